@@ -1,0 +1,1 @@
+"""Works out what a stimulus changes and sends; touches nothing."""

@@ -1,0 +1,62 @@
+"""The one answer that a listed sender gets when his mail was not fully taken: what was, what was not, what to write."""
+
+from collections.abc import Sequence
+
+from daemon.deciding.authority import Authority
+from daemon.deciding.draft import Draft
+from daemon.deciding.words import Outcome
+from daemon.domain.document import Mail
+from daemon.domain.effect import SendMail
+from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Trouble
+from daemon.domain.reason import Reason, reason
+from daemon.domain.values import Json
+
+
+def _taken(finding: Finding) -> Reason | None:
+    """A finding that took effect, in words."""
+    match finding:
+        case Parcel():
+            return reason("taken_parcel", value=finding.number)
+        case DeviceNamed():
+            return reason("taken_device", value=finding.imei)
+        case Trouble():
+            return reason("taken_problem", value=finding.problem)
+        case Said():
+            return reason(f"taken_{finding.statement}")
+        case _:
+            return None
+
+
+def _data(said: Reason) -> dict[str, Json]:
+    return {"code": said.code, "values": dict(said.values), "where": said.where}
+
+
+def answer(
+    draft: Draft, mail: Mail, speaker: Authority, outcomes: Sequence[Outcome], waiting: Sequence[Reason]
+) -> None:
+    """Queue the answer, threaded under his mail; strangers and senders that may be forged get none."""
+    partner = speaker.partner
+    if partner is None or not speaker.may_be_answered:
+        return
+    taken = [said for one in outcomes if not one.waits and (said := _taken(one.finding))]
+    subjects = ",".join(sorted(one.casefold() for one in draft.about))
+    draft.send(
+        SendMail(
+            key=f"answer:{draft.cause}",
+            template="answer",
+            to=mail.sender,
+            language=partner.language,
+            conversation=f"answer:{subjects or draft.because}:{partner.id}",
+            about=draft.about,
+            partner=partner.id,
+            answers=mail.message_id,
+            references=mail.in_reply_to,
+            data={
+                "partner": {"name": partner.name},
+                "about": list(draft.about),
+                "taken": [_data(one) for one in taken],
+                "not_taken": [_data(one) for one in waiting],
+                "subject_of": mail.subject,
+            },
+        )
+    )

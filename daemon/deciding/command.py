@@ -1,0 +1,160 @@
+"""A person's command: the same checks and the same effects as for a partner's word."""
+
+from datetime import datetime
+
+from daemon.deciding import inquiries, orders, problems, shipping
+from daemon.deciding.draft import Draft
+from daemon.domain.checksums import is_imei
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.finding import DeviceNamed, Evidence, Parcel
+from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber
+from daemon.domain.inquiry import InquiryState
+from daemon.domain.order import Order
+from daemon.domain.policy import Policy
+from daemon.domain.reason import Reason, reason
+from daemon.domain.snapshot import Lookup, Snapshot
+from daemon.domain.stimulus import Cancel, Command, Inquire, Person, Record, SetInquiry
+from daemon.errors import RefusedError, UnknownIdError
+from daemon.rules.carriers import recognise
+from daemon.rules.rulebook import Rulebook
+
+
+def lookup(command: Command) -> Lookup:
+    """What a command has to see."""
+    match command:
+        case Inquire():
+            return Lookup(merchants=(PartnerId(command.merchant),))
+        case SetInquiry():
+            return Lookup(inquiries=(InquiryId(command.inquiry),))
+        case Record():
+            numbers = (TrackingNumber(_compact(command.tracking)),) if command.tracking else ()
+            imeis = tuple(Imei(_compact(one)) for one in command.imeis)
+            return Lookup(orders=(command.order,), numbers=numbers, imeis=imeis)
+        case Cancel():
+            return Lookup(orders=(command.order,))
+
+
+def decide(
+    command: Command, person: Person, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime
+) -> Decision:
+    """Carry a command out.
+
+    Raises RefusedError with the reason, or UnknownIdError; then nothing changes.
+    """
+    because = f"{person.name}: {person.why}" if person.why else person.name
+    draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=because)
+    match command:
+        case Inquire():
+            _inquire(draft, command)
+        case SetInquiry():
+            _set_inquiry(draft, command)
+        case Record():
+            _record(draft, command)
+        case Cancel():
+            _cancel(draft, command)
+    return draft.seal(Disposition.DONE)
+
+
+def _compact(text: str) -> str:
+    return "".join(sign for sign in text if not sign.isspace() and sign not in "-./").upper()
+
+
+def _require(doubt: Reason | None) -> None:
+    if doubt and doubt.code != "already_recorded":
+        raise RefusedError(doubt)
+
+
+def _inquire(draft: Draft, command: Inquire) -> None:
+    merchant, fulfiller = draft.rulebook.partner(command.merchant), draft.rulebook.partner(command.fulfiller)
+    if merchant is None:
+        raise UnknownIdError(command.merchant)
+    if fulfiller is None:
+        raise UnknownIdError(command.fulfiller)
+    if not command.text.strip():
+        raise RefusedError(reason("inquiry_without_text"))
+    _require(inquiries.refusal(draft, merchant, fulfiller, command.warehouse))
+    inquiries.make(draft, merchant, fulfiller, command.warehouse, command.text, 0)
+
+
+def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
+    inquiry = draft.inquiry(InquiryId(command.inquiry))
+    if inquiry is None:
+        raise UnknownIdError(command.inquiry)
+    if command.state is InquiryState.ACTIVE and inquiry.contract_at is None and not draft.policy.direct_confirmation:
+        raise RefusedError(reason("no_contract_yet", inquiry=inquiry.id))
+    if inquiry.state is InquiryState.ACTIVE and command.state is not InquiryState.WITHDRAWN:
+        raise RefusedError(reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state))
+    changed = inquiries.enter(draft, inquiry, command.state)
+    if changed.state is not inquiry.state:
+        inquiries.tell_merchant(draft, changed)
+
+
+def _order(draft: Draft, command: Record | Cancel) -> Order:
+    order = draft.order(command.order)
+    if order is None:
+        raise UnknownIdError(command.order)
+    return order
+
+
+def _record(draft: Draft, command: Record) -> None:
+    order = _order(draft, command)
+    if command.line and shipping.line_named(order, command.line) is None:
+        raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
+    if command.speaker and command.speaker != order.shipper:
+        raise RefusedError(reason("not_your_order", order=order.number))
+    if not (command.tracking or command.imeis or command.problem):
+        raise RefusedError(reason("nothing_to_record"))
+    if command.tracking:
+        _record_parcel(draft, order, command)
+    if command.imeis:
+        _record_devices(draft, draft.order(order.key) or order, command)
+    if command.problem:
+        current = draft.order(order.key) or order
+        _require(problems.report(draft, current, command.problem, command.until, draft.now))
+
+
+def _evidence(text: str) -> Evidence:
+    return Evidence(where="command", text=text)
+
+
+def _record_parcel(draft: Draft, order: Order, command: Record) -> None:
+    tracking = command.tracking or ""
+    found = recognise(tracking, draft.rulebook.carriers, command.carrier, None)
+    if not found.ok:
+        raise RefusedError(reason(found.code or "number_unknown_form", value=tracking))
+    parcel = Parcel(
+        evidence=_evidence(tracking),
+        line=command.line,
+        number=found.number,
+        carrier=found.carrier.id if found.carrier else command.carrier,
+    )
+    if command.replace and not command.imeis:
+        _require(shipping.replace_parcel(draft, order, TrackingNumber(_compact(command.replace)), parcel))
+        return
+    dispatch = shipping.Dispatch(draft, order, trusted=False)
+    _require(dispatch.add(parcel))
+    dispatch.finish()
+
+
+def _record_devices(draft: Draft, order: Order, command: Record) -> None:
+    imeis = [Imei(_compact(one)) for one in command.imeis]
+    for imei in imeis:
+        if not is_imei(imei):
+            raise RefusedError(reason("imei_luhn_wrong", value=imei))
+    if command.replace:
+        _require(shipping.replace_device(draft, order, Imei(_compact(command.replace)), imeis[0]))
+        return
+    named = [DeviceNamed(evidence=_evidence(imei), line=command.line, imei=imei) for imei in imeis]
+    for doubt in shipping.name_devices(draft, order, named).values():
+        _require(doubt)
+    shipping.Dispatch(draft, draft.order(order.key) or order, trusted=False).finish()
+
+
+def _cancel(draft: Draft, command: Cancel) -> None:
+    order = _order(draft, command)
+    line = shipping.line_named(order, command.line) if command.line else None
+    if command.line and line is None:
+        raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
+    if not any(one.open for one in order.lines if line is None or one.line == line.line):
+        raise RefusedError(reason("nothing_to_cancel", order=order.number))
+    orders.cancel(draft, order, line)

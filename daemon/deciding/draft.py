@@ -1,0 +1,171 @@
+"""What a stimulus is about to change, gathered step by step and sealed into one Decision."""
+
+from datetime import datetime
+
+import msgspec
+
+from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, inquiry_subject, order_subject
+from daemon.domain.decision import Decision, Disposition, HistoryEntry, Proposal, Relationship, RowVerdict
+from daemon.domain.effect import Effect, SendMail, TellOperator
+from daemon.domain.identifiers import Imei, InquiryId, OrderKey, TrackingNumber
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.order import Order
+from daemon.domain.policy import Policy
+from daemon.domain.reason import Reason
+from daemon.domain.snapshot import DeviceUse, Snapshot
+from daemon.rules.rulebook import Rulebook
+
+
+class Draft:
+    """Reads see the draft's own changes over the snapshot.
+
+    `at` is the moment that the stimulus counts from, `now` the present. `because` is the arrival, job or person as the
+    history names it, `cause` the same as effects are keyed by: a release sends nothing that its arrival already sent.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        rulebook: Rulebook,
+        policy: Policy,
+        *,
+        now: datetime,
+        at: datetime,
+        because: str,
+        cause: str = "",
+    ) -> None:
+        self.snapshot = snapshot
+        self.rulebook = rulebook
+        self.policy = policy
+        self.now = now
+        self.at = at
+        self.because = because
+        self.cause = cause or because
+        self._orders: dict[OrderKey, Order] = {}
+        self._inquiries: dict[InquiryId, Inquiry] = {}
+        self._deadlines: dict[str, Deadline] = {}
+        self._effects: dict[str, Effect] = {}
+        self._about: dict[str, None] = {}
+        self._history: list[HistoryEntry] = []
+        self._relationships: list[Relationship] = []
+        self._withdrawn: list[str] = []
+
+    def order(self, key: OrderKey) -> Order | None:
+        """The order as it would be after what has been drafted so far."""
+        return self._orders.get(key) or self.snapshot.orders.get(key)
+
+    def inquiry(self, inquiry: InquiryId) -> Inquiry | None:
+        """The inquiry as it would be after what has been drafted so far."""
+        return self._inquiries.get(inquiry) or self.snapshot.inquiries.get(inquiry)
+
+    def put_order(self, order: Order) -> None:
+        self._orders[order.key] = order
+        self.concern(order.number)
+
+    def put_inquiry(self, inquiry: Inquiry) -> None:
+        self._inquiries[inquiry.id] = inquiry
+        self.concern(inquiry.id)
+
+    def concern(self, bare_id: str) -> None:
+        """Name an order or inquiry that this is about, changed or not."""
+        self._about[bare_id] = None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return tuple(self._about)
+
+    def note(self, subject: str, what: Reason, *, at: datetime | None = None) -> None:
+        """One line of history."""
+        entry = HistoryEntry(subject=subject, at=at or self.at, what=what, because=self.because)
+        self._history.append(entry)
+
+    def send(self, effect: Effect) -> None:
+        self._effects[effect.key] = effect
+
+    def tell_operator(self, key: str, what: Reason, about: tuple[str, ...] = ()) -> None:
+        """A line in the operator's next bundled mail."""
+        self.send(TellOperator(key=key, reason=what, about=about))
+
+    def withdraw(self, *keys: str) -> None:
+        """Effects that have become pointless and must not leave if they have not left yet."""
+        self._withdrawn.extend(keys)
+        for key in keys:
+            self._effects.pop(key, None)
+
+    def relate(self, relationship: Relationship) -> None:
+        self._relationships.append(relationship)
+
+    def put_deadline(self, deadline: Deadline) -> None:
+        self._deadlines[deadline.key] = deadline
+
+    def deadlines(self, kind: DeadlineKind, subject: str) -> list[Deadline]:
+        """The deadlines of that kind on a subject of which something is still to come."""
+        merged = {one.key: one for one in self.snapshot.deadlines} | self._deadlines
+        return [one for one in merged.values() if one.kind == kind and one.subject == subject and one.next_ring]
+
+    def settle(self, kind: DeadlineKind, subject: str, at: datetime) -> None:
+        """Meet the open deadlines of that kind, or miss those that were due before `at`; nothing more rings."""
+        for one in self.deadlines(kind, subject):
+            met = DeadlineState.MET if at <= one.due else DeadlineState.MISSED
+            state = met if one.state is DeadlineState.OPEN else one.state
+            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None))
+
+    def drop(self, kind: DeadlineKind, subject: str) -> None:
+        """Nobody waits for that any more."""
+        for one in self.deadlines(kind, subject):
+            state = DeadlineState.DROPPED if one.state is DeadlineState.OPEN else one.state
+            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None))
+
+    def device_use(self, imei: Imei) -> DeviceUse | None:
+        """Where an IMEI is in use already, drafted changes included."""
+        for order in self._orders.values():
+            for line in order.lines:
+                if any(device.imei == imei for device in line.devices):
+                    return DeviceUse(order=order.key, line=line.line)
+        return self.snapshot.devices.get(imei)
+
+    def parcel_use(self, number: TrackingNumber) -> tuple[OrderKey, ...]:
+        """The orders that a tracking number is recorded on already, drafted changes included."""
+        drafted = tuple(
+            order.key
+            for order in self._orders.values()
+            if any(shipment.tracking_number == number for shipment in order.shipments)
+        )
+        return (*self.snapshot.parcels.get(number, ()), *drafted)
+
+    def is_changed(self) -> bool:
+        return bool(self._orders or self._inquiries or self._effects)
+
+    def seal(
+        self,
+        disposition: Disposition,
+        reasons: tuple[Reason, ...] = (),
+        *,
+        verdicts: tuple[RowVerdict, ...] = (),
+        undeliverable: tuple[str, ...] = (),
+    ) -> Decision:
+        """Everything drafted, as one Decision."""
+        return Decision(
+            disposition=disposition,
+            reasons=reasons,
+            about=self.about,
+            orders=tuple(self._orders.values()),
+            inquiries=tuple(self._inquiries.values()),
+            relationships=tuple(self._relationships),
+            deadlines=tuple(self._deadlines.values()),
+            history=tuple(self._history),
+            effects=tuple(self._effects.values()),
+            verdicts=verdicts,
+            withdrawn=tuple(self._withdrawn),
+            undeliverable=undeliverable,
+        )
+
+
+def proposal_of(decision: Decision) -> Proposal:
+    """What a release would change and send, from the decision that it would lead to."""
+    return Proposal(
+        changes=tuple(entry.what for entry in decision.history),
+        sends=tuple(f"{one.template} to {one.to}" for one in decision.effects if isinstance(one, SendMail)),
+        versions={order_subject(one.key): one.version for one in decision.orders}
+        | {inquiry_subject(one.id): one.version for one in decision.inquiries},
+    )

@@ -1,0 +1,117 @@
+"""Files that were dropped: orders, a partner's own confirmations and tracking numbers, a merchant's inquiries."""
+
+from collections.abc import Sequence
+
+from daemon.deciding import authority, inquiries
+from daemon.deciding.draft import Draft
+from daemon.deciding.order_files import decide_orders
+from daemon.deciding.words import Outcome, Words
+from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
+from daemon.domain.document import Unreadable
+from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Reading
+from daemon.domain.partner import Partner
+from daemon.domain.reason import Reason, distinct, reason
+from daemon.domain.stimulus import Release
+
+ORDERS = "orders"
+
+
+def faults(reading: Reading) -> tuple[Reason, ...]:
+    """Why nothing could be read."""
+    found = [reason(one.code, one.evidence.where, **one.values) for one in reading.findings if isinstance(one, Doubt)]
+    for document in reading.documents:
+        if isinstance(document, Unreadable) and not found:
+            found.append(reason(document.code, **document.values))
+    return tuple(found) or (reason("unreadable"),)
+
+
+def decide_file(draft: Draft, party: str, reading: Reading, release: Release | None) -> Decision:
+    """One portion of a dropped file; the folder says who speaks."""
+    if any(isinstance(one, Unreadable) for one in reading.documents):
+        reasons = faults(reading)
+        draft.tell_operator(f"unreadable:{draft.because}", reason("file_unreadable", party=party), ())
+        return draft.seal(Disposition.HELD, reasons, verdicts=_all_rows(reading, RowResult.HELD, reasons))
+    verdicts = _verdicts(draft, party, reading, release)
+    held = tuple(one for verdict in verdicts if verdict.result is RowResult.HELD for one in verdict.reasons)
+    refused = sum(verdict.result is RowResult.REFUSED for verdict in verdicts)
+    if refused:
+        what = reason("rows_refused", party=party, count=refused)
+        draft.tell_operator(f"refused:{draft.because}:{verdicts[0].number}", what, draft.about)
+    reasons = held or tuple(one for verdict in verdicts for one in verdict.reasons)
+    return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts)
+
+
+def _all_rows(reading: Reading, result: RowResult, reasons: tuple[Reason, ...]) -> tuple[RowVerdict, ...]:
+    return tuple(RowVerdict(number=row.number, result=result, reasons=reasons) for row in reading.rows)
+
+
+def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | None) -> tuple[RowVerdict, ...]:
+    doubts = [one for one in reading.findings if isinstance(one, Doubt)]
+    if party == ORDERS:
+        rows = [one for one in reading.findings if isinstance(one, OrderRow)]
+        found = decide_orders(draft, rows, approved=release is not None)
+        broken = [
+            _row_verdict(one, RowResult.REFUSED, (reason(one.code, one.evidence.where, **one.values),))
+            for one in doubts
+        ]
+        return _by_row(reading, [*found, *broken])
+    speaker = authority.of_folder(party, draft.rulebook)
+    if speaker.doubt or speaker.partner is None:
+        return _all_rows(reading, RowResult.HELD, (speaker.doubt or reason("unknown_partner", party=party),))
+    requests = [one for one in reading.findings if isinstance(one, InquiryRow)]
+    if requests:
+        return _by_row(reading, [_inquire(draft, speaker.partner, one, place) for place, one in enumerate(requests)])
+    return _by_row(reading, _partner_rows(draft, speaker.partner, reading, release))
+
+
+def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
+    findings: Sequence[Finding] = reading.findings
+    if release and release.only:
+        findings = findings[release.only - 1 : release.only]
+    words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
+    outcomes = words.apply(findings)
+    if not outcomes and not reading.rows:
+        return [RowVerdict(number=1, result=RowResult.UNCHANGED)]
+    return [_row_verdict(one.finding, *_result(one)) for one in outcomes]
+
+
+def _result(outcome: Outcome) -> tuple[RowResult, tuple[Reason, ...]]:
+    if outcome.known:
+        return RowResult.UNCHANGED, ()
+    if outcome.doubt:
+        return RowResult.HELD, (outcome.doubt,)
+    return RowResult.TAKEN, ()
+
+
+def _row_verdict(finding: Finding, result: RowResult, reasons: tuple[Reason, ...]) -> RowVerdict:
+    return RowVerdict(number=finding.evidence.row or 0, result=result, reasons=reasons)
+
+
+_WEIGHT = {RowResult.UNCHANGED: 0, RowResult.TAKEN: 1, RowResult.HELD: 2, RowResult.REFUSED: 3}
+
+
+def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdict, ...]:
+    """One verdict for each row, the gravest of its findings'; a row that claims nothing is unchanged."""
+    merged = {row.number: RowVerdict(number=row.number, result=RowResult.UNCHANGED) for row in reading.rows}
+    for one in verdicts:
+        before = merged.get(one.number, one)
+        result = max(before.result, one.result, key=_WEIGHT.__getitem__)
+        reasons = distinct((*before.reasons, *one.reasons))
+        merged[one.number] = RowVerdict(number=one.number, result=result, reasons=reasons)
+    return tuple(merged.values())
+
+
+def _inquire(draft: Draft, merchant: Partner, request: InquiryRow, place: int) -> RowVerdict:
+    fulfiller = draft.rulebook.partner(request.fulfiller)
+    warehouse = request.warehouse or None
+    doubt = inquiries.refusal(draft, merchant, fulfiller, warehouse)
+    if fulfiller is None:
+        doubt = reason("unknown_fulfiller", request.evidence.where, value=request.fulfiller)
+    if not request.text.strip():
+        doubt = reason("missing_value", request.evidence.where, column="text", value="")
+    if doubt and doubt.code == "inquiry_exists":
+        return _row_verdict(request, RowResult.UNCHANGED, ())
+    if doubt or fulfiller is None:
+        return _row_verdict(request, RowResult.REFUSED, (doubt,) if doubt else ())
+    inquiries.make(draft, merchant, fulfiller, warehouse, request.text, place)
+    return _row_verdict(request, RowResult.TAKEN, ())

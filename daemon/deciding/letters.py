@@ -1,0 +1,214 @@
+"""The mails of an order: to whom, in which language, and with what data; the words are the templates'."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from daemon.deciding.draft import Draft
+from daemon.domain.calendar import market_language, market_zone
+from daemon.domain.deadline import order_subject
+from daemon.domain.effect import SendMail
+from daemon.domain.order import Line, Order
+from daemon.domain.partner import Partner
+from daemon.domain.policy import BuyerMails
+from daemon.domain.problem import Problem, ProblemKind
+from daemon.domain.shipment import Shipment
+from daemon.domain.territory import incoterm
+from daemon.domain.values import Json
+
+_BUYER_TEMPLATES = {ProblemKind.OUT_OF_STOCK: "buyer-out-of-stock", ProblemKind.DELAY: "buyer-delay"}
+
+
+def order_mail_key(order: Order) -> str:
+    """The one order mail of an order."""
+    return f"order:{order.key}"
+
+
+def conversation_name(order: Order, partner: Partner) -> str:
+    return f"{order_subject(order.key)}:{partner.id}"
+
+
+def _moment(at: datetime | None, market: str) -> str | None:
+    return at.astimezone(market_zone(market)).isoformat() if at else None
+
+
+def _line_data(line: Line) -> dict[str, Json]:
+    return {
+        "line": line.line,
+        "sku": line.sku,
+        "title": line.title,
+        "quantity": line.quantity - line.canceled,
+        "open": line.open,
+        "unit_price": f"{line.unit_price:.2f}",
+        "category": line.category,
+        "imei_required": line.imei_required,
+        "hs_code": line.hs_code,
+        "origin": line.origin,
+    }
+
+
+def order_data(order: Order) -> dict[str, Json]:
+    """Everything about an order that its shipper needs (seed rules 2.1, 2.2)."""
+    address = order.address
+    return {
+        "number": order.number,
+        "market": order.market,
+        "currency": order.currency,
+        "placed_at": _moment(order.placed_at, order.market),
+        "paid_at": _moment(order.paid_at, order.market),
+        "ship_by": _moment(order.ship_by, order.market),
+        "total": f"{order.total:.2f}",
+        "shipping_price": f"{order.shipping_price:.2f}",
+        "incoterm": order.incoterm,
+        "lines": [_line_data(line) for line in order.lines if line.quantity > line.canceled],
+        "buyer": {"name": order.buyer.name, "email": order.buyer.email, "phone": order.buyer.phone},
+        "address": {name: getattr(address, name) for name in address.__struct_fields__},
+    }
+
+
+def _public_data(order: Order) -> dict[str, Json]:
+    lines: list[Json] = [{"title": line.title, "quantity": line.quantity - line.canceled} for line in order.lines]
+    return {"number": order.number, "lines": lines}
+
+
+def customs_missing(order: Order) -> list[Json]:
+    """What customs will ask for and nobody has said, line by line; nothing inside the Union."""
+    if not incoterm(order.address.country, order.address.postcode):
+        return []
+    return [
+        {"line": line.line, "what": what}
+        for line in order.lines
+        for what in ("hs_code", "origin")
+        if not getattr(line, what)
+    ]
+
+
+def to_partner(
+    draft: Draft, order: Order, partner: Partner, *, key: str, template: str, data: dict[str, Json], plain: bool = False
+) -> None:
+    """A mail to the partner who ships the order, in the order's own thread."""
+    draft.send(
+        SendMail(
+            key=key,
+            template=template,
+            to=partner.address,
+            language=partner.language,
+            conversation=conversation_name(order, partner),
+            about=(order.number,),
+            partner=partner.id,
+            data={"partner": {"name": partner.name}, **data},
+            plain=plain,
+            collapse=f"{template}:{order.key}" if template.startswith("reminder-") else None,
+        )
+    )
+
+
+def order_mail(draft: Draft, order: Order, partner: Partner, *, correction: bool = False) -> None:
+    """The order with all buyer and order data, IMEI demand and DDP notice where due."""
+    key = f"order-correction:{order.key}:{order.version}" if correction else order_mail_key(order)
+    data: dict[str, Json] = {
+        "order": order_data(order),
+        "imeis_due": sum(line.devices_owed for line in order.lines),
+        "ddp": order.incoterm is not None,
+        "customs_missing": customs_missing(order),
+    }
+    template = "order-correction" if correction else "order"
+    to_partner(draft, order, partner, key=key, template=template, data=data, plain=True)
+
+
+def ship_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, overdue: bool, template: str) -> None:
+    lines = [_line_data(line) for line in order.lines if line.open]
+    data: dict[str, Json] = {
+        "order": {"number": order.number, "ship_by": _moment(order.ship_by, order.market), "lines": lines},
+        "overdue": overdue,
+    }
+    to_partner(draft, order, partner, key=f"{template}:{order.key}:{step}", template=template, data=data)
+
+
+def imei_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, template: str = "reminder-imei") -> None:
+    """Ask for the IMEIs of the devices that have left without; step 0 is the first asking, at once after dispatch."""
+    missing = [
+        {"line": line.line, "sku": line.sku, "title": line.title, "count": line.devices_overdue}
+        for line in order.lines
+        if line.devices_overdue
+    ]
+    left = sum(line.shipped for line in order.lines)
+    data: dict[str, Json] = {"order": {"number": order.number}, "missing": missing, "first": step == 0}
+    to_partner(draft, order, partner, key=f"{template}:{order.key}:{left}:{step}", template=template, data=data)
+
+
+def canceled_mail(draft: Draft, order: Order, partner: Partner, lines: Sequence[Line], *, whole: bool) -> None:
+    data: dict[str, Json] = {
+        "order": {"number": order.number},
+        "lines": [{"line": line.line, "title": line.title, "quantity": line.quantity} for line in lines],
+        "whole": whole,
+    }
+    key = f"order-canceled:{order.key}:{order.version}"
+    to_partner(draft, order, partner, key=key, template="order-canceled", data=data)
+
+
+def _to_buyer(draft: Draft, order: Order, *, key: str, template: str, data: dict[str, Json]) -> bool:
+    """Whether a mail about this goes out at all: not for silent orders, and as the installation wants it."""
+    way = draft.policy.buyer_mails
+    if order.silent or way is BuyerMails.NONE:
+        return False
+    draft.send(
+        SendMail(
+            key=key,
+            template=template,
+            to=order.buyer.email if way is BuyerMails.SEND else draft.policy.operator,
+            language=market_language(order.market),
+            conversation=f"{order_subject(order.key)}:buyer",
+            about=(order.number,),
+            data={"order": _public_data(order), "buyer": {"name": order.buyer.name}, **data},
+            collapse=f"{template}:{order.key}" if template == "buyer-delay" else None,
+            buyer=way is BuyerMails.SEND,
+        )
+    )
+    return way is BuyerMails.SEND
+
+
+def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) -> None:
+    """The new parcels with their links in the market's language (seed rule 2.16)."""
+    titles = {line.line: line.title for line in order.lines}
+    parcels: list[Json] = [
+        {
+            "carrier_name": _carrier_name(draft, parcel.carrier),
+            "tracking_number": parcel.tracking_number,
+            "tracking_url": parcel.tracking_url,
+            "shipped_on": parcel.shipped_on.isoformat(),
+            "lines": [{"title": titles[one.line], "quantity": one.quantity} for one in parcel.lines],
+        }
+        for parcel in shipments
+    ]
+    key = f"buyer-shipped:{order.key}:{'+'.join(parcel.tracking_number for parcel in shipments)}"
+    data: dict[str, Json] = {"shipments": parcels, "partial": any(line.open for line in order.lines)}
+    _to_buyer(draft, order, key=key, template="buyer-shipped", data=data)
+
+
+def _carrier_name(draft: Draft, carrier: str | None) -> str:
+    known = draft.rulebook.carrier(carrier) if carrier else None
+    return known.name if known else carrier or ""
+
+
+def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> bool:
+    """The notice that is owed within 24 hours of detection (seed rule 2.13); whether the buyer gets it from us."""
+    return _to_buyer(
+        draft,
+        order,
+        key=problem_key(order, problem.kind, problem.detected_at, problem.new_date),
+        template=_BUYER_TEMPLATES.get(problem.kind, "buyer-problem"),
+        data={"new_date": problem.new_date.isoformat() if problem.new_date else None},
+    )
+
+
+def problem_key(order: Order, kind: ProblemKind, detected_at: datetime, new_date: date | None) -> str:
+    """The key of the notice about one problem, by which its delivery is told from another's."""
+    return f"buyer-problem:{order.key}:{kind}:{detected_at.isoformat()}:{new_date or ''}"
+
+
+def canceled_to_buyer(draft: Draft, order: Order, lines: Sequence[Line], *, whole: bool) -> None:
+    data: dict[str, Json] = {
+        "lines": [{"title": line.title, "quantity": line.quantity} for line in lines],
+        "whole": whole,
+    }
+    _to_buyer(draft, order, key=f"buyer-canceled:{order.key}:{order.version}", template="buyer-canceled", data=data)

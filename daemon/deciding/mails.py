@@ -1,0 +1,144 @@
+"""Mails that a person wrote, and the automatic ones that only tell that a mail came back."""
+
+from collections.abc import Sequence
+
+from daemon.deciding import authority, inquiries
+from daemon.deciding.answers import answer
+from daemon.deciding.authority import Authority
+from daemon.deciding.draft import Draft
+from daemon.deciding.match import is_inquiry
+from daemon.deciding.words import Words
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.document import Automatic, Mail
+from daemon.domain.finding import Finding, Reading, Undelivered
+from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
+from daemon.domain.inquiry import InquiryState
+from daemon.domain.reason import reason
+from daemon.domain.snapshot import Context, Conversation
+from daemon.domain.stimulus import Release
+
+_UNDELIVERED = {Automatic.BOUNCE, Automatic.DELAYED}
+
+
+def decide_mail(draft: Draft, mail: Mail, reading: Reading, context: Context, release: Release | None) -> Decision:
+    """One mail in one portion."""
+    if mail.automatic in _UNDELIVERED:
+        return _came_back(draft, reading)
+    if mail.automatic and not release:
+        return draft.seal(Disposition.IGNORED, (reason(f"automatic_{mail.automatic}"),))
+    speaker = authority.of_mail(mail, context, draft.rulebook)
+    if is_inquiry(context):
+        return _about_inquiry(draft, mail, reading, context, speaker, release)
+    return _about_orders(draft, mail, reading, context, speaker, release)
+
+
+def _about_orders(
+    draft: Draft, mail: Mail, reading: Reading, context: Context, speaker: Authority, release: Release | None
+) -> Decision:
+    if speaker.doubt and not release:
+        return _doubted(draft, mail, reading, context, speaker)
+    words = Words(
+        draft,
+        speaker.partner,
+        default=_default_order(context),
+        trusted=release is not None,
+        place=release.order if release else None,
+    )
+    findings = _chosen(reading, release)
+    outcomes = words.apply(findings)
+    waiting = [one.doubt for one in outcomes if one.doubt and one.waits]
+    if not findings and not release:
+        _concern_everything(draft, reading, context)
+        waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
+    if not release and (waiting or draft.policy.ack_all):
+        answer(draft, mail, speaker, outcomes, waiting)
+    return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting))
+
+
+def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:
+    """All findings, or the one that a person releases alone."""
+    if release is None or release.only is None:
+        return reading.findings
+    return reading.findings[release.only - 1 : release.only]
+
+
+def _default_order(context: Context) -> OrderKey | None:
+    """The order that is meant where none is named: that of a thread about one order only."""
+    about = context.conversation.about if context.conversation else ()
+    return order_key(about[0]) if len(about) == 1 else None
+
+
+def _concern_everything(draft: Draft, reading: Reading, context: Context) -> None:
+    """Name every known order that the mail may be about, so that its clocks wait for the person too."""
+    about = context.conversation.about if context.conversation else ()
+    named = [one.order for one in reading.findings if one.order]
+    for number in (*about, *reading.orders, *named):
+        order = draft.order(order_key(number))
+        if order:
+            draft.concern(order.number)
+
+
+def _doubted(draft: Draft, mail: Mail, reading: Reading, context: Context, speaker: Authority) -> Decision:
+    """The speaker may not change a state by himself: everything waits for a person."""
+    _concern_everything(draft, reading, context)
+    reasons = (speaker.doubt,) if speaker.doubt else ()
+    answer(draft, mail, speaker, [], list(reasons))
+    return draft.seal(Disposition.HELD, reasons)
+
+
+def _about_inquiry(
+    draft: Draft, mail: Mail, reading: Reading, context: Context, speaker: Authority, release: Release | None
+) -> Decision:
+    about = context.conversation.about if context.conversation else ()
+    inquiry = draft.inquiry(InquiryId(about[0])) if about else None
+    if inquiry is None:
+        return draft.seal(Disposition.HELD, (reason("unknown_inquiry", inquiry=about[0] if about else "?"),))
+    draft.concern(inquiry.id)
+    expected = context.conversation.partner if context.conversation else None
+    partner = speaker.partner or draft.rulebook.partner(expected or "")
+    if (speaker.doubt and not release) or partner is None:
+        reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
+        answer(draft, mail, speaker, [], list(reasons))
+        return draft.seal(Disposition.HELD, reasons)
+    doubt = inquiries.hear(
+        draft, inquiry, partner, _chosen(reading, release), mail.new_text, trusted=release is not None
+    )
+    if doubt is None:
+        return draft.seal(Disposition.DONE)
+    if not release:
+        answer(draft, mail, speaker, [], [doubt])
+    return draft.seal(Disposition.HELD, (doubt,))
+
+
+def _came_back(draft: Draft, reading: Reading) -> Decision:
+    """A mail of ours could not be delivered: for good, which a person must see, or only not yet."""
+    returned = [one for one in reading.findings if isinstance(one, Undelivered)]
+    permanent = [one for one in returned if one.permanent]
+    if returned and not permanent:
+        return draft.seal(Disposition.IGNORED, (reason("delivery_delayed"),))
+    ours = [(one, _conversation(draft, one.message)) for one in permanent]
+    known = [(one, conversation) for one, conversation in ours if conversation]
+    if not known:
+        return draft.seal(Disposition.HELD, (reason("bounce_of_unknown_mail"),))
+    messages: list[MessageId] = []
+    for one, conversation in known:
+        _undeliverable(draft, conversation, one.status)
+        messages.append(one.message or MessageId(""))
+    reasons = tuple(reason("mail_undeliverable", status=one.status) for one, _ in known)
+    only_inquiries = all(conversation.name.startswith("inquiry:") for _, conversation in known)
+    disposition = Disposition.DONE if only_inquiries else Disposition.HELD
+    return draft.seal(disposition, reasons, undeliverable=tuple(messages))
+
+
+def _conversation(draft: Draft, message: MessageId | None) -> Conversation | None:
+    return draft.snapshot.messages.get(message) if message else None
+
+
+def _undeliverable(draft: Draft, conversation: Conversation, status: str) -> None:
+    for about in conversation.about:
+        draft.concern(about)
+    what = reason("mail_undeliverable_about", about=", ".join(conversation.about), status=status)
+    draft.tell_operator(f"undeliverable:{conversation.id}:{draft.because}", what, conversation.about)
+    inquiry = draft.inquiry(InquiryId(conversation.about[0])) if conversation.about else None
+    if inquiry and conversation.partner == inquiry.fulfiller and not inquiry.state.over:
+        inquiries.tell_merchant(draft, inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE))

@@ -1,0 +1,53 @@
+"""What has to be looked up before an arrival can be decided."""
+
+from collections.abc import Iterable
+
+from daemon.domain.finding import DeviceNamed, InquiryRow, OrderRow, Parcel, Reading, Undelivered
+from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
+from daemon.domain.snapshot import Context, Lookup
+from daemon.domain.stimulus import Release
+
+INQUIRY = "inquiry:"
+
+
+def is_inquiry(context: Context) -> bool:
+    """Whether the mail answers in the thread of an inquiry."""
+    return context.conversation is not None and context.conversation.name.startswith(INQUIRY)
+
+
+def _order_keys(reading: Reading, context: Context, release: Release | None) -> Iterable[OrderKey]:
+    if context.conversation and not is_inquiry(context):
+        yield from map(order_key, context.conversation.about)
+    yield from map(order_key, reading.orders)
+    for finding in reading.findings:
+        if finding.order:
+            yield order_key(finding.order)
+    if release and release.order:
+        yield release.order
+
+
+def _merchants(reading: Reading, context: Context) -> set[PartnerId]:
+    """Whose relationships and inquiries matter."""
+    named = {
+        PartnerId(one.fields["merchant"])
+        for one in reading.findings
+        if isinstance(one, OrderRow) and one.fields.get("merchant")
+    }
+    asks = any(isinstance(one, InquiryRow) for one in reading.findings)
+    return named | ({context.partner} if asks and context.partner else set())
+
+
+def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
+    """The orders, inquiries, identifiers and relationships that the arrival may be about."""
+    findings = reading.findings
+    conversation = context.conversation
+    about = conversation.about if conversation and is_inquiry(context) else ()
+    imeis = [one.imei for one in findings if isinstance(one, DeviceNamed)]
+    return Lookup(
+        orders=tuple(dict.fromkeys(_order_keys(reading, context, release))),
+        inquiries=tuple(InquiryId(one) for one in about),
+        imeis=tuple(dict.fromkeys(imeis)),
+        numbers=tuple(dict.fromkeys(one.number for one in findings if isinstance(one, Parcel))),
+        messages=tuple(one.message for one in findings if isinstance(one, Undelivered) and one.message),
+        merchants=tuple(_merchants(reading, context)),
+    )

@@ -1,0 +1,157 @@
+"""A file of the shop or marketplace: new orders, the same again, payments, changed addresses, cancellations."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from daemon.deciding import orders
+from daemon.deciding.draft import Draft
+from daemon.deciding.order_rows import Cells, is_report, order_of
+from daemon.domain.decision import RowResult, RowVerdict
+from daemon.domain.finding import OrderRow
+from daemon.domain.identifiers import order_key
+from daemon.domain.order import Order, OrderState
+from daemon.domain.partner import Role
+from daemon.domain.reason import Reason, reason
+
+_IDENTITY = ("seller", "merchant", "fulfiller", "market", "currency", "placed_at", "shipping_price")
+
+
+def decide_orders(draft: Draft, rows: Sequence[OrderRow], *, approved: bool) -> list[RowVerdict]:
+    """Take each order of the file for itself: a mistake in one never stops the others."""
+    return [verdict for group in grouped(rows) for verdict in _verdicts(group, _decide(draft, group, approved))]
+
+
+def grouped(rows: Sequence[OrderRow]) -> Iterator[list[OrderRow]]:
+    """The rows of each order; a row without an order number belongs to the order above it."""
+    group: list[OrderRow] = []
+    current = None
+    for row in rows:
+        number = row.fields.get("order_id", "").strip()
+        key = order_key(number) if number else current
+        if group and key != current:
+            yield group
+            group = []
+        current = key
+        group.append(row)
+    if group:
+        yield group
+
+
+def _verdicts(group: Sequence[OrderRow], outcome: tuple[RowResult, tuple[Reason, ...]]) -> Iterator[RowVerdict]:
+    result, reasons = outcome
+    for row in group:
+        yield RowVerdict(number=row.evidence.row or 0, result=result, reasons=reasons)
+
+
+def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[RowResult, tuple[Reason, ...]]:
+    number = group[0].fields.get("order_id", "").strip()
+    if not number:
+        return RowResult.REFUSED, (reason("missing_value", group[0].evidence.where, column="order_id", value=""),)
+    known = draft.order(order_key(number))
+    if is_report(group):
+        return _report(draft, group, known, number)
+    order, mistakes = order_of(group, draft.because)
+    mistakes = mistakes or _partners(draft, order, group)
+    if mistakes:
+        return RowResult.REFUSED, mistakes
+    if known:
+        return _again(draft, known, _as_placed(known, order), group, approved)
+    orders.place(draft, _with_shipper(draft, order))
+    _consequences(draft, group, order)
+    return RowResult.TAKEN, _remarks(order)
+
+
+def _remarks(order: Order) -> tuple[Reason, ...]:
+    """Seed rule 2.17: standard shipping is in the price, so a shipping price other than 0 is worth a word."""
+    return (reason("shipping_price_not_zero", value=order.shipping_price),) if order.shipping_price else ()
+
+
+def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Reason, ...]:
+    """Whether everyone named is known, and whether anybody may ship the order."""
+    where = group[0].evidence.where
+    wanted = ((order.seller, Role.SELLER), (order.merchant, Role.MERCHANT), (order.fulfiller, Role.FULFILLER))
+    for named, role in wanted:
+        partner = draft.rulebook.partner(named) if named else None
+        if named and (partner is None or partner.role is not role):
+            return (reason(f"unknown_{role}", f"{where}, column {role}", value=named),)
+    if not order.seller and not _is_covered(draft, order):
+        return (reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller or "?"),)
+    return ()
+
+
+def _is_covered(draft: Draft, order: Order) -> bool:
+    """Whether an active relationship makes the fulfiller the shipper."""
+    return any(
+        one.merchant == order.merchant
+        and one.fulfiller == order.fulfiller
+        and one.warehouse in {None, order.warehouse or one.warehouse}
+        for one in draft.snapshot.relationships
+    )
+
+
+def _with_shipper(draft: Draft, order: Order) -> Order:
+    covered = order.fulfiller if _is_covered(draft, order) else None
+    shipper = covered or order.seller
+    return msgspec.structs.replace(order, shipper=shipper) if shipper else order
+
+
+def _as_placed(known: Order, order: Order) -> Order:
+    """The order again with what a file cannot say taken from the one that is known."""
+    return msgspec.structs.replace(order, shipper=known.shipper)
+
+
+def _terms(order: Order) -> tuple[object, ...]:
+    """What may not change under one order number, apart from the payment and the destination."""
+    lines = tuple(msgspec.structs.replace(line, shipped=0, canceled=0, devices=()) for line in order.lines)
+    return (*(getattr(order, name) for name in _IDENTITY), lines)
+
+
+def _changed_columns(known: Order, order: Order) -> str:
+    names = [name for name in _IDENTITY if getattr(known, name) != getattr(order, name)]
+    return ", ".join(names) or "lines"
+
+
+def _again(
+    draft: Draft, known: Order, order: Order, group: Sequence[OrderRow], approved: bool
+) -> tuple[RowResult, tuple[Reason, ...]]:
+    draft.concern(known.number)
+    if _terms(known) != _terms(order):
+        return RowResult.HELD, (reason("order_changed", order=known.number, columns=_changed_columns(known, order)),)
+    changed = orders.pay(draft, known, order)
+    known = draft.order(known.key) or known
+    if (known.address, known.buyer) != (order.address, order.buyer):
+        if not orders.move(draft, known, order, approved=approved):
+            return RowResult.HELD, (reason("address_changed_after_mail", order=known.number),)
+        changed = True
+    changed = _consequences(draft, group, known) or changed
+    return (RowResult.TAKEN if changed else RowResult.UNCHANGED), ()
+
+
+def _report(
+    draft: Draft, group: Sequence[OrderRow], known: Order | None, number: str
+) -> tuple[RowResult, tuple[Reason, ...]]:
+    if known is None:
+        return RowResult.REFUSED, (reason("unknown_order", group[0].evidence.where, order=number),)
+    draft.concern(known.number)
+    cells = Cells(group)
+    paid_at, amount = cells.moment("paid_at"), cells.own_amount("paid_amount")
+    if cells.mistakes:
+        return RowResult.REFUSED, tuple(cells.mistakes)
+    changed = orders.pay(draft, known, msgspec.structs.replace(known, paid_at=paid_at, paid_amount=amount))
+    changed = _consequences(draft, group, known) or changed
+    return (RowResult.TAKEN if changed else RowResult.UNCHANGED), ()
+
+
+def _consequences(draft: Draft, group: Sequence[OrderRow], known: Order) -> bool:
+    """Carry out what the optional columns say beside placing and paying."""
+    cells = Cells(group)
+    changed = False
+    order = draft.order(known.key) or known
+    if cells.moment("payment_reversed_at") and order.state is not OrderState.CANCELED:
+        changed = orders.reverse_payment(draft, order)
+    order = draft.order(known.key) or known
+    if cells.moment("canceled_at") and any(line.open for line in order.lines):
+        orders.cancel(draft, order)
+        changed = True
+    return changed

@@ -1,0 +1,173 @@
+"""The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
+
+from datetime import datetime
+
+import msgspec
+
+from daemon.deciding import letters
+from daemon.deciding.clocks import open_deadline
+from daemon.deciding.draft import Draft
+from daemon.domain.calendar import after
+from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.domain.order import Line, Order, OrderState
+from daemon.domain.partner import Partner
+from daemon.domain.policy import ClockStart
+from daemon.domain.reason import reason
+from daemon.domain.territory import incoterm
+
+
+def shipper_of(draft: Draft, order: Order) -> Partner | None:
+    """The partner who sends the order and may speak about it."""
+    return draft.rulebook.partner(order.shipper)
+
+
+def paid_in_full(order: Order) -> bool:
+    """Whether the order may be carried out (seed rule 2.6); no amount named means the whole."""
+    return order.paid_at is not None and (order.paid_amount is None or order.paid_amount >= order.total)
+
+
+def ship_by(draft: Draft, order: Order, released_at: datetime) -> datetime:
+    """When it must have left: the shortest standard delivery time of its lines, from the configured start."""
+    policy = draft.policy
+    starts = {
+        ClockStart.RECEIVED: order.placed_at,
+        ClockStart.PAID: order.paid_at or released_at,
+        ClockStart.RELEASED: released_at,
+    }
+    length = min(line.handling_days for line in order.lines)
+    return after(starts[policy.clock_start], length, policy.clock_unit, order.market)
+
+
+def place(draft: Draft, order: Order) -> None:
+    """Record a new order, and release it if it is paid."""
+    go_live = draft.policy.go_live
+    order = msgspec.structs.replace(order, silent=go_live is not None and order.placed_at < go_live)
+    draft.put_order(order)
+    draft.note(order_subject(order.key), reason("order_recorded"))
+    if paid_in_full(order):
+        release(draft, order)
+
+
+def release(draft: Draft, order: Order) -> None:
+    """The order is paid: the shipper gets it, and the ship clock runs."""
+    due = ship_by(draft, order, draft.at)
+    released = msgspec.structs.replace(
+        order,
+        released_at=draft.at,
+        ship_by=due,
+        incoterm=incoterm(order.address.country, order.address.postcode),
+    )
+    draft.put_order(released)
+    draft.note(order_subject(order.key), reason("order_released"))
+    if released.silent:
+        return
+    partner = shipper_of(draft, released)
+    if partner is None or not partner.address:
+        _nobody_to_mail(draft, released)
+        return
+    letters.order_mail(draft, released, partner)
+    start_ship_clock(draft, released)
+
+
+def start_ship_clock(draft: Draft, order: Order) -> None:
+    rule = draft.rulebook.deadline(DeadlineKind.SHIP)
+    if rule is None or order.ship_by is None or order.released_at is None:
+        return
+    subject = order_subject(order.key)
+    deadline = open_deadline(
+        rule, subject, started=order.released_at, market=order.market, silent=order.shipper, due=order.ship_by
+    )
+    if deadline:
+        draft.put_deadline(deadline)
+
+
+def _nobody_to_mail(draft: Draft, order: Order) -> None:
+    what = reason("shipper_without_address", order=order.number, partner=order.shipper)
+    draft.tell_operator(f"no-address:{order.key}", what, (order.number,))
+
+
+def pay(draft: Draft, order: Order, paid: Order) -> bool:
+    """Take over what a later file says of the payment; whether anything is new."""
+    if paid.paid_at is None or order.released_at or order.state is OrderState.CANCELED:
+        return False
+    if order.paid_at == paid.paid_at and order.paid_amount == paid.paid_amount:
+        return False
+    order = msgspec.structs.replace(order, paid_at=paid.paid_at, paid_amount=paid.paid_amount)
+    draft.put_order(order)
+    if paid_in_full(order):
+        release(draft, order)
+    else:
+        what = reason("payment_incomplete", amount=paid.paid_amount, total=f"{order.total:.2f}")
+        draft.note(order_subject(order.key), what)
+    return True
+
+
+def reverse_payment(draft: Draft, order: Order) -> bool:
+    """The buyer took his money back: nothing more is to leave, and a person must see to what has left."""
+    if order.paid_at is None:
+        return False
+    partner = shipper_of(draft, order)
+    waiting = order.released_at is not None and not order.shipments
+    unpaid = msgspec.structs.replace(order, paid_at=None, paid_amount=None)
+    if waiting:
+        unpaid = msgspec.structs.replace(unpaid, released_at=None, acknowledged_at=None, ship_by=None)
+        draft.drop(DeadlineKind.SHIP, order_subject(order.key))
+        draft.withdraw(letters.order_mail_key(order))
+        if partner and letters.order_mail_key(order) in draft.snapshot.sent:
+            letters.canceled_mail(draft, order, partner, order.lines, whole=True)
+    draft.put_order(unpaid)
+    what = reason("payment_reversed", order=order.number)
+    draft.note(order_subject(order.key), what)
+    draft.tell_operator(f"payment-reversed:{order.key}:{order.version}", what, (order.number,))
+    return True
+
+
+def move(draft: Draft, order: Order, changed: Order, *, approved: bool) -> bool:
+    """Put a changed address or buyer on the order; False when a person must approve it first.
+
+    Before the order mail has left it simply replaces; afterwards the shipper gets a correction (contract §4).
+    """
+    left = letters.order_mail_key(order) in draft.snapshot.sent
+    if left and not approved:
+        return False
+    moved = msgspec.structs.replace(order, address=changed.address, buyer=changed.buyer)
+    if order.released_at:
+        moved = msgspec.structs.replace(moved, incoterm=incoterm(moved.address.country, moved.address.postcode))
+    draft.put_order(moved)
+    draft.note(order_subject(order.key), reason("address_changed"))
+    partner = shipper_of(draft, moved)
+    if order.released_at and not order.silent and partner and partner.address:
+        letters.order_mail(draft, moved, partner, correction=left)
+    return True
+
+
+def cancel(draft: Draft, order: Order, line: Line | None = None) -> None:
+    """Cancel what has not left, of one line or of all, and tell whoever must know."""
+    gone = tuple(one for one in order.lines if one.open and (line is None or one.line == line.line))
+    gone_ids = {one.line for one in gone}
+    lines = tuple(
+        msgspec.structs.replace(one, canceled=one.canceled + one.open) if one.line in gone_ids else one
+        for one in order.lines
+    )
+    whole = all(one.canceled == one.quantity for one in lines)
+    canceled = msgspec.structs.replace(order, lines=lines, canceled_at=draft.at if whole else order.canceled_at)
+    draft.put_order(canceled)
+    subject = order_subject(order.key)
+    draft.note(subject, reason("order_canceled") if whole else reason("line_canceled", lines=", ".join(gone_ids)))
+    if not any(one.open for one in lines):
+        for kind in (DeadlineKind.SHIP, DeadlineKind.BUYER_NOTICE):
+            draft.drop(kind, subject)
+    _tell_of_cancellation(draft, canceled, gone, whole=whole)
+
+
+def _tell_of_cancellation(draft: Draft, order: Order, gone: tuple[Line, ...], *, whole: bool) -> None:
+    if order.silent:
+        return
+    key = letters.order_mail_key(order)
+    partner = shipper_of(draft, order)
+    if order.released_at and partner:
+        if whole and key not in draft.snapshot.sent:
+            draft.withdraw(key)
+        else:
+            letters.canceled_mail(draft, order, partner, gone, whole=whole)
+    letters.canceled_to_buyer(draft, order, gone, whole=whole)

@@ -1,0 +1,53 @@
+"""What it means for an order or inquiry that a mail has been accepted by a server, or refused for good."""
+
+from datetime import datetime
+
+from daemon.deciding import inquiries, problems
+from daemon.deciding.draft import Draft
+from daemon.domain.deadline import inquiry_subject, order_subject
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.effect import SendMail
+from daemon.domain.identifiers import InquiryId, order_key
+from daemon.domain.inquiry import InquiryState
+from daemon.domain.policy import Policy
+from daemon.domain.reason import reason
+from daemon.domain.snapshot import Lookup, Snapshot
+from daemon.rules.rulebook import Rulebook
+
+_INQUIRY = "inquiry:"
+
+
+def lookup(mail: SendMail) -> Lookup:
+    """The orders or the inquiry that a mail was about."""
+    if mail.conversation.startswith(_INQUIRY):
+        return Lookup(inquiries=tuple(InquiryId(one) for one in mail.about))
+    return Lookup(orders=tuple(order_key(one) for one in mail.about))
+
+
+def sent(mail: SendMail, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime) -> Decision:
+    """A server has accepted the mail: it stands in the history, and a buyer's notice stops its clock."""
+    draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
+    what = reason("mail_sent", template=mail.template)
+    for order in snapshot.orders.values():
+        draft.note(order_subject(order.key), what)
+        if mail.buyer:
+            problems.notified(draft, order, mail.key)
+    for inquiry in snapshot.inquiries:
+        draft.note(inquiry_subject(inquiry), what)
+    return draft.seal(Disposition.DONE)
+
+
+def refused(
+    mail: SendMail, reply: str, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime
+) -> Decision:
+    """The mail will never be accepted: the operator is told, and an inquiry is undeliverable."""
+    draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
+    what = reason("mail_refused", template=mail.template, about=", ".join(mail.about), reply=reply)
+    draft.tell_operator(f"refused:{mail.key}", what, mail.about)
+    for order in snapshot.orders.values():
+        draft.note(order_subject(order.key), what)
+    for inquiry in snapshot.inquiries.values():
+        draft.note(inquiry_subject(inquiry.id), what)
+        if mail.partner == inquiry.fulfiller and not inquiry.state.over:
+            inquiries.tell_merchant(draft, inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE))
+    return draft.seal(Disposition.DONE)

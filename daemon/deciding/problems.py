@@ -1,0 +1,53 @@
+"""What keeps an order from leaving in time: recorded, told to the buyer, and watched for 24 hours."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from daemon.deciding import letters
+from daemon.deciding.clocks import open_deadline
+from daemon.deciding.draft import Draft
+from daemon.deciding.shipping import not_open
+from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.domain.order import Order, OrderState
+from daemon.domain.problem import Problem, ProblemKind
+from daemon.domain.reason import Reason, reason
+
+
+def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, detected_at: datetime) -> Reason | None:
+    """Record a problem, tell the buyer, start the notice clock; `already_recorded` when it was known, or why not."""
+    doubt = not_open(order)
+    if doubt:
+        return doubt
+    if order.state is OrderState.SHIPPED:
+        return reason("problem_after_dispatch", order=order.number)
+    if any(one.kind is kind and one.new_date == until and not one.resolved_at for one in order.problems):
+        return reason("already_recorded", value=kind)
+    problem = Problem(kind=kind, detected_at=detected_at, new_date=until)
+    order = msgspec.structs.replace(order, problems=(*order.problems, problem))
+    draft.put_order(order)
+    subject = order_subject(order.key)
+    draft.note(subject, reason("problem_recorded", kind=kind, until=until or "-"))
+    if order.silent:
+        return None
+    letters.problem_to_buyer(draft, order, problem)
+    rule = draft.rulebook.deadline(DeadlineKind.BUYER_NOTICE)
+    deadline = rule and open_deadline(rule, subject, started=detected_at, market=order.market, silent=None, due=None)
+    if deadline:
+        draft.put_deadline(deadline)
+    return None
+
+
+def notified(draft: Draft, order: Order, key: str) -> None:
+    """The buyer's notice with that key has been accepted by his server: the clock of that problem stops."""
+    told = tuple(
+        msgspec.structs.replace(one, buyer_notified_at=draft.at)
+        if letters.problem_key(order, one.kind, one.detected_at, one.new_date) == key and not one.buyer_notified_at
+        else one
+        for one in order.problems
+    )
+    if told == order.problems:
+        return
+    draft.put_order(msgspec.structs.replace(order, problems=told))
+    if all(one.buyer_notified_at or one.resolved_at for one in told):
+        draft.settle(DeadlineKind.BUYER_NOTICE, order_subject(order.key), draft.at)

@@ -1,0 +1,120 @@
+"""Spans of time as the trade counts them: hours, calendar days and working days of a market."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from daemon.domain.policy import TimeUnit
+
+_SATURDAY = 5
+_END_OF_DAY = time(23, 59, 59)
+
+# Each market's language and time zone; a country of several zones is given that of its capital or largest city.
+_MARKETS: dict[str, tuple[str, str]] = {
+    "AT": ("de", "Europe/Vienna"),
+    "BE": ("nl", "Europe/Brussels"),
+    "BG": ("bg", "Europe/Sofia"),
+    "CA": ("en", "America/Toronto"),
+    "CH": ("de", "Europe/Zurich"),
+    "CY": ("el", "Asia/Nicosia"),
+    "CZ": ("cs", "Europe/Prague"),
+    "DE": ("de", "Europe/Berlin"),
+    "DK": ("da", "Europe/Copenhagen"),
+    "EE": ("et", "Europe/Tallinn"),
+    "ES": ("es", "Europe/Madrid"),
+    "FI": ("fi", "Europe/Helsinki"),
+    "FR": ("fr", "Europe/Paris"),
+    "GB": ("en", "Europe/London"),
+    "GR": ("el", "Europe/Athens"),
+    "HR": ("hr", "Europe/Zagreb"),
+    "HU": ("hu", "Europe/Budapest"),
+    "IE": ("en", "Europe/Dublin"),
+    "IT": ("it", "Europe/Rome"),
+    "LI": ("de", "Europe/Vaduz"),
+    "LT": ("lt", "Europe/Vilnius"),
+    "LU": ("fr", "Europe/Luxembourg"),
+    "LV": ("lv", "Europe/Riga"),
+    "MT": ("en", "Europe/Malta"),
+    "NL": ("nl", "Europe/Amsterdam"),
+    "NO": ("no", "Europe/Oslo"),
+    "PL": ("pl", "Europe/Warsaw"),
+    "PT": ("pt", "Europe/Lisbon"),
+    "RO": ("ro", "Europe/Bucharest"),
+    "SE": ("sv", "Europe/Stockholm"),
+    "SI": ("sl", "Europe/Ljubljana"),
+    "SK": ("sk", "Europe/Bratislava"),
+    "TR": ("tr", "Europe/Istanbul"),
+    "UA": ("uk", "Europe/Kyiv"),
+    "US": ("en", "America/New_York"),
+}
+
+
+def market_tag(text: str) -> str | None:
+    """Complete a country code or tidy a language-country tag (`de` + `DE`); None when the country is not known."""
+    language, _, country = text.strip().replace("_", "-").rpartition("-")
+    known = _MARKETS.get(country.upper())
+    if known is None or not (language.isalpha() or not language):
+        return None
+    return f"{language.lower() or known[0]}-{country.upper()}"
+
+
+def market_language(market: str) -> str:
+    """The language part of a market tag."""
+    return market.partition("-")[0]
+
+
+def market_country(market: str) -> str:
+    """The country part of a market tag."""
+    return market.rpartition("-")[2]
+
+
+def market_zone(market: str) -> ZoneInfo:
+    """The time zone in which a market's days begin and end; UTC for a market that is not known."""
+    known = _MARKETS.get(market_country(market))
+    return ZoneInfo(known[1] if known else "UTC")
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - heavy, and only needed where working days are counted
+
+    if country not in holidays.list_supported_countries():
+        return frozenset()
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+def is_working_day(day: date, country: str) -> bool:
+    """Whether a day is neither Saturday nor Sunday nor a public holiday of the whole country."""
+    return day.weekday() < _SATURDAY and day not in _holidays(country, day.year)
+
+
+def add_working_days(day: date, amount: int, country: str) -> date:
+    """The day that is so many working days after (or, below zero, before) a day, which itself does not count."""
+    step = timedelta(days=1 if amount > 0 else -1)
+    for _ in range(abs(amount)):
+        day += step
+        while not is_working_day(day, country):
+            day += step
+    return day
+
+
+def after(start: datetime, amount: int, unit: TimeUnit, market: str) -> datetime:
+    """The moment so many units after an aware moment (before it, for an amount below zero).
+
+    Hours have elapsed in real time, also across a change of the clocks. Days end at 23:59:59 in the market's zone, and
+    two working days from a Wednesday end on Friday (contract §6).
+    """
+    zone = market_zone(market)
+    if unit is TimeUnit.HOURS:
+        return (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(zone)
+    today = start.astimezone(zone).date()
+    if unit is TimeUnit.WORKING_DAYS:
+        last = add_working_days(today, amount, market_country(market))
+    else:
+        last = today + timedelta(days=amount)
+    return datetime.combine(last, _END_OF_DAY, zone)
+
+
+def local_day(moment: datetime, market: str) -> date:
+    """The calendar day that a moment has in a market."""
+    return moment.astimezone(market_zone(market)).date()

@@ -1,0 +1,53 @@
+"""What must have happened by when. A deadline is a row; bells only make the daemon look at it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.domain.identifiers import PartnerId
+from daemon.domain.values import Value
+
+
+class DeadlineKind(StrEnum):
+    SHIP = "ship"
+    IMEI = "imei"
+    BUYER_NOTICE = "buyer_notice"
+    ANSWER = "answer"
+    EXPIRY = "expiry"
+
+
+class DeadlineState(StrEnum):
+    OPEN = "open"
+    MET = "met"
+    MISSED = "missed"
+    DROPPED = "dropped"
+
+
+class Deadline(Value, frozen=True, kw_only=True):
+    """`subject` is `order:KEY` or `inquiry:ID`; `kind`, `subject` and `started` together are its identity.
+
+    `due` is aware. `next_ring` is when it must be looked at next, for a reminder or because it is due; None once
+    nothing more will be done. `step` counts the rings that are done. `silent_party` is whose silence it measures.
+    """
+
+    kind: DeadlineKind
+    subject: str
+    started: datetime
+    due: datetime
+    state: DeadlineState = DeadlineState.OPEN
+    next_ring: datetime | None = None
+    step: int = 0
+    silent_party: PartnerId | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.subject}:{self.started.isoformat()}"
+
+
+def order_subject(key: str) -> str:
+    """How an order is named where orders and inquiries stand side by side."""
+    return f"order:{key}"
+
+
+def inquiry_subject(inquiry: str) -> str:
+    """How an inquiry is named where orders and inquiries stand side by side."""
+    return f"inquiry:{inquiry}"

@@ -1,0 +1,63 @@
+"""What leaves the house because of a decision, each with a key that makes it happen once in intent."""
+
+from daemon.domain.identifiers import ArrivalId, MessageId, PartnerId
+from daemon.domain.reason import Reason
+from daemon.domain.values import Json, Value
+
+
+class SendMail(Value, tag="mail", frozen=True, kw_only=True):
+    """One mail to one recipient.
+
+    `conversation` names the thread (`order:a-1001:acme`, `inquiry:I-1:nova`); its `about` are the bare order or inquiry
+    ids. `partner` is whose conversation it is, None for buyers and the operator. `data` is everything the template
+    may show. `answers` and `references` thread it under a mail that was received. `plain` marks the mails that a person
+    might have written (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of which,
+    after downtime, only the latest is sent.
+    """
+
+    key: str
+    template: str
+    to: str
+    language: str
+    conversation: str
+    about: tuple[str, ...]
+    partner: PartnerId | None = None
+    data: dict[str, Json]
+    plain: bool = False
+    speaker: str = ""
+    answers: MessageId | None = None
+    references: tuple[MessageId, ...] = ()
+    collapse: str | None = None
+    buyer: bool = False
+
+
+class WriteFile(Value, tag="file", frozen=True, kw_only=True):
+    """One file into `outbox/PARTY/`, named `KIND-UTCTIME-SEQ.csv`."""
+
+    key: str
+    party: str
+    kind: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    about: tuple[str, ...] = ()
+
+
+class WriteReceipt(Value, tag="receipt", frozen=True, kw_only=True):
+    """The sender's own rows back as `outbox/PARTY/NAME.receipt.csv`, written from the arrival's kept portions."""
+
+    key: str
+    party: str
+    name: str
+    arrival: ArrivalId
+    language: str
+
+
+class TellOperator(Value, tag="operator", frozen=True, kw_only=True):
+    """A line for the operator's next bundled mail (and for `alert`)."""
+
+    key: str
+    reason: Reason
+    about: tuple[str, ...] = ()
+
+
+Effect = SendMail | WriteFile | WriteReceipt | TellOperator

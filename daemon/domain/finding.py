@@ -1,0 +1,141 @@
+"""What a document claims, each claim with its place in the original."""
+
+from datetime import date
+from enum import StrEnum
+
+from daemon.domain.document import Automatic, Document
+from daemon.domain.identifiers import Imei, MessageId, TrackingNumber
+from daemon.domain.problem import ProblemKind
+from daemon.domain.values import Value
+
+
+class Evidence(Value, frozen=True, kw_only=True):
+    """`where` is for people ("row 4, column tracking_number"; "mail text, line 2").
+
+    `row` counts the lines of a file from 1.
+    """
+
+    where: str
+    text: str
+    row: int | None = None
+
+
+class Statement(StrEnum):
+    """What a person can say about an order or an inquiry without naming a value."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    QUESTION = "question"
+    NEGOTIATING = "negotiating"
+    CONTRACT_AGREED = "contract_agreed"
+    CONFIRMED = "confirmed"
+    SHIPPED = "shipped"
+    CORRECTION = "correction"
+    NO_MORE_MAIL = "no_more_mail"
+
+
+class _Claim(Value, frozen=True, kw_only=True):
+    """`order` and `line` are as the sender wrote them; None where he named none."""
+
+    evidence: Evidence
+    order: str | None = None
+    line: str | None = None
+
+
+class Said(_Claim, tag="said", frozen=True, kw_only=True):
+    statement: Statement
+    rule: str
+
+
+class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
+    """A tracking number whose form and check digit are right. `quantity` is None where the sender named none."""
+
+    number: TrackingNumber
+    carrier: str | None = None
+    url: str | None = None
+    shipped_on: date | None = None
+    quantity: int | None = None
+
+
+class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
+    """A valid IMEI: 15 ASCII digits, Luhn right, not all equal."""
+
+    imei: Imei
+    second: Imei | None = None
+
+
+class Trouble(_Claim, tag="trouble", frozen=True, kw_only=True):
+    problem: ProblemKind
+    until: date | None = None
+    rule: str = ""
+
+
+class Doubt(_Claim, tag="doubt", frozen=True, kw_only=True):
+    """Something that looks like a value but may not be taken; `code` is a reason of the catalogue.
+
+    `blocks` is the row or mail part that must not take effect beside it: True keeps the whole row back.
+    """
+
+    code: str
+    value: str
+    values: dict[str, str] = {}
+
+
+class Undelivered(_Claim, tag="undelivered", frozen=True, kw_only=True):
+    """A mail of ours came back. `permanent` is False for a mere delay."""
+
+    recipient: str
+    status: str
+    permanent: bool
+    message: MessageId | None = None
+
+
+class Automated(_Claim, tag="automated", frozen=True, kw_only=True):
+    automatic: Automatic
+
+
+class OrderRow(_Claim, tag="order_row", frozen=True, kw_only=True):
+    """One row of an order file: the contract's column names with the cells as text."""
+
+    fields: dict[str, str]
+
+
+class InquiryRow(_Claim, tag="inquiry_row", frozen=True, kw_only=True):
+    fulfiller: str
+    warehouse: str
+    text: str
+
+
+Finding = Said | Parcel | DeviceNamed | Trouble | Doubt | Undelivered | Automated | OrderRow | InquiryRow
+
+
+class RuleTrace(Value, frozen=True, kw_only=True):
+    """One rule that was asked, whether it hit, and why or why not."""
+
+    rule: str
+    hit: bool
+    why: str
+
+
+class Row(Value, frozen=True, kw_only=True):
+    """A sender's row as he wrote it; `number` counts the lines of his file from 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+class Reading(Value, frozen=True, kw_only=True):
+    """Everything that was understood of one portion of an arrival.
+
+    `orders` are the order numbers that were recognised, as written. `columns` and `rows` go back in the receipt.
+    `next_position` is where the next portion begins, None at the end.
+    """
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleTrace, ...] = ()
+    orders: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    next_position: int | None = None
+    excerpt: str = ""

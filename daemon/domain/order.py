@@ -1,0 +1,148 @@
+"""An order from its placing to its completion."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from daemon.domain.identifiers import Imei, LineId, OrderKey, PartnerId, order_key
+from daemon.domain.problem import Problem
+from daemon.domain.shipment import Shipment
+from daemon.domain.values import Value
+
+
+class OrderState(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    RELEASED = "released"
+    ACKNOWLEDGED = "acknowledged"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    CANCELED = "canceled"
+
+
+class Address(Value, frozen=True, kw_only=True):
+    """Where the parcel goes, in the parts that a label needs."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    company: str = ""
+    extra: str = ""
+    region: str = ""
+
+
+class Buyer(Value, frozen=True, kw_only=True):
+    name: str
+    email: str
+    phone: str = ""
+
+
+class Device(Value, frozen=True, kw_only=True):
+    """One cellular device that has left, with the arrival or person that named it."""
+
+    imei: Imei
+    because: str
+
+
+class Line(Value, frozen=True, kw_only=True):
+    line: LineId
+    sku: str
+    title: str
+    quantity: int
+    unit_price: Decimal
+    category: str = ""
+    cellular: bool = False
+    handling_days: int = 1
+    hs_code: str = ""
+    origin: str = ""
+    shipped: int = 0
+    canceled: int = 0
+    devices: tuple[Device, ...] = ()
+
+    @property
+    def imei_required(self) -> bool:
+        """Smartphones, tablets and smartwatches with a cellular modem need one IMEI a device (seed rule 2.12)."""
+        return self.cellular and self.category in {"smartphone", "tablet", "smartwatch"}
+
+    @property
+    def open(self) -> int:
+        return self.quantity - self.canceled - self.shipped
+
+    @property
+    def devices_overdue(self) -> int:
+        """How many devices have left without their IMEI."""
+        return max(0, self.shipped - len(self.devices)) if self.imei_required else 0
+
+    @property
+    def devices_owed(self) -> int:
+        """How many IMEIs are still to come in all."""
+        return max(0, self.quantity - self.canceled - len(self.devices)) if self.imei_required else 0
+
+
+class Order(Value, frozen=True, kw_only=True):
+    """`version` counts every committed change, so that nobody decides on a state that has moved.
+
+    `shipper` is the partner who sends it and may speak about it: the seller, or an active relationship's fulfiller.
+    `silent` marks an order placed before `go_live`: recorded, but without mails and deadlines.
+    """
+
+    number: str
+    version: int = 0
+    seller: PartnerId | None = None
+    merchant: PartnerId | None = None
+    fulfiller: PartnerId | None = None
+    warehouse: str | None = None
+    shipper: PartnerId
+    market: str
+    currency: str
+    placed_at: datetime
+    paid_at: datetime | None = None
+    paid_amount: Decimal | None = None
+    released_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    shipped_at: datetime | None = None
+    canceled_at: datetime | None = None
+    ship_by: datetime | None = None
+    incoterm: str | None = None
+    shipping_price: Decimal = Decimal("0.00")
+    buyer: Buyer
+    address: Address
+    lines: tuple[Line, ...]
+    shipments: tuple[Shipment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    silent: bool = False
+    because: str
+
+    @property
+    def key(self) -> OrderKey:
+        return order_key(self.number)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.unit_price * line.quantity for line in self.lines), self.shipping_price)
+
+    @property
+    def state(self) -> OrderState:
+        if self.canceled_at:
+            return OrderState.CANCELED
+        if self.shipments and not any(line.open for line in self.lines):
+            return OrderState.SHIPPED
+        if self.shipments:
+            return OrderState.PARTIALLY_SHIPPED
+        if self.acknowledged_at and self.released_at:
+            return OrderState.ACKNOWLEDGED
+        return OrderState.RELEASED if self.released_at else OrderState.AWAITING_PAYMENT
+
+    @property
+    def complete(self) -> bool:
+        """Shipped, and every cellular device has its own valid IMEI."""
+        return self.state is OrderState.SHIPPED and not any(line.devices_owed for line in self.lines)
+
+    @property
+    def can_ship(self) -> bool:
+        return self.state in {OrderState.RELEASED, OrderState.ACKNOWLEDGED, OrderState.PARTIALLY_SHIPPED}
+
+    def line(self, line: str) -> Line | None:
+        """The line of that id, or None."""
+        return next((one for one in self.lines if one.line == line), None)

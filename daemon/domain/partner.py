@@ -1,0 +1,69 @@
+"""Who we deal with: merchants, fulfillers and sellers, and the addresses that may speak for them."""
+
+from enum import StrEnum
+
+from daemon.domain.identifiers import PartnerId
+from daemon.domain.values import Value
+
+
+class Role(StrEnum):
+    MERCHANT = "merchant"
+    FULFILLER = "fulfiller"
+    SELLER = "seller"
+
+    @property
+    def folder(self) -> str:
+        """The name of this role's folder below `inbox/` and `outbox/`."""
+        return f"{self.value}s"
+
+
+class Contact(Value, frozen=True, kw_only=True):
+    """A merchant's stored contact data, which every inquiry mail carries (seed rule 1.3)."""
+
+    person: str = ""
+    phone: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the fields that are empty."""
+        return tuple(name for name in self.__struct_fields__ if not getattr(self, name).strip())
+
+
+class Warehouse(Value, frozen=True, kw_only=True):
+    id: str
+    name: str
+    country: str
+
+
+class Partner(Value, frozen=True, kw_only=True):
+    """One partner. `email` lists addresses, or `@domain` for every address of a domain, that may speak for it."""
+
+    id: PartnerId
+    role: Role
+    name: str
+    email: tuple[str, ...]
+    language: str = "de"
+    timezone: str = "Europe/Berlin"
+    market: str | None = None
+    contact: Contact | None = None
+    warehouses: tuple[Warehouse, ...] = ()
+
+    @property
+    def party(self) -> str:
+        """The partner as its folder says it, such as `sellers/acme`."""
+        return f"{self.role.folder}/{self.id}"
+
+    @property
+    def address(self) -> str:
+        """Where mail to this partner goes: the first whole address it lists; empty when it lists none."""
+        return next((one for one in self.email if not one.startswith("@")), "")
+
+    def speaks_from(self, address: str) -> bool:
+        """Whether an addr-spec is one that may speak for this partner; never by substring."""
+        folded = address.casefold()
+        domain = "@" + folded.rpartition("@")[2]
+        return any(one.casefold() in {folded, domain} for one in self.email)

@@ -1,0 +1,44 @@
+"""How this installation wants things decided: the part of `config.yaml` that the pure rooms may see."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from daemon.domain.values import Value
+
+
+class ClockStart(StrEnum):
+    RECEIVED = "received"
+    PAID = "paid"
+    RELEASED = "released"
+
+
+class TimeUnit(StrEnum):
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+
+
+class BuyerMails(StrEnum):
+    SEND = "send"
+    OPERATOR = "operator"
+    NONE = "none"
+
+
+class Policy(Value, frozen=True, kw_only=True):
+    """`own_addresses` are the addresses that postbote itself writes from and reads."""
+
+    operator: str
+    locale: str = "de-DE"
+    timezone: str = "Europe/Berlin"
+    go_live: datetime | None = None
+    clock_start: ClockStart = ClockStart.RECEIVED
+    clock_unit: TimeUnit = TimeUnit.WORKING_DAYS
+    buyer_mails: BuyerMails = BuyerMails.SEND
+    ack_all: bool = False
+    direct_confirmation: bool = False
+    own_addresses: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The operator's language."""
+        return self.locale.partition("-")[0]

@@ -1,0 +1,27 @@
+"""Why something was decided, as a code with its values; `templates/reasons` says it in the reader's language."""
+
+from collections.abc import Iterable
+
+from daemon.domain.values import Value
+
+
+class Reason(Value, frozen=True, kw_only=True):
+    """`where` is the evidence's place when the reason is about one value."""
+
+    code: str
+    values: dict[str, str] = {}
+    where: str = ""
+
+
+def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Each reason once, in the order of its first mention."""
+    seen: list[Reason] = []
+    for one in reasons:
+        if one not in seen:
+            seen.append(one)
+    return tuple(seen)
+
+
+def reason(code: str, where: str = "", **values: object) -> Reason:
+    """A reason with its values written as text."""
+    return Reason(code=code, where=where, values={name: str(value) for name, value in values.items()})

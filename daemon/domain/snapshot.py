@@ -1,0 +1,72 @@
+"""Exactly the state that a decision may look at, and what has to be looked up for it."""
+
+from daemon.domain.deadline import Deadline
+from daemon.domain.decision import Relationship
+from daemon.domain.identifiers import ConversationId, Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.order import Order
+from daemon.domain.values import Value
+
+
+class Conversation(Value, frozen=True, kw_only=True):
+    """A thread of ours with one partner (or a buyer, or the operator: `partner` None) about some orders or an inquiry.
+
+    `recipient` is the address we wrote to.
+    """
+
+    id: ConversationId
+    name: str
+    about: tuple[str, ...]
+    partner: PartnerId | None
+    recipient: str
+    template: str = ""
+
+
+class Context(Value, frozen=True, kw_only=True):
+    """What reading may know beforehand, from a cheap look at the envelope.
+
+    `proven` is how the conversation was found: `token`, `message-id`, or None. `ours` is the text of the mails of ours
+    that are being answered, whose lines are not new. `party` is the folder or the conversation's partner.
+    """
+
+    conversation: Conversation | None = None
+    proven: str | None = None
+    ours: tuple[str, ...] = ()
+    party: str | None = None
+    partner: PartnerId | None = None
+    own_addresses: tuple[str, ...] = ()
+
+
+class Lookup(Value, frozen=True, kw_only=True):
+    """What the store has to fetch before an arrival can be decided."""
+
+    orders: tuple[OrderKey, ...] = ()
+    inquiries: tuple[InquiryId, ...] = ()
+    imeis: tuple[Imei, ...] = ()
+    numbers: tuple[TrackingNumber, ...] = ()
+    messages: tuple[MessageId, ...] = ()
+    merchants: tuple[PartnerId, ...] = ()
+
+
+class DeviceUse(Value, frozen=True, kw_only=True):
+    order: OrderKey
+    line: str
+
+
+class Snapshot(Value, frozen=True, kw_only=True):
+    """`sent` are the keys of effects about the orders here that have already left; `queued`, those that have not.
+
+    `deadlines` are those of the orders and inquiries here of which something is still to come. `messages` maps a
+    Message-ID of ours to its conversation.
+    """
+
+    orders: dict[OrderKey, Order] = {}
+    inquiries: dict[InquiryId, Inquiry] = {}
+    deadlines: tuple[Deadline, ...] = ()
+    devices: dict[Imei, DeviceUse] = {}
+    parcels: dict[TrackingNumber, tuple[OrderKey, ...]] = {}
+    messages: dict[MessageId, Conversation] = {}
+    relationships: tuple[Relationship, ...] = ()
+    sent: frozenset[str] = frozenset()
+    queued: frozenset[str] = frozenset()
+    next_inquiry: int = 1

@@ -1,0 +1,1 @@
+"""Walks from room to room: takes in, decides, commits, sends, rings."""

@@ -1,0 +1,73 @@
+"""The few exceptions that are raised on purpose; what a person reads is their text, one line."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from daemon.domain.reason import Reason
+from daemon.domain.values import Value
+
+
+class Mistake(Value, frozen=True, kw_only=True):
+    """Something wrong in a file that a person wrote. `line` counts from 1; 0 when it is about the whole file."""
+
+    file: str
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        """The form that editors and terminals make a link of."""
+        return f"{self.file}:{self.line}: {self.problem}" if self.line else f"{self.file}: {self.problem}"
+
+
+class StaleError(Exception):
+    """Something that was decided on has moved since; decide again."""
+
+
+class PostboteError(Exception):
+    """Something that a person has to know or do; the command ends with `exit_code`."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(PostboteError):
+    """The configuration or the rules cannot be used."""
+
+    exit_code = 2
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(str(one) for one in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class UsageError(PostboteError):
+    """The command was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+class UnknownIdError(PostboteError):
+    """Nothing is known under this id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"nothing is known under the id {id_}")
+        self.id = id_
+
+
+class RefusedError(PostboteError):
+    """What was asked for is not possible, for the reason it carries."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+class AlreadyRunningError(PostboteError):
+    """Another run holds this workspace; it carries what its lock says about the holder."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"this workspace is already run by {holder}; stop that first")
+        self.holder = holder
+
+
+class NewerDatabaseError(PostboteError):
+    """The database was written by a newer version of postbote."""

@@ -1,0 +1,79 @@
+"""Deadlines of orders: reminders before, the buyer told when one is missed, one mail after a long downtime."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from daemon.deciding import due
+from daemon.deciding.clocks import open_deadline
+from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
+from daemon.domain.decision import Decision
+from daemon.domain.order import Order
+from daemon.domain.problem import Problem, ProblemKind
+from tests.support.builders import POLICY, RULEBOOK, WEDNESDAY, order, snapshot, templates
+
+
+def ship_deadline(one: Order) -> Deadline:
+    rule = RULEBOOK.deadline(DeadlineKind.SHIP)
+    assert rule is not None
+    opened = open_deadline(
+        rule, f"order:{one.key}", started=WEDNESDAY, market=one.market, silent=one.shipper, due=one.ship_by
+    )
+    assert opened is not None
+    return opened
+
+
+def ring(deadline: Deadline, now: datetime, one: Order | None = None) -> Decision:
+    return due.decide(deadline, snapshot(one or order()), RULEBOOK, POLICY, now)
+
+
+def test_the_seller_is_reminded_a_day_before() -> None:
+    opened = ship_deadline(order())
+    assert opened.next_ring == opened.due - timedelta(hours=24)
+    decision = ring(opened, opened.next_ring)
+    assert templates(decision) == ["reminder-ship"]
+    assert decision.deadlines[0].next_ring == opened.due
+    assert decision.deadlines[0].state is DeadlineState.OPEN
+
+
+def test_a_missed_deadline_is_a_delay_that_the_buyer_and_the_operator_hear_of() -> None:
+    opened = ship_deadline(order())
+    reminded = ring(opened, opened.due - timedelta(hours=24)).deadlines[0]
+    decision = ring(reminded, reminded.due + timedelta(minutes=1))
+    assert templates(decision) == ["buyer-delay"]
+    assert decision.orders[0].problems[0].kind is ProblemKind.DELAY
+    missed = next(one for one in decision.deadlines if one.kind == "ship")
+    assert missed.state is DeadlineState.MISSED
+    assert missed.next_ring is not None
+    assert any(one.key.startswith("deadline_missed_about") for one in decision.effects)
+
+
+def test_a_delay_that_was_announced_with_a_later_day_is_not_told_twice() -> None:
+    opened = ship_deadline(order())
+    told = Problem(
+        kind=ProblemKind.DELAY,
+        detected_at=WEDNESDAY,
+        new_date=opened.due.date() + timedelta(days=3),
+        buyer_notified_at=WEDNESDAY,
+    )
+    decision = ring(opened, opened.due + timedelta(minutes=1), order(problems=(told,)))
+    assert "buyer-delay" not in templates(decision)
+
+
+def test_after_a_long_downtime_only_the_latest_reminder_goes_out() -> None:
+    opened = ship_deadline(order())
+    decision = ring(opened, opened.due + timedelta(days=9))
+    assert sorted(templates(decision)) == ["buyer-delay", "reminder-ship"]
+    missed = next(one for one in decision.deadlines if one.kind == "ship")
+    assert missed.next_ring is None
+
+
+def test_a_reminder_whose_time_is_past_at_the_start_is_not_sent_after_the_fact() -> None:
+    near = order(ship_by=WEDNESDAY + timedelta(hours=3))
+    assert ship_deadline(near).next_ring == near.ship_by
+
+
+def test_a_deadline_about_something_gone_is_dropped() -> None:
+    opened = msgspec.structs.replace(ship_deadline(order()), subject="order:gone")
+    decision = ring(opened, opened.due)
+    assert decision.deadlines[0].state is DeadlineState.DROPPED

@@ -1,0 +1,196 @@
+"""The life of an inquiry by the fulfiller's replies, a person's word, and silence."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from daemon.deciding import arrival as arrivals
+from daemon.deciding import command, due, sync
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.document import Mail
+from daemon.domain.effect import SendMail, WriteFile
+from daemon.domain.finding import Reading, Said, Statement
+from daemon.domain.identifiers import ConversationId, InquiryId
+from daemon.domain.inquiry import Inquiry, InquiryState
+from daemon.domain.snapshot import Context, Conversation, Snapshot
+from daemon.domain.stimulus import Inquire, Person, Release, SetInquiry
+from daemon.errors import RefusedError
+from tests.support.builders import NORD, NOVA, POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, templates
+
+ANNA = Person(name="cli:anna")
+ASK = Inquire(merchant="nova", fulfiller="nordlager", warehouse="NL-HH1", text="Können Sie {{ 7*7 }} Paletten lagern?")
+
+
+def made() -> Decision:
+    return command.decide(ASK, ANNA, Snapshot(), RULEBOOK, POLICY, WEDNESDAY)
+
+
+def inquiry(**changes: Any) -> Inquiry:
+    return msgspec.structs.replace(made().inquiries[0], **changes)
+
+
+def state_of(one: Inquiry) -> Snapshot:
+    return Snapshot(inquiries={one.id: one}, deadlines=made().deadlines)
+
+
+def hears(
+    one: Inquiry,
+    *statements: Statement,
+    partner: Any = NORD,
+    policy: Any = POLICY,
+    release: Release | None = None,
+    **of_mail: Any,
+) -> Decision:
+    thread = Conversation(
+        id=ConversationId("c"),
+        name=f"inquiry:{one.id}:{partner.id}",
+        about=(one.id,),
+        partner=partner.id,
+        recipient=partner.address,
+    )
+    mail = msgspec.structs.replace(Mail(sender=partner.address, new_text="Guten Tag"), **of_mail)
+    findings = tuple(Said(evidence=evidence(), statement=statement, rule="r") for statement in statements)
+    reading = Reading(documents=(mail,), findings=findings)
+    context = Context(conversation=thread, proven="token", partner=partner.id)
+    return arrivals.decide(arrival(), reading, context, state_of(one), RULEBOOK, policy, WEDNESDAY, release)
+
+
+def test_an_inquiry_is_mailed_with_the_merchants_contact_data_and_the_text_as_data() -> None:
+    decision = made()
+    mail = decision.effects[0]
+    assert isinstance(mail, SendMail)
+    assert mail.to == "anfragen@nordlager.example"
+    assert mail.data["merchant"]["contact"]["person"] == "Ada Beispiel"
+    assert mail.data["inquiry"]["text"] == "Können Sie {{ 7*7 }} Paletten lagern?"
+    assert mail.plain
+    assert sorted(one.kind for one in decision.deadlines) == ["answer", "expiry"]
+
+
+def test_a_merchant_without_complete_contact_data_is_refused() -> None:
+    assert NOVA.contact is not None
+    bare = msgspec.structs.replace(NOVA, contact=msgspec.structs.replace(NOVA.contact, phone=""))
+    rules = msgspec.structs.replace(RULEBOOK, partners=(bare, NORD))
+    with pytest.raises(RefusedError) as refused:
+        command.decide(ASK, ANNA, Snapshot(), rules, POLICY, WEDNESDAY)
+    assert refused.value.reason.code == "contact_incomplete"
+    assert refused.value.reason.values["missing"] == "phone"
+
+
+@pytest.mark.parametrize(
+    ("before", "statements", "after"),
+    [
+        ("sent", [Statement.ACCEPTED], "in_contact"),
+        ("sent", [Statement.QUESTION], "in_contact"),
+        ("sent", [], "in_contact"),
+        ("sent", [Statement.DECLINED], "declined"),
+        ("in_contact", [Statement.NEGOTIATING], "negotiating"),
+        ("negotiating", [Statement.QUESTION], "negotiating"),
+        ("negotiating", [Statement.CONTRACT_AGREED], "contract_agreed"),
+        ("sent", [Statement.CONFIRMED], "in_contact"),
+        ("negotiating", [Statement.CONFIRMED], "negotiating"),
+        ("negotiating", [Statement.CONTRACT_AGREED, Statement.CONFIRMED], "active"),
+    ],
+)
+def test_the_fulfillers_words_lead_to_the_state_that_they_mean(
+    before: str, statements: list[Statement], after: str
+) -> None:
+    decision = hears(inquiry(state=InquiryState(before)), *statements)
+    changed = decision.inquiries[-1] if decision.inquiries else inquiry(state=InquiryState(before))
+    assert changed.state == after
+    assert decision.disposition is Disposition.DONE
+    assert templates(decision) == ["relay"]
+
+
+def test_a_confirmation_after_the_contract_activates_and_opens_the_sync() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    decision = hears(agreed, Statement.CONFIRMED)
+    assert decision.inquiries[0].state is InquiryState.ACTIVE
+    assert decision.relationships[0].merchant == "nova"
+
+
+def test_a_mere_yes_after_the_contract_waits_for_a_person() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    assert hears(agreed, Statement.ACCEPTED).reasons[0].code == "confirmation_unclear"
+
+
+def test_a_yes_activates_at_once_where_the_installation_says_so() -> None:
+    direct = msgspec.structs.replace(POLICY, direct_confirmation=True)
+    assert hears(inquiry(), Statement.ACCEPTED, policy=direct).inquiries[0].state is InquiryState.ACTIVE
+
+
+def test_a_refusal_and_a_yes_in_one_mail_are_held() -> None:
+    decision = hears(inquiry(), Statement.DECLINED, Statement.ACCEPTED)
+    assert decision.reasons[0].code == "contradiction"
+    assert decision.inquiries[-1].state is InquiryState.SENT
+
+
+def test_the_merchants_answer_is_passed_on_and_changes_no_state() -> None:
+    decision = hears(inquiry(state=InquiryState.IN_CONTACT), Statement.CONTRACT_AGREED, partner=NOVA)
+    assert decision.inquiries == ()
+    mail = decision.effects[0]
+    assert isinstance(mail, SendMail)
+    assert mail.to == NORD.address
+    assert mail.speaker == NOVA.name
+
+
+def test_an_unlisted_sender_moves_no_inquiry() -> None:
+    decision = hears(inquiry(), Statement.ACCEPTED, sender="stranger@evil.example")
+    assert decision.disposition is Disposition.HELD
+    assert decision.inquiries == ()
+    assert decision.about == ("I-0001",)
+
+
+def test_the_first_answer_meets_its_deadline_and_stops_the_expiry() -> None:
+    states = {one.kind: one.state for one in hears(inquiry(), Statement.QUESTION).deadlines}
+    assert states == {"answer": "met", "expiry": "dropped"}
+
+
+def test_silence_is_reminded_and_at_last_expires() -> None:
+    answer = next(one for one in made().deadlines if one.kind == "answer")
+    assert answer.next_ring is not None
+    reminded = due.decide(answer, state_of(inquiry()), RULEBOOK, POLICY, answer.next_ring)
+    assert templates(reminded) == ["reminder-inquiry"]
+    expiry = next(one for one in made().deadlines if one.kind == "expiry")
+    expired = due.decide(expiry, state_of(inquiry()), RULEBOOK, POLICY, expiry.due + timedelta(minutes=1))
+    assert expired.inquiries[0].state is InquiryState.EXPIRED
+    assert templates(expired) == ["inquiry-status"]
+
+
+def test_active_by_hand_needs_a_contract() -> None:
+    with pytest.raises(RefusedError):
+        command.decide(
+            SetInquiry(inquiry="I-0001", state=InquiryState.ACTIVE),
+            ANNA,
+            state_of(inquiry()),
+            RULEBOOK,
+            POLICY,
+            WEDNESDAY,
+        )
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    decision = command.decide(
+        SetInquiry(inquiry="I-0001", state=InquiryState.ACTIVE), ANNA, state_of(agreed), RULEBOOK, POLICY, WEDNESDAY
+    )
+    assert decision.relationships
+
+
+def test_the_first_sync_creates_the_warehouse_and_the_next_leaves_it_alone() -> None:
+    active = inquiry(id=InquiryId("I-0001"), state=InquiryState.ACTIVE, active_since=WEDNESDAY)
+    first = sync.decide(state_of(active), RULEBOOK, POLICY, WEDNESDAY)
+    file = first.effects[0]
+    assert isinstance(file, WriteFile)
+    assert file.party == "merchants/nova"
+    assert file.rows[0][2:4] == ("NL-HH1", "Hamburg 1")
+    again = sync.decide(state_of(first.inquiries[0]), RULEBOOK, POLICY, WEDNESDAY)
+    assert again.effects == ()
+
+
+def test_a_release_takes_the_unclear_yes_and_relays_nothing_twice() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    held = hears(agreed, Statement.ACCEPTED)
+    released = hears(agreed, Statement.ACCEPTED, release=Release(person=ANNA))
+    assert released.inquiries[-1].state is InquiryState.ACTIVE
+    assert {one.key for one in held.effects if "relay" in one.key} == {
+        one.key for one in released.effects if "relay" in one.key
+    }

@@ -1,0 +1,260 @@
+"""Order files: what is recorded, what goes out, and what every mistake is answered with."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from daemon.deciding.arrival import decide
+from daemon.domain.arrival import ArrivalKind
+from daemon.domain.decision import Decision, Disposition, Relationship, RowResult
+from daemon.domain.document import Sheet
+from daemon.domain.effect import SendMail
+from daemon.domain.finding import OrderRow, Reading, Row
+from daemon.domain.order import Order, OrderState
+from daemon.domain.policy import ClockStart, TimeUnit
+from daemon.domain.snapshot import Context, Snapshot
+from daemon.domain.stimulus import Person, Release
+from tests.support.builders import POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, snapshot, templates
+
+PLAIN = {
+    "order_id": "A-1001",
+    "placed_at": "2026-11-25T09:00:00+01:00",
+    "paid_at": "2026-11-25T09:05:00+01:00",
+    "market": "de-DE",
+    "currency": "EUR",
+    "seller": "acme",
+    "buyer_name": "Zoë Kanari",
+    "buyer_email": "zoe@buyer.example",
+    "buyer_phone": "",
+    "ship_name": "Zoë Kanari",
+    "ship_street": "Ringstraße 5",
+    "ship_postcode": "50667",
+    "ship_city": "Köln",
+    "ship_country": "DE",
+    "line_id": "1",
+    "sku": "IP13-128",
+    "title": "Phone 13",
+    "quantity": "1",
+    "unit_price": "299.00",
+    "shipping_price": "0.00",
+    "category": "smartphone",
+    "cellular": "yes",
+    "handling_days": "2",
+    "hs_code": "",
+    "origin": "",
+}
+
+
+def drop(*rows: dict[str, str], state: Snapshot | None = None, policy: Any = POLICY, release: Any = None) -> Decision:
+    findings = tuple(
+        OrderRow(evidence=evidence(row=place), fields=PLAIN | row) for place, row in enumerate(rows, start=2)
+    )
+    written = tuple(Row(number=place, cells=()) for place, _ in enumerate(rows, start=2))
+    reading = Reading(documents=(Sheet(name="o.csv", format="orders", columns=()),), findings=findings, rows=written)
+    file = arrival(kind=ArrivalKind.FILE, party="orders", name="o.csv")
+    return decide(file, reading, Context(), state or snapshot(), RULEBOOK, policy, WEDNESDAY, release)
+
+
+def report(**fields: str) -> dict[str, str]:
+    return dict.fromkeys(PLAIN, "") | {"order_id": "A-1001"} | fields
+
+
+def results(decision: Decision) -> list[str]:
+    return [one.result for one in decision.verdicts]
+
+
+def placed(**changes: str) -> Order:
+    return drop(changes).orders[0]
+
+
+def left(one: Order) -> Snapshot:
+    """The state after the order mail has left."""
+    return snapshot(one)
+
+
+def test_a_paid_order_is_mailed_to_the_seller_and_its_clock_runs() -> None:
+    decision = drop({})
+    assert results(decision) == ["taken"]
+    placed_order = decision.orders[0]
+    assert placed_order.state is OrderState.RELEASED
+    assert placed_order.ship_by is not None
+    assert placed_order.ship_by.isoformat() == "2026-11-27T23:59:59+01:00"
+    assert templates(decision) == ["order"]
+    mail = decision.effects[0]
+    assert isinstance(mail, SendMail)
+    assert mail.data["imeis_due"] == 1
+    assert [one.kind for one in decision.deadlines] == ["ship"]
+
+
+def test_an_unpaid_order_waits_and_nothing_leaves() -> None:
+    decision = drop({"paid_at": ""})
+    assert decision.orders[0].state is OrderState.AWAITING_PAYMENT
+    assert decision.effects == ()
+    assert decision.deadlines == ()
+
+
+def test_a_part_payment_does_not_release() -> None:
+    assert placed(paid_amount="100.00").state is OrderState.AWAITING_PAYMENT
+
+
+def test_a_later_payment_releases_by_two_columns_alone() -> None:
+    unpaid = placed(paid_at="")
+    decision = drop(report(paid_at="2026-11-25T10:00:00+01:00"), state=snapshot(unpaid))
+    assert results(decision) == ["taken"]
+    assert templates(decision) == ["order"]
+
+
+def test_the_clock_may_start_at_the_payment() -> None:
+    policy = msgspec.structs.replace(POLICY, clock_start=ClockStart.PAID, clock_unit=TimeUnit.DAYS)
+    decision = drop({"paid_at": "2026-11-27T12:00:00+01:00"}, policy=policy)
+    assert decision.orders[0].ship_by is not None
+    assert decision.orders[0].ship_by.isoformat() == "2026-11-29T23:59:59+01:00"
+
+
+def test_the_shortest_standard_delivery_time_of_all_lines_counts() -> None:
+    decision = drop({"handling_days": "5"}, {"line_id": "2", "handling_days": "1"})
+    assert decision.orders[0].ship_by is not None
+    assert decision.orders[0].ship_by.day == 26
+
+
+def test_the_same_order_again_is_unchanged() -> None:
+    decision = drop({}, state=left(placed()))
+    assert results(decision) == ["unchanged"]
+    assert decision.orders == ()
+    assert decision.effects == ()
+
+
+def test_an_order_that_changed_is_held() -> None:
+    decision = drop({"quantity": "3"}, state=left(placed()))
+    assert results(decision) == ["held"]
+    assert decision.reasons[0].code == "order_changed"
+
+
+def test_a_changed_address_replaces_while_the_mail_has_not_left() -> None:
+    decision = drop({"ship_street": "Neue Gasse 1"}, state=Snapshot(orders={placed().key: placed()}))
+    assert results(decision) == ["taken"]
+    assert decision.orders[0].address.street == "Neue Gasse 1"
+    assert templates(decision) == ["order"]
+
+
+def test_a_changed_address_after_the_mail_is_held_and_its_release_sends_a_correction() -> None:
+    held = drop({"ship_street": "Neue Gasse 1"}, state=left(placed()))
+    assert results(held) == ["held"]
+    assert held.orders == ()
+    released = drop({"ship_street": "Neue Gasse 1"}, state=left(placed()), release=Release(person=Person(name="anna")))
+    assert templates(released) == ["order-correction"]
+
+
+def test_lines_may_give_the_orders_own_columns_once() -> None:
+    second = dict.fromkeys(PLAIN, "") | {
+        "line_id": "2",
+        "sku": "CASE",
+        "title": "Case",
+        "quantity": "1",
+        "unit_price": "9,90",
+        "category": "accessory",
+        "cellular": "no",
+        "handling_days": "2",
+    }
+    decision = drop({}, second)
+    assert [one.line for one in decision.orders[0].lines] == ["1", "2"]
+    assert str(decision.orders[0].total) == "308.90"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        ({"placed_at": "25.11.2026"}, "bad_date", "placed_at"),
+        ({"placed_at": "2026-11-25T09:00:00"}, "date_without_offset", "placed_at"),
+        ({"unit_price": "1.299,00"}, "bad_amount", "unit_price"),
+        ({"unit_price": ""}, "missing_value", "unit_price"),
+        ({"quantity": "0"}, "bad_number", "quantity"),
+        ({"quantity": "\uff12"}, "bad_number", "quantity"),
+        ({"ship_city": ""}, "missing_value", "ship_city"),
+        ({"ship_country": "Germany"}, "bad_country", "ship_country"),
+        ({"buyer_email": "zoe at home"}, "bad_address", "buyer_email"),
+        ({"market": "Atlantis"}, "bad_market", "market"),
+        ({"currency": "Euro"}, "bad_currency", "currency"),
+        ({"cellular": "maybe"}, "bad_cellular", "cellular"),
+        ({"cellular": ""}, "missing_value", "cellular"),
+        ({"hs_code": "phone"}, "bad_hs_code", "hs_code"),
+        ({"seller": "nobody"}, "unknown_seller", "seller"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_row_column_and_reason(changes: dict[str, str], code: str, column: str) -> None:
+    decision = drop(changes)
+    assert results(decision) == ["refused"]
+    (said,) = decision.verdicts[0].reasons
+    assert said.code == code
+    assert said.where == f"row 2, column {column}"
+    assert decision.orders == ()
+
+
+def test_one_bad_order_does_not_stop_the_good_ones() -> None:
+    decision = drop({"order_id": "B-1", "quantity": "x"}, {"order_id": "B-2"})
+    assert results(decision) == ["refused", "taken"]
+    assert [one.number for one in decision.orders] == ["B-2"]
+    assert decision.disposition is Disposition.DONE
+
+
+def test_a_file_that_mixes_sellers_in_one_order_is_refused() -> None:
+    decision = drop({}, {"line_id": "2", "seller": "bolt"})
+    assert results(decision) == ["refused", "refused"]
+    assert decision.verdicts[0].reasons[0].code == "mixed_sellers"
+
+
+def test_a_report_about_an_unknown_order_is_refused() -> None:
+    decision = drop(report(paid_at="2026-11-25T10:00:00+01:00"))
+    assert decision.verdicts[0].reasons[0].code == "unknown_order"
+
+
+def test_an_order_outside_the_union_goes_ddp_and_asks_for_customs_data() -> None:
+    decision = drop({"ship_country": "CH", "ship_postcode": "8001", "hs_code": "8517.13"})
+    assert decision.orders[0].incoterm == "DDP"
+    mail = decision.effects[0]
+    assert isinstance(mail, SendMail)
+    assert mail.data["customs_missing"] == [{"line": "1", "what": "origin"}]
+
+
+def test_the_canaries_are_outside_although_spain_is_not() -> None:
+    assert placed(ship_country="ES", ship_postcode="35001").incoterm == "DDP"
+    assert placed(ship_country="ES", ship_postcode="28001").incoterm is None
+
+
+def test_an_order_placed_before_go_live_is_recorded_in_silence() -> None:
+    policy = msgspec.structs.replace(POLICY, go_live=WEDNESDAY + timedelta(days=1))
+    decision = drop({}, policy=policy)
+    assert decision.orders[0].state is OrderState.RELEASED
+    assert decision.effects == ()
+    assert decision.deadlines == ()
+
+
+def test_a_cancellation_before_the_mail_has_left_withdraws_it() -> None:
+    order = placed()
+    decision = drop(report(canceled_at="2026-11-25T11:00:00+01:00"), state=Snapshot(orders={order.key: order}))
+    assert decision.orders[0].state is OrderState.CANCELED
+    assert decision.withdrawn == ("order:a-1001",)
+    assert templates(decision) == ["buyer-canceled"]
+
+
+def test_a_cancellation_after_the_mail_tells_the_seller_too() -> None:
+    decision = drop(report(canceled_at="2026-11-25T11:00:00+01:00"), state=left(placed()))
+    assert templates(decision) == ["order-canceled", "buyer-canceled"]
+
+
+def test_a_reversed_payment_stops_the_order_and_tells_the_operator() -> None:
+    decision = drop(report(payment_reversed_at="2026-11-25T11:00:00+01:00"), state=left(placed()))
+    assert decision.orders[0].state is OrderState.AWAITING_PAYMENT
+    assert any(one.key.startswith("payment-reversed") for one in decision.effects)
+
+
+def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
+    relation = Relationship(merchant="nova", fulfiller="nordlager", warehouse=None, inquiry="I-1", since=WEDNESDAY)
+    row = {"seller": "", "merchant": "nova", "fulfiller": "nordlager"}
+    decision = drop(row, state=snapshot(relationships=(relation,)))
+    mail = decision.effects[0]
+    assert isinstance(mail, SendMail)
+    assert mail.to == "anfragen@nordlager.example"
+    assert drop(row).verdicts[0].result is RowResult.REFUSED
