@@ -121,7 +121,8 @@ def _record_parcel(draft: Draft, order: Order, command: Record) -> None:
     tracking = command.tracking or ""
     found = recognise(tracking, draft.rulebook.carriers, command.carrier, None)
     if not found.ok:
-        raise RefusedError(reason(found.code or "number_unknown_form", value=tracking))
+        odd = ", ".join(f"U+{ord(sign):04X}" for sign in tracking if not sign.isascii())
+        raise RefusedError(reason(found.code or "number_unknown_form", value=tracking, characters=odd))
     parcel = Parcel(
         evidence=_evidence(tracking),
         line=command.line,

@@ -18,7 +18,11 @@ ORDERS = "orders"
 
 def faults(reading: Reading) -> tuple[Reason, ...]:
     """Why nothing could be read."""
-    found = [reason(one.code, one.evidence.where, **one.values) for one in reading.findings if isinstance(one, Doubt)]
+    found = [
+        reason(one.code, one.evidence.where, **{"value": one.value, **one.values})
+        for one in reading.findings
+        if isinstance(one, Doubt)
+    ]
     for document in reading.documents:
         if isinstance(document, Unreadable) and not found:
             found.append(reason(document.code, **document.values))
@@ -51,7 +55,9 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
         rows = [one for one in reading.findings if isinstance(one, OrderRow)]
         found = decide_orders(draft, rows, approved=release is not None)
         broken = [
-            _row_verdict(one, RowResult.REFUSED, (reason(one.code, one.evidence.where, **one.values),))
+            _row_verdict(
+                one, RowResult.REFUSED, (reason(one.code, one.evidence.where, **{"value": one.value, **one.values}),)
+            )
             for one in doubts
         ]
         return _by_row(reading, [*found, *broken])

@@ -42,7 +42,8 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
     findings = reading.findings
     conversation = context.conversation
     about = conversation.about if conversation and is_inquiry(context) else ()
-    imeis = [one.imei for one in findings if isinstance(one, DeviceNamed)]
+    devices = [one for one in findings if isinstance(one, DeviceNamed)]
+    imeis = [imei for one in devices for imei in (one.imei, one.second) if imei]
     return Lookup(
         orders=tuple(dict.fromkeys(_order_keys(reading, context, release))),
         inquiries=tuple(InquiryId(one) for one in about),

@@ -209,7 +209,7 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
     if use and use.order == order.key:
         return None, reason("already_recorded", value=imei)
     doubt = not_open(order)
-    if use:
+    if use or (named.second and draft.device_use(named.second)):
         doubt = reason("imei_used_elsewhere", value=imei)
     if doubt:
         return None, doubt
@@ -217,12 +217,23 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
         line = line_named(order, named.line)
         if line is None:
             return None, reason("unknown_line", line=named.line, order=order.number)
-        return (line, None) if line.imei_required else (None, reason("imei_not_expected", value=imei))
+        return (
+            (line, _pair_doubt(line, named)) if line.imei_required else (None, reason("imei_not_expected", value=imei))
+        )
     cellular = [line for line in order.lines if line.imei_required]
     if not cellular:
         return None, reason("imei_not_expected", value=imei)
     waiting = [line for line in cellular if line.devices_owed] or cellular
-    return (waiting[0], None) if len(waiting) == 1 else (None, reason("line_not_named", order=order.number))
+    if len(waiting) > 1:
+        return None, reason("line_not_named", order=order.number)
+    return waiting[0], _pair_doubt(waiting[0], named)
+
+
+def _pair_doubt(line: Line, named: DeviceNamed) -> Reason | None:
+    """`A / B` is one dual-SIM device where one is due; where more are due it may as well be two devices."""
+    if named.second and line.devices_owed > 1:
+        return reason("imei_pair_unclear", value=f"{named.imei} / {named.second}")
+    return None
 
 
 def _put_devices(draft: Draft, order: Order, line_id: LineId, imeis: list[Imei]) -> Reason | None:

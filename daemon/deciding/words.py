@@ -15,7 +15,14 @@ from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
 
-_RELEASABLE = {"check_digit_wrong", "carrier_mismatch", "carrier_ambiguous", "number_unknown_form", "not_traceable"}
+_RELEASABLE = {
+    "check_digit_wrong",
+    "carrier_mismatch",
+    "carrier_ambiguous",
+    "carrier_unknown",
+    "number_unknown_form",
+    "not_traceable",
+}
 """Doubts about a tracking number that a person may set aside."""
 
 
@@ -32,6 +39,10 @@ class Outcome(Value, frozen=True, kw_only=True):
     @property
     def waits(self) -> bool:
         return self.doubt is not None and not self.known
+
+
+def _corrects(finding: Finding) -> bool:
+    return isinstance(finding, Said) and finding.statement is Statement.CORRECTION
 
 
 class Words:
@@ -52,12 +63,19 @@ class Words:
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
+        if not self._trusted and any(_corrects(one) for one in findings):
+            return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
         ordered = sorted(findings, key=lambda one: isinstance(one, Said))
         outcomes = [Outcome(finding=one, doubt=self._take(one)) for one in ordered if not isinstance(one, DeviceNamed)]
         outcomes += self._devices([one for one in findings if isinstance(one, DeviceNamed)])
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
+
+    def _corrected(self, finding: Finding) -> Reason:
+        """A mail that corrects ("X instead of Y") names both values; only a person can tell which is which."""
+        order, _ = self.order_of(finding)
+        return reason("partner_correction", order=order.number if order else "?")
 
     def order_of(self, finding: Finding) -> tuple[Order | None, Reason | None]:
         """The order that a finding is about, or why it may not be touched."""

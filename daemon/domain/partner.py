@@ -61,9 +61,3 @@ class Partner(Value, frozen=True, kw_only=True):
     def address(self) -> str:
         """Where mail to this partner goes: the first whole address it lists; empty when it lists none."""
         return next((one for one in self.email if not one.startswith("@")), "")
-
-    def speaks_from(self, address: str) -> bool:
-        """Whether an addr-spec is one that may speak for this partner; never by substring."""
-        folded = address.casefold()
-        domain = "@" + folded.rpartition("@")[2]
-        return any(one.casefold() in {folded, domain} for one in self.email)

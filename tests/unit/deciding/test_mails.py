@@ -300,3 +300,15 @@ def test_a_person_may_set_a_wrong_check_digit_aside_but_not_a_wrong_imei() -> No
     assert len(reply(snapshot(order()), number, release=PERSON).orders[0].shipments) == 1
     imei = Doubt(evidence=evidence(), code="imei_luhn_wrong", value="352099001761482")
     assert reply(snapshot(order("A-1001", phone())), imei, release=PERSON).disposition is Disposition.HELD
+
+
+def test_two_numbers_of_a_correction_both_wait_for_a_person() -> None:
+    decision = reply(snapshot(order()), parcel(), parcel(OTHER_DHL_NUMBER), said(Statement.CORRECTION))
+    assert set(codes(decision)) == {"partner_correction"}
+    assert decision.orders == ()
+
+
+def test_a_pair_of_imeis_is_one_phone_where_one_is_due_and_a_question_where_two_are() -> None:
+    pair = device(second=Imei(IMEI_B))
+    assert reply(snapshot(order("A-1001", phone())), pair).disposition is Disposition.DONE
+    assert codes(reply(snapshot(order("A-1001", phone(quantity=2))), pair)) == ["imei_pair_unclear"]
