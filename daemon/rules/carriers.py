@@ -1,0 +1,194 @@
+"""Carriers: which number is whose, and where it can be followed in which language."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import quote
+
+import regex
+
+from daemon.domain.checksums import CHECKS
+from daemon.domain.identifiers import TrackingNumber
+from daemon.domain.values import Value
+
+# Blanks, hyphens and dots group a number for the eye; zero-width and soft-hyphen signs come with copied text.
+_GROUPING = "-._\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNGROUPED = str.maketrans("", "", _GROUPING)
+_SOUND = re.compile(r"[0-9A-Z%]+")
+_LONGEST = 40
+_PATIENCE = 0.2
+
+
+class NumberForm(Value, frozen=True, kw_only=True):
+    """`check` names a check digit of `domain.checksums`; `alone` says that the form by itself may identify the carrier.
+
+    `lead` are leading signs that spreadsheets lose; they are put back where the check digit then confirms it.
+    """
+
+    pattern: str
+    check: str = "none"
+    alone: bool = False
+    lead: str = ""
+
+
+class Carrier(Value, frozen=True, kw_only=True):
+    """`links` are keyed by a language-country tag, a language, or `*`."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    numbers: tuple[NumberForm, ...] = ()
+    hosts: tuple[str, ...] = ()
+    links: dict[str, str] = {}
+
+
+class Recognition(Value, frozen=True, kw_only=True):
+    """`code` is a reason of the catalogue when the number may not be taken; `candidates` are ids of carriers."""
+
+    number: TrackingNumber
+    carrier: Carrier | None = None
+    ok: bool = False
+    code: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+class _Match(Value, frozen=True, kw_only=True):
+    number: str
+    right: bool
+    alone: bool
+
+
+def normalised(number: str) -> str:
+    """A number as carriers print it to machines: without blanks, hyphens and dots, in capitals."""
+    return "".join(number.translate(_UNGROUPED).split()).upper()
+
+
+def recognise(number: str, carriers: Sequence[Carrier], declared: str | None, host: str | None) -> Recognition:
+    """Whose number it is: the declared carrier first, then a link's host, then the form alone.
+
+    A check digit that fails, a number that is another carrier's, or one that several could own is never guessed at.
+    """
+    plain = normalised(number)
+    if not _SOUND.fullmatch(plain) or len(plain) > _LONGEST:
+        return _refused(plain, "suspect_characters")
+    named = carrier_named(declared, carriers) if declared and declared.strip() else None
+    if declared and declared.strip() and named is None:
+        return _refused(plain, "carrier_unknown")
+    hosted = _carrier_of_host(host, carriers)
+    if named and hosted and named.id != hosted.id:
+        return _refused(plain, "carrier_mismatch", (named, hosted))
+    known = named or hosted
+    return _of_carrier(plain, known, carriers) if known else _by_form(plain, carriers)
+
+
+def carrier_named(text: str, carriers: Sequence[Carrier]) -> Carrier | None:
+    """The one carrier that a text names by id, name or alias: as a whole, or as words in it ("DHL Paket national")."""
+    words = words_of(text)
+    whole = [carrier for carrier in carriers if words in _names(carrier)]
+    found = whole or [one for one in carriers if any(f" {name} " in f" {words} " for name in _names(one))]
+    return found[0] if len(found) == 1 else None
+
+
+def tracking_url(carrier: Carrier, number: str, market: str) -> str | None:
+    """Where the number can be followed: in the market's own tag, its language, English, or whatever there is (`*`)."""
+    links = {key.casefold(): link for key, link in carrier.links.items()}
+    tag = market.replace("_", "-").casefold()
+    link = next((links[key] for key in (tag, tag.partition("-")[0], "en", "*") if key in links), None)
+    return link.replace("{number}", quote(number, safe="")) if link else None
+
+
+def matches(form: NumberForm, number: str) -> bool:
+    """Whether a normalised number has this form and its check digit is right."""
+    found = _match(form, number)
+    return found is not None and found.right
+
+
+def _of_carrier(number: str, carrier: Carrier, carriers: Sequence[Carrier]) -> Recognition:
+    """What is to be made of a number that is said to be this carrier's."""
+    found = _best(carrier, number)
+    if found and found.right:
+        return Recognition(number=TrackingNumber(found.number), carrier=carrier, ok=True)
+    others = [other for other in _owners(number, carriers) if other.id != carrier.id]
+    if others:
+        return _refused(number, "carrier_mismatch", (carrier, *others), carrier)
+    return _refused(number, "check_digit_wrong" if found else "number_unknown_form", (carrier,), carrier)
+
+
+def _by_form(number: str, carriers: Sequence[Carrier]) -> Recognition:
+    """What is to be made of a number of which nobody said whose it is."""
+    formed = [(carrier, found) for carrier in carriers if (found := _best(carrier, number))]
+    right = [(carrier, found) for carrier, found in formed if found.right]
+    if len(right) == 1 and right[0][1].alone:
+        return Recognition(number=TrackingNumber(right[0][1].number), carrier=right[0][0], ok=True)
+    if right:
+        return _refused(number, "carrier_ambiguous", tuple(carrier for carrier, _ in right))
+    if formed:
+        return _refused(number, "check_digit_wrong", tuple(carrier for carrier, _ in formed))
+    return _refused(number, "number_unknown_form")
+
+
+def _owners(number: str, carriers: Sequence[Carrier]) -> list[Carrier]:
+    """The carriers whose form the number has so surely that it identifies them."""
+    found = [(carrier, _best(carrier, number)) for carrier in carriers]
+    return [carrier for carrier, match in found if match and match.right and match.alone]
+
+
+def _best(carrier: Carrier, number: str) -> _Match | None:
+    found = [match for form in carrier.numbers if (match := _match(form, number))]
+    return max(found, key=lambda match: (match.right, match.alone), default=None)
+
+
+def _match(form: NumberForm, number: str) -> _Match | None:
+    if _formed(form, number):
+        return _Match(number=number, right=_checked(form, number), alone=form.alone)
+    whole = form.lead + number
+    if form.lead and _formed(form, whole) and _checked(form, whole):
+        return _Match(number=whole, right=True, alone=form.alone)
+    return None
+
+
+def _formed(form: NumberForm, number: str) -> bool:
+    try:
+        return _compiled(form.pattern).fullmatch(number, timeout=_PATIENCE) is not None
+    except TimeoutError:
+        return False
+
+
+def _checked(form: NumberForm, number: str) -> bool:
+    try:
+        return CHECKS[form.check](number)
+    except (ValueError, IndexError):  # the form lets signs or lengths through that its check digit cannot have
+        return False
+
+
+def _carrier_of_host(host: str | None, carriers: Sequence[Carrier]) -> Carrier | None:
+    """By the exact host: `dhl.de.example` is not `dhl.de`."""
+    exact = host.strip().rstrip(".").casefold() if host else ""
+    return next((carrier for carrier in carriers if exact and exact in carrier.hosts), None)
+
+
+def _refused(
+    number: str, code: str, candidates: tuple[Carrier, ...] = (), carrier: Carrier | None = None
+) -> Recognition:
+    ids = tuple(candidate.id for candidate in candidates)
+    return Recognition(number=TrackingNumber(number), carrier=carrier, code=code, candidates=ids)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.ASCII)
+
+
+def words_of(text: str) -> str:
+    """The words of a name, folded for comparison."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _names(carrier: Carrier) -> frozenset[str]:
+    return _all_names((carrier.id, carrier.name, *carrier.aliases))
+
+
+@lru_cache(maxsize=1024)
+def _all_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words_of(name) for name in names)

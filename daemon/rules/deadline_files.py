@@ -1,0 +1,130 @@
+"""The entries of `rules/deadlines.yaml`, with their examples counted out on the calendar."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from daemon.domain.calendar import after, market_tag
+from daemon.domain.deadline import DeadlineKind
+from daemon.domain.policy import TimeUnit
+from daemon.rules.deadlines import DeadlineRule, Missed, Ring, Span
+from daemon.rules.entries import Placed, entries
+from daemon.rules.mistakes import Mistake
+from daemon.rules.models import Entry
+
+_SPAN = re.compile(r"([1-9][0-9]{0,3}) (hour|day|working day)s?")
+# Where two spans of different units are put in order, a working day counts as a day.
+_ROUGHLY = {
+    TimeUnit.HOURS: timedelta(hours=1),
+    TimeUnit.DAYS: timedelta(days=1),
+    TimeUnit.WORKING_DAYS: timedelta(days=1),
+}
+_FROM_OFFER = DeadlineKind.SHIP
+
+
+def span_of(text: str) -> Span:
+    """A span in words: `24 hours`, `1 day`, `5 working days`."""
+    found = _SPAN.fullmatch(text)
+    if not found:
+        raise ValueError(f"`{text}` is no span such as `24 hours`, `21 days` or `5 working days`")
+    return Span(amount=int(found[1]), unit=TimeUnit(found[2].replace(" ", "_") + "s"))
+
+
+class _Spans(Entry):
+    @field_validator("before", "after", "length", check_fields=False)
+    @classmethod
+    def _readable(cls, text: str | None) -> str | None:
+        if text is not None:
+            span_of(text)
+        return text
+
+
+class RingEntry(_Spans):
+    before: str | None = None
+    after: str | None = None
+    template: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")] | None = None
+    operator: bool = False
+
+    @model_validator(mode="after")
+    def _sense(self) -> "RingEntry":
+        if (self.before is None) == (self.after is None):
+            raise ValueError("must hold exactly one of `before` and `after`")
+        if self.template is None and not self.operator:
+            raise ValueError("must hold a `template`, or `operator: true`, or both")
+        return self
+
+    def ring(self) -> Ring:
+        return Ring(
+            before=span_of(self.before) if self.before else None,
+            after=span_of(self.after) if self.after else None,
+            template=self.template,
+            operator=self.operator,
+        )
+
+
+class ExampleEntry(Entry):
+    market: str = "de-DE"
+    started: AwareDatetime
+    due: AwareDatetime
+
+
+class DeadlineEntry(_Spans):
+    kind: DeadlineKind
+    length: str | None = None
+    rings: tuple[RingEntry, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    examples: tuple[ExampleEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _sense(self) -> "DeadlineEntry":
+        if (self.length is None) != (self.kind is _FROM_OFFER):
+            raise ValueError(
+                "`ship` takes its length from the offer and has none; every other deadline needs a `length`"
+            )
+        if self.examples and self.length is None:
+            raise ValueError("an example needs a `length` to be counted")
+        if "expire" in self.missed and self.kind is not DeadlineKind.EXPIRY:
+            raise ValueError("only `expiry` can expire an inquiry")
+        return self
+
+    def value(self) -> DeadlineRule:
+        return DeadlineRule(
+            kind=self.kind,
+            length=span_of(self.length) if self.length else None,
+            rings=tuple(sorted((ring.ring() for ring in self.rings), key=_order)),
+            missed=self.missed,
+        )
+
+
+def _order(ring: Ring) -> timedelta:
+    """How long after the due time a ring is, roughly; before it, less than nothing."""
+    if ring.before:
+        return -_ROUGHLY[ring.before.unit] * ring.before.amount
+    return _ROUGHLY[ring.after.unit] * ring.after.amount if ring.after else timedelta()
+
+
+def read_deadlines(file: str, text: str) -> tuple[tuple[DeadlineRule, ...], list[Mistake]]:
+    """The deadline rules, and every mistake in them, in their examples and between them."""
+    found, mistakes = entries(file, text, DeadlineEntry)
+    kinds: dict[DeadlineKind, Placed[DeadlineEntry]] = {}
+    for entry in found:
+        first = kinds.setdefault(entry.value.kind, entry)
+        if first is not entry:
+            problem = f"`{entry.value.kind}` has an entry in line {first.line('kind')} already"
+            mistakes.append(entry.mistake(problem, "kind"))
+        mistakes += _wrong_examples(entry)
+    return tuple(entry.value.value() for entry in found), mistakes
+
+
+def _wrong_examples(entry: Placed[DeadlineEntry]) -> Iterator[Mistake]:
+    length = entry.value.value().length
+    for place, example in enumerate(entry.value.examples):
+        market = market_tag(example.market)
+        if market is None:
+            yield entry.mistake(f"`{example.market}` is no market such as `de-DE`", "examples", place, "market")
+            continue
+        if length and (due := after(example.started, length.amount, length.unit, market)) != example.due:
+            yield entry.mistake(f"the example is due {due.isoformat()}", "examples", place, "due")

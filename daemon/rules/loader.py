@@ -1,0 +1,100 @@
+"""Rule files to one rulebook, or every mistake in them at once."""
+
+import hashlib
+from collections.abc import Mapping
+
+from daemon.rules.carrier_files import read_carriers
+from daemon.rules.deadline_files import read_deadlines
+from daemon.rules.deadlines import DeadlineRule
+from daemon.rules.formats import Format, formats_from
+from daemon.rules.mistakes import Mistake
+from daemon.rules.partners import read_partners
+from daemon.rules.reply_files import read_replies
+from daemon.rules.rulebook import Rulebook
+
+__all__ = ["Mistake", "edition", "load"]
+
+_FOLDERS = ("partners", "replies", "formats", "carriers")
+_DEADLINES = "deadlines.yaml"
+_YAML = (".yaml", ".yml")
+
+
+def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
+    """Load rule files by name, relative to the workspace; the examples inside them are run.
+
+    What is neither YAML nor a table of partners (a readme, a sample) is let lie.
+    """
+    sorted_files = sorted(files.items())
+    by_kind = {kind: [(name, text) for name, text in sorted_files if _kind(name) == kind] for kind in _FOLDERS}
+    partners, wrong_partners = read_partners(by_kind["partners"])
+    carriers, wrong_carriers = read_carriers(by_kind["carriers"])
+    replies, wrong_replies = read_replies(by_kind["replies"])
+    formats, wrong_formats = _formats(by_kind["formats"])
+    deadlines, wrong_deadlines = _deadlines(sorted_files)
+    mistakes = [
+        *wrong_partners,
+        *wrong_carriers,
+        *wrong_replies,
+        *wrong_formats,
+        *wrong_deadlines,
+        *(_stray(name) for name in files if name.endswith(_YAML) and _kind(name) is None),
+    ]
+    if mistakes:
+        return tuple(sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line)))
+    return Rulebook(
+        hash=edition(files),
+        partners=partners,
+        carriers=carriers,
+        replies=replies,
+        formats=formats,
+        deadlines=deadlines,
+    )
+
+
+def edition(files: Mapping[str, str]) -> str:
+    """The hash by which a rule set is known: the same exactly when all names and texts are."""
+    digest = hashlib.sha256()
+    for name, text in sorted(files.items()):
+        for part in (name.encode(errors="surrogatepass"), text.encode(errors="surrogatepass")):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _kind(name: str) -> str | None:
+    """The folder that says what a file is about; `deadlines` for the one file beside the folders."""
+    parts = name.replace("\\", "/").removeprefix("rules/").split("/")
+    if parts == [_DEADLINES]:
+        return "deadlines"
+    if len(parts) == 1 or parts[0] not in _FOLDERS:
+        return None
+    readable = name.endswith(_YAML) or (parts[0] == "partners" and name.endswith(".csv"))
+    return parts[0] if readable else "other"
+
+
+def _formats(files: list[tuple[str, str]]) -> tuple[tuple[Format, ...], list[Mistake]]:
+    found: list[Format] = []
+    mistakes: list[Mistake] = []
+    names: dict[str, str] = {}
+    for file, text in files:
+        some, wrong = formats_from(file, text)
+        mistakes += wrong
+        for one in some:
+            first = names.setdefault(one.name, file)
+            if first != file or one in found:
+                mistakes.append(
+                    Mistake(file=file, line=1, problem=f"the format `{one.name}` stands in {first} already")
+                )
+        found += some
+    return tuple(found), mistakes
+
+
+def _deadlines(files: list[tuple[str, str]]) -> tuple[tuple[DeadlineRule, ...], list[Mistake]]:
+    mine = next(((name, text) for name, text in files if _kind(name) == "deadlines"), None)
+    return read_deadlines(*mine) if mine else ((), [])
+
+
+def _stray(name: str) -> Mistake:
+    places = ", ".join(f"`rules/{folder}/`" for folder in _FOLDERS)
+    return Mistake(
+        file=name, line=1, problem=f"rules stand in {places} or in `rules/{_DEADLINES}`; here nothing reads them"
+    )

@@ -1,0 +1,18 @@
+"""A rule about what a mail may mean, as its file under `rules/replies` says it."""
+
+from typing import Literal
+
+from daemon.domain.values import Value
+from daemon.rules.actions import Action
+
+About = Literal["order", "inquiry", "any"]
+
+
+class ReplyRule(Value, frozen=True, kw_only=True):
+    """`says` are patterns of which one must be found in a sentence that none of `unless` is found in."""
+
+    rule: str
+    about: About
+    says: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    then: Action

@@ -1,0 +1,57 @@
+"""All rules of one edition, known by its hash."""
+
+from functools import cached_property
+
+from daemon.domain.deadline import DeadlineKind
+from daemon.domain.identifiers import PartnerId
+from daemon.domain.partner import Partner
+from daemon.domain.values import Value
+from daemon.rules.carriers import Carrier
+from daemon.rules.deadlines import DeadlineRule
+from daemon.rules.formats import Format
+from daemon.rules.replies import ReplyRule
+
+
+class Rulebook(Value, frozen=True, kw_only=True, dict=True):
+    """`hash` is the same exactly when every rule file is the same."""
+
+    hash: str
+    partners: tuple[Partner, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
+    replies: tuple[ReplyRule, ...] = ()
+    formats: tuple[Format, ...] = ()
+    deadlines: tuple[DeadlineRule, ...] = ()
+
+    @cached_property
+    def _by_id(self) -> dict[str, Partner]:
+        return {partner.id: partner for partner in self.partners}
+
+    @cached_property
+    def _by_email(self) -> dict[str, tuple[Partner, ...]]:
+        found: dict[str, tuple[Partner, ...]] = {}
+        for partner in self.partners:
+            for email in {one.casefold() for one in partner.email}:
+                found[email] = (*found.get(email, ()), partner)
+        return found
+
+    def partner(self, partner: PartnerId | str) -> Partner | None:
+        return self._by_id.get(partner)
+
+    def partner_of_party(self, party: str) -> Partner | None:
+        """The partner whose folder this is (`sellers/acme`)."""
+        partner = self._by_id.get(party.rpartition("/")[2])
+        return partner if partner and partner.party == party else None
+
+    def speakers(self, address: str) -> tuple[Partner, ...]:
+        """Every partner that an addr-spec may speak for, by whole address or by whole domain."""
+        local, _, domain = address.casefold().rpartition("@")
+        if not local:
+            return ()
+        listed = self._by_email.get(f"{local}@{domain}", ())
+        return (*listed, *(one for one in self._by_email.get(f"@{domain}", ()) if one not in listed))
+
+    def deadline(self, kind: DeadlineKind) -> DeadlineRule | None:
+        return next((rule for rule in self.deadlines if rule.kind == kind), None)
+
+    def carrier(self, carrier: str) -> Carrier | None:
+        return next((one for one in self.carriers if one.id == carrier), None)

@@ -1,0 +1,112 @@
+"""How reply rules are judged."""
+
+import time
+
+from daemon.domain.finding import Statement
+from daemon.domain.problem import ProblemKind
+from daemon.rules.actions import Action
+from daemon.rules.conditions import judge, judge_by
+from daemon.rules.replies import ReplyRule
+from daemon.rules.rulebook import Rulebook
+
+STOCK = ReplyRule(
+    rule="out-of-stock",
+    about="order",
+    says=("nicht (mehr )?(vorrätig|lieferbar|auf Lager)", "sold out"),
+    unless=("wieder (vorrätig|lieferbar)",),
+    then=Action(problem=ProblemKind.OUT_OF_STOCK),
+)
+YES = ReplyRule(rule="yes", about="inquiry", says=(r"\bja\b",), then=Action(say=Statement.ACCEPTED))
+ASKED = ReplyRule(rule="asked", about="any", says=(r"\?$",), then=Action(say=Statement.QUESTION))
+BOOK = Rulebook(hash="", replies=(STOCK, YES, ASKED))
+
+
+def _hits(text: str) -> list[str]:
+    return [text[slice(*hit.span)] for hit in judge_by([STOCK], text)[0]]
+
+
+def test_a_hit_names_its_rule_its_action_and_its_sentence() -> None:
+    text = "Guten Tag.\nLeider nicht mehr lieferbar. Gruß"
+    (hit,), _ = judge_by([STOCK], text)
+    assert (hit.rule, hit.action) == ("out-of-stock", Action(problem=ProblemKind.OUT_OF_STOCK))
+    assert text[slice(*hit.span)] == "Leider nicht mehr lieferbar."
+
+
+def test_unless_counts_only_in_the_same_sentence() -> None:
+    assert _hits("War nicht lieferbar, ist wieder lieferbar.") == []
+    assert _hits("A ist nicht lieferbar. B ist wieder lieferbar.") == ["A ist nicht lieferbar."]
+
+
+def test_every_sentence_that_says_it_is_a_hit() -> None:
+    assert len(_hits("A ist nicht lieferbar. B ist sold out.")) == 2
+
+
+def test_case_and_composed_letters_make_no_difference() -> None:
+    assert _hits("NICHT VORRÄTIG") == ["NICHT VORRÄTIG"]
+    assert _hits("nicht vorra\u0308tig") == ["nicht vorra\u0308tig"]
+
+
+def test_a_line_break_inside_a_sentence_makes_no_difference() -> None:
+    assert len(_hits("Das von Ihnen so sehnlich erwartete Gerät ist leider nicht\nlieferbar.")) == 1
+
+
+def test_an_umlaut_is_part_of_its_word() -> None:
+    word = ReplyRule(rule="r", about="any", says=(r"\bgang\b",), then=Action(say=Statement.SHIPPED))
+    assert judge_by([word], "Ausgäng gang")[0]
+    assert not judge_by([word], "übergang gangö")[0]
+
+
+def test_only_rules_about_the_matter_are_asked() -> None:
+    text = "Ja, aber leider nicht lieferbar?"
+    assert [trace.rule for trace in judge(text, "order", BOOK)[1]] == ["out-of-stock", "asked"]
+    assert [trace.rule for trace in judge(text, "inquiry", BOOK)[1]] == ["yes", "asked"]
+    assert len(judge(text, "any", BOOK)[1]) == 3
+
+
+def test_hits_and_misses_are_told_with_their_reason() -> None:
+    def why(text: str) -> tuple[bool, str]:
+        (trace,) = judge_by([STOCK], text)[1]
+        return trace.hit, trace.why
+
+    assert why("Nicht lieferbar!") == (True, '"Nicht lieferbar" in "Nicht lieferbar!"')
+    assert why("Danke") == (False, "none of its words occurs")
+    assert why("Nicht schlecht") == (False, "no sentence says it")
+    assert why("Nicht lieferbar, dann wieder lieferbar") == (
+        False,
+        '"Nicht lieferbar", but also "wieder lieferbar" in "Nicht lieferbar, dann wieder lieferbar"',
+    )
+
+
+def test_a_pattern_that_takes_too_long_misses_and_says_so() -> None:
+    evil = ReplyRule(rule="evil", about="any", says=("(a|aa|b?)+$",), then=Action(say=Statement.ACCEPTED))
+    text = ("a" * 5000 + "! ") * 50
+    start = time.monotonic()
+    hits, (trace,) = judge_by([evil], text)
+    assert time.monotonic() - start < 5
+    assert hits == []
+    assert trace.why.startswith("stopped")
+
+
+def test_an_exception_that_takes_too_long_lets_nothing_through() -> None:
+    evil = ReplyRule(
+        rule="evil", about="any", says=("aaa",), unless=("(a|aa|b?)+$",), then=Action(say=Statement.ACCEPTED)
+    )
+    assert judge_by([evil], "a" * 5000 + "!")[0] == []
+
+
+def test_an_empty_text_says_nothing() -> None:
+    assert judge("", "any", BOOK)[0] == []
+
+
+def test_two_hundred_rules_on_a_long_mail_cost_little() -> None:
+    rules = [
+        ReplyRule(
+            rule=f"r{n}", about="any", says=(rf"\bwort{n}\b", f"satz {n} steht"), then=Action(say=Statement.SHIPPED)
+        )
+        for n in range(200)
+    ]
+    text = "Das ist ein Satz, der von gar nichts handelt. " * 65
+    judge_by(rules, text)
+    start = time.process_time()
+    judge_by(rules, text)
+    assert time.process_time() - start < 0.1

@@ -1,0 +1,49 @@
+"""Where a sentence ends."""
+
+import pytest
+
+from daemon.rules.sentences import sentences
+
+
+def _words(text: str) -> list[str]:
+    return [sentence.words for sentence in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ja. Nein!  Warum? Doch", ["Ja.", "Nein!", "Warum?", "Doch"]),
+        ("Guten Tag,\nja, gerne.\n\nGruß", ["Guten Tag,", "ja, gerne.", "Gruß"]),
+        ("Geht am 24. November raus.", ["Geht am 24. November raus."]),
+        ("Das kostet ca. 5 Euro, z. B. per DHL. Ende", ["Das kostet ca. 5 Euro, z. B. per DHL.", "Ende"]),
+        ("Nr. 5 ist da.", ["Nr. 5 ist da."]),
+        ("- eins\n- zwei\n", ["- eins", "- zwei"]),
+        ("Status: ok\nNummer: 12", ["Status: ok", "Nummer: 12"]),
+        ("Siehe https://a.example/x.html?n=1.2 dort.", ["Siehe https://a.example/x.html?n=1.2 dort."]),
+        ("", []),
+        (" \n\n ", []),
+        ("Wirklich?!", ["Wirklich?!"]),
+    ],
+)
+def test_a_text_is_cut_into_sentences(text: str, expected: list[str]) -> None:
+    assert _words(text) == expected
+
+
+def test_a_line_that_the_mail_program_broke_goes_on() -> None:
+    text = "Leider ist das von Ihnen bestellte Gerät zurzeit bei uns nicht\nvorrätig."
+    assert _words(text) == ["Leider ist das von Ihnen bestellte Gerät zurzeit bei uns nicht vorrätig."]
+
+
+def test_a_long_line_before_a_list_ends() -> None:
+    text = "Die folgenden Geräte haben wir heute für Sie mit DHL versendet\n- eins\n- zwei"
+    assert len(_words(text)) == 3
+
+
+def test_a_span_is_the_sentence_in_the_text_as_it_was_given() -> None:
+    text = "  Ja.\r\n\r\n  Wir  liefern\u00a0morgen. \n"
+    assert [text[slice(*sentence.span)] for sentence in sentences(text)] == ["Ja.", "Wir  liefern\u00a0morgen."]
+    assert _words(text) == ["Ja.", "Wir liefern morgen."]
+
+
+def test_letters_of_two_signs_are_composed() -> None:
+    assert _words("vorra\u0308tig") == ["vorrätig"]
