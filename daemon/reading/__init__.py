@@ -1,0 +1,1 @@
+"""Reads bytes into documents and findings: total, pure, and never believing more than was written."""

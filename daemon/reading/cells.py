@@ -1,0 +1,112 @@
+"""What one cell holds once a spreadsheet's habits are taken off it, and what in it may not be believed."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+_ZERO_WIDTH_MARK = "\ufeff"
+_MARKERS = frozenset("='\"")
+_FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9][.,][0-9]+[eE][0-9]{1,3}")
+_CELL_ERRORS = frozenset(
+    {"#N/A", "#NV", "#REF!", "#BEZUG!", "#NAME?", "#VALUE!", "#WERT!", "#NUM!", "#ZAHL!", "#DIV/0!"}
+)
+_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "na", "n.a.", "k.a.", "none", "null", "./."})
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,+Z -]*)?")
+_COMPACT_DATE = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_DOTTED_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+(?:\s*Uhr)?)?")
+_SLASHED_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+)?")
+_SERIAL = re.compile(r"[34][0-9]{4}|5[0-9]{4}")
+_FIRST_SERIAL_DAY = date(1899, 12, 30)
+_QUANTITY = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?(?:\s*(?:x|Stk\.?|Stück|pcs\.?|St\.?))?", re.IGNORECASE)
+
+MONTHS = 12
+
+
+def cleaned(text: str) -> str:
+    """The cell without outer blanks, a text marker of a spreadsheet, or quotes around everything."""
+    text = text.strip()
+    if text.isascii() and text[:1] not in _MARKERS:
+        return text
+    text = text.removeprefix(_ZERO_WIDTH_MARK).replace("\u00a0", " ").replace("\u202f", " ").strip()
+    if match := _FORMULA_TEXT.fullmatch(text):
+        text = match[1].strip()
+    if text.startswith("'") and not text.endswith("'"):
+        text = text[1:].strip()
+    for mark in ('"', "'"):
+        if len(text) > 1 and text.startswith(mark) and text.endswith(mark):
+            text = text[1:-1].strip()
+    return text
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cleaned cell claims no value at all."""
+    return len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING
+
+
+def erases(text: str) -> bool:
+    """Whether a cell names the absence of a value, as a database does that would overwrite one with it."""
+    return text.casefold() == "null"
+
+
+def damaged(text: str) -> bool:
+    """Whether a spreadsheet has turned an identifier into a rounded number or an error."""
+    return (text.startswith("#") and text.upper() in _CELL_ERRORS) or _SCIENTIFIC.fullmatch(text) is not None
+
+
+def suspect(text: str) -> str:
+    """The code points in an identifier that look like something else or like nothing, for people; empty when none."""
+    if text.isascii():
+        return ""
+    found = [sign for sign in text if not sign.isascii() and unicodedata.category(sign) in {"Cf", "Nd", "Co", "Cn"}]
+    return " ".join(dict.fromkeys(f"U+{ord(sign):04X}" for sign in found))
+
+
+def not_ascii(text: str) -> str:
+    """The code points of an identifier that is made of ASCII alone but holds others; dashes and blanks do not count."""
+    if text.isascii():
+        return ""
+    others = [sign for sign in text if not sign.isascii() and unicodedata.category(sign) not in {"Zs", "Pd"}]
+    return " ".join(dict.fromkeys(f"U+{ord(sign):04X}" for sign in others))
+
+
+def unprintable(text: str) -> bool:
+    """Whether text holds control characters or bytes that its encoding does not know."""
+    return _NOT_PRINTED.search(text) is not None
+
+
+def day(text: str, *, serials: bool = False) -> date | None:
+    """A date as ISO, `dd.mm.yyyy`, `yyyymmdd` or with slashes where only one reading exists; None for anything else.
+
+    `serials`: a number is a day of a workbook.
+    """
+    if serials and _SERIAL.fullmatch(text):
+        return _FIRST_SERIAL_DAY + timedelta(days=int(text))
+    if match := _ISO_DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text):
+        return _valid_day(match[1], match[2], match[3])
+    if match := _DOTTED_DATE.fullmatch(text):
+        return _valid_day(match[3], match[2], match[1])
+    if match := _SLASHED_DATE.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if first > MONTHS or first == second:
+            return _valid_day(match[3], match[2], match[1])
+        if second > MONTHS:
+            return _valid_day(match[3], match[1], match[2])
+    return None
+
+
+def _valid_day(year: str, month: str, number: str) -> date | None:
+    century = 2000 if len(year) == 2 else 0  # noqa: PLR2004 - a year of two digits
+    try:
+        return date(century + int(year), int(month), int(number))
+    except ValueError:
+        return None
+
+
+def quantity(text: str) -> int | None:
+    """A whole number of at least one, also as `2,00` or `2 Stk`; None for anything else."""
+    match = _QUANTITY.fullmatch(text)
+    return int(match[1]) or None if match else None

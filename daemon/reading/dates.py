@@ -1,0 +1,95 @@
+"""Dates as people write them in mails, in seven languages; what can be read in two ways is not a date."""
+
+import re
+from datetime import date, timedelta
+
+_MONTHS = (
+    ("januar", "jänner", "january", "janvier", "gennaio", "enero", "januari", "stycznia", "jan"),
+    ("februar", "february", "février", "febbraio", "febrero", "februari", "lutego", "feb"),
+    ("märz", "march", "mars", "marzo", "maart", "marca", "mar", "mrz"),
+    ("april", "avril", "aprile", "abril", "kwietnia", "apr"),
+    ("mai", "may", "maggio", "mayo", "mei", "maja"),
+    ("juni", "june", "juin", "giugno", "junio", "czerwca", "jun"),
+    ("juli", "july", "juillet", "luglio", "julio", "lipca", "jul"),
+    ("august", "août", "agosto", "augustus", "sierpnia", "aug"),
+    ("september", "septembre", "settembre", "septiembre", "września", "sep", "sept"),
+    ("oktober", "october", "octobre", "ottobre", "octubre", "października", "okt", "oct"),
+    ("november", "novembre", "noviembre", "listopada", "nov"),
+    ("dezember", "december", "décembre", "dicembre", "diciembre", "grudnia", "dez", "dec"),
+)
+_DAYS = (
+    ("montag", "monday", "lundi", "lunedì", "lunes", "maandag", "poniedziałek"),
+    ("dienstag", "tuesday", "mardi", "martedì", "martes", "dinsdag", "wtorek"),
+    ("mittwoch", "wednesday", "mercredi", "mercoledì", "miércoles", "woensdag", "środa", "środę"),
+    ("donnerstag", "thursday", "jeudi", "giovedì", "jueves", "donderdag", "czwartek"),
+    ("freitag", "friday", "vendredi", "venerdì", "viernes", "vrijdag", "piątek"),
+    ("samstag", "sonnabend", "saturday", "samedi", "sabato", "sábado", "zaterdag", "sobota", "sobotę"),
+    ("sonntag", "sunday", "dimanche", "domenica", "domingo", "zondag", "niedziela", "niedzielę"),
+)
+_AHEAD = {"übermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1, "tomorrow": 1, "demain": 1,
+          "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+_DAY = {name: number for number, names in enumerate(_DAYS) for name in names}
+
+
+def _any(names: dict[str, int]) -> str:
+    return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
+
+
+_ISO = r"(?<![0-9-])(?P<iy>20[0-9]{2})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})(?![0-9])"
+_DOTTED = r"(?<![0-9.,])(?P<d>[0-9]{1,2})\.\s?(?P<m>[0-9]{1,2})\.(?:\s?(?P<y>20[0-9]{2}|[0-9]{2})(?![0-9]))?"
+_SLASHED = r"(?<![0-9/])(?P<sd>[0-9]{1,2})/(?P<sm>[0-9]{1,2})/(?P<sy>20[0-9]{2})(?![0-9/])"
+_NAMED = (
+    r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er)?\s?(?:de\s|of\s)?"
+    rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:\s(?P<ny>20[0-9]{{2}}))?"
+)
+_ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
+_WORDS = rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b"
+_DATE = re.compile(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}", re.IGNORECASE)
+_RELATIVE = re.compile(_WORDS, re.IGNORECASE)
+TEXT_AT_MOST = 2000
+
+
+def written_date(text: str, received: date) -> date | None:
+    """The first calendar date in a text; without a year, the one nearest to the day of receipt."""
+    for match in _DATE.finditer(text[:TEXT_AT_MOST]):
+        part = match.groupdict()
+        if found := _dated(part, received):
+            return found
+    return None
+
+
+def promised_date(text: str, received: date) -> date | None:
+    """The date, weekday or "tomorrow" that a text promises; a weekday is the next one after receipt."""
+    if found := written_date(text, received):
+        return found
+    match = _RELATIVE.search(text[:TEXT_AT_MOST])
+    if match is None:
+        return None
+    if match["ahead"]:
+        return received + timedelta(days=_AHEAD[match["ahead"].lower()])
+    days = (_DAY[match["day"].lower()] - received.weekday() - 1) % 7 + 1
+    return received + timedelta(days=days)
+
+
+def _dated(part: dict[str, str | None], received: date) -> date | None:
+    if part["iy"]:
+        return _day(part["iy"], int(part["im"] or 0), part["id"], received)
+    if part["d"]:
+        return _day(part["y"], int(part["m"] or 0), part["d"], received)
+    if part["sd"]:
+        clear = int(part["sd"]) > 12 or part["sd"] == part["sm"]  # noqa: PLR2004 - no month is above twelve
+        return _day(part["sy"], int(part["sm"] or 0), part["sd"], received) if clear else None
+    if part["nd"]:
+        return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
+    return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
+
+
+def _day(year: str | None, month: int, day: str | None, received: date) -> date | None:
+    try:
+        if year:
+            return date(int(year) + (2000 if len(year) == 2 else 0), month, int(day or 0))  # noqa: PLR2004 - "26"
+        near = [date(received.year + step, month, int(day or 0)) for step in (-1, 0, 1)]
+    except ValueError:
+        return None
+    return min(near, key=lambda one: abs(one - received))

@@ -1,0 +1,110 @@
+"""IMEIs in the cells of a row: one device, both numbers of one device, or one for each of several."""
+
+import re
+
+from daemon.domain.checksums import IMEI_DIGITS, is_imei
+from daemon.domain.finding import DeviceNamed, Doubt, Finding
+from daemon.domain.identifiers import Imei
+from daemon.reading.cells import not_ascii
+from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
+
+_BETWEEN_DEVICES = re.compile(r"[,;|\n+&]|\bund\b|\band\b")
+_WITHIN_DEVICE = re.compile(r"\s*/\s*")
+_LABEL = re.compile(r"\bIMEI\s*(?:\(?[12]\)?\s*[:=]|[:=])?\s*", re.IGNORECASE)
+_FILL = re.compile(r"[\s.\-]")
+_SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
+
+PAIR = 2
+
+
+def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
+    """Every device that the row names, and every number in an IMEI column that is none."""
+    groups: list[tuple[str, ...]] = []
+    doubts: list[Finding] = []
+    evidence: Cell | None = None
+    second = cells.all("imei2")
+    for one in (*cells.all("imei"), *second):
+        evidence = evidence or one
+        doubt = identifier_doubt(one, order, line)
+        if doubt:
+            doubts.append(doubt)
+            continue
+        found, wrong = _split(one, order, line)
+        doubts += wrong
+        groups += found
+    if second and len(groups) == PAIR and all(len(group) == 1 for group in groups):
+        groups = [groups[0] + groups[1]]
+    groups = groups or [(number,) for one in cells.all("serial") for number in _imeis_among(one.text)]
+    evidence = evidence or cells.first("serial")
+    if doubts or evidence is None:
+        return doubts
+    return _as_devices(groups, evidence, order, line, quantity)
+
+
+def _split(one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...]], list[Finding]]:
+    """The numbers of one cell, grouped by device as far as its signs say, and the doubts about them."""
+    groups: list[tuple[str, ...]] = []
+    doubts: list[Finding] = []
+    text = _LABEL.sub(" ", one.text)
+    for part in _parts(text):
+        group: list[str] = []
+        for piece in _WITHIN_DEVICE.split(part):
+            number = _FILL.sub("", piece)
+            code = _wrong(number)
+            if code:
+                values = {"column": one.column, "number": number, "characters": not_ascii(number)}
+                doubts.append(
+                    Doubt(code=code, value=number, values=values, order=order, line=line, evidence=one.evidence)
+                )
+            elif number:
+                group.append(number)
+        if group:
+            groups.append(tuple(dict.fromkeys(group)))
+    return groups, doubts
+
+
+def _parts(text: str) -> list[str]:
+    """What stands for one device each; only a slash joins the two numbers of one device."""
+    parts: list[str] = []
+    for part in _BETWEEN_DEVICES.split(text):
+        parts += part.split() if _SPACED.fullmatch(part.strip()) else [part]
+    return parts
+
+
+def _imeis_among(text: str) -> list[str]:
+    """The serial numbers that are IMEIs; the others are none of our business."""
+    pieces = re.split(r"[,;|/\n]", text)
+    return [number for piece in pieces if is_imei(number := _FILL.sub("", piece))]
+
+
+def _wrong(number: str) -> str | None:
+    if not number or is_imei(number):
+        return None
+    if not_ascii(number):
+        return "suspect_characters"
+    if not number.isdigit() or len(number) != IMEI_DIGITS:
+        return "imei_wrong_length"
+    return "imei_luhn_wrong"
+
+
+def _as_devices(
+    groups: list[tuple[str, ...]], cell: Cell, order: str, line: str | None, quantity: int | None
+) -> list[Finding]:
+    groups = list(dict.fromkeys(groups))
+    numbers = list(dict.fromkeys(number for group in groups for number in group))
+    paired = all(len(group) == PAIR for group in groups) and quantity in {None, len(groups)}
+    if paired:
+        devices = [(group[0], group[1]) for group in groups]
+    elif quantity is not None and len(numbers) > quantity:
+        values = {"column": cell.column, "imeis": str(len(numbers)), "quantity": str(quantity)}
+        return [
+            Doubt(code="too_many_imeis", value=cell.text, values=values, order=order, line=line, evidence=cell.evidence)
+        ]
+    else:
+        devices = [(number, "") for number in numbers]
+    return [
+        DeviceNamed(
+            imei=Imei(first), second=Imei(other) if other else None, order=order, line=line, evidence=cell.evidence
+        )
+        for first, other in devices
+    ]

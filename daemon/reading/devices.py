@@ -1,0 +1,85 @@
+"""IMEIs in a stretch of text: singles, pairs of one phone, IMEISV, and what only looks like one."""
+
+import re
+
+from daemon.domain.checksums import IMEI_DIGITS, is_imei
+from daemon.domain.identifiers import Imei
+from daemon.domain.values import Value
+
+CHUNKS_AT_MOST = 500
+_CHUNK = re.compile(r"(?<![A-Za-z0-9+])[0-9](?:[0-9 ./-]{0,300}[0-9])?(?![A-Za-z0-9])")
+_PIECE = re.compile(r"([ ./-]*)([0-9]+)")
+_FLOAT = re.compile(r"\.0$")
+_SHORTEST, _LONGEST = 12, 20
+_IMEISV_DIGITS = 16
+
+
+class Device(Value, frozen=True, kw_only=True):
+    """One stretch that was read as a device, or the reason why it was not."""
+
+    start: int
+    end: int
+    imei: Imei | None = None
+    second: Imei | None = None
+    code: str | None = None
+    text: str = ""
+
+
+def devices(text: str, start: int, end: int, *, labelled: bool) -> list[Device]:
+    """Every device between two places of a line; without a label only what is an IMEI beyond doubt."""
+    found: list[Device] = []
+    for chunk in list(_CHUNK.finditer(text, start, end))[:CHUNKS_AT_MOST]:
+        found.extend(_in_chunk(chunk.group(), chunk.start(), labelled=labelled))
+    return found
+
+
+def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
+    text = _FLOAT.sub("", chunk)
+    numbers = _numbers(text)
+    if numbers and all(is_imei(number) for number, _ in numbers):
+        return _paired(numbers, offset, offset + len(chunk), text)
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if not labelled or len(digits) < _SHORTEST:
+        return []
+    whole = Device(start=offset, end=offset + len(chunk), text=text)
+    if len(digits) == _IMEISV_DIGITS and (derived := _of_imeisv(digits)):
+        return [Device(start=whole.start, end=whole.end, imei=derived, text=text)]
+    if numbers:
+        return [_judged(number, whole) for number, _ in numbers]
+    code = "imei_wrong_length" if len(digits) <= _LONGEST or len(digits) % IMEI_DIGITS else "imei_luhn_wrong"
+    return [Device(start=whole.start, end=whole.end, code=code, text=text)]
+
+
+def _judged(number: str, whole: Device) -> Device:
+    if is_imei(number):
+        return Device(start=whole.start, end=whole.end, imei=Imei(number), text=number)
+    return Device(start=whole.start, end=whole.end, code="imei_luhn_wrong", text=number)
+
+
+def _numbers(text: str) -> list[tuple[str, str]]:
+    """The stretch cut into numbers of 15 digits, with what stands before each; empty when digits are left."""
+    numbers: list[tuple[str, str]] = []
+    digits, before = "", ""
+    for separator, piece in _PIECE.findall(text):
+        before = separator if not digits else before
+        digits += piece
+        if len(digits) == IMEI_DIGITS:
+            numbers.append((digits, before))
+            digits = ""
+    return [] if digits else numbers
+
+
+def _paired(numbers: list[tuple[str, str]], start: int, end: int, text: str) -> list[Device]:
+    found: list[Device] = []
+    for number, before in numbers:
+        last = found[-1] if found else None
+        if last and "/" in before and last.second is None and last.imei != number:
+            found[-1] = Device(start=start, end=end, imei=last.imei, second=Imei(number), text=text)
+        else:
+            found.append(Device(start=start, end=end, imei=Imei(number), text=number))
+    return found
+
+
+def _of_imeisv(digits: str) -> Imei | None:
+    """The IMEI behind 14 digits of device and 2 of software, which carry no check digit (3GPP TS 23.003)."""
+    return next((Imei(digits[:14] + check) for check in "0123456789" if is_imei(digits[:14] + check)), None)

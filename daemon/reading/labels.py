@@ -1,0 +1,80 @@
+"""The words that say what kind of number follows them, in seven languages."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from daemon.domain.values import Value
+
+
+class LabelKind(StrEnum):
+    TRACKING = "tracking"
+    IMEI = "imei"
+    ORDER = "order"
+    LINE = "line"
+    OTHER = "other"
+
+
+class Label(Value, frozen=True, kw_only=True):
+    kind: LabelKind
+    start: int
+    end: int
+
+
+_NUMBER_WORDS = r"nummern?|numbers?|numero|número|numéro|nrn?|nos?|num|ids?|codes?|link|n[°º]"
+_NUMBER = rf"(?:[ -]?(?:{_NUMBER_WORDS}))?"
+_IMEI = (rf"imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}",)
+_TRACKING = (
+    rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
+    rf"(?:shipment|parcel|consignment|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
+    rf"versand(?:{_NUMBER_WORDS})|track ?(?:&|and) ?trace{_NUMBER}",
+    r"(?:numéro|n[°º]|numero|número|code|codice|código)(?: de| di)? (?:suivi|colis|tracking|spedizione|tracciamento)",
+    r"(?:numéro|n[°º]|numero|número|code|codice|código)(?: de| di)? (?:seguimiento|envío)|suivi|localizador",
+    r"(?:numer|nr) (?:przesyłki|paczki|śledzenia|listu przewozowego)",
+)
+_ORDER = (
+    rf"(?:bestell(?:ungs?|ungen)?|auftrags?|aufträge|orders?|purchase order|po){_NUMBER}",
+    rf"(?:commandes?|ordin[ei]|pedidos?|zamówieni[ea]|bestelling(?:en|s)?|bestel){_NUMBER}",
+)
+_LINE = (rf"(?:position(?:en)?|pos|zeile|line|ligne|riga|línea|pozycj[aei]|poz|regel|sku|artikel|item){_NUMBER}",)
+_OTHER = (
+    rf"(?:kunden|rechnungs?|lieferschein|steuer|serien|retouren?|vertrags?|konto|vorgangs){_NUMBER}",
+    rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
+    r"tel|telefon|phone|mobile?|mobil|handy|fon|fax|telefax|hotline|whatsapp|téléphone|teléfono|telefono",
+    r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
+    r"ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
+)
+_WORDS = {
+    LabelKind.IMEI: _IMEI,
+    LabelKind.TRACKING: _TRACKING,
+    LabelKind.ORDER: _ORDER,
+    LabelKind.LINE: _LINE,
+    LabelKind.OTHER: _OTHER,
+}
+_BY_KIND = "|".join(f"(?P<{kind.value}>{'|'.join(words)})" for kind, words in _WORDS.items())
+_LABEL = re.compile(rf"(?<![A-Za-z0-9À-ž])(?:{_BY_KIND})(?![A-Za-zÀ-ž])", re.IGNORECASE)
+_ONLY_SIGNS = re.compile(r"[\s:=#.\-*>|]*")
+
+
+def labels(line: str) -> list[Label]:
+    """Every label of a line, in order."""
+    return [
+        Label(kind=LabelKind(match.lastgroup), start=match.start(), end=match.end())
+        for match in _LABEL.finditer(line)
+        if match.lastgroup
+    ]
+
+
+def hanging(line: str, found: Sequence[Label]) -> LabelKind | None:
+    """The label that a line ends with, whose value stands on the lines below."""
+    return found[-1].kind if found and _ONLY_SIGNS.fullmatch(line, found[-1].end) else None
+
+
+def regions(line: str, found: Sequence[Label], kind: LabelKind) -> list[tuple[int, int]]:
+    """The stretches of a line in which numbers are of this kind: up to the next label but an order's or a line's."""
+    stretches: list[tuple[int, int]] = []
+    for place, label in enumerate(found):
+        if label.kind is kind:
+            later = (one.start for one in found[place + 1 :] if one.kind not in {LabelKind.ORDER, LabelKind.LINE})
+            stretches.append((label.end, next(later, len(line))))
+    return stretches

@@ -1,0 +1,99 @@
+"""The cells of one row by field, each with its place for people."""
+
+from collections.abc import Sequence
+
+from daemon.domain.finding import Doubt, Evidence
+from daemon.domain.values import Value
+from daemon.reading import cells as cell
+from daemon.reading.delimited import RawRow
+from daemon.reading.layout import Layout
+
+LONGEST_EVIDENCE = 200
+
+
+class Cell(Value, frozen=True, kw_only=True):
+    """A cleaned cell that is not empty."""
+
+    column: str
+    text: str
+    evidence: Evidence
+    damaged: bool = False
+
+
+class RowCells:
+    """A row as its layout reads it. Cells that claim nothing are not there."""
+
+    def __init__(self, row: RawRow, layout: Layout, word: str = "row") -> None:
+        self.row = row
+        self.layout = layout
+        self.word = word
+        width, cells = len(row.cells), row.cells
+        self._read = {
+            field: [(place, cell.cleaned(cells[place])) for place in places if place < width]
+            for field, places in layout.places.items()
+        }
+
+    def all(self, field: str) -> list[Cell]:
+        """Every cell of a field that says something, the preferred column first; else what the format says itself."""
+        texts = self._read.get(field)
+        found = [self._cell(place, text) for place, text in texts if not cell.says_nothing(text)] if texts else []
+        constant = self.layout.format.constants.get(field)
+        if found or constant is None:
+            return found
+        return [Cell(column="", text=constant, evidence=self.evidence("", constant))]
+
+    def first(self, field: str) -> Cell | None:
+        return next(iter(self.all(field)), None)
+
+    def text(self, field: str) -> str:
+        """The text of the preferred column of a field that says something; empty where none does."""
+        return next((text for _, text in self._texts(field) if not cell.says_nothing(text)), "") or (
+            self.layout.format.constants.get(field, "")
+        )
+
+    def raw(self, field: str) -> str:
+        """The stripped text of the preferred column of a field, even when it claims nothing."""
+        return next((text for _, text in self._texts(field) if text), "")
+
+    def erasing(self, fields: frozenset[str]) -> list[Cell]:
+        """The cells of these fields that hold the word for an absent value."""
+        if not any("null" in text.casefold() for text in self.row.cells):
+            return []
+        places = [found for field in sorted(fields) for found in self._texts(field)]
+        return [self._cell(place, text) for place, text in places if cell.erases(text)]
+
+    def evidence(self, column: str, text: str) -> Evidence:
+        where = f"{self.word} {self.row.number}" + (f", column {column}" if column else "")
+        return Evidence(where=where, text=text[:LONGEST_EVIDENCE], row=self.row.number)
+
+    def whole(self, code: str) -> Doubt:
+        """A doubt about the row as a whole."""
+        text = " | ".join(self.row.cells)
+        values = {"columns": str(len(self.layout.columns)), "cells": str(len(self.row.cells))}
+        order = self._plain_order()
+        return Doubt(
+            code=code, value=text[:LONGEST_EVIDENCE], values=values, order=order, evidence=self.evidence("", text)
+        )
+
+    def _plain_order(self) -> str | None:
+        order = self.text("order") or self.text("order_id")
+        return order if order and order.isascii() else None
+
+    def _texts(self, field: str) -> Sequence[tuple[int, str]]:
+        return self._read.get(field, ())
+
+    def _cell(self, place: int, text: str) -> Cell:
+        column = cell.cleaned(self.layout.columns[place])
+        harmed = place in self.row.damaged or cell.damaged(text)
+        return Cell(column=column, text=text, evidence=self.evidence(column, text), damaged=harmed)
+
+
+def identifier_doubt(one: Cell, order: str | None = None, line: str | None = None) -> Doubt | None:
+    """Why an identifier's cell may not be believed as it stands; None when it may."""
+    if one.damaged:
+        code, values = "spreadsheet_damage", {"column": one.column, "number": one.text}
+    elif signs := cell.suspect(one.text):
+        code, values = "suspect_characters", {"column": one.column, "number": one.text, "characters": signs}
+    else:
+        return None
+    return Doubt(code=code, value=one.text, values=values, order=order, line=line, evidence=one.evidence)

@@ -1,0 +1,62 @@
+from datetime import date
+
+import pytest
+
+from daemon.domain.finding import Trouble
+from tests.unit.reading.dropped import UPS_NUMBER, codes, kinds, only, read
+
+HEADER = "Bestellnummer;Sendungsnummer;Status;lieferbar ab\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        ("nicht lieferbar", "out_of_stock"),
+        ("Leider derzeit NICHT  lieferbar!", "out_of_stock"),
+        ("out_of_stock", "out_of_stock"),
+        ("verzögert", "delay"),
+        ("Adresse unvollständig", "address"),
+        ("beim Zoll", "customs"),
+    ],
+)
+def test_a_status_that_tells_of_trouble_is_trouble(status: str, problem: str) -> None:
+    assert kinds(read(f"{HEADER}A-1;;{status};\n")) == [("Trouble", problem)]
+
+
+def test_the_longer_phrase_wins_over_the_one_inside_it() -> None:
+    assert not read(f"{HEADER}A-1;;wieder lieferbar;\n").findings
+
+
+def test_trouble_may_say_until_when() -> None:
+    found = only(read(f"{HEADER}A-1;;nicht lieferbar;02.12.2026\n"))
+    assert isinstance(found, Trouble)
+    assert found.until == date(2026, 12, 2)
+
+
+def test_a_date_of_trouble_that_cannot_be_read_is_doubted() -> None:
+    assert codes(read(f"{HEADER}A-1;;nicht lieferbar;bald\n")) == ["bad_date"]
+
+
+def test_dispatched_without_a_number_is_said_but_not_a_parcel() -> None:
+    assert kinds(read(f"{HEADER}A-1;;versandt;\n")) == [("Said", "shipped")]
+
+
+def test_dispatched_beside_a_number_adds_nothing() -> None:
+    assert kinds(read(f"{HEADER}A-1;{UPS_NUMBER};versandt;\n")) == [("Parcel", UPS_NUMBER)]
+
+
+def test_a_carriers_own_words_beside_a_number_mean_nothing() -> None:
+    assert kinds(read(f"{HEADER}A-1;{UPS_NUMBER};Im Ziel-Paketzentrum bearbeitet;\n")) == [("Parcel", UPS_NUMBER)]
+
+
+def test_a_status_that_nobody_knows_is_doubted_where_it_stands_alone() -> None:
+    assert codes(read(f"{HEADER}A-1;;blockiert;\n")) == ["unknown_status"]
+
+
+def test_a_problem_that_nobody_knows_is_doubted_even_beside_a_number() -> None:
+    content = f"Bestellnummer;Sendungsnummer;Problem\nA-1;{UPS_NUMBER};Karton nass\n"
+    assert codes(read(content)) == ["unknown_status"]
+
+
+def test_a_confirmation_is_said() -> None:
+    assert kinds(read(f"{HEADER}A-1;;bestätigt;\n")) == [("Said", "accepted")]
