@@ -1,0 +1,128 @@
+"""A mail as the bytes that leave: rendered, assembled by hand for speed, and read back before anybody sends it."""
+
+import binascii
+import re
+from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import format_datetime, getaddresses
+
+from daemon.domain.effect import SendMail
+from daemon.domain.identifiers import MessageId
+from daemon.domain.values import Value
+from daemon.writing import headers
+from daemon.writing.templates import Templates
+
+_TEMPLATE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LINE = 76
+_REFERENCES = 20
+_PARSER = BytesHeaderParser(policy=compat32)
+
+
+class Letterhead(Value, frozen=True, kw_only=True):
+    """What the engine gives to a mail: our mailbox, the signed reply address, the fixed id and the time of writing."""
+
+    from_: str
+    reply_to: str
+    message_id: MessageId
+    date: datetime
+
+
+class Composed(Value, frozen=True, kw_only=True):
+    """`recipient` is the address in its ASCII form, for the envelope."""
+
+    content: bytes
+    subject: str
+    text: str
+    recipient: str
+
+
+def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Composed:
+    """The finished mail; raises ValueError when it cannot be written as intended (then a person must look)."""
+    rendered = templates.render(mail.template, mail.language, mail.data)
+    name, sender = headers.split_mailbox(letterhead.from_)
+    recipient = headers.address(mail.to)
+    subject = headers.subject(rendered.subject)
+    encoding, body = _body(rendered.text)
+    fields = [
+        ("From", headers.mailbox(_display(mail.speaker, name), sender, len("From: "))),
+        ("To", recipient),
+        ("Subject", headers.unstructured(subject, len("Subject: "))),
+        ("Date", format_datetime(letterhead.date)),
+        ("Message-ID", _own_id(letterhead.message_id)),
+        ("Reply-To", headers.address(letterhead.reply_to)),
+        *_threading(mail),
+        *([] if mail.plain else [("Auto-Submitted", "auto-generated")]),
+        # Not `All`, which would have Exchange suppress its non-delivery reports as well (MS-OXCMAIL).
+        ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
+        ("X-Postbote-Template", _template(mail.template)),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", 'text/plain; charset="utf-8"'),
+        ("Content-Transfer-Encoding", encoding),
+    ]
+    head = "".join(f"{field}: {value}\r\n" for field, value in fields).encode("ascii")
+    _read_back(head, [field for field, _ in fields], sender, recipient)
+    return Composed(content=head + b"\r\n" + body, subject=subject, text=rendered.text, recipient=recipient)
+
+
+def _display(speaker: str, name: str) -> str:
+    """Whose words these are, through whose address: a relayed mail never carries the partner's own From."""
+    ours = headers.display_name(name)
+    theirs = headers.display_name(speaker)
+    if theirs and ours:
+        return f"{theirs} via {ours}"
+    return theirs or ours
+
+
+def _own_id(message: MessageId) -> str:
+    if not (written := headers.message_id(message)):
+        raise ValueError("this is no Message-ID")
+    return written
+
+
+def _template(name: str) -> str:
+    if not _TEMPLATE.fullmatch(name):
+        raise ValueError("this is no name of a template")
+    return name
+
+
+def _threading(mail: SendMail) -> list[tuple[str, str]]:
+    """In-Reply-To and References, never encoded: a changed id would break the thread."""
+    known = [written for one in mail.references if (written := headers.message_id(one))]
+    answered = headers.message_id(mail.answers) if mail.answers else None
+    if answered and answered not in known:
+        known.append(answered)
+    if len(known) > _REFERENCES:
+        known = [known[0], *known[1 - _REFERENCES :]]
+    fields = [("In-Reply-To", answered)] if answered else []
+    return [*fields, ("References", headers.folded(known, len("References: ")))] if known else fields
+
+
+def _body(text: str) -> tuple[str, bytes]:
+    """The body in an encoding that every way through survives: as it is, quoted-printable, or base64 where shorter."""
+    raw = text.replace("\n", "\r\n").encode("utf-8")
+    if text.isascii() and all(_untouched(line) for line in text.split("\n")):
+        return "7bit", raw
+    quoted = binascii.b2a_qp(raw, istext=True)
+    if len(quoted) <= (len(raw) + 2) // 3 * 4 * (_LINE + 2) // _LINE:
+        return "quoted-printable", quoted.replace(b"\r\nFrom ", b"\r\n=46rom ")
+    encoded = binascii.b2a_base64(raw, newline=False)
+    return "base64", b"".join(encoded[at : at + _LINE] + b"\r\n" for at in range(0, len(encoded), _LINE))
+
+
+def _untouched(line: str) -> bool:
+    """Whether no server on the way has a reason to change the line."""
+    return len(line) <= _LINE and not line.endswith((" ", "\t")) and not line.startswith(("From ", "."))
+
+
+def _read_back(head: bytes, names: list[str], sender: str, recipient: str) -> None:
+    """Another parser than the one that wrote them must find exactly the intended fields, sender and recipient."""
+    parsed = _PARSER.parsebytes(head)
+    if parsed.keys() != names or parsed.defects or parsed.get_payload():
+        raise ValueError("the header fields of this mail are not the intended ones")
+    if head.count(b"\r") != head.count(b"\r\n") or head.count(b"\n") != head.count(b"\r\n"):
+        raise ValueError("a header field of this mail has a bare line end")
+    if [found for _, found in getaddresses([parsed["To"]])] != [recipient]:
+        raise ValueError("the recipients of this mail are not the intended ones")
+    if [found for _, found in getaddresses([parsed["From"]])] != [sender]:
+        raise ValueError("the sender of this mail is not the intended one")

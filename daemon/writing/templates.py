@@ -1,0 +1,165 @@
+"""Templates, compiled once and tried with sample data in every language before the first mail leaves."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from jinja2 import TemplateError
+
+from daemon.domain.values import Json, Value
+from daemon.writing import samples
+from daemon.writing.cleaning import printable
+from daemon.writing.mistake import Mistake
+from daemon.writing.reasons import FOLDER as REASONS
+from daemon.writing.reasons import Reasons, compile_reasons
+from daemon.writing.sandbox import Sandbox, Source, line_of, mistakes_in
+
+_FILE = re.compile(
+    r"templates/(?P<name>_parts/[a-z0-9-]+|[a-z0-9]+(?:-[a-z0-9]+)*)/(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt"
+)
+_PARTS = "_parts/"
+_SUBJECT = "Subject: "
+_GAPS = re.compile(r"\n{3,}")
+# The two lines of the subject, so that the body's own lines keep their numbers.
+_HEAD = "{#\n\n#}"
+
+
+class UnrenderableError(ValueError):
+    """A template could not be filled in with the data at hand."""
+
+
+class Rendered(Value, frozen=True, kw_only=True):
+    subject: str
+    text: str
+
+
+class Templates:
+    """All templates in all languages. `render` may be called from several threads."""
+
+    def __init__(
+        self, environments: Mapping[str, Sandbox], names: Mapping[str, frozenset[str]], reasons: Reasons
+    ) -> None:
+        self.reasons = reasons
+        self._languages = names
+        self._bodies = {
+            (name, language): (
+                environments[language].get_template(f"{name}#subject"),
+                environments[language].get_template(name),
+            )
+            for name, languages in names.items()
+            for language in languages
+        }
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._languages))
+
+    def languages(self, name: str) -> tuple[str, ...]:
+        """The languages in which a template exists; empty when there is no such template."""
+        return tuple(sorted(self._languages.get(name, ())))
+
+    def language_for(self, name: str, wanted: str) -> str:
+        """The language that will be used: the wanted one, then English, then German, then any."""
+        present = self._languages.get(name)
+        if not present:
+            raise UnrenderableError(f"there is no template {name}")
+        chain = (wanted, wanted.partition("-")[0], "en", "de")
+        return next((one for one in chain if one in present), min(present))
+
+    def render(self, name: str, language: str, data: Mapping[str, Json]) -> Rendered:
+        """Subject and text; raises UnrenderableError. Data are only ever data: nothing in them is carried out."""
+        subject, body = self._bodies[name, self.language_for(name, language)]
+        try:
+            shown = printable(data)
+            title = subject.render(shown)
+            text = body.render(shown)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+            raise UnrenderableError(f"the template {name} does not fit its data: {error}") from error
+        return Rendered(subject=" ".join(title.split()), text=_GAPS.sub("\n\n", text).strip("\n") + "\n")
+
+
+def compile_templates(files: Mapping[str, str]) -> Templates | tuple[Mistake, ...]:
+    """Every template of the workspace (`templates/NAME/LANG.txt`, `templates/reasons/LANG.yaml`), or every mistake."""
+    reasons = compile_reasons(files)
+    if isinstance(reasons, tuple):
+        spoken, mistakes = Reasons(sentences={}), list(reasons)
+    else:
+        spoken, mistakes = reasons, []
+    shelves: dict[str, dict[str, Source]] = {}
+    for file, text in sorted(files.items()):
+        if not file.startswith(REASONS):
+            mistakes.extend(_shelve(file, text, shelves))
+    environments = {language: Sandbox(language, shelf, spoken) for language, shelf in shelves.items()}
+    for environment in environments.values():
+        mistakes.extend(mistakes_in(environment))
+    names = _names(shelves)
+    mistakes.extend(_missing(names, frozenset(shelves)))
+    if mistakes:
+        return tuple(mistakes)
+    mails = {name: languages for name, languages in names.items() if not name.startswith(_PARTS)}
+    templates = Templates(environments, mails, spoken)
+    return tuple(_misfits(templates, environments)) or templates
+
+
+def _shelve(file: str, text: str, shelves: dict[str, dict[str, Source]]) -> Iterator[Mistake]:
+    found = _FILE.fullmatch(file)
+    if not found:
+        yield Mistake(file=file, line=1, problem="a template is kept as templates/NAME/LANGUAGE.txt, in small letters")
+        return
+    shelf = shelves.setdefault(found["language"], {})
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n")
+    if found["name"].startswith(_PARTS):
+        shelf[found["name"]] = Source(file=file, text=text)
+        return
+    first, _, rest = text.partition("\n")
+    blank, _, body = rest.partition("\n")
+    if not first.startswith(_SUBJECT):
+        yield Mistake(file=file, line=1, problem="the first line must be `Subject: …`")
+    elif blank.strip():
+        yield Mistake(file=file, line=2, problem="the line after the subject must be blank")
+    elif not body.strip():
+        yield Mistake(file=file, line=3, problem="there is no text after the subject")
+    # Even with a mistake in its form the rest is looked at, so that all mistakes are told at once.
+    shelf[f"{found['name']}#subject"] = Source(file=file, text=first.removeprefix(_SUBJECT))
+    shelf[found["name"]] = Source(file=file, text=_HEAD + body)
+
+
+def _names(shelves: Mapping[str, Mapping[str, Source]]) -> dict[str, frozenset[str]]:
+    names = {name for shelf in shelves.values() for name in shelf if "#" not in name}
+    return {name: frozenset(language for language in shelves if name in shelves[language]) for name in sorted(names)}
+
+
+def _missing(names: Mapping[str, frozenset[str]], languages: frozenset[str]) -> Iterator[Mistake]:
+    for name in samples.SAMPLES:
+        if name not in names:
+            yield Mistake(file=f"templates/{name}/en.txt", line=1, problem="this template is needed and does not exist")
+    for name, present in names.items():
+        for language in sorted(languages - present):
+            file = f"templates/{name}/{language}.txt"
+            yield Mistake(file=file, line=1, problem=f"this template does not exist in {language}, while others do")
+
+
+def _misfits(templates: Templates, environments: Mapping[str, Sandbox]) -> Iterator[Mistake]:
+    """What shows only when a template is filled in."""
+    told: set[tuple[str, int]] = set()
+    for name in templates.names:
+        for language in templates.languages(name):
+            for data in samples.samples_of(name):
+                mistake = _misfit(templates, environments[language], name, language, data)
+                if mistake and (mistake.file, mistake.line) not in told:
+                    told.add((mistake.file, mistake.line))
+                    yield mistake
+
+
+def _misfit(
+    templates: Templates, environment: Sandbox, name: str, language: str, data: Mapping[str, Json]
+) -> Mistake | None:
+    file = environment.file_of(name)
+    try:
+        rendered = templates.render(name, language, data)
+    except UnrenderableError as error:
+        cause = error.__cause__ or error
+        place = line_of(cause, environment.files) or (file, getattr(cause, "lineno", 1))
+        return Mistake(file=place[0], line=place[1], problem=str(cause) or type(cause).__name__)
+    if not rendered.subject:
+        return Mistake(file=file, line=1, problem="the subject comes out empty")
+    return None

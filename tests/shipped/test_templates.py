@@ -1,0 +1,132 @@
+import re
+from functools import cache
+from typing import Literal
+
+import pytest
+
+from daemon.domain.inquiry import InquiryState
+from daemon.rules.conditions import judge
+from daemon.rules.loader import load
+from daemon.rules.rulebook import Rulebook
+from daemon.writing.samples import SAMPLES
+from daemon.writing.templates import Templates, compile_templates
+from tests.unit.writing.stock import ROOT, shipped, shipped_files
+
+LANGUAGES = ("de", "en")
+TO_PARTNERS = sorted(name for name in SAMPLES if name.split("-")[0] not in {"buyer", "operator", "forwarded"})
+
+
+def test_all_shipped_templates_are_without_a_mistake() -> None:
+    assert isinstance(compile_templates(shipped_files()), Templates)
+
+
+def test_every_template_of_the_house_is_shipped_in_german_and_english() -> None:
+    assert shipped().names == tuple(sorted(SAMPLES))
+    assert all(set(LANGUAGES) <= set(shipped().languages(name)) for name in SAMPLES)
+
+
+def test_the_samples_know_every_state_of_an_inquiry() -> None:
+    assert {data["inquiry"]["state"] for data in SAMPLES["inquiry-status"]} == {state.value for state in InquiryState}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_every_template_is_clean_in_every_language(name: str, language: str) -> None:
+    for data in SAMPLES[name]:
+        rendered = shipped().render(name, language, data)
+        assert "None" not in rendered.text
+        assert not re.search(r"\n\n\n|[ \t]\n|[{}]|  +\S+:", rendered.text.replace("\n    ", "\n"))
+        assert rendered.text.count("\n") >= 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_no_subject_holds_personal_data(name: str, language: str) -> None:
+    for data in SAMPLES[name]:
+        subject = shipped().render(name, language, data).subject
+        assert not re.search("Muster|Beispiel|Greta|Urs|Nova|@|[0-9]{5}", subject)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", TO_PARTNERS)
+def test_every_mail_to_a_partner_ends_with_how_to_answer_and_its_reference(name: str, language: str) -> None:
+    for data in SAMPLES[name]:
+        last = shipped().render(name, language, data).text.rstrip("\n").rpartition("\n")[2]
+        assert re.search("antworten Sie einfach auf diese E-Mail|simply reply to this email", last)
+        ids = data.get("about") or [
+            data[one].get("number") or data[one]["id"] for one in ("order", "inquiry") if one in data
+        ]
+        assert all(one in last for one in ids)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_order_mail_holds_everything_that_a_label_and_an_invoice_need(language: str) -> None:
+    for data in SAMPLES["order"]:
+        order = data["order"]
+        text = shipped().render("order", language, data).text
+        lines = text.split("\n")
+        address = order["address"]
+        assert {address[part] for part in ("name", "company", "extra", "street", "region") if address[part]} <= set(
+            lines
+        )
+        assert f"{address['postcode']} {address['city']}" in lines
+        wanted = [order["number"], order["buyer"]["email"], order["buyer"]["phone"], order["market"]]
+        wanted += [line[part] for line in order["lines"] for part in ("sku", "title")]
+        assert all(value in text for value in wanted)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_order_mail_asks_for_imeis_and_customs_data_only_when_they_are_due(language: str) -> None:
+    inland, abroad, complete = (shipped().render("order", language, data).text for data in SAMPLES["order"])
+    assert "IMEI" in inland
+    assert "DDP" not in inland
+    assert "DDP" in abroad
+    assert "8517.13" in abroad
+    assert re.search("Position 2: Ursprungsland|Line 2: country of origin", abroad)
+    assert "DDP" in complete
+    assert not re.search("IMEI|nicht bekannt|still missing", complete)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_inquiry_mail_carries_the_contact_data_and_keeps_the_merchants_words_apart(language: str) -> None:
+    data = SAMPLES["inquiry"][0]
+    text = shipped().render("inquiry", language, data).text
+    contact = data["merchant"]["contact"]
+    wanted = (contact[part] for part in ("person", "phone", "street", "postcode", "city"))
+    assert all(value in text for value in wanted)
+    assert data["merchant"]["email"] in text
+    assert "| Nehmen Sie auch Retouren an?" in text
+    assert re.search("an einem Vertrag zwischen Ihnen nicht beteiligt|no party to that contract", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_to_a_buyer_holds_the_link_in_its_own_line(language: str) -> None:
+    data = SAMPLES["buyer-shipped"][0]
+    text = shipped().render("buyer-shipped", language, data).text
+    assert re.search(r"^\S.*: https://track\.example/de/00340434161094042557$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", TO_PARTNERS)
+def test_no_mail_to_a_partner_shows_a_made_up_number(name: str, language: str) -> None:
+    bare = "\n".join(text for file, text in shipped_files().items() if f"/{name}/{language}." in file)
+    assert not re.search("[0-9]{5}|1Z", bare)
+
+
+@cache
+def rulebook() -> Rulebook:
+    names = sorted((ROOT / "rules").rglob("*.yaml"))
+    made = load({path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in names})
+    assert isinstance(made, Rulebook), made
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in TO_PARTNERS if name != "inquiry-status"])  # decides nothing
+def test_no_words_of_ours_are_taken_for_an_answer_when_a_reply_quotes_them(name: str, language: str) -> None:
+    about: Literal["order", "inquiry"] = "inquiry" if "inquiry" in SAMPLES[name][0] else "order"
+    for data in SAMPLES[name]:
+        text = shipped().render(name, language, data).text
+        ours = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
+        hits, _ = judge(ours, about, rulebook())
+        assert [(hit.rule, ours[slice(*hit.span)]) for hit in hits] == []
