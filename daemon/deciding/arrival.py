@@ -39,7 +39,7 @@ def decide(
     if decision.disposition is not Disposition.HELD or release:
         return decision
     would = decide(arrival, reading, context, snapshot, rulebook, policy, now, _WOULD_RELEASE)
-    return msgspec.structs.replace(decision, proposal=proposal_of(would))
+    return msgspec.structs.replace(decision, proposal=proposal_of(would, decision))
 
 
 def _decide(draft: Draft, arrival: Arrival, reading: Reading, context: Context, release: Release | None) -> Decision:

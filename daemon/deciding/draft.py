@@ -161,11 +161,16 @@ class Draft:
         )
 
 
-def proposal_of(decision: Decision) -> Proposal:
-    """What a release would change and send, from the decision that it would lead to."""
+def proposal_of(would: Decision, decision: Decision) -> Proposal:
+    """What a release would change and send, from the decision that it would lead to.
+
+    The versions are those that `decision` itself leaves behind, so that what it takes does not count as a move.
+    """
+    changed = {one.key for one in decision.orders}
+    moved = {one.id for one in decision.inquiries}
     return Proposal(
-        changes=tuple(entry.what for entry in decision.history),
-        sends=tuple(f"{one.template} to {one.to}" for one in decision.effects if isinstance(one, SendMail)),
-        versions={order_subject(one.key): one.version for one in decision.orders}
-        | {inquiry_subject(one.id): one.version for one in decision.inquiries},
+        changes=tuple(entry.what for entry in would.history),
+        sends=tuple(f"{one.template} to {one.to}" for one in would.effects if isinstance(one, SendMail)),
+        versions={order_subject(one.key): one.version + (one.key in changed) for one in would.orders}
+        | {inquiry_subject(one.id): one.version + (one.id in moved) for one in would.inquiries},
     )

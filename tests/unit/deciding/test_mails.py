@@ -312,3 +312,11 @@ def test_a_pair_of_imeis_is_one_phone_where_one_is_due_and_a_question_where_two_
     pair = device(second=Imei(IMEI_B))
     assert reply(snapshot(order("A-1001", phone())), pair).disposition is Disposition.DONE
     assert codes(reply(snapshot(order("A-1001", phone(quantity=2))), pair)) == ["imei_pair_unclear"]
+
+
+def test_what_a_held_mail_itself_changed_does_not_count_as_a_move_when_it_is_released() -> None:
+    number = Doubt(evidence=evidence(), code="check_digit_wrong", value=OTHER_DHL_NUMBER)
+    held = reply(snapshot(order("A-1001", line(quantity=2))), parcel(line="1", quantity=1), number)
+    assert held.orders[0].version == 0
+    assert held.proposal is not None
+    assert held.proposal.versions == {"order:a-1001": 1}
