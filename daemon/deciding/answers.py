@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
 from daemon.deciding.words import Outcome
+from daemon.domain.deadline import order_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
 from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Trouble
+from daemon.domain.identifiers import order_key
+from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
+from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
 
@@ -31,22 +35,35 @@ def _data(said: Reason) -> dict[str, Json]:
     return {"code": said.code, "values": dict(said.values), "where": said.where}
 
 
+def _thread(draft: Draft, context: Context, partner: Partner) -> str:
+    """The thread in which his next answer is expected: the one he wrote in, else one about what he wrote of."""
+    conversation = context.conversation
+    if conversation and conversation.partner == partner.id:
+        return conversation.name
+    subjects = ",".join(sorted(order_key(one) for one in draft.about))
+    return f"{order_subject(subjects or draft.cause)}:{partner.id}"
+
+
 def answer(
-    draft: Draft, mail: Mail, speaker: Authority, outcomes: Sequence[Outcome], waiting: Sequence[Reason]
+    draft: Draft,
+    mail: Mail,
+    context: Context,
+    speaker: Authority,
+    outcomes: Sequence[Outcome],
+    waiting: Sequence[Reason],
 ) -> None:
     """Queue the answer, threaded under his mail; strangers and senders that may be forged get none."""
     partner = speaker.partner
     if partner is None or not speaker.may_be_answered:
         return
     taken = [said for one in outcomes if not one.waits and (said := _taken(one.finding))]
-    subjects = ",".join(sorted(one.casefold() for one in draft.about))
     draft.send(
         SendMail(
             key=f"answer:{draft.cause}",
             template="answer",
             to=mail.sender,
             language=partner.language,
-            conversation=f"answer:{subjects or draft.because}:{partner.id}",
+            conversation=_thread(draft, context, partner),
             about=draft.about,
             partner=partner.id,
             answers=mail.message_id,

@@ -51,7 +51,7 @@ def _about_orders(
         _concern_everything(draft, reading, context)
         waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
     if not release and (waiting or draft.policy.ack_all):
-        answer(draft, mail, speaker, outcomes, waiting)
+        answer(draft, mail, context, speaker, outcomes, waiting)
     return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting))
 
 
@@ -82,7 +82,7 @@ def _doubted(draft: Draft, mail: Mail, reading: Reading, context: Context, speak
     """The speaker may not change a state by himself: everything waits for a person."""
     _concern_everything(draft, reading, context)
     reasons = (speaker.doubt,) if speaker.doubt else ()
-    answer(draft, mail, speaker, [], list(reasons))
+    answer(draft, mail, context, speaker, [], list(reasons))
     return draft.seal(Disposition.HELD, reasons)
 
 
@@ -98,7 +98,7 @@ def _about_inquiry(
     partner = speaker.partner or draft.rulebook.partner(expected or "")
     if (speaker.doubt and not release) or partner is None:
         reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
-        answer(draft, mail, speaker, [], list(reasons))
+        answer(draft, mail, context, speaker, [], list(reasons))
         return draft.seal(Disposition.HELD, reasons)
     doubt = inquiries.hear(
         draft, inquiry, partner, _chosen(reading, release), mail.new_text, trusted=release is not None
@@ -106,7 +106,7 @@ def _about_inquiry(
     if doubt is None:
         return draft.seal(Disposition.DONE)
     if not release:
-        answer(draft, mail, speaker, [], [doubt])
+        answer(draft, mail, context, speaker, [], [doubt])
     return draft.seal(Disposition.HELD, (doubt,))
 
 
