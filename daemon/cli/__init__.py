@@ -1,0 +1,75 @@
+"""The command `postbote`: a table of commands, each loaded only when it is called."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "init": ("workspace", "make a workspace"),
+    "check": ("workspace", "check config, rules and templates: every mistake at once"),
+    "demo": ("demo", "play one inquiry and one order through in a throw-away sandbox"),
+    "run": ("running", "run the daemon in the foreground, or once with --once"),
+    "pause": ("running", "stop sending, all or to one partner; intake goes on"),
+    "resume": ("running", "send again"),
+    "sync": ("running", "run the Fulfillment sync (Abgleich) now"),
+    "status": ("status", "show sources, queues, what is held and what is overdue"),
+    "doctor": ("doctor", "try mail logins, a round trip, folders, disk, clock, database"),
+    "orders": ("orders", "list the orders"),
+    "order": ("orders", "show one order with its whole history"),
+    "record": ("orders", "enter by hand what a partner said elsewhere"),
+    "cancel": ("orders", "cancel an order, and tell whoever must know"),
+    "inquiries": ("inquiries", "list the inquiries with their processing status"),
+    "inquiry": ("inquiries", "show one inquiry, or record what happened elsewhere"),
+    "inquire": ("inquiries", "make an inquiry and mail it"),
+    "held": ("holding", "list what waits for a person"),
+    "release": ("holding", "take what was read as true"),
+    "discard": ("holding", "settle what is held without effect"),
+    "explain": ("explaining", "show why an arrival was read as it was"),
+    "try": ("explaining", "read and decide a file or .eml, changing nothing"),
+    "preview": ("preview", "render a template"),
+}
+
+
+class Commands(click.Group):
+    """Lists the commands from the table, so that `--help` loads none of them, and says every error in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"daemon.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
+            ctx.exit(import_module("daemon.cli.trouble").say(error))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="postbote", message="%(prog)s %(version)s")
+def group() -> None:
+    """Send inquiry and order mails, read the replies and dropped files, keep the deadlines.
+
+    Every command takes --home DIR (default: POSTBOTE_HOME, else the current folder).
+    Begin with `postbote demo`, or with `postbote init DIR --sandbox`.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    group(prog_name="postbote")

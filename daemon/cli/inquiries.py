@@ -1,0 +1,101 @@
+"""The inquiries of merchants to fulfillers: the dashboard, one of them, and a new one."""
+
+from pathlib import Path
+
+import click
+
+from daemon.cli.call import Call, call_options, person_options
+from daemon.cli.tables import facts, history, moment, table
+from daemon.domain.identifiers import InquiryId
+from daemon.domain.inquiry import InquiryState
+from daemon.domain.stimulus import Inquire, Person, SetInquiry
+from daemon.domain.values import Json
+from daemon.errors import UsageError
+
+_STATES = [state.value for state in InquiryState]
+
+
+@click.command("inquiries")
+@click.option("--merchant", metavar="M", help="Only this merchant's.")
+@call_options
+def inquiries_command(call: Call, merchant: str | None) -> None:
+    """List the inquiries with their processing status."""
+    with call.house() as house:
+        call.answer(house.inquiries(merchant), _list)
+
+
+@click.command("inquiry")
+@click.argument("inquiry", metavar="ID")
+@click.option(
+    "--set",
+    "state",
+    metavar="STATE",
+    type=click.Choice(_STATES),
+    help=f"Record what happened elsewhere: {', '.join(_STATES)}.",
+)
+@person_options
+@call_options
+def inquiry_command(call: Call, person: Person, inquiry: str, state: str | None) -> None:
+    """Show one inquiry; with --set and --why, record what happened elsewhere."""
+    if state and not person.why.strip():
+        raise UsageError("--set needs --why TEXT, which is kept in the history")
+    with call.house() as house:
+        if state:
+            house.execute(SetInquiry(inquiry=InquiryId(inquiry), state=InquiryState(state)), person)
+        call.answer(house.inquiry(inquiry), _show)
+
+
+@click.command("inquire")
+@click.option("--merchant", metavar="M", required=True, help="The merchant who asks.")
+@click.option("--fulfiller", metavar="F", required=True, help="The fulfiller who is asked.")
+@click.option("--warehouse", metavar="W", help="Which of the fulfiller's warehouses.")
+@click.option(
+    "--text-file",
+    metavar="T",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="A file with the merchant's own words.",
+)
+@person_options
+@call_options
+def inquire_command(  # one argument an option
+    call: Call, person: Person, merchant: str, fulfiller: str, warehouse: str | None, text_file: Path
+) -> None:
+    """Make an inquiry and mail it to the fulfiller, with the merchant's contact data."""
+    try:
+        with click.open_file(str(text_file), encoding="utf-8") as file:
+            text = file.read().strip()
+    except UnicodeDecodeError:
+        raise UsageError(f"{text_file} is not UTF-8 text") from None
+    if not text:
+        raise UsageError(f"{text_file} is empty")
+    command = Inquire(merchant=merchant, fulfiller=fulfiller, warehouse=warehouse, text=text)
+    with call.house() as house:
+        inquiry = house.execute(command, person)[0]
+        call.answer(
+            {"inquiry": inquiry, "state": InquiryState.SENT}, lambda made: click.echo(f"{made['inquiry']} sent")
+        )
+
+
+def _list(inquiries: Json) -> None:
+    rows = [(i["inquiry"], i["state"], i["merchant"], i["fulfiller"], moment(i["sent_at"])) for i in inquiries]
+    table(
+        ("inquiry", "state", "merchant", "fulfiller", "sent"), rows, "No inquiries yet. `postbote inquire` makes one."
+    )
+
+
+def _show(inquiry: Json) -> None:
+    facts(
+        [
+            ("inquiry", inquiry["inquiry"]),
+            ("state", inquiry["state"]),
+            ("merchant", inquiry["merchant"]),
+            ("fulfiller", inquiry["fulfiller"]),
+            ("warehouse", inquiry["warehouse"]),
+            ("sent", moment(inquiry["sent_at"])),
+            ("answered", moment(inquiry["answered_at"])),
+            ("active since", moment(inquiry["active_since"])),
+        ]
+    )
+    click.echo()
+    history(inquiry["history"])

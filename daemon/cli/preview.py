@@ -1,0 +1,18 @@
+"""How a mail of ours would look."""
+
+import click
+
+from daemon.cli.call import Call, call_options
+
+
+@click.command("preview")
+@click.argument("template")
+@click.option("--lang", "language", metavar="L", help="The language (default: the operator's).")
+@click.option("--order", metavar="ID", help="Use this order's data in place of made-up data.")
+@call_options
+def preview_command(call: Call, template: str, language: str | None, order: str | None) -> None:
+    """Render a template."""
+    with call.house() as house:
+        rendered = house.preview(template, language, order)
+        view = {"template": template, "subject": rendered.subject, "text": rendered.text}
+        call.answer(view, lambda shown: click.echo(f"Subject: {shown['subject']}\n\n{shown['text']}"))

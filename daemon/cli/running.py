@@ -1,0 +1,100 @@
+"""The daemon, in the foreground or once; pausing it; the Fulfillment sync by hand."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import click
+
+from daemon.cli.call import Call, call_options, person_options
+from daemon.cli.tables import moment, table
+from daemon.config import Config, ReceiveByListening
+from daemon.domain.stimulus import Person
+from daemon.domain.values import Json
+from daemon.errors import UsageError
+
+if TYPE_CHECKING:
+    from daemon.app import House
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="Take in all that waits, decide, ring, send until nothing moves; then end.")
+@call_options
+def run_command(call: Call, once: bool) -> None:
+    """Run the daemon in the foreground. SIGTERM drains and stops; SIGHUP reloads rules and secrets."""
+    if call.at is not None and not once:
+        raise UsageError("--at goes with `run --once`; a running daemon needs a clock that goes")
+    with call.house() as house:
+        if once:
+            _run_once(call, house)
+        else:
+            _log_to_stderr()
+            raise click.exceptions.Exit(house.run(lambda: _welcome(call, house.config)))
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Its bells ring every second, which says nothing.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def _run_once(call: Call, house: "House") -> None:
+    counts = house.run_once()
+    call.answer(
+        counts, lambda shown: click.echo(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in shown.items()))
+    )
+    if counts.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _welcome(call: Call, config: Config) -> None:
+    """Where it listens, where files go in, and what to try first."""
+    listening = [f"{one.via.upper()} {one.listen}" for one in config.receive if isinstance(one, ReceiveByListening)]
+    mailboxes = [f"{one.user} at {one.host}" for one in config.receive if not isinstance(one, ReceiveByListening)]
+    sends = "outbox/mail/" if config.send.via == "folder" else f"by {config.send.host}:{config.send.port}"
+    lines = (
+        f"postbote runs in {call.home}; stop it with Ctrl-C.",
+        *(f"  listens   {one}" for one in listening),
+        *(f"  reads     {one}" for one in mailboxes),
+        "  drop      orders into inbox/orders/, partners' files into inbox/sellers/ID/, mails (.eml) into inbox/mail/",
+        f"  mails go  {sends}",
+        "  try       `postbote demo`, `postbote status`, `postbote try FILE --as sellers/ID`",
+    )
+    for line in lines:
+        click.echo(line, err=True)
+
+
+@click.command("pause")
+@click.argument("what", metavar="[mail|PARTNER]", default="all")
+@person_options
+@call_options
+def pause_command(call: Call, person: Person, what: str) -> None:
+    """Stop sending: everything, only mail, or to one partner. Intake goes on."""
+    with call.house() as house:
+        house.pause(what, person)
+        call.answer({"paused": what}, lambda _: click.echo(f"Sending is paused ({what}); `postbote resume` goes on."))
+
+
+@click.command("resume")
+@click.argument("what", metavar="[mail|PARTNER]", default="all")
+@person_options
+@call_options
+def resume_command(call: Call, person: Person, what: str) -> None:
+    """Send again: everything, or what was paused under this name."""
+    with call.house() as house:
+        house.resume(what, person)
+        call.answer({"resumed": what}, lambda _: click.echo(f"Sending goes on ({what})."))
+
+
+@click.command("sync")
+@click.option("--merchant", metavar="M", help="Only this merchant's relationships.")
+@person_options
+@call_options
+def sync_command(call: Call, person: Person, merchant: str | None) -> None:
+    """Run the Fulfillment sync (Abgleich) now."""
+    with call.house() as house:
+        call.answer(house.sync(merchant, person), _synced)
+
+
+def _synced(views: Json) -> None:
+    rows = [(v["merchant"], v["fulfiller"], moment(v["synced_at"])) for v in views]
+    table(("merchant", "fulfiller", "synced"), rows, "No active relationship.")

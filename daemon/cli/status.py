@@ -1,0 +1,36 @@
+"""How the house is doing, at a glance."""
+
+import click
+
+from daemon.cli.call import Call, call_options
+from daemon.cli.tables import moment, plain, table
+from daemon.domain.values import Json
+
+
+@click.command("status")
+@call_options
+def status_command(call: Call) -> None:
+    """Show sources, queues, held and overdue; exit 1 when a source is silent, a login fails or the outbox is stuck."""
+    with call.house() as house:
+        view = house.status()
+        call.answer(view, _show)
+        if not view.ok:
+            raise click.exceptions.Exit(1)
+
+
+def _show(status: Json) -> None:
+    rows = [
+        (one["source"], moment(one["last_input"]), moment(one["last_success"]), _state(one))
+        for one in status["sources"]
+    ]
+    table(("source", "last input", "last success", "state"), rows, "No source has been read yet: `postbote run`.")
+    queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
+    click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
+    for paused in status["paused"]:
+        click.echo(f"paused: {plain(paused)}")
+    for problem in status["problems"]:
+        click.secho(plain(problem), bold=True)
+
+
+def _state(source: Json) -> str:
+    return plain(source["trouble"]) or ("silent" if source["silent"] else "well")

@@ -1,0 +1,59 @@
+"""Lists and facts as people read them, within 80 columns and without anything that could steer a terminal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from daemon.domain.values import Json
+
+
+def plain(value: Json) -> str:
+    """One line of text; control characters that a stranger wrote must not reach the terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(one) for one in value)
+    blank = "".join(sign if sign.isprintable() else " " for sign in str(value))
+    return " ".join(blank.split())
+
+
+def moment(value: Json) -> str:
+    """A time to the minute, in the offset it came with."""
+    return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
+    """A list to stdout: the first column whole, the others folded where the terminal ends."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        grid.add_column(name, no_wrap=place == 0, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(plain(cell)) for cell in row))
+    if grid.row_count:
+        Console(soft_wrap=False).print(grid)
+    else:
+        click.echo(empty)
+
+
+def facts(pairs: Iterable[tuple[str, Json]]) -> None:
+    """Named values below each other, the empty ones left out."""
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        if said := plain(value):
+            grid.add_row(name, Text(said))
+    Console(soft_wrap=False).print(grid)
+
+
+def history(entries: Json) -> None:
+    """The history of an order or inquiry, oldest first."""
+    table(
+        ("at", "what", "because"), [(moment(e["at"]), e["what"], e["because"]) for e in entries], "nothing happened yet"
+    )
