@@ -12,6 +12,12 @@ from typing import Self
 
 _COMMAND = re.compile(rb"(\S+) (UID )?(\S+) ?(.*)", re.DOTALL)
 
+_SIMPLE = {
+    b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS AUTH=XOAUTH2 SASL-IR\r\n",
+    b"LIST": b'* LIST () "/" Processed\r\n',
+    b"LOGOUT": b"* BYE\r\n",
+}
+
 
 @dataclass
 class FakeImap:
@@ -36,6 +42,7 @@ class FakeImap:
     close_in_idle: int = 0
     eager_exists: bool = False
     refuse_move: bool = False
+    arrives_with_move: bytes = b""
     logins: int = 0
     connections: list[float] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -80,8 +87,6 @@ class FakeImap:
 
     def _answer(self, peer: socket.socket, lines: "Iterator[bytes]", name: bytes, rest: bytes) -> Iterator[bytes]:
         match name:
-            case b"CAPABILITY":
-                yield b"* CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS AUTH=XOAUTH2 SASL-IR\r\nTAG OK done\r\n"
             case b"LOGIN" | b"AUTHENTICATE":
                 yield self._log_in(peer, lines, name, rest)
             case b"SELECT":
@@ -94,28 +99,29 @@ class FakeImap:
             case b"FETCH":
                 yield from self._fetch(rest)
             case b"MOVE":
-                if self.refuse_move:
-                    yield b"TAG NO [OVERQUOTA] full\r\n"
-                    return
-                for uid in _uids(rest.split()[0]):
-                    if uid in self.mails:
-                        self.moved[uid] = self.mails.pop(uid)
-                yield b"TAG OK done\r\n"
+                yield self._move(_uids(rest.split()[0]))
             case b"IDLE":
                 yield from self._idle(peer, lines)
-            case b"LIST":
-                yield b'* LIST () "/" Processed\r\nTAG OK done\r\n'
-            case b"LOGOUT":
-                yield b"* BYE\r\nTAG OK done\r\n"
             case _:
-                yield b"TAG OK done\r\n"
+                yield _SIMPLE.get(name, b"") + b"TAG OK done\r\n"
+
+    def _move(self, uids: list[int]) -> bytes:
+        if self.refuse_move:
+            return b"TAG NO [OVERQUOTA] full\r\n"
+        self.moved |= {uid: self.mails.pop(uid) for uid in uids if uid in self.mails}
+        if not self.arrives_with_move:
+            return b"TAG OK done\r\n"
+        self.mails[max(self.moved) + 1], self.arrives_with_move = self.arrives_with_move, b""
+        return b"* 1 EXISTS\r\nTAG OK done\r\n"
 
     def _log_in(self, peer: socket.socket, lines: "Iterator[bytes]", name: bytes, rest: bytes) -> bytes:
         self.logins += 1
         if name == b"AUTHENTICATE":
             peer.sendall(b"+ \r\n")
             rest = base64.b64decode(next(lines))
-        return b"TAG OK in now\r\n" if self.password.encode() in rest else b"TAG " + self.login_answer.encode() + b"\r\n"
+        return (
+            b"TAG OK in now\r\n" if self.password.encode() in rest else b"TAG " + self.login_answer.encode() + b"\r\n"
+        )
 
     def _fetch(self, rest: bytes) -> Iterator[bytes]:
         uids = [uid for uid in _uids(rest.split()[0]) if uid in self.mails]
@@ -147,7 +153,8 @@ class FakeImap:
         if self.deaf_in_idle:
             for _ in lines:
                 continue
-        if self.bye_in_idle > 0:
+            yield b"CLOSE"
+        elif self.bye_in_idle > 0:
             self.bye_in_idle -= 1
             peer.sendall(b"* BYE going down\r\n")
             yield b"CLOSE"
@@ -155,8 +162,7 @@ class FakeImap:
             self.close_in_idle -= 1
             yield b"CLOSE"
         else:
-            next(lines)
-            yield b"TAG OK idle over\r\n"
+            yield b"TAG OK idle over\r\n" if next(lines, b"") else b"CLOSE"
 
 
 def _uids(text: bytes) -> list[int]:

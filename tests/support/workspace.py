@@ -119,7 +119,7 @@ class Workspace:
         """Run `postbote`; it must never show a traceback."""
         where = ["--home", str(self.home)] if home else []
         done = subprocess.run(
-            [sys.executable, "-m", "daemon", *where, *words],
+            [sys.executable, "-m", "daemon", *words, *where],
             capture_output=True,
             text=True,
             input=stdin,
