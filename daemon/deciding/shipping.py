@@ -187,6 +187,9 @@ def _settle_imeis(draft: Draft, order: Order) -> None:
 
 def name_devices(draft: Draft, order: Order, devices: Sequence[DeviceNamed]) -> dict[Imei, Reason | None]:
     """Put IMEIs on the order's lines; for each None when recorded, else why not. A line gets all of its own or none."""
+    surplus = _surplus(order, devices)
+    if surplus:
+        return {named.imei: surplus for named in devices}
     verdicts: dict[Imei, Reason | None] = {}
     wanted: dict[LineId, list[Imei]] = {}
     for named in devices:
@@ -201,6 +204,16 @@ def name_devices(draft: Draft, order: Order, devices: Sequence[DeviceNamed]) -> 
         if doubt:
             verdicts |= dict.fromkeys(imeis, doubt)
     return verdicts
+
+
+def _surplus(order: Order, devices: Sequence[DeviceNamed]) -> Reason | None:
+    """More IMEIs than devices: which of them are wrong, nobody can tell, even where some are refused for themselves."""
+    known = {device.imei for line in order.lines for device in line.devices}
+    fresh = {named.imei for named in devices} - known
+    owed = sum(line.devices_owed for line in order.lines)
+    if not_open(order) or not owed or len(fresh) <= owed:
+        return None
+    return reason("too_many_imeis", count=len(fresh), expected=owed)
 
 
 def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | None, Reason | None]:
