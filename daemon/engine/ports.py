@@ -22,7 +22,7 @@ class Acceptance(Value, frozen=True, kw_only=True):
 
 
 class NoRoomError(Exception):
-    """The disk is nearly full, so nothing more is taken in until there is room again; the sender should try again later."""
+    """The disk is nearly full: nothing more is taken in until there is room; the sender should try again later."""
 
 
 class FrontDesk(Protocol):
@@ -63,7 +63,7 @@ class FrontDesk(Protocol):
         ...
 
     def trouble(self, source: str, what: str, *, login: bool = False) -> None:
-        """Report that a source could not be read; the operator hears of it once, `seen` ends it. No secrets in `what`."""
+        """Report that a source could not be read; the operator hears of it once, `seen` ends it. No secrets here."""
         ...
 
 
@@ -111,8 +111,8 @@ class Outcome(Value, frozen=True, kw_only=True):
     """`reply` is what the server said, without personal data where we can help it.
 
     UNKNOWN: the connection broke after the content was sent and before the answer; the mail goes again with its id.
-    `wait` asks for a longer pause than the usual back-off. `ours` marks trouble that is not about this mail (a login that
-    fails, a relay that is away): the mail's own attempts are not counted.
+    `wait` asks for a longer pause than the usual back-off. `ours` marks trouble that is not about this mail (a login
+    that fails, a relay that is away): the mail's own attempts are not counted.
     """
 
     kind: OutcomeKind

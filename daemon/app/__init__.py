@@ -1,0 +1,315 @@
+"""Builds the whole house from a workspace's files, and opens it for the commands."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from daemon.app import doors, files
+from daemon.app.files import check_mistakes
+from daemon.app.probe import Probe, probe
+from daemon.config import Bounces, Config, SendBySmtp, load_config, policy_of
+from daemon.domain.arrival import Arrival, ArrivalKind
+from daemon.domain.effect import TellOperator
+from daemon.domain.identifiers import ArrivalId
+from daemon.domain.reason import Reason, reason
+from daemon.domain.stimulus import Command, Person
+from daemon.edges.folder_names import move_to_failed
+from daemon.engine.attempt import Attempt
+from daemon.engine.brakes import Brakes
+from daemon.engine.commands import Commands
+from daemon.engine.dispatcher import Dispatcher
+from daemon.engine.editions import Editions
+from daemon.engine.health import Health
+from daemon.engine.hearing import Hearing
+from daemon.engine.intake import Intake
+from daemon.engine.operator import OperatorDesk
+from daemon.engine.ports import Clock
+from daemon.engine.premises import Premises
+from daemon.engine.previews import preview
+from daemon.engine.queries import Queries
+from daemon.engine.reader import ChildReader
+from daemon.engine.rounds import Rounds
+from daemon.engine.saying import Saying
+from daemon.engine.stationery import Stationery
+from daemon.engine.supervisor import Loop, Supervisor, only_one
+from daemon.engine.ticker import Ticker
+from daemon.engine.tokens import Tokens, load_keys
+from daemon.engine.trust import trusted
+from daemon.engine.views import (
+    ExplainView,
+    HeldView,
+    InquiryLine,
+    InquiryView,
+    OrderLine,
+    OrderView,
+    ReleaseView,
+    RereadView,
+    RunCounts,
+    StatusView,
+    SyncView,
+)
+from daemon.engine.worker import Worker
+from daemon.errors import AlreadyRunningError, ConfigError, UnknownIdError, UsageError
+from daemon.rules.loader import load
+from daemon.store import outbox
+from daemon.store.database import Database
+from daemon.writing.templates import Rendered
+
+__all__ = ["House", "check_mistakes"]
+
+log = logging.getLogger(__name__)
+
+
+class House:
+    """One workspace, opened. Everything that a command may ask for or do."""
+
+    def __init__(self, home: Path, config: Config, clock: Clock) -> None:
+        self.home = home
+        self.config = config
+        self._clock = clock
+        self._database = Database(config.database_url(home))
+        self._database.prepare()
+        self._rules_seen = files.fingerprint(home)
+        self._templates = files.templates(home)
+        editions = Editions(home / "state" / "rules", load)
+        files.adopt(editions, home)
+        editions.trust(trusted(self._database))
+        tokens = Tokens(load_keys(home / "state" / "key"), config.mail.reply_pattern)
+        self._premises = Premises(
+            home=home,
+            database=self._database,
+            clock=clock,
+            tokens=tokens,
+            editions=editions,
+            policy=policy_of(config),
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            wake=self._wake,
+        )
+        self._stationery = Stationery(
+            templates=lambda: self._templates,
+            tokens=tokens,
+            from_=config.mail.from_,
+            bounce_sender=None if config.mail.bounces is Bounces.TOKEN else config.mail.address,
+        )
+        self._intake = Intake(self._premises)
+        self._reader = ChildReader(home / "state" / "rules")
+        self._loops: list[Loop] = []
+        self._build()
+
+    def _build(self) -> None:
+        premises, config = self._premises, self.config
+        mailboxes = doors.mailbox_names(config)
+        self._hearing = Hearing(mailboxes, doors.listener_names(config))
+        self._mail_out = doors.mail_out(config, self.home, self._clock)
+        saying = Saying(premises, self._stationery)
+        ticker = Ticker(premises, self._hearing, sync_every=config.sync.every)
+        send = config.send
+        self._dispatcher = Dispatcher(
+            premises,
+            self._stationery,
+            self._mail_out,
+            doors.files_out(config, self.home),
+            brakes=Brakes(
+                premises.names,
+                mails_per_hour=config.limits.mails_per_hour,
+                per_minute=send.per_minute if isinstance(send, SendBySmtp) else None,
+            ),
+        )
+        worker = Worker(premises, self._reader, lambda path: move_to_failed(self.home, path))
+        operator = OperatorDesk(premises, self._stationery, doors.alert(config))
+        self._rounds = Rounds(self._intake, worker, ticker, operator, self._dispatcher)
+        self._saying = saying
+        self.queries = Queries(premises, saying)
+        self.commands = Commands(premises, saying, ticker)
+        self._health = Health(premises, saying, expected=mailboxes, silent_after=config.limits.silent_after)
+
+    @classmethod
+    def open(cls, home: Path, at: datetime | None = None) -> Self:
+        """Open a workspace; `at` is the clock for this call, in a sandbox. ConfigError says what is wrong."""
+        config = load_config(home, os.environ)
+        if at is not None and not config.sandbox:
+            raise UsageError("--at works in a sandbox only")
+        return cls(home.absolute(), config, (lambda: at) if at is not None else _now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._intake.stop()
+        self._reader.close()
+        self._dispatcher.close()
+        self._database.close()
+
+    # Running
+
+    def run_once(self) -> RunCounts:
+        """Take in all that waits, decide, ring, run jobs, send, until nothing moves."""
+        with self._alone():
+            self._dispatcher.recover()
+            sources = doors.sources(lambda: self.config, self.home, self._intake, self._clock)
+            return self._rounds.until_nothing_moves([one for one in sources if not doors.is_listener(one)])
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> int:
+        """The daemon, in the foreground, until a signal asks it to stop; the exit status."""
+        with self._alone():
+            self._dispatcher.recover()
+            with self._database.reading() as connection:
+                self._hearing.begin(connection, self._clock())
+            rounds = self._rounds
+            self._loops += [
+                Loop("worker", rounds.decide_step, 1.0, self._trouble),
+                Loop("ticker", rounds.ring_step, 1.0, self._trouble),
+                Loop("dispatcher", rounds.send_step, 1.0, self._trouble),
+            ]
+            supervisor = Supervisor(
+                doors.sources(lambda: self.config, self.home, self._intake, self._clock),
+                self._loops,
+                reload=self._reload,
+                changed=self._changed,
+                trouble=self._trouble,
+            )
+            supervisor.run(ready)
+        return 0
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._database.shared else only_one(self.home / "state" / "lock")
+
+    def _wake(self) -> None:
+        for loop in self._loops:
+            loop.wake()
+
+    def _trouble(self, part: str, what: str) -> None:
+        now = self._clock()
+        line = TellOperator(key=f"part:{part}:{now.date()}", reason=reason("part_in_trouble", part=part, what=what))
+        with self._database.writing() as connection:
+            outbox.queue(connection, [line], self._premises.names, now)
+
+    # Rules and templates
+
+    def _changed(self) -> bool:
+        self._premises.editions.trust(trusted(self._database))
+        return files.fingerprint(self.home) != self._rules_seen
+
+    def _reload(self) -> None:
+        """Put changed rules, templates and secrets in force; with any mistake the last good ones stay in force."""
+        self._rules_seen = files.fingerprint(self.home)
+        try:
+            self.config = load_config(self.home, os.environ)
+            self._dispatcher.use(doors.mail_out(self.config, self.home, self._clock))
+            self._templates = files.renewed(self._premises.editions, self.home)
+        except ConfigError as error:
+            log.error("the rules were not reloaded: %s", error)  # noqa: TRY400 - a person's mistake has no traceback
+            self._tell_of_rules(str(error.mistakes[0]))
+        else:
+            log.info("rules and templates were reloaded")
+
+    def _tell_of_rules(self, mistake: str) -> None:
+        now = self._clock()
+        line = TellOperator(key=f"rules:{now.isoformat()}", reason=reason("rules_not_reloaded", mistake=mistake))
+        with self._database.writing() as connection:
+            outbox.queue(connection, [line], self._premises.names, now)
+
+    # Asking
+
+    def say(self, reason: Reason) -> str:
+        return self._saying.say(reason)
+
+    def orders(self) -> list[OrderLine]:
+        return self.queries.orders()
+
+    def order(self, number: str) -> OrderView:
+        return self.queries.order(number)
+
+    def inquiries(self, merchant: str | None = None) -> list[InquiryLine]:
+        if merchant is not None and self._premises.editions.current.partner(merchant) is None:
+            raise UnknownIdError(merchant)
+        return self.queries.inquiries(merchant)
+
+    def inquiry(self, id_: str) -> InquiryView:
+        return self.queries.inquiry(id_)
+
+    def held(self) -> list[HeldView]:
+        return self.queries.held()
+
+    def explain(self, id_: str) -> ExplainView:
+        return self.queries.explain(id_)
+
+    def status(self) -> StatusView:
+        return self._health.status()
+
+    def attempt(self, file: Path, party: str | None) -> ExplainView:
+        """Read and decide a file or .eml as if it arrived now, changing nothing."""
+        raw = file.read_bytes()
+        is_mail = party == "mail" or (party is None and file.suffix.casefold() == ".eml")
+        arrival = Arrival(
+            id=ArrivalId("try"),
+            kind=ArrivalKind.MAIL if is_mail else ArrivalKind.FILE,
+            source="try",
+            name=file.name,
+            received_at=self._clock(),
+            party=None if is_mail else party or "orders",
+            size=len(raw),
+        )
+        return Attempt(self._premises, self._reader, self._saying).view(arrival, raw)
+
+    def preview(self, template: str, language: str | None, order: str | None) -> Rendered:
+        """Render a template with made-up data, or with an order's."""
+        return preview(self._premises, self._templates, template, language, order)
+
+    def probe(self) -> list[Probe]:
+        """Try the real world."""
+        return probe(self.config, self.home, self._database, self._mail_out, self._intake, self._clock)
+
+    # Doing
+
+    def execute(self, command: Command, person: Person) -> tuple[str, ...]:
+        return self.commands.execute(command, person)
+
+    def release(
+        self,
+        ids: Sequence[str],
+        person: Person,
+        *,
+        order: str | None = None,
+        only: int | None = None,
+        trust_sender: bool = False,
+        dry_run: bool = False,
+    ) -> list[ReleaseView]:
+        return self.commands.release(ids, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run)
+
+    def discard(self, ids: Sequence[str], person: Person) -> None:
+        self.commands.discard(ids, person)
+
+    def reread(self, ids: Sequence[str], person: Person) -> list[RereadView]:
+        """Decide held arrivals again; beside a running daemon it is the daemon that does."""
+        chosen = self.commands.reread(ids, person)
+        with suppress(AlreadyRunningError), self._alone():
+            self._rounds.decide_waiting()
+        return self.commands.states(chosen)
+
+    def pause(self, what: str, person: Person) -> None:
+        log.info("%s pauses %s", person.name, what)
+        self.commands.pause(what)
+
+    def resume(self, what: str, person: Person) -> None:
+        log.info("%s resumes %s", person.name, what)
+        self.commands.resume(what)
+
+    def sync(self, merchant: str | None, person: Person) -> list[SyncView]:
+        return self.commands.sync(merchant, person)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

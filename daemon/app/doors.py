@@ -1,0 +1,156 @@
+"""Makes the edges of a configuration: by what mail and files come in and leave."""
+
+import shutil
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from daemon.config import Config, Grant, OAuth, ReceiveByImap, ReceiveByListening, SendBySmtp
+from daemon.domain.arrival import ArrivalKind
+from daemon.edges.alert_out import by_command, by_url
+from daemon.edges.folder_in import Folders
+from daemon.edges.folder_out import FolderFilesOut, FolderMailOut
+from daemon.edges.folder_scan import FolderSpec, inbox_folders
+from daemon.edges.imap_in import Mailbox
+from daemon.edges.imap_session import Account
+from daemon.edges.oauth import TokenSource
+from daemon.edges.smtp_in import SmtpListener
+from daemon.edges.smtp_out import SmtpMailOut
+from daemon.edges.smtp_relay import Relay
+from daemon.engine.ports import Clock, FilesOut, FrontDesk, MailOut, Source
+
+
+def mailbox_names(config: Config) -> tuple[str, ...]:
+    """The names of all sources of mail except the folder."""
+    return tuple(_name(one) for one in config.receive)
+
+
+def listener_names(config: Config) -> tuple[str, ...]:
+    """The names of those that only listen."""
+    return tuple(_name(one) for one in config.receive if isinstance(one, ReceiveByListening))
+
+
+def is_listener(source: Source) -> bool:
+    """Whether a source only listens, so that there is nothing to fetch from it."""
+    return isinstance(source, SmtpListener)
+
+
+def _name(one: ReceiveByListening | ReceiveByImap) -> str:
+    return one.account if isinstance(one, ReceiveByImap) else f"{one.via}:{one.listen}"
+
+
+def sources(current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock) -> list[Source]:
+    """Everything by which something comes in; secrets are looked up in the `current` configuration at every login."""
+    config = current()
+    folders = Folders(home, lambda: _folders(config, home), desk, clock)
+    return [folders, *(_receiver(one, current, home, desk, clock) for one in config.receive)]
+
+
+def _receiver(
+    one: ReceiveByListening | ReceiveByImap, current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock
+) -> Source:
+    if isinstance(one, ReceiveByImap):
+        return mailbox(one, current, home, desk, clock)
+    host, port = one.address
+    tls = None
+    if one.cert and one.key:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(home / one.cert, home / one.key)
+    return SmtpListener(name=_name(one), host=host, port=port, desk=desk, clock=clock, lmtp=one.via == "lmtp", tls=tls)
+
+
+def mailbox(one: ReceiveByImap, current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock) -> Mailbox:
+    """The reader of one mailbox."""
+
+    def password() -> str:
+        same = [now for now in current().receive if isinstance(now, ReceiveByImap) and now.account == one.account]
+        secret = same[0].password if same else one.password
+        return secret.get_secret_value() if secret else ""
+
+    account = Account(
+        host=one.host,
+        port=one.port,
+        tls=one.tls.value,
+        user=one.user,
+        password=password if one.password else None,
+        token=tokens(one.oauth, one.user, home).token if one.oauth else None,
+    )
+    return Mailbox(
+        one.account,
+        account,
+        desk,
+        clock,
+        folder=one.folder,
+        done=one.done,
+        junk=one.junk,
+        take=one.take.value,
+        authserv_id=one.authserv_id,
+    )
+
+
+def tokens(oauth: OAuth, user: str, home: Path) -> TokenSource:
+    """The access tokens of one account; a refresh token that the server has renewed is kept in `state`."""
+    kept = home / "state" / "oauth" / f"{urlsplit(oauth.token_url).hostname}-{user}"
+    given = oauth.refresh_token.get_secret_value() if oauth.refresh_token else None
+
+    def rotated(fresh: str) -> None:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = kept.with_name(f".{kept.name}")
+        draft.touch(mode=0o600)
+        draft.write_text(fresh, "utf-8")
+        draft.replace(kept)
+
+    return TokenSource(
+        token_url=oauth.token_url,
+        client_id=oauth.client_id,
+        grant="client" if oauth.grant is Grant.CLIENT else "refresh",
+        client_secret=oauth.client_secret.get_secret_value() if oauth.client_secret else None,
+        refresh_token=kept.read_text("utf-8") if kept.exists() else given,
+        scope=oauth.scope,
+        rotated=rotated,
+    )
+
+
+def mail_out(config: Config, home: Path, clock: Clock) -> MailOut:
+    """The one door by which mail leaves."""
+    send = config.send
+    if not isinstance(send, SendBySmtp):
+        return FolderMailOut(folder=home / "outbox" / "mail", clock=clock)
+    relay = Relay(
+        host=send.host,
+        port=send.port,
+        tls=send.tls.value,
+        user=send.user,
+        password=send.password.get_secret_value() if send.password else None,
+        tokens=tokens(send.oauth, send.user or "", home) if send.oauth else None,
+    )
+    return SmtpMailOut(relay, connections=send.connections)
+
+
+def files_out(config: Config, home: Path) -> FilesOut:
+    """The one door by which files leave."""
+    elsewhere = {party: home / one.out for party, one in config.folders.items() if one.out}
+    return FolderFilesOut(workspace=home, elsewhere=elsewhere)
+
+
+def _folders(config: Config, home: Path) -> list[FolderSpec]:
+    elsewhere = [
+        FolderSpec(party=party, path=home / one.in_, kind=ArrivalKind.FILE, poll=one.poll.total_seconds())
+        for party, one in config.folders.items()
+        if one.in_
+    ]
+    moved = {one.party for one in elsewhere}
+    return [*(one for one in inbox_folders(home) if one.party not in moved), *elsewhere]
+
+
+def alert(config: Config) -> Callable[[str], None] | None:
+    """The way to the operator that is not mail, if there is one."""
+    if config.alert is None or config.sandbox:
+        return None
+    return by_command(config.alert.command) if config.alert.command else by_url(config.alert.url or "")
+
+
+def free_space(home: Path) -> int:
+    """How many bytes are free where the workspace lies."""
+    return shutil.disk_usage(home).free

@@ -1,0 +1,75 @@
+"""Reads the files that people edit, and keeps the last good edition of them in force."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from daemon.config import load_config
+from daemon.engine.editions import Editions
+from daemon.errors import ConfigError, Mistake
+from daemon.rules.loader import load
+from daemon.writing.templates import Templates, compile_templates
+
+log = logging.getLogger(__name__)
+
+RULES = "rules"
+TEMPLATES = "templates"
+
+
+def read_files(home: Path, folder: str) -> dict[str, str]:
+    """The text files of `rules` or `templates`, by their names relative to the workspace."""
+    found = sorted(path for path in (home / folder).rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(home).as_posix(): path.read_text("utf-8", errors="replace") for path in found}
+
+
+def fingerprint(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether any of these files has been changed."""
+    return tuple(
+        (str(path), status.st_mtime_ns, status.st_size)
+        for folder in (RULES, TEMPLATES)
+        for path in sorted((home / folder).rglob("*"))
+        if path.is_file()
+        for status in (path.stat(),)
+    )
+
+
+def templates(home: Path) -> Templates:
+    """The templates of a workspace; ConfigError carries every mistake in them."""
+    compiled = compile_templates(read_files(home, TEMPLATES))
+    if isinstance(compiled, tuple):
+        raise ConfigError([Mistake(file=one.file, line=one.line, problem=one.problem) for one in compiled])
+    return compiled
+
+
+def adopt(editions: Editions, home: Path) -> None:
+    """Put the workspace's rules in force, or else the last good ones; ConfigError when there are none."""
+    mistakes = editions.adopt(read_files(home, RULES))
+    if not mistakes:
+        return
+    if not editions.adopt_last_good():
+        raise ConfigError(mistakes)
+    log.warning("the rules have mistakes; the last good set stays in force (`postbote check` lists them)")
+
+
+def renewed(editions: Editions, home: Path) -> Templates:
+    """Put changed rules in force and give the changed templates; ConfigError when either has a mistake."""
+    compiled = templates(home)
+    if mistakes := editions.adopt(read_files(home, RULES)):
+        raise ConfigError(mistakes)
+    return compiled
+
+
+def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
+    """Every mistake in the configuration, the rules with their examples, and the templates."""
+    found: list[Mistake] = []
+    try:
+        load_config(home, environ)
+    except ConfigError as error:
+        found += error.mistakes
+    rules = load(read_files(home, RULES))
+    found += rules if isinstance(rules, tuple) else ()
+    try:
+        templates(home)
+    except ConfigError as error:
+        found += error.mistakes
+    return found

@@ -1,0 +1,51 @@
+"""Reads and decides something as if it arrived now, and changes nothing (`postbote try`)."""
+
+from msgspec.structs import replace
+
+from daemon.deciding import arrival as deciding
+from daemon.deciding import match
+from daemon.domain.arrival import Arrival
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.finding import Reading
+from daemon.domain.reason import reason
+from daemon.engine import context
+from daemon.engine.child import Task
+from daemon.engine.premises import Premises
+from daemon.engine.reader import Reader, Unread
+from daemon.engine.saying import Saying
+from daemon.engine.views import ExplainView
+from daemon.store import snapshots
+
+_PORTIONS = 10
+
+
+class Attempt:
+    def __init__(self, premises: Premises, reader: Reader, saying: Saying) -> None:
+        self._premises = premises
+        self._reader = reader
+        self._saying = saying
+
+    def view(self, arrival: Arrival, raw: bytes) -> ExplainView:
+        """What would be read and decided; a long table is tried with its first portions only."""
+        parts: list[tuple[Reading, Decision]] = []
+        position: int | None = 0
+        while position is not None and len(parts) < _PORTIONS:
+            reading, decision = self._portion(replace(arrival, position=position), raw)
+            parts.append((reading, decision))
+            position = reading.next_position
+        held = any(decision.disposition is Disposition.HELD for _, decision in parts)
+        return self._saying.explain(None, parts, (Disposition.HELD if held else parts[-1][1].disposition).value)
+
+    def _portion(self, arrival: Arrival, raw: bytes) -> tuple[Reading, Decision]:
+        premises = self._premises
+        rulebook, now = premises.editions.current, premises.clock()
+        with premises.database.reading() as connection:
+            found = context.look(arrival, raw)
+            known = context.find(connection, arrival, found, premises.tokens, rulebook, premises.policy)
+        task = Task(arrival=arrival, context=known, rulebook=rulebook.hash, raw=raw)
+        reading = self._reader.read([task])[0]
+        if isinstance(reading, Unread):
+            return Reading(documents=()), Decision(disposition=Disposition.HELD, reasons=(reason("reading_failed"),))
+        with premises.database.reading() as connection:
+            snapshot = snapshots.load(connection, match.lookup(reading, known))
+        return reading, deciding.decide(arrival, reading, known, snapshot, rulebook, premises.policy, now)

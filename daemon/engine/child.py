@@ -1,0 +1,67 @@
+"""What runs in a child process: it reads bytes under limits of memory and time, and knows only reading and rules."""
+
+import io
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context
+from daemon.domain.values import Value
+from daemon.reading.read import read
+from daemon.rules.loader import load
+from daemon.rules.rulebook import Rulebook
+
+MEMORY = 1024 * 1024 * 1024
+
+
+class Task(Value, frozen=True, kw_only=True):
+    """One portion to be read; the bytes, or the place where they lie."""
+
+    arrival: Arrival
+    context: Context
+    rulebook: str
+    raw: bytes | None = None
+    path: str | None = None
+
+
+_rules: dict[str, Path] = {}
+_loaded: dict[str, Rulebook] = {}
+_tasks = msgspec.msgpack.Decoder(list[Task])
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def limit(rules: str, memory: int) -> None:
+    """Bound what this process may take, and note where the editions of the rules lie."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _rules["folder"] = Path(rules)
+
+
+def read_tasks(payload: bytes) -> list[bytes]:
+    """Read some portions, each by itself; the readings as bytes, which travel faster than objects."""
+    return [_encode(read_task(task, _rulebook)) for task in _tasks.decode(payload)]
+
+
+def read_task(task: Task, rulebook: Callable[[str], Rulebook]) -> Reading:
+    """Read one portion."""
+    with _opened(task) as source:
+        return read(task.arrival, source, task.context, rulebook(task.rulebook))
+
+
+def _opened(task: Task) -> BinaryIO:
+    return io.BytesIO(task.raw) if task.raw is not None else Path(task.path or "").open("rb")
+
+
+def _rulebook(hash_: str) -> Rulebook:
+    if hash_ not in _loaded:
+        files = msgspec.json.decode((_rules["folder"] / f"{hash_}.json").read_bytes(), type=dict[str, str])
+        loaded = load(files)
+        if not isinstance(loaded, Rulebook):
+            raise LookupError(hash_)
+        _loaded[hash_] = loaded
+    return _loaded[hash_]

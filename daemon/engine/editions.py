@@ -1,0 +1,93 @@
+"""Editions of the rules: the last good set stays in force, and every set that was used is kept by its hash."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from daemon.engine.trust import with_trusted
+from daemon.rules.loader import Mistake
+from daemon.rules.rulebook import Rulebook
+
+Load = Callable[[Mapping[str, str]], Rulebook | tuple[Mistake, ...]]
+
+
+class Editions:
+    """`folder` is `state/rules`. May be used from several threads; a rulebook never changes once loaded."""
+
+    def __init__(self, folder: Path, load: Load) -> None:
+        self._folder = folder
+        self._load = load
+        self._loaded: dict[str, Rulebook] = {}
+        self._current: Rulebook | None = None
+        self._trusted: Mapping[str, tuple[str, ...]] = {}
+        self._dressed: dict[str, Rulebook] = {}
+
+    @property
+    def current(self) -> Rulebook:
+        """The edition under which new work begins."""
+        if self._current is None:
+            raise LookupError("no edition of the rules has been adopted")
+        return self._dress(self._current)
+
+    def trust(self, senders: Mapping[str, tuple[str, ...]]) -> None:
+        """The senders that may speak for partners besides those in the files."""
+        if senders != self._trusted:
+            self._trusted, self._dressed = senders, {}
+
+    def _dress(self, rulebook: Rulebook) -> Rulebook:
+        dressed = self._dressed
+        if rulebook.hash not in dressed:
+            dressed[rulebook.hash] = with_trusted(rulebook, self._trusted)
+        return dressed[rulebook.hash]
+
+    def adopt(self, files: Mapping[str, str]) -> tuple[Mistake, ...]:
+        """Put a set of files in force if all of it is right; otherwise its mistakes, and nothing changes."""
+        loaded = self._load(files)
+        if not isinstance(loaded, Rulebook):
+            return loaded
+        self._keep(loaded.hash, files)
+        self._loaded[loaded.hash] = loaded
+        self._current = loaded
+        return ()
+
+    def adopt_last_good(self) -> bool:
+        """Put the set in force that was in force last; whether there is one."""
+        marker = self._folder / "current"
+        if not marker.exists():
+            return False
+        self._current = self._bare(marker.read_text(encoding="ascii").strip())
+        return self._current is not None
+
+    def by_hash(self, hash_: str) -> Rulebook | None:
+        """The edition with this hash, read again from `state` if need be."""
+        found = self._bare(hash_)
+        return self._dress(found) if found else None
+
+    def _bare(self, hash_: str) -> Rulebook | None:
+        if hash_ not in self._loaded:
+            file = self._folder / f"{hash_}.json"
+            loaded = self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str])) if file.exists() else ()
+            if not isinstance(loaded, Rulebook):
+                return None
+            self._loaded[hash_] = loaded
+        return self._loaded[hash_]
+
+    def _keep(self, hash_: str, files: Mapping[str, str]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        kept = self._folder / f"{hash_}.json"
+        if not kept.exists():
+            _write(kept, msgspec.json.encode(dict(files)))
+        marker = self._folder / "current"
+        if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
+            _write(marker, f"{hash_}\n".encode("ascii"))
+
+
+def _write(file: Path, data: bytes) -> None:
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    with fresh.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)

@@ -1,0 +1,136 @@
+"""Has portions read in child processes, so that no single input costs the house more than its limits."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from pebble import ProcessExpired, ProcessPool
+
+from daemon.domain.finding import Reading
+from daemon.engine.child import MEMORY, Task, limit, read_tasks
+
+SECONDS = 10
+"""How long one portion may take."""
+
+IDLE = 60
+"""After so many seconds without work the children end, which gives back their memory."""
+
+_TOGETHER = 16
+_SMALL = 256 * 1024
+_decoder = msgspec.msgpack.Decoder(Reading)
+
+
+class Unread:
+    """A portion could not be read within its limits; `why` is a short word for the log."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+class Reader(Protocol):
+    """Reads portions; each result stands for the task at the same place."""
+
+    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]: ...
+
+    def rest(self) -> None:
+        """Give back what is not needed while there is no work."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class ChildReader:
+    """Reads in a pool of children that are started when needed and end when idle."""
+
+    def __init__(self, rules: Path, children: int = 2, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rules = rules
+        self._children = children
+        self._clock = clock
+        self._pool: ProcessPool | None = None
+        self._size = 1
+        self._last = clock()
+        self._lock = threading.Lock()
+
+    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]:
+        """Small ones go together; when such a group fails, each is tried alone, so that one bears the blame."""
+        with self._lock:
+            groups = list(_grouped(tasks))
+            self._make_ready(len(groups))
+            answers = [self._submit(group) for group in groups]
+            found: list[Reading | Unread] = []
+            for group, answer in zip(groups, answers, strict=True):
+                found.extend(self._collect(group, answer))
+            self._last = self._clock()
+            return found
+
+    def rest(self) -> None:
+        """End the children after a time without work."""
+        with self._lock:
+            if self._pool is not None and self._clock() - self._last >= IDLE:
+                self._end()
+
+    def close(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _submit(self, group: Sequence[Task]) -> "Future[list[bytes]]":
+        answer: Future[list[bytes]] = self._ready().submit(read_tasks, SECONDS, msgspec.msgpack.encode(list(group)))
+        return answer
+
+    def _collect(self, group: Sequence[Task], answer: "Future[list[bytes]]") -> list[Reading | Unread]:
+        try:
+            return [_decoder.decode(one) for one in answer.result()]
+        except TimeoutError:
+            why = "takes too long"
+        except ProcessExpired:
+            why = "takes too much memory"
+        except (MemoryError, CancelledError):
+            why = "takes too much memory"
+        except Exception as error:  # noqa: BLE001 - whatever reading raises concerns this input alone
+            why = type(error).__name__
+        if len(group) == 1:
+            return [Unread(why)]
+        return [one for task in group for one in self._collect([task], self._submit([task]))]
+
+    def _make_ready(self, groups: int) -> None:
+        """A second child is worth its start only when there is something for it to do."""
+        wanted = min(groups, self._children)
+        if self._pool is not None and (wanted > self._size or not self._pool.active):
+            self._end()
+        self._size = max(wanted, 1) if self._pool is None else self._size
+
+    def _ready(self) -> ProcessPool:
+        if self._pool is None or not self._pool.active:
+            self._pool = ProcessPool(
+                max_workers=self._size,
+                initializer=limit,
+                initargs=[str(self._rules), MEMORY],
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            self._pool.join()
+            self._pool = None
+
+
+def _grouped(tasks: Sequence[Task]) -> Iterator[Sequence[Task]]:
+    group: list[Task] = []
+    for task in tasks:
+        large = task.raw is None or len(task.raw) > _SMALL
+        if group and (large or len(group) == _TOGETHER):
+            yield group
+            group = []
+        if large:
+            yield [task]
+        else:
+            group.append(task)
+    if group:
+        yield group

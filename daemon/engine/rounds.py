@@ -1,0 +1,84 @@
+"""Everything that is to be done, in order: once until nothing moves, or as loops that never end."""
+
+from collections.abc import Sequence
+
+from daemon.engine.dispatcher import Dispatcher, Sent
+from daemon.engine.intake import Intake
+from daemon.engine.operator import OperatorDesk
+from daemon.engine.ports import Source
+from daemon.engine.ticker import Ticker
+from daemon.engine.views import RunCounts
+from daemon.engine.worker import Counts, Worker
+
+
+class Rounds:
+    def __init__(
+        self, intake: Intake, worker: Worker, ticker: Ticker, operator: OperatorDesk, dispatcher: Dispatcher
+    ) -> None:
+        self._intake = intake
+        self._worker = worker
+        self._ticker = ticker
+        self._operator = operator
+        self._dispatcher = dispatcher
+
+    def until_nothing_moves(self, sources: Sequence[Source]) -> RunCounts:
+        """Take in, decide, ring, run jobs, send; again and again until a whole round changes nothing."""
+        total = RunCounts()
+        while True:
+            before = self._intake.taken_in
+            for source in sources:
+                source.poll()
+            taken = self._intake.taken_in - before
+            decided, moved = self._decide()
+            rung = self._ring()
+            jobs = self._jobs()
+            sent, left = self._send()
+            total = RunCounts(
+                taken_in=total.taken_in + taken,
+                decided=total.decided + decided.decided,
+                held=total.held + decided.held,
+                sent=total.sent + sent.sent,
+                failed=total.failed + sent.failed,
+                rung=total.rung + rung,
+            )
+            if not (taken or moved or rung or jobs or left):
+                return total
+
+    def decide_waiting(self) -> None:
+        """Decide what has been taken in, without sending anything."""
+        self._decide()
+
+    def _decide(self) -> tuple[Counts, bool]:
+        total, moved = Counts(), False
+        while (counts := self._worker.step()).moved:
+            total = Counts(decided=total.decided + counts.decided, held=total.held + counts.held)
+            moved = True
+        return total, moved
+
+    def _ring(self) -> int:
+        total = 0
+        while rung := self._ticker.ring_due():
+            total += rung
+        return total
+
+    def _jobs(self) -> int:
+        return self._ticker.run_jobs() + self._operator.note_held_long() + self._operator.bundle()
+
+    def _send(self) -> tuple[Sent, bool]:
+        total, moved = Sent(), False
+        while (sent := self._dispatcher.step()).moved:
+            total = Sent(sent=total.sent + sent.sent, failed=total.failed + sent.failed)
+            moved = True
+        return total, moved
+
+    # The same as steps of loops
+
+    def decide_step(self) -> bool:
+        return self._worker.step().moved > 0
+
+    def ring_step(self) -> bool:
+        rung = self._ticker.ring_due()
+        return bool(rung + self._jobs())
+
+    def send_step(self) -> bool:
+        return self._dispatcher.step().moved > 0

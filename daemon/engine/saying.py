@@ -1,0 +1,137 @@
+"""Says values the way the views show them: times in the right offset, reasons as sentences, findings as text."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from daemon.domain.decision import Decision
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
+from daemon.domain.finding import (
+    Automated,
+    DeviceNamed,
+    Doubt,
+    Finding,
+    InquiryRow,
+    OrderRow,
+    Parcel,
+    Reading,
+    Said,
+    Trouble,
+    Undelivered,
+)
+from daemon.domain.partner import Partner
+from daemon.domain.reason import Reason
+from daemon.engine.premises import Premises
+from daemon.engine.stationery import Stationery
+from daemon.engine.views import EffectView, EvidenceView, ExplainView, FindingView, RuleView
+
+_SHOWN = 2000
+"""Of a file of a million rows only so many findings are shown."""
+
+
+class Saying:
+    """Speaks the operator's language."""
+
+    def __init__(self, premises: Premises, stationery: Stationery) -> None:
+        self._premises = premises
+        self._stationery = stationery
+
+    def say(self, reason: Reason) -> str:
+        return self._stationery.say(reason, self._premises.policy.language)
+
+    def say_all(self, reasons: Sequence[Reason]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.say(one) for one in reasons))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The operator's own time zone."""
+        return ZoneInfo(self._premises.policy.timezone)
+
+    def zone_of(self, partner: Partner | None) -> tzinfo:
+        return ZoneInfo(partner.timezone) if partner else self.zone
+
+    def explain(self, arrival: str | None, parts: Sequence[tuple[Reading, Decision]], decision: str) -> ExplainView:
+        """Why an arrival was read and decided as it was."""
+        documents = {msgspec.json.encode(one): one for reading, _ in parts for one in reading.documents}
+        findings = [one for reading, _ in parts for one in reading.findings][:_SHOWN]
+        changes = [one for _, decided in parts for one in changes_of(decided)]
+        return ExplainView(
+            arrival=arrival,
+            documents=tuple(msgspec.to_builtins(one) for one in documents.values()),
+            findings=tuple(finding_view(one) for one in findings),
+            rules=tuple(
+                RuleView(rule=one.rule, hit=one.hit, why=one.why) for reading, _ in parts for one in reading.rules
+            )[:_SHOWN],
+            decision=decision,
+            changes=self.say_all(changes),
+            effects=tuple(effect_view(one) for _, decided in parts for one in decided.effects)[:_SHOWN],
+            reasons=self.say_all([one for _, decided in parts for one in reasons_of(decided)]),
+        )
+
+
+def changes_of(decision: Decision) -> Sequence[Reason]:
+    """What a decision changes, or what a release of it would change."""
+    proposed = decision.proposal.changes if decision.proposal else ()
+    return (*(entry.what for entry in decision.history), *proposed)
+
+
+def reasons_of(decision: Decision) -> Sequence[Reason]:
+    """The reasons of a decision and of its rows."""
+    return (*decision.reasons, *(one for verdict in decision.verdicts for one in verdict.reasons))
+
+
+def at(moment: datetime | None, zone: tzinfo) -> str | None:
+    """A time in an offset, if there is one."""
+    return moment.astimezone(zone).isoformat() if moment else None
+
+
+def exactly(moment: datetime, zone: tzinfo) -> str:
+    """A time in an offset."""
+    return moment.astimezone(zone).isoformat()
+
+
+def some(about: Sequence[str]) -> str | tuple[str, ...] | None:
+    """Nothing, the one id, or a list when there are several."""
+    return None if not about else about[0] if len(about) == 1 else tuple(about)
+
+
+def finding_view(finding: Finding) -> FindingView:
+    evidence = EvidenceView(where=finding.evidence.where, text=finding.evidence.text)
+    kind = str(finding.__struct_config__.tag)
+    return FindingView(kind=kind, order=finding.order, line=finding.line, value=_value(finding), evidence=evidence)
+
+
+def _value(finding: Finding) -> str:  # noqa: PLR0911 - one line for each kind of finding
+    match finding:
+        case Said():
+            return finding.statement.value
+        case Parcel():
+            return finding.number
+        case DeviceNamed():
+            return finding.imei
+        case Trouble():
+            return finding.problem.value
+        case Doubt():
+            return finding.value
+        case Undelivered():
+            return finding.status
+        case Automated():
+            return finding.automatic.value
+        case OrderRow():
+            return finding.fields.get("order_id", "")
+        case InquiryRow():
+            return finding.fulfiller
+
+
+def effect_view(effect: Effect) -> EffectView:
+    match effect:
+        case SendMail():
+            return EffectView(kind="mail", template=effect.template, to=effect.to, about=some(effect.about))
+        case WriteFile():
+            return EffectView(kind="file", template=effect.kind, to=effect.party, about=some(effect.about))
+        case WriteReceipt():
+            return EffectView(kind="receipt", to=effect.party)
+        case TellOperator():
+            return EffectView(kind="operator", template=effect.reason.code, about=some(effect.about))

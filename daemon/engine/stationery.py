@@ -1,0 +1,81 @@
+"""Turns queued effects into the bytes that leave: mails on our letterhead, files, receipts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from daemon.domain.decision import RowVerdict
+from daemon.domain.document import Sheet
+from daemon.domain.effect import SendMail, WriteFile, WriteReceipt
+from daemon.domain.finding import Row
+from daemon.domain.identifiers import MessageId
+from daemon.domain.reason import Reason
+from daemon.engine.tokens import Tokens
+from daemon.store import arrivals
+from daemon.store.outbox import Queued
+from daemon.writing.file import csv_bytes, receipt_chunks
+from daemon.writing.mail import Composed, Letterhead, compose
+from daemon.writing.templates import Templates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stationery:
+    """`templates` gives those in force; `bounce_sender` is the envelope sender, None for the conversation's address."""
+
+    templates: Callable[[], Templates]
+    tokens: Tokens
+    from_: str
+    bounce_sender: str | None = None
+
+    def mail(self, queued: Queued, effect: SendMail, now: datetime) -> Composed:
+        """The finished mail; raises ValueError when it cannot be written as intended."""
+        letterhead = Letterhead(
+            from_=self.from_,
+            reply_to=self.tokens.reply_address(queued.conversation or ""),
+            message_id=MessageId(queued.message_id or ""),
+            date=now,
+        )
+        return compose(effect, letterhead, self.templates())
+
+    def sender(self, queued: Queued) -> str:
+        """The envelope sender, to which bounces come."""
+        return (
+            self.tokens.reply_address(queued.conversation or "") if self.bounce_sender is None else self.bounce_sender
+        )
+
+    def say(self, reason: Reason, language: str) -> str:
+        """A reason as a sentence."""
+        return self.templates().reasons.say(reason, language)
+
+    @staticmethod
+    def file(queued: Queued, effect: WriteFile) -> tuple[str, list[bytes]]:
+        """Name and content of an export; the name follows from the row, so writing it again changes nothing."""
+        moment = queued.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return f"{effect.kind}-{moment}-{queued.seq:06d}.csv", [csv_bytes(effect.columns, effect.rows)]
+
+    def receipt(self, connection: Connection, effect: WriteReceipt) -> tuple[str, list[bytes]]:
+        """Name and content of a receipt, put together from the kept portions."""
+        positions = arrivals.portion_positions(connection, effect.arrival)
+        first = arrivals.get_portion(connection, effect.arrival, positions[0]) if positions else None
+        columns = first.reading.columns if first else ()
+        sheet = next((one for one in first.reading.documents if isinstance(one, Sheet)), None) if first else None
+        chunks = receipt_chunks(
+            columns,
+            _answered(connection, effect.arrival, positions),
+            effect.language,
+            self.templates().reasons,
+            delimiter=(sheet.delimiter if sheet else "") or ",",
+            bom=sheet is not None and sheet.encoding.casefold().endswith("sig"),
+        )
+        return f"{effect.name}.receipt.csv", list(chunks)
+
+
+def _answered(
+    connection: Connection, arrival: str, positions: Sequence[int]
+) -> Iterator[tuple[tuple[Row, ...], tuple[RowVerdict, ...]]]:
+    for position in positions:
+        kept = arrivals.get_portion(connection, arrival, position)
+        if kept is not None:
+            yield kept.reading.rows, kept.decision.verdicts

@@ -1,0 +1,193 @@
+"""Starts and stops everything that runs on threads of its own, and restarts what dies."""
+
+import fcntl
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from daemon.engine.ports import Source
+from daemon.errors import AlreadyRunningError
+
+log = logging.getLogger(__name__)
+
+DRAIN = 9.0
+_BELL = 1
+_LOOK = 0.5
+_RELOAD_LOOK = 2.0
+_AFTER_TROUBLE = 2.0
+
+
+@contextmanager
+def only_one(file: Path) -> Iterator[None]:
+    """Hold the workspace's lock, which ends with the process; AlreadyRunningError names who holds it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise AlreadyRunningError(lock.read().strip() or "another process") from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}\n")
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+class Loop:
+    """A thread that does one step after another, and rests when nothing moves."""
+
+    def __init__(self, name: str, step: Callable[[], bool], rest: float, trouble: Callable[[str, str], None]) -> None:
+        self.name = name
+        self._step = step
+        self._rest = rest
+        self._trouble = trouble
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._bell.set()
+
+    def ask_to_stop(self) -> None:
+        self._stopping.set()
+        self._bell.set()
+
+    def join(self, timeout: float) -> None:
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    @property
+    def has_died(self) -> bool:
+        return self._thread is not None and not self._thread.is_alive() and not self._stopping.is_set()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._bell.clear()
+            try:
+                moved = self._step()
+            except Exception as error:
+                # Whatever it is, it may be over soon: the step is tried again, and nothing was acknowledged or lost.
+                log.exception("%s is in trouble", self.name)
+                self._report(type(error).__name__)
+                self._stopping.wait(_AFTER_TROUBLE)
+                continue
+            if not moved:
+                self._bell.wait(self._rest)
+
+    def _report(self, what: str) -> None:
+        try:
+            self._trouble(self.name, what)
+        except Exception:
+            log.exception("the operator could not be told")
+
+
+class Supervisor:
+    """`reload` takes new rules and secrets into force; `changed` says whether files have changed by themselves."""
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        loops: Sequence[Loop],
+        *,
+        reload: Callable[[], None],
+        changed: Callable[[], bool],
+        trouble: Callable[[str, str], None],
+    ) -> None:
+        self._sources = list(sources)
+        self._loops = list(loops)
+        self._reload = reload
+        self._changed = changed
+        self._trouble = trouble
+        self._stop = threading.Event()
+        self._hangup = threading.Event()
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Run until a signal asks to stop; then take nothing more in, finish what has begun, and return."""
+        before = self._listen_to_signals()
+        bells = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        for loop in self._loops:
+            bells.add_job(loop.wake, "interval", seconds=_BELL)
+        try:
+            for loop in self._loops:
+                loop.start()
+            for source in self._sources:
+                source.start()
+            bells.start()
+            ready()
+            self._watch()
+        finally:
+            bells.shutdown(wait=False)
+            self._drain()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Ask to stop, as a signal would."""
+        self._stop.set()
+
+    def _watch(self) -> None:
+        looked = time.monotonic()
+        while not self._stop.wait(_LOOK):
+            for loop in self._loops:
+                if loop.has_died:
+                    log.error("%s has died and is started again", loop.name)
+                    self._trouble(loop.name, "died and was started again")
+                    loop.start()
+            due = time.monotonic() - looked >= _RELOAD_LOOK
+            if self._hangup.is_set() or (due and self._changed()):
+                self._hangup.clear()
+                self._reload()
+            if due:
+                looked = time.monotonic()
+
+    def _drain(self) -> None:
+        until = time.monotonic() + DRAIN
+        stopping = [threading.Thread(target=_stop_quietly, args=(one,), daemon=True) for one in self._sources]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join(max(0.0, until - time.monotonic()))
+        for loop in self._loops:
+            loop.ask_to_stop()
+        for loop in self._loops:
+            loop.join(max(0.0, until - time.monotonic()))
+
+    def _listen_to_signals(self) -> dict[int, "signal._HANDLER"]:
+        if threading.current_thread() is not threading.main_thread():
+            return {}
+
+        def on_stop(_number: int, _frame: FrameType | None) -> None:
+            self._stop.set()
+
+        def on_hangup(_number: int, _frame: FrameType | None) -> None:
+            self._hangup.set()
+
+        return {
+            signal.SIGTERM: signal.signal(signal.SIGTERM, on_stop),
+            signal.SIGINT: signal.signal(signal.SIGINT, on_stop),
+            signal.SIGHUP: signal.signal(signal.SIGHUP, on_hangup),
+        }
+
+
+def _stop_quietly(source: Source) -> None:
+    try:
+        source.stop()
+    except Exception:
+        log.exception("source %s could not be stopped", source.name)

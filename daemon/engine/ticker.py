@@ -1,0 +1,145 @@
+"""Rings the deadlines that are due and runs the periodic jobs; a clock only wakes it, the truth is in the rows."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from daemon.deciding import due as deciding
+from daemon.deciding import sync
+from daemon.domain.deadline import Deadline, DeadlineState
+from daemon.domain.decision import Decision
+from daemon.domain.effect import TellOperator
+from daemon.domain.identifiers import InquiryId
+from daemon.domain.inquiry import Inquiry, InquiryState
+from daemon.domain.reason import reason
+from daemon.domain.snapshot import Lookup
+from daemon.engine.hearing import Heard, Hearing
+from daemon.engine.premises import Premises
+from daemon.errors import StaleError
+from daemon.store import commit, deadlines, inquiries, outbox, snapshots, sources
+
+log = logging.getLogger(__name__)
+
+_BATCH = 100
+_AGAIN = timedelta(hours=1)
+_RACES = 3
+
+
+class Ticker:
+    """`sync_every` is how often the Fulfillment sync runs by itself."""
+
+    def __init__(self, premises: Premises, hearing: Hearing, *, sync_every: timedelta) -> None:
+        self._premises = premises
+        self._hearing = hearing
+        self._sync_every = sync_every
+
+    def ring_due(self) -> int:
+        """Decide every deadline whose bell has to ring, one batch; how many rang."""
+        premises = self._premises
+        now = premises.clock()
+        with premises.database.reading() as connection:
+            heard = self._hearing.heard(connection, now)
+            due = deadlines.due(connection, now, heard.until, heard.late, _BATCH)
+            waiting = deadlines.waiting_for_sources(connection, now, heard.until, heard.late)
+        if waiting and heard.waiting_for:
+            self._say_that_bells_wait(heard, now)
+        if not due:
+            return 0
+        with premises.database.writing() as connection:
+            return sum(self._ring(connection, one.key, now) for one in due)
+
+    def _ring(self, connection: Connection, key: str, now: datetime) -> bool:
+        # Looked at again: what rang just before may have settled it.
+        one = deadlines.still(connection, key)
+        if one is None or one.next_ring is None or one.next_ring > now:
+            return False
+        for _ in range(_RACES):
+            try:
+                with connection.begin_nested():
+                    decision = self._decide(connection, one, now)
+                    commit.write(connection, decision, self._premises.names, now)
+                    if not _moved(one, decision):
+                        deadlines.postpone(connection, one, now + _AGAIN)
+            except (StaleError, IntegrityError):
+                continue
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("deadline %s could not be decided", one.key)
+                break
+            return True
+        self._put_off(connection, one, now)
+        return False
+
+    def _decide(self, connection: Connection, one: Deadline, now: datetime) -> Decision:
+        premises = self._premises
+        snapshot = snapshots.load(connection, deciding.lookup(one))
+        return deciding.decide(one, snapshot, premises.editions.current, premises.policy, now)
+
+    def _put_off(self, connection: Connection, one: Deadline, now: datetime) -> None:
+        """One deadline that cannot be decided must not stop the house; the operator hears of it."""
+        deadlines.postpone(connection, one, now + _AGAIN)
+        about = (one.subject.partition(":")[2],)
+        said = reason("deadline_failed", kind=one.kind.value, about=about[0])
+        line = TellOperator(key=f"deadline-failed:{one.key}", reason=said, about=about)
+        outbox.queue(connection, [line], self._premises.names, now)
+
+    def _say_that_bells_wait(self, heard: Heard, now: datetime) -> None:
+        day = now.astimezone(UTC).date().isoformat()
+        said = reason("bells_wait_for_sources", sources=", ".join(heard.waiting_for))
+        line = TellOperator(key=f"bells-wait:{','.join(heard.waiting_for)}:{day}", reason=said)
+        with self._premises.database.reading() as connection:
+            if outbox.get(connection, line.key) is not None:
+                return
+        with self._premises.database.writing() as connection:
+            outbox.queue(connection, [line], self._premises.names, now)
+
+    # Periodic jobs
+
+    def run_jobs(self) -> int:
+        """Run the jobs whose period has begun, each once whoever asks; how many did something."""
+        now = self._premises.clock()
+        which = _period(now, self._sync_every)
+        with self._premises.database.reading() as connection:
+            if not _unsynced(connection, None):
+                return 0
+        try:
+            with self._premises.database.writing() as connection:
+                if not sources.begin_period(connection, "sync", which, now):
+                    return 0
+                return int(bool(self.sync(connection, None, "sync", now)))
+        except (StaleError, IntegrityError):
+            # Another daemon was first.
+            return 0
+
+    def sync(self, connection: Connection, merchant: str | None, because: str, now: datetime) -> Sequence[Inquiry]:
+        """Run the Fulfillment sync for what has become active since the last; what was synced."""
+        premises = self._premises
+        waiting = _unsynced(connection, merchant)
+        if not waiting:
+            return ()
+        snapshot = snapshots.load(connection, Lookup(inquiries=tuple(InquiryId(one.id) for one in waiting)))
+        decision = sync.decide(snapshot, premises.editions.current, premises.policy, now, because=because)
+        commit.write(connection, decision, premises.names, now)
+        return decision.inquiries
+
+
+def _unsynced(connection: Connection, merchant: str | None) -> list[Inquiry]:
+    listed = inquiries.listed(connection, merchant, state=InquiryState.ACTIVE)
+    return [one for one in listed if one.synced_at is None]
+
+
+def _moved(one: Deadline, decision: Decision) -> bool:
+    return any(
+        other.key == one.key and (other.state is not DeadlineState.OPEN or other.next_ring != one.next_ring)
+        for other in decision.deadlines
+    )
+
+
+def _period(now: datetime, every: timedelta) -> str:
+    """The name of the period of this length in which now lies."""
+    began = now.timestamp() // every.total_seconds() * every.total_seconds()
+    return datetime.fromtimestamp(began, UTC).isoformat()

@@ -1,0 +1,356 @@
+"""What came in: recording it durably, claiming it in order, settling it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
+from daemon.domain.decision import Decision, Proposal
+from daemon.domain.finding import Reading
+from daemon.domain.identifiers import ArrivalId, order_key
+from daemon.domain.reason import Reason
+from daemon.domain.snapshot import Context, Snapshot
+from daemon.domain.values import Value
+from daemon.store.codec import decode, encode
+from daemon.store.database import chunks, insert_missing, upsert
+from daemon.store.schema import arrival, arrival_about, original, portion
+
+
+class ArrivalState(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    IGNORED = "ignored"
+    HELD = "held"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
+class Taken(Value, frozen=True, kw_only=True):
+    """An arrival to be recorded, with the bytes that are kept in the database (None: they lie at its path)."""
+
+    arrival: Arrival
+    identity: str
+    stream: str
+    raw: bytes | None
+    ignored: Reason | None = None
+
+
+class Stored(Value, frozen=True, kw_only=True):
+    """An arrival as its row tells it."""
+
+    arrival: Arrival
+    stream: str
+    state: ArrivalState
+    decided_at: datetime | None
+    rulebook: str | None
+    reasons: tuple[Reason, ...]
+    excerpt: str
+    proposal: Proposal | None
+    settled_by: str | None
+    settled_why: str | None
+    held_portions: int = 0
+
+
+class Portion(Value, frozen=True, kw_only=True):
+    """What was read and decided of one portion; `snapshot` and `context` are what it was decided on."""
+
+    position: int
+    rulebook: str
+    reading: Reading
+    decision: Decision
+    snapshot: Snapshot | None = None
+    context: Context | None = None
+
+
+def known(connection: Connection, identities: Sequence[str]) -> dict[str, ArrivalId]:
+    """Which of these identities are recorded already, and under which id."""
+    found: dict[str, ArrivalId] = {}
+    for some in chunks(identities):
+        rows = connection.execute(sa.select(arrival.c.identity, arrival.c.id).where(arrival.c.identity.in_(some)))
+        found.update((row.identity, ArrivalId(row.id)) for row in rows)
+    return found
+
+
+def record(connection: Connection, taken: Sequence[Taken], now: datetime) -> None:
+    """Write new arrivals in the order in which they came."""
+    if not taken:
+        return
+    connection.execute(arrival.insert(), [_row(one, now) for one in taken])
+    raws = [{"arrival": one.arrival.id, "raw": one.raw} for one in taken if one.raw is not None]
+    if raws:
+        connection.execute(original.insert(), raws)
+
+
+def _row(taken: Taken, now: datetime) -> dict[str, Any]:
+    one = taken.arrival
+    ignored = taken.ignored
+    return {
+        "id": one.id,
+        "identity": taken.identity,
+        "kind": one.kind.value,
+        "source": one.source,
+        "name": one.name,
+        "party": one.party,
+        "path": one.path,
+        "digest": one.digest,
+        "size": one.size,
+        "envelope": encode(one.envelope),
+        "received_at": one.received_at,
+        "taken_at": now,
+        "stream": taken.stream,
+        "state": (ArrivalState.IGNORED if ignored else ArrivalState.NEW).value,
+        "position": 0,
+        "attempts": 0,
+        "decided_at": now if ignored else None,
+        "reasons": encode((ignored,)) if ignored else None,
+    }
+
+
+def claim(connection: Connection, owner: str, now: datetime, lease: timedelta | None, limit: int) -> list[Stored]:
+    """The oldest undecided arrivals that may be decided now, in order.
+
+    None is claimed whose stream has an older one in another daemon's hands. Without a lease (one daemon alone) nothing
+    is written.
+    """
+    fresh = arrival.c.state == ArrivalState.NEW.value
+    if lease is None:
+        rows = connection.execute(sa.select(arrival).where(fresh).order_by(arrival.c.seq).limit(limit))
+        return [_stored(row) for row in rows.mappings()]
+    taken = sa.select(arrival.c.stream).where(fresh, arrival.c.lease_until > now)
+    free = sa.or_(arrival.c.lease_until.is_(None), arrival.c.lease_until <= now)
+    # One claim at a time, so that two daemons never split a stream between them.
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7061)"))
+    wanted = sa.select(arrival.c.seq).where(fresh, free, arrival.c.stream.not_in(taken))
+    chosen = wanted.order_by(arrival.c.seq).limit(limit).scalar_subquery()
+    lent = {"lease_owner": owner, "lease_until": now + lease}
+    statement = arrival.update().where(arrival.c.seq.in_(chosen)).values(lent).returning(*arrival.c)
+    return [_stored(row) for row in sorted(connection.execute(statement).mappings(), key=lambda row: int(row["seq"]))]
+
+
+def give_back(connection: Connection, owner: str, ids: Sequence[ArrivalId]) -> None:
+    """End the lease on arrivals that were claimed but not decided."""
+    for some in chunks(ids):
+        mine = sa.and_(arrival.c.id.in_(some), arrival.c.lease_owner == owner)
+        connection.execute(arrival.update().where(mine).values(lease_owner=None, lease_until=None))
+
+
+def _stored(row: RowMapping) -> Stored:
+    return Stored(
+        arrival=Arrival(
+            id=ArrivalId(row["id"]),
+            kind=ArrivalKind(row["kind"]),
+            source=row["source"],
+            name=row["name"],
+            received_at=row["received_at"],
+            party=row["party"],
+            path=row["path"],
+            digest=row["digest"],
+            size=row["size"],
+            envelope=decode(row["envelope"], Envelope),
+            position=row["position"],
+            attempts=row["attempts"],
+        ),
+        stream=row["stream"],
+        state=ArrivalState(row["state"]),
+        decided_at=row["decided_at"],
+        rulebook=row["rulebook"],
+        reasons=decode(row["reasons"], tuple[Reason, ...]) if row["reasons"] else (),
+        excerpt=row["excerpt"] or "",
+        proposal=decode(row["proposal"], Proposal) if row["proposal"] else None,
+        settled_by=row["settled_by"],
+        settled_why=row["settled_why"],
+        held_portions=row["held_portions"],
+    )
+
+
+def get(connection: Connection, id_: str) -> Stored | None:
+    """One arrival by its id."""
+    row = connection.execute(sa.select(arrival).where(arrival.c.id == id_)).mappings().first()
+    return _stored(row) if row else None
+
+
+def raw(connection: Connection, id_: str) -> bytes | None:
+    """The bytes that the database keeps of an arrival; None when they lie at its path."""
+    found: bytes | None = connection.execute(sa.select(original.c.raw).where(original.c.arrival == id_)).scalar()
+    return found
+
+
+def raws(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """The same for several."""
+    found: dict[str, bytes] = {}
+    for some in chunks(ids):
+        rows = connection.execute(sa.select(original).where(original.c.arrival.in_(some)))
+        found.update((row.arrival, row.raw) for row in rows)
+    return found
+
+
+def moved(connection: Connection, id_: str, path: str) -> None:
+    """Its file lies elsewhere now."""
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(path=path))
+
+
+def advance(connection: Connection, id_: str, position: int, *, held: bool, rulebook: str) -> None:
+    """Note that a table has been decided up to a row; the next portion begins there, under the same rules."""
+    values = {
+        "position": position,
+        "attempts": 0,
+        "held_portions": arrival.c.held_portions + (1 if held else 0),
+        "rulebook": rulebook,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+
+
+def count_attempt(connection: Connection, id_: str) -> None:
+    """One more try at this arrival has failed."""
+    values = {"attempts": arrival.c.attempts + 1, "lease_owner": None, "lease_until": None}
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+
+
+def settle(
+    connection: Connection,
+    id_: str,
+    state: ArrivalState,
+    decision: Decision,
+    now: datetime,
+    *,
+    rulebook: str | None = None,
+    excerpt: str | None = None,
+) -> None:
+    """Write how an arrival was decided; a held one is listed under everything it is about."""
+    values: dict[str, Any] = {
+        "state": state.value,
+        "decided_at": now,
+        "reasons": encode(decision.reasons),
+        "proposal": encode(decision.proposal) if decision.proposal else None,
+        "lease_owner": None,
+        "lease_until": None,
+        "operator_told_at": None,
+    }
+    values |= {"rulebook": rulebook} if rulebook is not None else {}
+    values |= {"excerpt": excerpt} if excerpt is not None else {}
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+    note_about(connection, id_, decision.about)
+
+
+def note_about(connection: Connection, id_: str, about: Iterable[str]) -> None:
+    """Note which orders and inquiries an arrival is about."""
+    rows = {order_key(one): {"subject": order_key(one), "arrival": id_, "shown": one} for one in about}
+    insert_missing(connection, arrival_about, list(rows.values()))
+
+
+def about(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The bare order and inquiry ids of these arrivals."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(ids):
+        for row in connection.execute(sa.select(arrival_about).where(arrival_about.c.arrival.in_(some))):
+            found.setdefault(row.arrival, []).append(row.shown)
+    return {id_: tuple(sorted(names)) for id_, names in found.items()}
+
+
+def settle_by_person(connection: Connection, id_: str, state: ArrivalState, by: str, why: str) -> None:
+    """A person released or discarded it, or had it read again."""
+    values: dict[str, Any] = {"state": state.value, "settled_by": by, "settled_why": why}
+    if state is ArrivalState.NEW:
+        values |= {"position": 0, "attempts": 0, "held_portions": 0, "decided_at": None, "operator_told_at": None}
+        connection.execute(portion.delete().where(portion.c.arrival == id_))
+        connection.execute(arrival_about.delete().where(arrival_about.c.arrival == id_))
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+
+
+def keep_portion(connection: Connection, id_: str, kept: Portion) -> None:
+    """Keep what was read and decided of one portion, for `explain`, receipts, releases and `backtest`."""
+    row = {
+        "arrival": id_,
+        "position": kept.position,
+        "rulebook": kept.rulebook,
+        "reading": encode(kept.reading),
+        "decision": encode(kept.decision),
+        "snapshot": encode(kept.snapshot) if kept.snapshot else None,
+        "context": encode(kept.context) if kept.context else None,
+    }
+    upsert(connection, portion, [row])
+
+
+def portion_positions(connection: Connection, id_: str) -> list[int]:
+    """Where the kept portions of an arrival begin."""
+    statement = sa.select(portion.c.position).where(portion.c.arrival == id_).order_by(portion.c.position)
+    return list(connection.execute(statement).scalars())
+
+
+def get_portion(connection: Connection, id_: str, position: int) -> Portion | None:
+    """One kept portion; a million-row file is never loaded whole."""
+    wanted = sa.select(portion).where(portion.c.arrival == id_, portion.c.position == position)
+    row = connection.execute(wanted).mappings().first()
+    if row is None:
+        return None
+    return Portion(
+        position=row["position"],
+        rulebook=row["rulebook"],
+        reading=decode(row["reading"], Reading),
+        decision=decode(row["decision"], Decision),
+        snapshot=decode(row["snapshot"], Snapshot) if row["snapshot"] else None,
+        context=decode(row["context"], Context) if row["context"] else None,
+    )
+
+
+def held(connection: Connection, ids: Sequence[str] | None = None) -> list[Stored]:
+    """What waits for a person, oldest first."""
+    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value).order_by(arrival.c.received_at)
+    if ids is not None:
+        wanted = wanted.where(arrival.c.id.in_(ids))
+    return [_stored(row) for row in connection.execute(wanted).mappings()]
+
+
+def held_about(connection: Connection, subject: str) -> list[ArrivalId]:
+    """The held arrivals about one order or inquiry."""
+    wanted = (
+        sa.select(arrival.c.id)
+        .join(arrival_about, arrival_about.c.arrival == arrival.c.id)
+        .where(arrival_about.c.subject == subject, arrival.c.state == ArrivalState.HELD.value)
+        .order_by(arrival.c.seq)
+    )
+    return [ArrivalId(id_) for id_ in connection.execute(wanted).scalars()]
+
+
+def since(connection: Connection, at: datetime) -> list[ArrivalId]:
+    """The decided arrivals received since then, in order."""
+    wanted = sa.select(arrival.c.id).where(arrival.c.received_at >= at, arrival.c.state != ArrivalState.NEW.value)
+    return [ArrivalId(id_) for id_ in connection.execute(wanted.order_by(arrival.c.seq)).scalars()]
+
+
+def held_untold(connection: Connection, held_before: datetime) -> list[Stored]:
+    """Held arrivals that have waited since before then and of which the operator has not been told."""
+    wanted = sa.select(arrival).where(
+        arrival.c.state == ArrivalState.HELD.value,
+        arrival.c.decided_at <= held_before,
+        arrival.c.operator_told_at.is_(None),
+    )
+    return [_stored(row) for row in connection.execute(wanted.order_by(arrival.c.seq)).mappings()]
+
+
+def mark_told(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """The operator has been told of these held arrivals."""
+    for some in chunks(ids):
+        connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(operator_told_at=now))
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """How many arrivals there are in the states in which something is still to happen."""
+    open_states = [ArrivalState.NEW.value, ArrivalState.HELD.value]
+    rows = connection.execute(
+        sa.select(arrival.c.state, sa.func.count()).where(arrival.c.state.in_(open_states)).group_by(arrival.c.state)
+    )
+    return {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def oldest_undecided(connection: Connection) -> datetime | None:
+    """When the earliest undecided arrival was received."""
+    wanted = sa.select(sa.func.min(arrival.c.received_at, type_=arrival.c.received_at.type))
+    found: datetime | None = connection.execute(wanted.where(arrival.c.state == ArrivalState.NEW.value)).scalar()
+    return found

@@ -1,0 +1,120 @@
+"""Opens the database, brings its schema up to date and hands out transactions."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from daemon.errors import NewerDatabaseError
+from daemon.store import schema
+
+T = TypeVar("T")
+
+_CHUNK = 500
+"""How many values go into one IN list; SQLite allows more, but plans are cached by length."""
+
+
+class Database:
+    """One database. `shared` says that several daemons may use it at once, so that work must be leased."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self.shared = self.engine.dialect.name == "postgresql"
+        self._writer = threading.RLock()
+
+    def prepare(self) -> None:
+        """Create the schema in an empty database, or migrate an older one."""
+        version = self._version()
+        if version == schema.VERSION:
+            return
+        # Alembic costs a fifth of a second to import, and almost no start needs it.
+        from daemon.store.migrations.run import upgrade  # noqa: PLC0415
+
+        if version is not None and version > schema.VERSION:
+            raise NewerDatabaseError(version)
+        upgrade(self.engine)
+
+    def _version(self) -> str | None:
+        try:
+            with self.reading() as connection:
+                return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        except (OperationalError, ProgrammingError):
+            return None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only looks; on SQLite it never waits for a writer."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that changes something; it is durable once the block has been left."""
+        if self.shared:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        # Threads of this process queue up here: SQLite's own waiting sleeps in growing steps and is unfair.
+        with self._writer, self.engine.connect() as plain:
+            connection = plain.execution_options(postbote_writer=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, connect_args={"timeout": 30.0})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writer = connection.get_execution_options().get("postbote_writer")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that knows ON CONFLICT in the database's own dialect."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet and leave the others alone."""
+    if rows:
+        connection.execute(insert(connection, table).on_conflict_do_nothing(), list(rows))
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or overwrite the named columns of those with the same primary key."""
+    if not rows:
+        return
+    statement = insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in parts that fit an IN list."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

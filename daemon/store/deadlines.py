@@ -1,0 +1,109 @@
+"""Deadlines as rows, found by one indexed look."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from daemon.domain.deadline import Deadline, DeadlineState
+from daemon.domain.identifiers import order_key
+from daemon.store.arrivals import ArrivalState
+from daemon.store.codec import decode, encode
+from daemon.store.database import chunks, upsert
+from daemon.store.schema import arrival, arrival_about, deadline
+
+_OPEN = sa.text("deadline.state = 'open'")
+"""Written out, so that both databases see that the partial index serves."""
+
+
+def write(connection: Connection, changed: Sequence[Deadline]) -> None:
+    """Write deadlines over the rows with the same key."""
+    rows = {one.key: _row(one) for one in changed}
+    upsert(connection, deadline, list(rows.values()))
+
+
+def _row(one: Deadline) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "kind": one.kind.value,
+        "subject": one.subject,
+        "about": order_key(one.subject.partition(":")[2]),
+        "started": one.started,
+        "due": one.due,
+        "state": one.state.value,
+        "next_ring": one.next_ring if one.state is DeadlineState.OPEN else None,
+        "step": one.step,
+        "silent_party": one.silent_party,
+        "data": encode(one),
+    }
+
+
+def of(connection: Connection, subjects: Sequence[str], *, only_open: bool) -> list[Deadline]:
+    """The deadlines of orders and inquiries, in the order in which they end."""
+    found: list[Deadline] = []
+    for some in chunks(subjects):
+        wanted = sa.select(deadline.c.data).where(deadline.c.subject.in_(some)).order_by(deadline.c.due)
+        if only_open:
+            wanted = wanted.where(deadline.c.state == DeadlineState.OPEN.value)
+        found.extend(decode(row.data, Deadline) for row in connection.execute(wanted))
+    return found
+
+
+def due(
+    connection: Connection, now: datetime, read_until: datetime | None, late: Sequence[str], limit: int
+) -> list[Deadline]:
+    """Open deadlines whose bell has to ring, the longest due first.
+
+    Not those with a held arrival about them, and none about a partner's silence before all that he could have sent has
+    been read: up to `read_until` (None: some mailbox was never read), from `late` partners not at all.
+    """
+    wanted = sa.select(deadline.c.data).where(_OPEN, deadline.c.next_ring <= now, ~_is_held())
+    wanted = wanted.where(sa.or_(deadline.c.silent_party.is_(None), _heard(read_until, late)))
+    rows = connection.execute(wanted.order_by(deadline.c.next_ring).limit(limit))
+    return [decode(row.data, Deadline) for row in rows]
+
+
+def waiting_for_sources(connection: Connection, now: datetime, read_until: datetime | None, late: Sequence[str]) -> int:
+    """How many bells about silence have to wait because the sources have not been read far enough."""
+    wanted = sa.select(sa.func.count()).select_from(deadline)
+    wanted = wanted.where(_OPEN, deadline.c.next_ring <= now, deadline.c.silent_party.is_not(None))
+    return connection.execute(wanted.where(~_heard(read_until, late))).scalar_one()
+
+
+def _heard(read_until: datetime | None, late: Sequence[str]) -> "sa.ColumnElement[bool]":
+    if read_until is None:
+        return sa.false()
+    return sa.and_(deadline.c.next_ring <= read_until, deadline.c.silent_party.not_in(late))
+
+
+def _is_held() -> "sa.ColumnElement[bool]":
+    waiting = sa.select(arrival_about.c.arrival).join(arrival, arrival.c.id == arrival_about.c.arrival)
+    held = sa.and_(arrival_about.c.subject == deadline.c.about, arrival.c.state == ArrivalState.HELD.value)
+    return waiting.where(held).exists()
+
+
+def postpone(connection: Connection, one: Deadline, until: datetime) -> None:
+    """Let an open deadline ring again later, because looking at it failed."""
+    write(connection, [replace(one, next_ring=until)])
+
+
+def still(connection: Connection, key: str) -> Deadline | None:
+    """The deadline as it is now, if it is still open."""
+    wanted = sa.select(deadline.c.data).where(deadline.c.key == key, deadline.c.state == DeadlineState.OPEN.value)
+    row = connection.execute(wanted).first()
+    return decode(row.data, Deadline) if row else None
+
+
+def coming(connection: Connection, until: datetime) -> list[Deadline]:
+    """The open deadlines that will ring before then."""
+    wanted = sa.select(deadline.c.data).where(_OPEN, deadline.c.next_ring <= until).order_by(deadline.c.next_ring)
+    return [decode(row.data, Deadline) for row in connection.execute(wanted)]
+
+
+def overdue(connection: Connection, now: datetime) -> int:
+    """How many open deadlines are past their end."""
+    wanted = sa.select(sa.func.count()).select_from(deadline).where(_OPEN, deadline.c.due < now)
+    return connection.execute(wanted).scalar_one()

@@ -1,0 +1,149 @@
+"""Orders with the devices and parcels that make them findable."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from daemon.domain.identifiers import Imei, OrderKey, TrackingNumber
+from daemon.domain.order import Order, OrderState
+from daemon.domain.snapshot import DeviceUse
+from daemon.errors import StaleError
+from daemon.store.codec import decode, encode
+from daemon.store.database import chunks
+from daemon.store.schema import device, orders, parcel
+
+
+def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
+    """The orders that exist under these keys."""
+    found: dict[OrderKey, Order] = {}
+    for some in chunks(keys):
+        rows = connection.execute(sa.select(orders.c.key, orders.c.data).where(orders.c.key.in_(some)))
+        found.update((OrderKey(row.key), decode(row.data, Order)) for row in rows)
+    return found
+
+
+def write(connection: Connection, changed: Sequence[Order], now: datetime) -> None:
+    """Write orders one version on; StaleError when any has moved, or an IMEI is active elsewhere."""
+    if not changed:
+        return
+    new = [_row(order, now) for order in changed if order.version == 0]
+    moved = [_row(order, now) | {"b_key": order.key, "b_version": order.version} for order in changed if order.version]
+    try:
+        if new:
+            connection.execute(orders.insert(), new)
+        if moved:
+            _update(connection, moved)
+        _write_devices(connection, changed)
+    except IntegrityError as error:
+        raise StaleError from error
+    _write_parcels(connection, changed)
+
+
+def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    mine = sa.and_(orders.c.key == sa.bindparam("b_key"), orders.c.version == sa.bindparam("b_version"))
+    names = [column.name for column in orders.c if column.name not in {"key", "number"}]
+    statement = orders.update().where(mine).values({name: sa.bindparam(f"v_{name}") for name in names})
+    for row in rows:
+        values = {f"v_{name}": row[name] for name in names}
+        result = connection.execute(statement, values | {"b_key": row["b_key"], "b_version": row["b_version"]})
+        if result.rowcount != 1:
+            raise StaleError
+
+
+def _row(order: Order, now: datetime) -> dict[str, Any]:
+    version = order.version + 1
+    return {
+        "key": order.key,
+        "number": order.number,
+        "version": version,
+        "state": order.state.value,
+        "complete": order.complete,
+        "shipper": order.shipper,
+        "seller": order.seller,
+        "merchant": order.merchant,
+        "fulfiller": order.fulfiller,
+        "buyer": order.buyer.email.casefold(),
+        "placed_at": order.placed_at,
+        "changed_at": now,
+        "data": encode(replace(order, version=version)),
+    }
+
+
+def _write_devices(connection: Connection, changed: Sequence[Order]) -> None:
+    wanted = {
+        (order.key, one.imei): {"line": line.line, "active": order.state is not OrderState.CANCELED}
+        for order in changed
+        for line in order.lines
+        for one in line.devices
+    }
+    there = {
+        (OrderKey(row.order_key), Imei(row.imei)): {"line": row.line, "active": row.active}
+        for row in _rows_of(connection, device, changed)
+    }
+    gone = [pair for pair in there if wanted.get(pair) != there[pair]]
+    _delete(connection, device, device.c.imei, gone)
+    rows = [
+        {"order_key": key, "imei": imei, **values}
+        for (key, imei), values in wanted.items()
+        if there.get((key, imei)) != values
+    ]
+    if rows:
+        connection.execute(device.insert(), rows)
+
+
+def _write_parcels(connection: Connection, changed: Sequence[Order]) -> None:
+    wanted = {(order.key, shipment.tracking_number) for order in changed for shipment in order.shipments}
+    there = {(OrderKey(row.order_key), TrackingNumber(row.number)) for row in _rows_of(connection, parcel, changed)}
+    _delete(connection, parcel, parcel.c.number, list(there - wanted))
+    rows = [{"order_key": key, "number": number} for key, number in wanted - there]
+    if rows:
+        connection.execute(parcel.insert(), rows)
+
+
+def _rows_of(connection: Connection, table: sa.Table, changed: Sequence[Order]) -> Iterable[Any]:
+    # An order that is new here can have no rows yet.
+    keys = [order.key for order in changed if order.version]
+    for some in chunks(keys):
+        yield from connection.execute(sa.select(table).where(table.c.order_key.in_(some)))
+
+
+def _delete(
+    connection: Connection, table: sa.Table, column: "sa.Column[Any]", pairs: Sequence[tuple[str, str]]
+) -> None:
+    for key, value in pairs:
+        connection.execute(table.delete().where(table.c.order_key == key, column == value))
+
+
+def device_uses(connection: Connection, imeis: Sequence[str]) -> dict[Imei, DeviceUse]:
+    """Where these IMEIs are active."""
+    found: dict[Imei, DeviceUse] = {}
+    for some in chunks(imeis):
+        rows = connection.execute(sa.select(device).where(device.c.imei.in_(some), device.c.active))
+        found.update((Imei(row.imei), DeviceUse(order=row.order_key, line=row.line)) for row in rows)
+    return found
+
+
+def parcels(connection: Connection, numbers: Sequence[str]) -> dict[TrackingNumber, tuple[OrderKey, ...]]:
+    """The orders that have shipped under these tracking numbers."""
+    found: dict[TrackingNumber, tuple[OrderKey, ...]] = {}
+    for some in chunks(numbers):
+        wanted = sa.select(parcel).where(parcel.c.number.in_(some)).order_by(parcel.c.order_key)
+        for row in connection.execute(wanted):
+            number = TrackingNumber(row.number)
+            found[number] = (*found.get(number, ()), OrderKey(row.order_key))
+    return found
+
+
+def listed(connection: Connection, *, buyer: str | None = None) -> Iterable[Order]:
+    """All orders, newest first; only those of one buyer when his address is given."""
+    wanted = sa.select(orders.c.data).order_by(orders.c.placed_at.desc(), orders.c.key)
+    if buyer is not None:
+        wanted = wanted.where(orders.c.buyer == buyer.casefold())
+    with connection.execute(wanted) as rows:
+        for row in rows:
+            yield decode(row.data, Order)

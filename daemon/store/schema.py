@@ -1,0 +1,312 @@
+"""The tables. Everything that is searched is a column; everything else of a value is its JSON."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from daemon.store.columns import Blob, Moment, Sequence
+
+VERSION = "0001"
+"""The newest migration; a database that says anything else is migrated, or refused when it is newer."""
+
+metadata = MetaData()
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("identity", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("party", String),
+    Column("path", String),
+    Column("digest", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("envelope", Blob, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("stream", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("held_portions", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String),
+    Column("lease_until", Moment),
+    Column("decided_at", Moment),
+    Column("rulebook", String),
+    Column("reasons", Blob),
+    Column("excerpt", Text),
+    Column("proposal", Blob),
+    Column("operator_told_at", Moment),
+    Column("settled_by", String),
+    Column("settled_why", String),
+    sqlite_autoincrement=True,
+)
+Index(
+    "arrival_undecided",
+    arrival.c.seq,
+    arrival.c.stream,
+    arrival.c.lease_until,
+    arrival.c.received_at,
+    sqlite_where=text("state = 'new'"),
+    postgresql_where=text("state = 'new'"),
+)
+Index(
+    "arrival_held",
+    arrival.c.received_at,
+    sqlite_where=text("state = 'held'"),
+    postgresql_where=text("state = 'held'"),
+)
+Index("arrival_received", arrival.c.received_at)
+
+# Apart from its arrival, so that settling an arrival does not write its bytes again.
+original = Table(
+    "original",
+    metadata,
+    Column("arrival", String, ForeignKey("arrival.id", ondelete="CASCADE"), primary_key=True),
+    Column("raw", Blob, nullable=False),
+)
+
+arrival_about = Table(
+    "arrival_about",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("arrival", String, ForeignKey("arrival.id", ondelete="CASCADE"), primary_key=True),
+    Column("shown", String, nullable=False),
+)
+Index("arrival_about_arrival", arrival_about.c.arrival)
+
+portion = Table(
+    "portion",
+    metadata,
+    Column("arrival", String, ForeignKey("arrival.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("rulebook", String, nullable=False),
+    Column("reading", Blob, nullable=False),
+    Column("decision", Blob, nullable=False),
+    Column("snapshot", Blob),
+    Column("context", Blob),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("shipper", String, nullable=False),
+    Column("seller", String),
+    Column("merchant", String),
+    Column("fulfiller", String),
+    Column("buyer", String, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("data", Blob, nullable=False),
+)
+Index("orders_placed", orders.c.placed_at)
+Index("orders_buyer", orders.c.buyer)
+Index("orders_seller", orders.c.seller)
+
+device = Table(
+    "device",
+    metadata,
+    Column("order_key", String, ForeignKey("orders.key", ondelete="CASCADE"), primary_key=True),
+    Column("imei", String, primary_key=True),
+    Column("line", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+Index(
+    "device_active",
+    device.c.imei,
+    unique=True,
+    sqlite_where=text("active"),
+    postgresql_where=text("active"),
+)
+
+parcel = Table(
+    "parcel",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("order_key", String, ForeignKey("orders.key", ondelete="CASCADE"), primary_key=True),
+)
+Index("parcel_order", parcel.c.order_key)
+
+inquiry = Table(
+    "inquiry",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("merchant", String, nullable=False),
+    Column("fulfiller", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("data", Blob, nullable=False),
+)
+Index("inquiry_merchant", inquiry.c.merchant)
+
+relationship = Table(
+    "relationship",
+    metadata,
+    Column("merchant", String, primary_key=True),
+    Column("fulfiller", String, primary_key=True),
+    Column("warehouse", String, primary_key=True),
+    Column("inquiry", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("next_ring", Moment),
+    Column("step", Integer, nullable=False),
+    Column("silent_party", String),
+    Column("data", Blob, nullable=False),
+)
+Index(
+    "deadline_bell",
+    deadline.c.next_ring,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
+Index("deadline_subject", deadline.c.subject)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("about", Blob, nullable=False),
+    Column("partner", String),
+    Column("recipient", String, nullable=False),
+    Column("template", String, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("message_id", String, primary_key=True),
+    Column("conversation", String, nullable=False),
+    Column("outbox_key", String, nullable=False),
+)
+Index("message_conversation", message.c.conversation)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("next_try", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("first_try", Moment),
+    Column("recipient", String),
+    Column("partner", String),
+    Column("template", String),
+    Column("conversation", String),
+    Column("message_id", String),
+    Column("collapse", String),
+    Column("effect", Blob, nullable=False),
+    Column("content", Blob),
+    Column("subject", Text),
+    Column("text", Text),
+    Column("reply", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("lease_owner", String),
+    Column("lease_until", Moment),
+    sqlite_autoincrement=True,
+)
+Index(
+    "outbox_due",
+    outbox.c.next_try,
+    outbox.c.seq,
+    sqlite_where=text("state = 'queued'"),
+    postgresql_where=text("state = 'queued'"),
+)
+Index(
+    "outbox_in_flight",
+    outbox.c.seq,
+    sqlite_where=text("state = 'in_flight'"),
+    postgresql_where=text("state = 'in_flight'"),
+)
+Index(
+    "outbox_collapse",
+    outbox.c.collapse,
+    outbox.c.recipient,
+    sqlite_where=text("state = 'queued' AND collapse IS NOT NULL"),
+    postgresql_where=text("state = 'queued' AND collapse IS NOT NULL"),
+)
+Index("outbox_sent", outbox.c.sent_at)
+Index("outbox_message", outbox.c.message_id)
+Index("outbox_conversation", outbox.c.conversation)
+
+outbox_about = Table(
+    "outbox_about",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("outbox_key", String, primary_key=True),
+)
+Index("outbox_about_key", outbox_about.c.outbox_key)
+
+history = Table(
+    "history",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("subject", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", Blob, nullable=False),
+    Column("because", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("history_subject", history.c.subject, history.c.seq)
+
+period = Table(
+    "period",
+    metadata,
+    Column("job", String, primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("ran_at", Moment, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("cursor", Text),
+    Column("last_input", Moment),
+    Column("last_success", Moment),
+    Column("read_until", Moment),
+    Column("trouble", Text),
+    Column("trouble_since", Moment),
+    Column("login", Boolean, nullable=False, server_default=text("false")),
+    Column("told_at", Moment),
+)
+
+control = Table(
+    "control",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)

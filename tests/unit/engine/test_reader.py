@@ -1,0 +1,73 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context
+from daemon.engine import reader as reader_module
+from daemon.engine.child import Task
+from daemon.engine.reader import ChildReader, Unread
+from daemon.rules import loader
+from tests.support.builders import arrival
+
+RAW = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nHallo\r\n"
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    (tmp_path / f"{loader.edition({})}.json").write_bytes(msgspec.json.encode({}))
+    return tmp_path
+
+
+@pytest.fixture
+def reader(rules: Path) -> Iterator[ChildReader]:
+    made = ChildReader(rules)
+    yield made
+    made.close()
+
+
+def _task(raw: bytes | None = RAW, rulebook: str | None = None, path: str | None = None) -> Task:
+    return Task(arrival=arrival(), context=Context(), rulebook=rulebook or loader.edition({}), raw=raw, path=path)
+
+
+def test_a_mail_is_read_in_a_child(reader: ChildReader) -> None:
+    (reading,) = reader.read([_task()])
+    assert isinstance(reading, Reading)
+    assert isinstance(reading.documents[0], Mail)
+
+
+def test_the_one_that_fails_bears_the_blame_alone(reader: ChildReader) -> None:
+    first, second, third = reader.read([_task(), _task(rulebook="unknown"), _task()])
+    assert isinstance(first, Reading)
+    assert isinstance(second, Unread)
+    assert isinstance(third, Reading)
+
+
+def test_the_one_that_takes_too_long_is_given_up_and_the_next_is_read(
+    reader: ChildReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "never-written"
+    os.mkfifo(pipe)
+    reader.read([_task()])
+    monkeypatch.setattr(reader_module, "SECONDS", 0.5)
+    (unread,) = reader.read([_task(raw=None, path=str(pipe))])
+    assert isinstance(unread, Unread)
+    assert unread.why == "takes too long"
+    monkeypatch.setattr(reader_module, "SECONDS", 10)
+    (reading,) = reader.read([_task()])
+    assert isinstance(reading, Reading)
+
+
+def test_children_that_have_had_nothing_to_do_end(rules: Path) -> None:
+    times = [0.0]
+    reader = ChildReader(rules, clock=lambda: times[0])
+    reader.read([_task()])
+    reader.rest()
+    assert reader._pool is not None
+    times[0] = 61.0
+    reader.rest()
+    assert reader._pool is None
