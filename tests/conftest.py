@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+# So that a failed assertion in these shows both sides as well.
+pytest.register_assert_rewrite("tests.support", "tests.fault.verdict", "tests.property.house")
+
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports: list[pytest.TestReport] = [

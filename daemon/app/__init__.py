@@ -29,7 +29,7 @@ from daemon.engine.health import Health
 from daemon.engine.hearing import Hearing
 from daemon.engine.intake import Intake
 from daemon.engine.operator import OperatorDesk
-from daemon.engine.ports import Clock
+from daemon.engine.ports import Clock, Source
 from daemon.engine.premises import Premises
 from daemon.engine.previews import preview
 from daemon.engine.queries import Queries
@@ -100,6 +100,7 @@ class House:
         self._intake = Intake(self._premises)
         self._reader = ChildReader(home / "state" / "rules")
         self._loops: list[Loop] = []
+        self._sources: list[Source] = []
         self._build()
 
     def _build(self) -> None:
@@ -158,7 +159,7 @@ class House:
         """Take in all that waits, decide, ring, run jobs, send, until nothing moves."""
         with self._alone():
             self._dispatcher.recover()
-            sources = doors.sources(lambda: self.config, self.home, self._intake, self._clock)
+            sources = doors.sources(self.config, self.home, self._intake, self._clock)
             return self._rounds.until_nothing_moves([one for one in sources if not doors.is_listener(one)])
 
     def run(self, ready: Callable[[], None] = lambda: None) -> int:
@@ -173,8 +174,9 @@ class House:
                 Loop("ticker", rounds.ring_step, 1.0, self._trouble),
                 Loop("dispatcher", rounds.send_step, 1.0, self._trouble),
             ]
+            self._sources = doors.sources(self.config, self.home, self._intake, self._clock)
             supervisor = Supervisor(
-                doors.sources(lambda: self.config, self.home, self._intake, self._clock),
+                self._sources,
                 self._loops,
                 reload=self._reload,
                 changed=self._changed,
@@ -208,6 +210,7 @@ class House:
         try:
             self.config = load_config(self.home, os.environ)
             self._dispatcher.use(doors.mail_out(self.config, self.home, self._clock))
+            doors.renew_logins(self.config, self.home, self._sources)
             self._templates = files.renewed(self._premises.editions, self.home)
         except ConfigError as error:
             log.error("the rules were not reloaded: %s", error)  # noqa: TRY400 - a person's mistake has no traceback

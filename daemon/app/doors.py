@@ -2,11 +2,11 @@
 
 import shutil
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from daemon.config import Config, Grant, OAuth, ReceiveByImap, ReceiveByListening, SendBySmtp
+from daemon.app.consents import tokens
+from daemon.config import Config, ReceiveByImap, ReceiveByListening, SendBySmtp
 from daemon.domain.arrival import ArrivalKind
 from daemon.edges.alert_out import by_command, by_url
 from daemon.edges.folder_in import Folders
@@ -14,7 +14,6 @@ from daemon.edges.folder_out import FolderFilesOut, FolderMailOut
 from daemon.edges.folder_scan import FolderSpec, inbox_folders
 from daemon.edges.imap_in import Mailbox
 from daemon.edges.imap_session import Account
-from daemon.edges.oauth import TokenSource
 from daemon.edges.smtp_in import SmtpListener
 from daemon.edges.smtp_out import SmtpMailOut
 from daemon.edges.smtp_relay import Relay
@@ -40,18 +39,23 @@ def _name(one: ReceiveByListening | ReceiveByImap) -> str:
     return one.account if isinstance(one, ReceiveByImap) else f"{one.via}:{one.listen}"
 
 
-def sources(current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock) -> list[Source]:
-    """Everything by which something comes in; secrets are looked up in the `current` configuration at every login."""
-    config = current()
+def sources(config: Config, home: Path, desk: FrontDesk, clock: Clock) -> list[Source]:
+    """Everything by which something comes in."""
     folders = Folders(home, lambda: _folders(config, home), desk, clock)
-    return [folders, *(_receiver(one, current, home, desk, clock) for one in config.receive)]
+    return [folders, *(_receiver(one, home, desk, clock) for one in config.receive)]
 
 
-def _receiver(
-    one: ReceiveByListening | ReceiveByImap, current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock
-) -> Source:
+def renew_logins(config: Config, home: Path, opened: Sequence[Source]) -> None:
+    """Let the mailboxes that are open log in as the configuration says now."""
+    configured = {one.account: one for one in config.receive if isinstance(one, ReceiveByImap)}
+    for source in opened:
+        if isinstance(source, Mailbox) and source.name in configured:
+            source.renew(_account(configured[source.name], home))
+
+
+def _receiver(one: ReceiveByListening | ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> Source:
     if isinstance(one, ReceiveByImap):
-        return mailbox(one, current, home, desk, clock)
+        return mailbox(one, home, desk, clock)
     host, port = one.address
     tls = None
     if one.cert and one.key:
@@ -60,25 +64,11 @@ def _receiver(
     return SmtpListener(name=_name(one), host=host, port=port, desk=desk, clock=clock, lmtp=one.via == "lmtp", tls=tls)
 
 
-def mailbox(one: ReceiveByImap, current: Callable[[], Config], home: Path, desk: FrontDesk, clock: Clock) -> Mailbox:
+def mailbox(one: ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> Mailbox:
     """The reader of one mailbox."""
-
-    def password() -> str:
-        same = [now for now in current().receive if isinstance(now, ReceiveByImap) and now.account == one.account]
-        secret = same[0].password if same else one.password
-        return secret.get_secret_value() if secret else ""
-
-    account = Account(
-        host=one.host,
-        port=one.port,
-        tls=one.tls.value,
-        user=one.user,
-        password=password if one.password else None,
-        token=tokens(one.oauth, one.user, home).token if one.oauth else None,
-    )
     return Mailbox(
         one.account,
-        account,
+        _account(one, home),
         desk,
         clock,
         folder=one.folder,
@@ -89,26 +79,15 @@ def mailbox(one: ReceiveByImap, current: Callable[[], Config], home: Path, desk:
     )
 
 
-def tokens(oauth: OAuth, user: str, home: Path) -> TokenSource:
-    """The access tokens of one account; a refresh token that the server has renewed is kept in `state`."""
-    kept = home / "state" / "oauth" / f"{urlsplit(oauth.token_url).hostname}-{user}"
-    given = oauth.refresh_token.get_secret_value() if oauth.refresh_token else None
-
-    def rotated(fresh: str) -> None:
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = kept.with_name(f".{kept.name}")
-        draft.touch(mode=0o600)
-        draft.write_text(fresh, "utf-8")
-        draft.replace(kept)
-
-    return TokenSource(
-        token_url=oauth.token_url,
-        client_id=oauth.client_id,
-        grant="client" if oauth.grant is Grant.CLIENT else "refresh",
-        client_secret=oauth.client_secret.get_secret_value() if oauth.client_secret else None,
-        refresh_token=kept.read_text("utf-8") if kept.exists() else given,
-        scope=oauth.scope,
-        rotated=rotated,
+def _account(one: ReceiveByImap, home: Path) -> Account:
+    secret = one.password
+    return Account(
+        host=one.host,
+        port=one.port,
+        tls=one.tls.value,
+        user=one.user,
+        password=secret.get_secret_value if secret else None,
+        tokens=tokens(one.oauth, one.user, home) if one.oauth else None,
     )
 
 

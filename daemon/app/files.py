@@ -14,12 +14,22 @@ log = logging.getLogger(__name__)
 
 RULES = "rules"
 TEMPLATES = "templates"
+README = "README.md"
+_FOR_PEOPLE = ".md"
 
 
 def read_files(home: Path, folder: str) -> dict[str, str]:
-    """The text files of `rules` or `templates`, by their names relative to the workspace."""
-    found = sorted(path for path in (home / folder).rglob("*") if path.is_file() and not path.name.startswith("."))
+    """The text files of `rules` or `templates`, by their names relative to the workspace; not what explains them."""
+    found = sorted(
+        path
+        for path in (home / folder).rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.suffix != _FOR_PEOPLE
+    )
     return {path.relative_to(home).as_posix(): path.read_text("utf-8", errors="replace") for path in found}
+
+
+def _counts(path: Path) -> bool:
+    return not path.name.startswith(".") and path.name != README
 
 
 def fingerprint(home: Path) -> tuple[tuple[str, int, int], ...]:

@@ -42,7 +42,7 @@ def probe(
     ]
     for one in config.receive:
         if isinstance(one, ReceiveByImap):
-            found.append(_tried(one.account, doors.mailbox(one, lambda: config, home, desk, clock).check))
+            found.append(_tried(one.account, doors.mailbox(one, home, desk, clock).check))
         else:
             found.append(_tried(f"{one.via} {one.listen}", partial(_listener, one)))
     return found

@@ -46,7 +46,9 @@ def decide_file(draft: Draft, party: str, reading: Reading, release: Release | N
 
 
 def _all_rows(reading: Reading, result: RowResult, reasons: tuple[Reason, ...]) -> tuple[RowVerdict, ...]:
-    return tuple(RowVerdict(number=row.number, result=result, reasons=reasons) for row in reading.rows)
+    """The same for every row; for the file as such when it has none."""
+    numbers = [row.number for row in reading.rows] or [1]
+    return tuple(RowVerdict(number=number, result=result, reasons=reasons) for number in numbers)
 
 
 def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | None) -> tuple[RowVerdict, ...]:

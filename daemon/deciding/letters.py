@@ -19,8 +19,9 @@ _BUYER_TEMPLATES = {ProblemKind.OUT_OF_STOCK: "buyer-out-of-stock", ProblemKind.
 
 
 def order_mail_key(order: Order) -> str:
-    """The one order mail of an order."""
-    return f"order:{order.key}"
+    """The one order mail of an order; one that is paid again after a reversal gets another."""
+    again = f":{order.payment_reversed_at:%Y%m%dT%H%M%S%z}" if order.payment_reversed_at else ""
+    return f"order:{order.key}{again}"
 
 
 def conversation_name(order: Order, partner: Partner) -> str:

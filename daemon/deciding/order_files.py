@@ -148,8 +148,9 @@ def _consequences(draft: Draft, group: Sequence[OrderRow], known: Order) -> bool
     cells = Cells(group)
     changed = False
     order = draft.order(known.key) or known
-    if cells.moment("payment_reversed_at") and order.state is not OrderState.CANCELED:
-        changed = orders.reverse_payment(draft, order)
+    reversed_at = cells.moment("payment_reversed_at")
+    if reversed_at and order.state is not OrderState.CANCELED:
+        changed = orders.reverse_payment(draft, order, reversed_at)
     order = draft.order(known.key) or known
     if cells.moment("canceled_at") and any(line.open for line in order.lines):
         orders.cancel(draft, order)

@@ -87,8 +87,10 @@ def _nobody_to_mail(draft: Draft, order: Order) -> None:
 
 
 def pay(draft: Draft, order: Order, paid: Order) -> bool:
-    """Take over what a later file says of the payment; whether anything is new."""
+    """Take over what a later file says of the payment; whether anything is new. One that was reversed stays so."""
     if paid.paid_at is None or order.released_at or order.state is OrderState.CANCELED:
+        return False
+    if order.payment_reversed_at and paid.paid_at <= order.payment_reversed_at:
         return False
     if order.paid_at == paid.paid_at and order.paid_amount == paid.paid_amount:
         return False
@@ -102,13 +104,13 @@ def pay(draft: Draft, order: Order, paid: Order) -> bool:
     return True
 
 
-def reverse_payment(draft: Draft, order: Order) -> bool:
+def reverse_payment(draft: Draft, order: Order, at: datetime) -> bool:
     """The buyer took his money back: nothing more is to leave, and a person must see to what has left."""
-    if order.paid_at is None:
+    if order.paid_at is None or order.paid_at > at:
         return False
     partner = shipper_of(draft, order)
     waiting = order.released_at is not None and not order.shipments
-    unpaid = msgspec.structs.replace(order, paid_at=None, paid_amount=None)
+    unpaid = msgspec.structs.replace(order, paid_at=None, paid_amount=None, payment_reversed_at=at)
     if waiting:
         unpaid = msgspec.structs.replace(unpaid, released_at=None, acknowledged_at=None, ship_by=None)
         draft.drop(DeadlineKind.SHIP, order_subject(order.key))

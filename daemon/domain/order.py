@@ -99,6 +99,7 @@ class Order(Value, frozen=True, kw_only=True):
     placed_at: datetime
     paid_at: datetime | None = None
     paid_amount: Decimal | None = None
+    payment_reversed_at: datetime | None = None
     released_at: datetime | None = None
     acknowledged_at: datetime | None = None
     shipped_at: datetime | None = None

@@ -1,6 +1,7 @@
 """The door for dropped files: the workspace's folders and partners' folders elsewhere, and what is complete in them."""
 
 import contextlib
+import logging
 import math
 import threading
 import time
@@ -15,6 +16,8 @@ from daemon.edges.folder_names import shown
 from daemon.edges.folder_scan import FolderSpec, Sightings, is_left_alone
 from daemon.edges.folder_watch import FolderWatch
 from daemon.engine.ports import Clock, FrontDesk, NoRoomError
+
+_log = logging.getLogger(__name__)
 
 RESCAN = 30.0
 _ONCE_QUIET = 0.2
@@ -49,6 +52,7 @@ class Folders:
         self._quiet = quiet
         self._rescan = rescan
         self._places: dict[Path, Place] = {}
+        self._renew_at = 0.0
         self._hints: SimpleQueue[tuple[str, str, bool]] = SimpleQueue()
         self._watch = FolderWatch(lambda folder, name, finished: self._hints.put((folder, name, finished)))
         self._stopped = threading.Event()
@@ -56,6 +60,7 @@ class Folders:
 
     def start(self) -> None:
         self._stopped.clear()
+        self._renew_at = 0.0
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 
@@ -80,16 +85,22 @@ class Folders:
         return taken
 
     def _run(self) -> None:
-        renew_at = 0.0
         while not self._stopped.is_set():
-            if time.monotonic() >= renew_at:
-                renew_at = time.monotonic() + self._rescan
-                self._renew()
-                self._watch.cover(path for path, place in self._places.items() if place.spec.poll is None)
-            for place in self._places.values():
-                if place.due <= time.monotonic():
-                    place.go(self._quiet, _REPORT_EVERY)
-            self._listen(min([renew_at, *(place.due for place in self._places.values())]))
+            try:
+                self._look_around()
+            except Exception as error:  # noqa: BLE001 - an inbox comes back after whatever happened to it
+                _log.warning("the folders cannot be looked at (%s)", type(error).__name__)
+                self._stopped.wait(_AGAIN)
+
+    def _look_around(self) -> None:
+        if time.monotonic() >= self._renew_at:
+            self._renew()
+            self._watch.cover(path for path, place in self._places.items() if place.spec.poll is None)
+            self._renew_at = time.monotonic() + self._rescan
+        for place in self._places.values():
+            if place.due <= time.monotonic():
+                place.go(self._quiet, _REPORT_EVERY)
+        self._listen(min([self._renew_at, *(place.due for place in self._places.values())]))
 
     def _renew(self) -> None:
         specs = {spec.path.absolute(): spec for spec in self._folders()}

@@ -66,6 +66,7 @@ class Mailbox:
         self._intake = intake(folder, name, ours_only=take == "ours")
         self._junk_intake = intake(junk, f"{name}/junk", ours_only=True) if junk else None
         self._stopped = threading.Event()
+        self._renewed = threading.Event()
         self._session: Session | None = None
         self._thread: threading.Thread | None = None
 
@@ -77,12 +78,18 @@ class Mailbox:
     def stop(self) -> None:
         """End the wait; whoever is in the middle of a batch gets a moment, then loses the connection."""
         self._stopped.set()
+        self._renewed.set()
         if self._thread is None:
             return
         self._thread.join(3)
         if self._thread.is_alive() and self._session is not None:
             self._session.abort()
             self._thread.join(5)
+
+    def renew(self, account: Account) -> None:
+        """Log in like this from now on; at once, if the login was refused."""
+        self._account = account
+        self._renewed.set()
 
     def poll(self) -> int:
         """One full pass over a connection of its own."""
@@ -120,11 +127,13 @@ class Mailbox:
     def _run(self) -> None:
         self._failures = 0
         while not self._stopped.is_set():
+            self._renewed.clear()
             try:
                 self._stay()
             except LoginRefusedError:
                 self._report_login()
-                self._stopped.wait(self._login_pause)
+                if not self._stopped.is_set():
+                    self._renewed.wait(self._login_pause)
             except Exception as error:  # noqa: BLE001 - a mailbox comes back after whatever happened to it
                 self._pause_after(error)
 

@@ -13,6 +13,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from daemon.domain.values import Value
+from daemon.edges.oauth import AccessTokens, ConsentError, OAuthError
 
 SEARCH_SPAN = 50_000
 """Messages per search: an answer of one line may not grow beyond imaplib's million bytes."""
@@ -27,17 +28,14 @@ class LoginRefusedError(Exception):
 
 
 class Account(Value, frozen=True, kw_only=True):
-    """Where a mailbox is and how to log in: by `password` or by `token` (OAuth2), each asked for at every login.
-
-    Either may raise LoginRefusedError when there is none to be had without a person.
-    """
+    """Where a mailbox is and how to log in: by `password` or by `tokens` (OAuth2), asked for at every login."""
 
     host: str
     port: int
     tls: Literal["tls", "starttls", "none"]
     user: str
     password: Callable[[], str] | None = None
-    token: Callable[[], str] | None = None
+    tokens: AccessTokens | None = None
     connect_timeout: float = 10.0
     answer_timeout: float = 60.0
 
@@ -96,17 +94,31 @@ class Session:
     def _log_in(self, client: "_Client") -> None:
         account = self._account
         try:
-            if account.token is not None:
-                client.oauth2_login(account.user, account.token())
+            if account.tokens is not None:
+                self._show_token(client, account.tokens)
             elif account.password is not None:
                 password = account.password()
                 # LOGIN knows only ASCII.
                 login = client.login if (account.user + password).isascii() else client.plain_login
                 login(account.user, password)
         except LoginError as error:
-            if any(word in str(error).upper() for word in _PASSING):
+            if _is_passing(error):
                 raise ConnectionError("the server takes no login at the moment") from None
             raise LoginRefusedError from None
+        except ConsentError:
+            raise LoginRefusedError from None
+        except OAuthError as error:
+            raise ConnectionError(str(error)) from None
+
+    def _show_token(self, client: "_Client", tokens: AccessTokens) -> None:
+        try:
+            client.oauth2_login(self._account.user, tokens.token())
+        except LoginError as error:
+            if _is_passing(error):
+                raise
+            # It may have been withdrawn before its time; only when a fresh one is refused too, a person is needed.
+            tokens.forget()
+            client.oauth2_login(self._account.user, tokens.token())
 
     def has_folder(self, folder: str) -> bool:
         return bool(self.client.folder_exists(folder))
@@ -195,6 +207,11 @@ class _Client(IMAPClient):  # type: ignore[misc]  # imapclient carries no types
 
     def _poll_socket(self, sock: socket.socket, timeout: float | None = None) -> Any:
         return True if self._is_draining else super()._poll_socket(sock, timeout)
+
+
+def _is_passing(error: LoginError) -> bool:
+    """Whether the server says that it is no matter of user and password."""
+    return any(word in str(error).upper() for word in _PASSING)
 
 
 def _is_news(answers: Sequence[Any]) -> bool:

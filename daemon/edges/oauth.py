@@ -7,12 +7,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from typing import Any, Literal
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Literal, Protocol
 
 _TIMEOUT = 30.0
 _LONGEST_ANSWER = 1 << 20
 _MARGIN = 60.0
 _DEFAULT_LIFE = 300.0
+_NO_CONSENT = {400, 401, 403}
 
 Grant = Literal["refresh", "client"]
 
@@ -21,10 +23,30 @@ class OAuthError(Exception):
     """No access token can be had; the text says why and holds no secret."""
 
 
+class ConsentError(OAuthError):
+    """The token server knows no consent any more; a person has to give it anew."""
+
+
+class AccessTokens(Protocol):
+    """Where a login gets its access token."""
+
+    def token(self) -> str:
+        """One that is good for a while yet; raises OAuthError."""
+        ...
+
+    def forget(self) -> None:
+        """Get a new one next time, because the server did not take this one."""
+        ...
+
+
+Turn = Callable[[], AbstractContextManager[str | None]]
+
+
 class TokenSource:
     """Gives the access token of one account; may be asked from any thread.
 
-    `rotated` hears of a new refresh token, which must be kept in place of the old one.
+    `rotated` hears of a new refresh token, which must be kept in place of the old one. `turn` keeps others who use the
+    same consent away meanwhile, as a refresh token may be good only once, and gives the one kept last, if there is one.
     """
 
     def __init__(
@@ -37,6 +59,7 @@ class TokenSource:
         refresh_token: str | None = None,
         scope: str | None = None,
         rotated: Callable[[str], None] | None = None,
+        turn: Turn = nullcontext,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not _is_private(token_url):
@@ -48,6 +71,7 @@ class TokenSource:
         self._refresh_token = refresh_token
         self._scope = scope
         self._rotated = rotated
+        self._turn = turn
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
@@ -57,7 +81,9 @@ class TokenSource:
         """An access token that is good for a while yet; raises OAuthError."""
         with self._lock:
             if not self._token or self._clock() >= self._good_until:
-                self._fetch()
+                with self._turn() as kept:
+                    self._refresh_token = kept or self._refresh_token
+                    self._fetch()
             return self._token
 
     def forget(self) -> None:
@@ -89,7 +115,7 @@ class TokenSource:
         if self._grant == "client":
             return form | {"grant_type": "client_credentials"}
         if self._refresh_token is None:
-            raise OAuthError("there is no refresh token; log in first")
+            raise ConsentError("there is no refresh token; log in first")
         return form | {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
 
 
@@ -117,7 +143,8 @@ def _post(url: str, form: dict[str, str]) -> dict[str, Any]:
             body = response.read(_LONGEST_ANSWER)
     except urllib.error.HTTPError as error:
         with error:
-            raise OAuthError(f"the token server refused: {_named(error)}") from None
+            kind = ConsentError if error.code in _NO_CONSENT else OAuthError
+            raise kind(f"the token server refused: {_named(error)}") from None
     except (OSError, ValueError) as error:
         raise OAuthError(f"the token server cannot be reached ({type(error).__name__})") from None
     answer = _object(body)

@@ -8,12 +8,13 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Literal
 
-from daemon.edges.oauth import OAuthError, TokenSource, xoauth2
+from daemon.edges.oauth import AccessTokens, ConsentError, OAuthError, xoauth2
 
 Tls = Literal["tls", "starttls", "none"]
 
 _LOGGED_IN = 235
 _CHALLENGE = 334
+_FOR_GOOD = 500
 _LONGEST_REPLY = 300
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _UNPRINTABLE = re.compile(r"[^ -~]+")
@@ -28,7 +29,7 @@ class Relay:
     tls: Tls
     user: str | None = None
     password: str | None = field(default=None, repr=False)
-    tokens: TokenSource | None = field(default=None, repr=False)
+    tokens: AccessTokens | None = field(default=None, repr=False)
     context: ssl.SSLContext | None = None
     hello: str | None = None
     connect: float = 30.0
@@ -36,20 +37,26 @@ class Relay:
 
 
 class LineDownError(Exception):
-    """The relay is away or will not have us; the text says what is wrong and what to do."""
+    """The relay is away or will not have us; the text says what is wrong and what to do. `login`: it is the login."""
+
+    def __init__(self, what: str, *, login: bool = False) -> None:
+        super().__init__(what)
+        self.login = login
 
 
 def connected(relay: Relay) -> smtplib.SMTP:
     """Connect and log in; raises LineDownError."""
     try:
         return _connect(relay)
+    except smtplib.SMTPAuthenticationError as error:
+        raise _refused(relay, error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPResponseException as error:
         raise LineDownError(f"{relay.host} answers {said(error.smtp_code, error.smtp_error)}") from None
     except ssl.SSLError as error:
         reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
         raise LineDownError(f"{relay.host}: the TLS connection failed: {reason}") from None
     except OAuthError as error:
-        raise LineDownError(f"{relay.host}: {error}") from None
+        raise LineDownError(f"{relay.host}: {error}", login=isinstance(error, ConsentError)) from None
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise LineDownError(f"{relay.host}:{relay.port} cannot be used: {_why(error)}") from None
 
@@ -108,7 +115,12 @@ def _log_in(server: smtplib.SMTP, relay: Relay, user: str) -> None:
     if code != _LOGGED_IN:
         if relay.tokens is not None:
             relay.tokens.forget()
-        raise LineDownError(f"{relay.host} does not accept the login: {said(code, text)}; check user and password")
+        raise _refused(relay, code, text)
+
+
+def _refused(relay: Relay, code: int, text: bytes | str) -> LineDownError:
+    what = f"{relay.host} does not accept the login: {said(code, text)}; check user and password"
+    return LineDownError(what, login=code >= _FOR_GOOD)
 
 
 def _why(error: Exception) -> str:

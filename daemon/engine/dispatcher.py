@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -14,7 +16,7 @@ from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, Writ
 from daemon.domain.identifiers import MessageId
 from daemon.domain.reason import reason
 from daemon.domain.values import Value
-from daemon.engine import retry
+from daemon.engine import retry, sending
 from daemon.engine.brakes import OPERATOR, Brakes
 from daemon.engine.ports import FilesOut, MailOut, Outcome, OutcomeKind, OutgoingMail
 from daemon.engine.premises import Premises
@@ -75,6 +77,8 @@ class Dispatcher:
         if self._renewed is not None:
             self._mail_out.close()
             self._mail_out, self._renewed = self._renewed, None
+            with self._premises.database.writing() as connection:
+                sending.try_again(connection, self._premises.clock())
         files = self._write_files()
         mails = self._claim()
         return _sum(files, self._send(mails) if mails else Sent())
@@ -127,13 +131,34 @@ class Dispatcher:
         )
 
     def _send(self, mails: Sequence[OutgoingMail]) -> Sent:
-        total = Sent()
-        with ThreadPoolExecutor(max(1, self._mail_out.connections), thread_name_prefix="send") as threads:
-            flying = {threads.submit(self._mail_out.send, mail): mail.key for mail in mails}
-            while flying:
-                landed, _ = wait(flying, return_when=FIRST_COMPLETED)
-                total = _sum(total, self._settle([(flying.pop(one), _outcome(one)) for one in landed]))
+        """By threads that nobody waits for at the end: a relay may keep one for minutes before it says anything."""
+        waiting: SimpleQueue[OutgoingMail] = SimpleQueue()
+        landed: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
+        for mail in mails:
+            waiting.put(mail)
+        for _ in range(min(max(1, self._mail_out.connections), len(mails))):
+            Thread(target=self._fly, args=(waiting, landed), name="send", daemon=True).start()
+        total, left = Sent(), len(mails)
+        while left:
+            outcomes = [landed.get()]
+            while not landed.empty():
+                outcomes.append(landed.get())
+            left -= len(outcomes)
+            total = _sum(total, self._settle(outcomes))
         return total
+
+    def _fly(self, waiting: "SimpleQueue[OutgoingMail]", landed: "SimpleQueue[tuple[str, Outcome]]") -> None:
+        with suppress(Empty):
+            while True:
+                mail = waiting.get_nowait()
+                landed.put((mail.key, self._outcome(mail)))
+
+    def _outcome(self, mail: OutgoingMail) -> Outcome:
+        try:
+            return self._mail_out.send(mail)
+        except Exception as error:  # noqa: BLE001 - it may have left all the same
+            log.error("sending failed in an unforeseen way: %s", type(error).__name__)  # noqa: TRY400 - no contents
+            return Outcome(kind=OutcomeKind.UNKNOWN, reply=type(error).__name__)
 
     def _settle(self, outcomes: Sequence[tuple[str, Outcome]]) -> Sent:
         now = self._premises.clock()
@@ -148,6 +173,7 @@ class Dispatcher:
                 self._follow(connection, queued, settled, now)
                 delivered = settled.state is OutboxState.SENT
                 total = _sum(total, Sent(sent=int(delivered), failed=int(not delivered), moved=1))
+            sending.note(connection, [said for _, said in outcomes], self._premises.names, now)
         return total
 
     def _follow(self, connection: Connection, queued: Queued, settled: Settled, now: datetime) -> None:
@@ -225,14 +251,6 @@ def _settled(queued: Queued, said: Outcome, now: datetime) -> Settled:
         return Settled(key=queued.key, state=OutboxState.REFUSED, reply=said.reply)
     again = retry.when_ours(now, said.wait) if said.ours else retry.next_try(now, queued.attempts + 1, said.wait)
     return Settled(key=queued.key, state=OutboxState.QUEUED, reply=said.reply, next_try=again, counts=not said.ours)
-
-
-def _outcome(landed: "Future[Outcome]") -> Outcome:
-    error = landed.exception()
-    if error is None:
-        return landed.result()
-    log.error("sending failed in an unforeseen way: %s", type(error).__name__)
-    return Outcome(kind=OutcomeKind.UNKNOWN, reply=type(error).__name__)
 
 
 def _sum(one: Sent, other: Sent) -> Sent:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from daemon.domain.reason import Reason, reason
-from daemon.engine import brakes
+from daemon.engine import brakes, sending
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at
 from daemon.engine.views import SourceView, StatusView
@@ -71,6 +71,8 @@ class Health:
     def _of_outbox(self, connection: Connection, now: datetime) -> list[Reason]:
         if since := brakes.breaker_open_since(connection):
             return [reason("breaker_open", since=since)]
+        if refused := sending.trouble(connection):
+            return [refused]
         oldest = outbox.oldest_due(connection)
         if oldest is not None and now - oldest > _STUCK and not brakes.paused_now(connection):
             return [reason("outbox_stuck", since=oldest.astimezone(self._saying.zone).isoformat())]

@@ -1,6 +1,7 @@
 """The front desk: makes bytes durable before anyone acknowledges them, many at once in one commit."""
 
 import hashlib
+import logging
 import os
 import queue
 import re
@@ -8,8 +9,9 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -27,6 +29,8 @@ from daemon.engine.premises import Premises
 from daemon.reading.read import mail_identity
 from daemon.store import arrivals, conversations, orders, outbox, sources
 from daemon.store.arrivals import Taken
+
+log = logging.getLogger(__name__)
 
 RESERVE = 64 * 1024 * 1024
 """How much of the disk stays free, so that what has been taken in can still be decided."""
@@ -121,15 +125,15 @@ class Intake:
         # Written down at most every few seconds: each is a commit, and the bells only need to know roughly.
         if last is not None and timedelta(0) <= until - last < _SIGHTINGS_APART:
             return
-        with self._premises.database.writing() as connection:
+        with _forgiving(source), self._premises.database.writing() as connection:
             sources.seen(connection, source, self._premises.clock(), until)
-        self._sightings[source] = until
+            self._sightings[source] = until
 
     def trouble(self, source: str, what: str, *, login: bool = False) -> None:
         """Report that a source could not be read; the operator hears of it once, `seen` ends it."""
         now = self._premises.clock()
         self._sightings.pop(source, None)
-        with self._premises.database.writing() as connection:
+        with _forgiving(source), self._premises.database.writing() as connection:
             if sources.trouble(connection, source, what, now, login=login):
                 told = reason("source_trouble", source=source, what=what)
                 line = TellOperator(key=f"trouble:{source}:{now.isoformat()}", reason=told)
@@ -254,6 +258,15 @@ class Intake:
 
     def _free_on_disk(self) -> int:
         return shutil.disk_usage(self._premises.state).free
+
+
+@contextmanager
+def _forgiving(source: str) -> Iterator[None]:
+    """A report that cannot be written, the disk being full, must not end the thread that watches the source."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it was, the next report says it again
+        log.warning("%s: a report could not be written (%s)", source, type(error).__name__)
 
 
 def _threaded(one: _Prepared, threads: dict[MessageId, Conversation]) -> Taken:

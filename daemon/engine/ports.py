@@ -112,13 +112,14 @@ class Outcome(Value, frozen=True, kw_only=True):
 
     UNKNOWN: the connection broke after the content was sent and before the answer; the mail goes again with its id.
     `wait` asks for a longer pause than the usual back-off. `ours` marks trouble that is not about this mail (a login
-    that fails, a relay that is away): the mail's own attempts are not counted.
+    that fails, a relay that is away): the mail's own attempts are not counted. `login`: it is the login that fails.
     """
 
     kind: OutcomeKind
     reply: str = ""
     wait: timedelta | None = None
     ours: bool = False
+    login: bool = False
 
 
 class MailOut(Protocol):

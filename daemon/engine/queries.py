@@ -61,7 +61,7 @@ class Queries:
             zone = market_zone(found.market)
             return OrderView(
                 **_order_facts(found, zone),
-                deadlines=_deadlines(deadlines.of(connection, [order_subject(key)], only_open=False), zone),
+                deadlines=_deadlines(deadlines.of(connection, [order_subject(key)], only_coming=False), zone),
                 held=tuple(arrivals.held_about(connection, key)),
                 history=self._history(connection, order_subject(key), zone),
             )
@@ -84,7 +84,7 @@ class Queries:
             subject = inquiry_subject(found.id)
             return InquiryView(
                 **_inquiry_facts(found, zone),
-                deadlines=_deadlines(deadlines.of(connection, [subject], only_open=False), zone),
+                deadlines=_deadlines(deadlines.of(connection, [subject], only_coming=False), zone),
                 held=tuple(arrivals.held_about(connection, order_key(found.id))),
                 history=self._history(connection, subject, zone),
             )
@@ -250,7 +250,7 @@ def _nearest(connection: Connection, names: set[str]) -> dict[str, datetime]:
     """The nearest open deadline of each order and inquiry."""
     subjects = {order_subject(order_key(one)): one for one in names} | {inquiry_subject(one): one for one in names}
     found: dict[str, datetime] = {}
-    for deadline in deadlines.of(connection, sorted(subjects), only_open=True):
+    for deadline in deadlines.of(connection, sorted(subjects), only_coming=True):
         found.setdefault(subjects[deadline.subject], deadline.due)
     return found
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from daemon.domain.decision import RowVerdict
+from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.document import Sheet
 from daemon.domain.effect import SendMail, WriteFile, WriteReceipt
 from daemon.domain.finding import Row
@@ -79,3 +79,6 @@ def _answered(
         kept = arrivals.get_portion(connection, arrival, position)
         if kept is not None:
             yield kept.reading.rows, kept.decision.verdicts
+    given_up = arrivals.get(connection, arrival) if not positions else None
+    if given_up:
+        yield (), (RowVerdict(number=1, result=RowResult.HELD, reasons=given_up.reasons),)

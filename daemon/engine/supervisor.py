@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from daemon.engine.ports import Source
 from daemon.errors import AlreadyRunningError
@@ -80,9 +81,8 @@ class Loop:
             self._bell.clear()
             try:
                 moved = self._step()
-            except Exception as error:
-                # Whatever it is, it may be over soon: the step is tried again, and nothing was acknowledged or lost.
-                log.exception("%s is in trouble", self.name)
+            except Exception as error:  # noqa: BLE001 - it may be over soon; nothing was acknowledged or lost by it
+                _log_trouble(f"{self.name} is in trouble", error)
                 self._report(type(error).__name__)
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
@@ -92,8 +92,8 @@ class Loop:
     def _report(self, what: str) -> None:
         try:
             self._trouble(self.name, what)
-        except Exception:
-            log.exception("the operator could not be told")
+        except Exception as error:  # noqa: BLE001 - what ails the step may ail the books as well
+            _log_trouble("the operator could not be told", error)
 
 
 class Supervisor:
@@ -115,6 +115,7 @@ class Supervisor:
         self._trouble = trouble
         self._stop = threading.Event()
         self._hangup = threading.Event()
+        self._looked = time.monotonic()
 
     def run(self, ready: Callable[[], None]) -> None:
         """Run until a signal asks to stop; then take nothing more in, finish what has begun, and return."""
@@ -143,19 +144,24 @@ class Supervisor:
         self._stop.set()
 
     def _watch(self) -> None:
-        looked = time.monotonic()
         while not self._stop.wait(_LOOK):
-            for loop in self._loops:
-                if loop.has_died:
-                    log.error("%s has died and is started again", loop.name)
-                    self._trouble(loop.name, "died and was started again")
-                    loop.start()
-            due = time.monotonic() - looked >= _RELOAD_LOOK
-            if self._hangup.is_set() or (due and self._changed()):
-                self._hangup.clear()
-                self._reload()
-            if due:
-                looked = time.monotonic()
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 - a full disk, a file that vanished: the daemon outlives both
+                _log_trouble("the daemon could not look after itself; it looks again", error)
+
+    def _look(self) -> None:
+        for loop in self._loops:
+            if loop.has_died:
+                log.error("%s has died and is started again", loop.name)
+                loop.start()
+                self._trouble(loop.name, "died and was started again")
+        due = time.monotonic() - self._looked >= _RELOAD_LOOK
+        if due:
+            self._looked = time.monotonic()
+        if self._hangup.is_set() or (due and self._changed()):
+            self._hangup.clear()
+            self._reload()
 
     def _drain(self) -> None:
         until = time.monotonic() + DRAIN
@@ -184,6 +190,12 @@ class Supervisor:
             signal.SIGINT: signal.signal(signal.SIGINT, on_stop),
             signal.SIGHUP: signal.signal(signal.SIGHUP, on_hangup),
         }
+
+
+def _log_trouble(what: str, error: Exception) -> None:
+    """With its trace only where the trouble is our own; a full disk is none that it would explain."""
+    outside = isinstance(error, (OSError, OperationalError, InterfaceError))
+    log.error("%s (%s)", what, type(error).__name__, exc_info=None if outside else error)
 
 
 def _stop_quietly(source: Source) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from daemon.deciding import due as deciding
 from daemon.deciding import sync
-from daemon.domain.deadline import Deadline, DeadlineState
+from daemon.domain.deadline import Deadline
 from daemon.domain.decision import Decision
 from daemon.domain.effect import TellOperator
 from daemon.domain.identifiers import InquiryId
@@ -134,7 +134,7 @@ def _unsynced(connection: Connection, merchant: str | None) -> list[Inquiry]:
 
 def _moved(one: Deadline, decision: Decision) -> bool:
     return any(
-        other.key == one.key and (other.state is not DeadlineState.OPEN or other.next_ring != one.next_ring)
+        other.key == one.key and (other.state, other.next_ring) != (one.state, one.next_ring)
         for other in decision.deadlines
     )
 

@@ -15,8 +15,11 @@ from daemon.store.codec import decode, encode
 from daemon.store.database import chunks, upsert
 from daemon.store.schema import arrival, arrival_about, deadline
 
-_OPEN = sa.text("deadline.state = 'open'")
-"""Written out, so that both databases see that the partial index serves."""
+_COMING = sa.text("deadline.next_ring IS NOT NULL")
+"""Something is still to come of it, be it a reminder after it was missed.
+
+Written out, so that both databases see that the partial index serves.
+"""
 
 
 def write(connection: Connection, changed: Sequence[Deadline]) -> None:
@@ -34,20 +37,20 @@ def _row(one: Deadline) -> dict[str, Any]:
         "started": one.started,
         "due": one.due,
         "state": one.state.value,
-        "next_ring": one.next_ring if one.state is DeadlineState.OPEN else None,
+        "next_ring": one.next_ring,
         "step": one.step,
         "silent_party": one.silent_party,
         "data": encode(one),
     }
 
 
-def of(connection: Connection, subjects: Sequence[str], *, only_open: bool) -> list[Deadline]:
-    """The deadlines of orders and inquiries, in the order in which they end."""
+def of(connection: Connection, subjects: Sequence[str], *, only_coming: bool) -> list[Deadline]:
+    """The deadlines of orders and inquiries, in the order in which they end; all, or those that are not over."""
     found: list[Deadline] = []
     for some in chunks(subjects):
         wanted = sa.select(deadline.c.data).where(deadline.c.subject.in_(some)).order_by(deadline.c.due)
-        if only_open:
-            wanted = wanted.where(deadline.c.state == DeadlineState.OPEN.value)
+        if only_coming:
+            wanted = wanted.where(sa.or_(deadline.c.state == DeadlineState.OPEN.value, _COMING))
         found.extend(decode(row.data, Deadline) for row in connection.execute(wanted))
     return found
 
@@ -55,12 +58,12 @@ def of(connection: Connection, subjects: Sequence[str], *, only_open: bool) -> l
 def due(
     connection: Connection, now: datetime, read_until: datetime | None, late: Sequence[str], limit: int
 ) -> list[Deadline]:
-    """Open deadlines whose bell has to ring, the longest due first.
+    """Deadlines whose bell has to ring, the longest due first.
 
     Not those with a held arrival about them, and none about a partner's silence before all that he could have sent has
     been read: up to `read_until` (None: some mailbox was never read), from `late` partners not at all.
     """
-    wanted = sa.select(deadline.c.data).where(_OPEN, deadline.c.next_ring <= now, ~_is_held())
+    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= now, ~_is_held())
     wanted = wanted.where(sa.or_(deadline.c.silent_party.is_(None), _heard(read_until, late)))
     rows = connection.execute(wanted.order_by(deadline.c.next_ring).limit(limit))
     return [decode(row.data, Deadline) for row in rows]
@@ -69,7 +72,7 @@ def due(
 def waiting_for_sources(connection: Connection, now: datetime, read_until: datetime | None, late: Sequence[str]) -> int:
     """How many bells about silence have to wait because the sources have not been read far enough."""
     wanted = sa.select(sa.func.count()).select_from(deadline)
-    wanted = wanted.where(_OPEN, deadline.c.next_ring <= now, deadline.c.silent_party.is_not(None))
+    wanted = wanted.where(_COMING, deadline.c.next_ring <= now, deadline.c.silent_party.is_not(None))
     return connection.execute(wanted.where(~_heard(read_until, late))).scalar_one()
 
 
@@ -86,24 +89,24 @@ def _is_held() -> "sa.ColumnElement[bool]":
 
 
 def postpone(connection: Connection, one: Deadline, until: datetime) -> None:
-    """Let an open deadline ring again later, because looking at it failed."""
+    """Let a deadline ring again later, because looking at it failed."""
     write(connection, [replace(one, next_ring=until)])
 
 
 def still(connection: Connection, key: str) -> Deadline | None:
-    """The deadline as it is now, if it is still open."""
-    wanted = sa.select(deadline.c.data).where(deadline.c.key == key, deadline.c.state == DeadlineState.OPEN.value)
+    """The deadline as it is now, if something is still to come of it."""
+    wanted = sa.select(deadline.c.data).where(deadline.c.key == key, _COMING)
     row = connection.execute(wanted).first()
     return decode(row.data, Deadline) if row else None
 
 
 def coming(connection: Connection, until: datetime) -> list[Deadline]:
-    """The open deadlines that will ring before then."""
-    wanted = sa.select(deadline.c.data).where(_OPEN, deadline.c.next_ring <= until).order_by(deadline.c.next_ring)
+    """The deadlines that will ring before then."""
+    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= until).order_by(deadline.c.next_ring)
     return [decode(row.data, Deadline) for row in connection.execute(wanted)]
 
 
 def overdue(connection: Connection, now: datetime) -> int:
-    """How many open deadlines are past their end."""
-    wanted = sa.select(sa.func.count()).select_from(deadline).where(_OPEN, deadline.c.due < now)
+    """How many deadlines are past their end and nobody has met them yet."""
+    wanted = sa.select(sa.func.count()).select_from(deadline).where(_COMING, deadline.c.due < now)
     return connection.execute(wanted).scalar_one()

@@ -297,6 +297,12 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> None:
         connection.execute(outbox.update().where(outbox.c.key == one.key).values(values))
 
 
+def hasten(connection: Connection, reply: str, now: datetime) -> None:
+    """Try again at once what waits because of this answer."""
+    waiting = (outbox.c.state == OutboxState.QUEUED.value) & (outbox.c.reply == reply)
+    connection.execute(outbox.update().where(waiting, outbox.c.next_try > now).values(next_try=now))
+
+
 def recover(connection: Connection, now: datetime, *, shared: bool) -> int:
     """Queue again what was in flight when a daemon died: it goes again with the same Message-ID."""
     mine = outbox.update().where(_IN_FLIGHT)

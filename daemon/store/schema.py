@@ -186,8 +186,8 @@ deadline = Table(
 Index(
     "deadline_bell",
     deadline.c.next_ring,
-    sqlite_where=text("state = 'open'"),
-    postgresql_where=text("state = 'open'"),
+    sqlite_where=text("next_ring IS NOT NULL"),
+    postgresql_where=text("next_ring IS NOT NULL"),
 )
 Index("deadline_subject", deadline.c.subject)
 

@@ -22,7 +22,7 @@ def load(connection: Connection, lookup: Lookup) -> Snapshot:
     return Snapshot(
         orders=found,
         inquiries=asked,
-        deadlines=tuple(deadlines.of(connection, subjects, only_open=True)) if subjects else (),
+        deadlines=tuple(deadlines.of(connection, subjects, only_coming=True)) if subjects else (),
         devices=orders.device_uses(connection, lookup.imeis) if lookup.imeis else {},
         parcels=orders.parcels(connection, lookup.numbers) if lookup.numbers else {},
         messages=messages,

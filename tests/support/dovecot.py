@@ -13,7 +13,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +92,20 @@ class Dovecot:
     imaps: int
     lmtp: int
 
+    def start(self) -> None:
+        # No pipes: the server would inherit them and keep them open.
+        quiet = subprocess.DEVNULL
+        subprocess.run(
+            ["dovecot", "-c", self.home / "dovecot.conf"], check=True, stdout=quiet, stderr=quiet, timeout=20
+        )
+        wait_until(lambda: _answers(self.imap) and _answers(self.lmtp))
+
+    def stop(self) -> None:
+        """End it; mailboxes stay, so that it may be started again on the same ports."""
+        pid_file = self.home / "run/master.pid"
+        os.kill(int(pid_file.read_text()), signal.SIGTERM)
+        wait_until(lambda: not pid_file.exists() and all(map(_is_free, (self.imap, self.imaps, self.lmtp))))
+
     @property
     def context(self) -> ssl.SSLContext:
         """Trusts this server's certificate, and nothing else."""
@@ -112,14 +126,22 @@ class Dovecot:
                 client.select_folder(folder)
             yield client
 
+    def kick(self, user: str) -> None:
+        """Close a user's connections, as a server does now and then; fails when there is none."""
+        command = ["doveadm", "-c", str(self.home / "dovecot.conf"), "kick", user]
+        subprocess.run(command, check=True, capture_output=True, timeout=20)
+
     def count(self, user: str, folder: str) -> int:
         with self.client(user, None) as client:
             return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
 
 @contextlib.contextmanager
-def running_dovecot() -> Iterator[Dovecot]:
-    """Start one; without the program the test is skipped, but never where CI promises that it is there."""
+def running_dovecot(more: Callable[[Path], str] = lambda _: "") -> Iterator[Dovecot]:
+    """Start one; without the program the test is skipped, but never where CI promises that it is there.
+
+    `more` makes, in the server's home, what is added to its configuration.
+    """
     if shutil.which("dovecot") is None:
         if os.environ.get("CI"):
             pytest.fail("Dovecot is not installed")
@@ -128,23 +150,18 @@ def running_dovecot() -> Iterator[Dovecot]:
     home = Path(tempfile.mkdtemp(prefix="dovecot-"))
     home.chmod(0o755)
     try:
-        server = _configured(home)
-        # No pipes: the server would inherit them and keep them open.
-        quiet = subprocess.DEVNULL
-        subprocess.run(["dovecot", "-c", home / "dovecot.conf"], check=True, stdout=quiet, stderr=quiet, timeout=20)
+        server = _configured(home, more)
+        server.start()
         try:
-            wait_until(lambda: _answers(server.imap) and _answers(server.lmtp))
             yield server
         finally:
-            master = int((home / "run/master.pid").read_text())
-            os.kill(master, signal.SIGTERM)
-            wait_until(lambda: not (home / "run/master.pid").exists())
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _configured(home: Path) -> Dovecot:
-    imap, imaps, lmtp = _free_ports(3)
+def _configured(home: Path, more: Callable[[Path], str]) -> Dovecot:
+    imap, imaps, lmtp = free_ports(3)
     is_root = os.geteuid() == 0
     me, group = getpass.getuser(), grp.getgrgid(os.getegid()).gr_name
     owner = pwd.getpwnam("mail") if is_root else pwd.getpwuid(os.geteuid())
@@ -164,7 +181,7 @@ def _configured(home: Path) -> Dovecot:
         imaps=imaps,
         lmtp=lmtp,
     )
-    (home / "dovecot.conf").write_text(config)
+    (home / "dovecot.conf").write_text(config + more(home))
     return Dovecot(home=home, imap=imap, imaps=imaps, lmtp=lmtp)
 
 
@@ -175,12 +192,21 @@ def _certify(home: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=30)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
+
+
+def _is_free(port: int) -> bool:
+    """Whether a server could listen there, which is later than the end of the one that did."""
+    with contextlib.suppress(OSError), socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def _answers(port: int) -> bool:

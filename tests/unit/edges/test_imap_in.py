@@ -13,6 +13,7 @@ from daemon.domain.arrival import ArrivalKind, Incoming
 from daemon.edges.imap_in import Mailbox
 from daemon.edges.imap_intake import KEYWORD, TRIES, Position
 from daemon.edges.imap_session import Account, Session, _Client, uid_set, uids_of
+from daemon.edges.oauth import ConsentError, OAuthError
 from daemon.engine.ports import Acceptance, Cursor, NoRoomError
 from tests.support.desk import MemoryDesk
 from tests.support.dovecot import PASSWORD, Dovecot, running_dovecot
@@ -376,15 +377,56 @@ def test_a_login_limit_is_no_wrong_password(fake: FakeImap, desk: MemoryDesk) ->
     assert [is_login for _, _, is_login in desk.troubles] == [False]
 
 
-def test_an_access_token_is_asked_for_at_every_login(fake: FakeImap, desk: MemoryDesk) -> None:
-    tokens = iter(["old", "fresh"])
-    fake.password = "auth=Bearer fresh\x01"
-    account = Account(host="127.0.0.1", port=fake.port, tls="none", user="u", token=lambda: next(tokens))
-    fake.mails = {1: mail(1)}
-    mailbox = Mailbox("box", account, desk, now, take="all")
-    assert mailbox.poll() == 0
-    assert mailbox.poll() == 1
-    assert [is_login for _, _, is_login in desk.troubles] == [True]
+class Tokens:
+    """Gives one token after the other, each until it is forgotten; at the end there is no consent any more."""
+
+    def __init__(self, *tokens: str, end: type[OAuthError] = ConsentError) -> None:
+        self.left = list(tokens)
+        self.end = end
+
+    def token(self) -> str:
+        if not self.left:
+            raise self.end("the token server refused: invalid_grant (HTTP 400)")
+        return self.left[0]
+
+    def forget(self) -> None:
+        self.left.pop(0)
+
+
+def token_box(fake: FakeImap, desk: MemoryDesk, tokens: Tokens) -> Mailbox:
+    fake.mails, fake.password = {1: mail(1)}, "auth=Bearer good\x01"
+    account = Account(host="127.0.0.1", port=fake.port, tls="none", user="u", tokens=tokens)
+    return Mailbox("box", account, desk, now, take="all")
+
+
+def test_an_access_token_that_is_refused_is_replaced_at_once(fake: FakeImap, desk: MemoryDesk) -> None:
+    assert token_box(fake, desk, Tokens("old", "good")).poll() == 1
+    assert desk.troubles == []
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [("old", "older"), ()],
+    ids=["refused twice", "no consent"],
+)
+def test_a_login_without_a_good_token_needs_a_person(fake: FakeImap, desk: MemoryDesk, tokens: tuple[str, ...]) -> None:
+    assert token_box(fake, desk, Tokens(*tokens)).poll() == 0
+    assert [login for _, _, login in desk.troubles] == [True]
+
+
+def test_a_token_server_that_is_away_comes_back_without_a_person(fake: FakeImap, desk: MemoryDesk) -> None:
+    assert token_box(fake, desk, Tokens(end=OAuthError)).poll() == 0
+    assert [login for _, _, login in desk.troubles] == [False]
+
+
+def test_a_new_password_is_tried_at_once(fake: FakeImap, desk: MemoryDesk) -> None:
+    fake.mails, fake.password = {1: mail(1)}, "renewed"
+    mailbox = fake_box(fake, desk)
+    account = Account(host="127.0.0.1", port=fake.port, tls="none", user="u", password=lambda: "renewed")
+    with running(mailbox):
+        wait_until(lambda: desk.troubles)
+        mailbox.renew(account)
+        wait_until(lambda: numbers(desk) == [1])
 
 
 def test_positions_are_written_and_read() -> None:

@@ -2,12 +2,13 @@ import json
 import threading
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from daemon.edges.oauth import OAuthError, TokenSource, xoauth2
+from daemon.edges.oauth import ConsentError, OAuthError, TokenSource, xoauth2
 
 
 class TokenServer(ThreadingHTTPServer):
@@ -196,3 +197,36 @@ def test_secrets_do_not_travel_in_the_clear(url: str) -> None:
 
 def test_the_mechanism_says_who_and_with_what() -> None:
     assert xoauth2("orders@shop.example", "token") == "user=orders@shop.example\1auth=Bearer token\1\1"
+
+
+def test_a_refresh_token_that_somebody_else_has_renewed_is_taken_in_turn(server: TokenServer, time: Time) -> None:
+    kept: list[str] = []
+    held: list[bool] = []
+
+    @contextmanager
+    def turn() -> Iterator[str | None]:
+        held.append(True)
+        yield kept[-1] if kept else None
+        held.append(False)
+
+    def rotated(fresh: str) -> None:
+        assert held[-1]
+        kept.append(fresh)
+
+    one, other = (source(server, time, turn=turn, rotated=rotated) for _ in range(2))
+    server.answer = (200, {"access_token": "token-1", "refresh_token": "refresh-2"})
+    one.token()
+    server.answer = (200, {"access_token": "token-2", "refresh_token": "refresh-3"})
+    other.token()
+    assert [form["refresh_token"] for form in server.forms] == ["refresh-1", "refresh-2"]
+    assert kept == ["refresh-2", "refresh-3"]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, ConsentError), (401, ConsentError), (503, OAuthError)])
+def test_only_a_refusal_asks_for_a_new_consent(
+    server: TokenServer, time: Time, status: int, kind: type[OAuthError]
+) -> None:
+    server.answer = (status, {"error": "invalid_grant"})
+    with pytest.raises(OAuthError) as refused:
+        source(server, time).token()
+    assert type(refused.value) is kind

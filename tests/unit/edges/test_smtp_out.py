@@ -299,9 +299,17 @@ def test_a_refused_login_is_trouble_of_ours_and_says_what_to_do(relayed: Open) -
         Script(offers=("AUTH PLAIN",), replies={"AUTH": ["535 5.7.8 Wrong"]}), user="orders", password="secret"
     )
     outcome = out.send(mail())
-    assert (outcome.kind, outcome.ours) == (OutcomeKind.DEFERRED, True)
+    assert (outcome.kind, outcome.ours, outcome.login) == (OutcomeKind.DEFERRED, True, True)
     assert outcome.reply == "127.0.0.1 does not accept the login: 535 5.7.8 Wrong; check user and password"
     assert out.check() == outcome.reply
+
+
+@pytest.mark.parametrize(("offer", "code", "login"), [("PLAIN", 454, False), ("LOGIN", 535, True)])
+def test_only_a_refusal_for_good_is_a_failing_login(relayed: Open, offer: str, code: int, login: bool) -> None:
+    script = Script(offers=(f"AUTH {offer}",), replies={"AUTH": [f"{code} 4.7.0 No"]})
+    _, out = relayed(script, user="orders", password="secret")
+    outcome = out.send(mail())
+    assert (outcome.kind, outcome.ours, outcome.login) == (OutcomeKind.DEFERRED, True, login)
 
 
 class Tokens:

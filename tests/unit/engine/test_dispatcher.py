@@ -211,6 +211,19 @@ def test_a_relay_that_is_away_does_not_count_against_the_mail(
     assert _state(premises, "k") is OutboxState.QUEUED
 
 
+def test_what_a_refused_login_keeps_waiting_goes_at_once_by_a_renewed_door(
+    premises: Premises, dispatcher: Dispatcher, line: Line
+) -> None:
+    line.answer = lambda _mail: Outcome(kind=OutcomeKind.DEFERRED, reply="535 no", ours=True, login=True)
+    _queue(premises, _mail("k"))
+    dispatcher.step()
+    dispatcher.step()
+    assert len(line.sent) == 1
+    renewed = Line(premises)
+    dispatcher.use(renewed)
+    assert dispatcher.step().sent == 1
+
+
 def test_an_exception_on_the_way_out_is_an_unknown_outcome(
     premises: Premises, dispatcher: Dispatcher, line: Line
 ) -> None:

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
 from daemon.domain.decision import Decision, Disposition
@@ -46,6 +48,17 @@ def test_bells_ring_from_their_time_on_the_longest_due_first(database: Database)
     assert _due(database) == ["order:a", "order:b"]
 
 
+def test_a_missed_deadline_rings_on_until_it_is_settled(database: Database) -> None:
+    missed = replace(_deadline("order:a"), state=DeadlineState.MISSED)
+    _write(database, missed)
+    assert _due(database) == ["order:a"]
+    with database.reading() as connection:
+        assert deadlines.still(connection, missed.key) == missed
+        assert deadlines.of(connection, ["order:a"], only_coming=True) == [missed]
+    _write(database, replace(missed, next_ring=None))
+    assert _due(database) == []
+
+
 def test_a_settled_deadline_rings_no_more(database: Database) -> None:
     _write(database, _deadline("order:a"))
     settled = Deadline(
@@ -84,7 +97,7 @@ def test_the_scan_uses_the_partial_index(database: Database) -> None:
         return
     with database.reading() as connection:
         plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT data FROM deadline WHERE deadline.state = 'open' AND next_ring <= 5 "
+            "EXPLAIN QUERY PLAN SELECT data FROM deadline WHERE deadline.next_ring IS NOT NULL AND next_ring <= 5 "
             "ORDER BY next_ring LIMIT 100"
         ).all()
     assert "deadline_bell" in str(plan)

@@ -99,8 +99,8 @@ def upgrade() -> None:
         "deadline",
         ["next_ring"],
         unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("next_ring IS NOT NULL"),
+        postgresql_where=sa.text("next_ring IS NOT NULL"),
     )
     op.create_index("deadline_subject", "deadline", ["subject"], unique=False)
     op.create_table(

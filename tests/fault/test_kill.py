@@ -1,0 +1,141 @@
+"""SIGKILL at random instants, under load from every wire: nothing accepted is lost, and no effect happens twice."""
+
+import contextlib
+import os
+import random
+import shutil
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fault import verdict
+from tests.fault.storm import MAILBOX, Storm
+from tests.fault.verdict import Books
+from tests.support.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.support.fake_smtp import FakeSmtp, Script
+from tests.support.running import Running, free_port
+from tests.support.waiting import wait_until
+from tests.support.workspace import PARTNERS, Workspace
+
+_CONFIG = """\
+operator: ops@shop.example
+limits: {{mails_per_hour: 1000000}}
+mail:
+  from: Shop <orders@shop.example>
+  reply_domain: replies.shop.example
+  send: {{via: smtp, host: 127.0.0.1, port: {sink}, tls: none}}
+  receive:
+    - {{via: smtp, listen: "127.0.0.1:{port}"}}
+"""
+_MAILBOX = """\
+    - {{via: imap, host: 127.0.0.1, port: {port}, tls: none, user: {user}, password: {password}, take: ours}}
+"""
+_SEED = 20261125
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot | None]:
+    """A real mailbox; without Dovecot the storm comes by the other wires alone, but never in CI."""
+    if shutil.which("dovecot") is None and not os.environ.get("CI"):
+        yield None
+        return
+    with running_dovecot() as server:
+        yield server
+
+
+@pytest.mark.timeout(300)
+def test_twenty_five_kills(
+    tmp_path: Path, dovecot: Dovecot | None, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("figures", weather(tmp_path, dovecot, kills=25))
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(2400)
+def test_two_hundred_kills(
+    tmp_path: Path, dovecot: Dovecot | None, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("figures", weather(tmp_path, dovecot, kills=200))
+
+
+def weather(folder: Path, dovecot: Dovecot | None, kills: int) -> str:
+    """Kill a daemon so often in a storm, let the last one finish, and check everything; the figures."""
+    home, port = folder / "shop", free_port()
+    with FakeSmtp(Script()) as sink:
+        make_workspace(home, port, sink, dovecot)
+        storm = Storm(home, port, sink, dovecot)
+        storm.rise()
+        try:
+            starts = [one for number in range(kills) if (one := killed(home, folder / f"run-{number}.log", number))]
+            storm.calm()
+            finish(home, folder / "last.log", storm)
+        finally:
+            storm.end()
+        books, ledger = Books(home), storm.ledger
+        verdict.check_floor(home, books)
+        verdict.check_arrivals(books, ledger)
+        verdict.check_orders(books, ledger)
+        doubled = verdict.check_sent(sink.mails, ledger)
+    if dovecot:
+        assert dovecot.count(MAILBOX, "INBOX") == 0
+        assert dovecot.count(MAILBOX, "Processed") == sum(ledger.delivered.values())
+    assert statistics.median(starts) < 5.0
+    return (
+        f"{kills} kills; accepted {len(ledger.accepted)} mails by SMTP, {len(ledger.delivered)} "
+        f"{'by IMAP' if dovecot else '(no Dovecot here)'}, {len(ledger.dropped)} files; {len(ledger.orders)} orders; "
+        f"lost 0; {len(sink.mails)} mails sent, {doubled} of them again with the same Message-ID; "
+        f"start {statistics.median(starts):.1f} s (median), {max(starts):.1f} s (longest)"
+    )
+
+
+def make_workspace(home: Path, port: int, sink: FakeSmtp, dovecot: Dovecot | None) -> None:
+    made = Workspace(home, clock=None).command("init", str(home), home=False)
+    assert made.status == 0, made.err
+    (home / "rules/partners/ours.yaml").write_text(PARTNERS)
+    (home / "inbox/sellers/acme").mkdir(parents=True)
+    mailbox = _MAILBOX.format(port=dovecot.imap, user=MAILBOX, password=PASSWORD) if dovecot else ""
+    (home / "config.yaml").write_text(_CONFIG.format(sink=sink.port, port=port) + mailbox)
+
+
+def killed(home: Path, log: Path, number: int) -> float | None:
+    """Start it and kill it, sometimes while it starts; the seconds that its start has taken, if it got so far."""
+    chance = random.Random(_SEED + number)  # noqa: S311 - kills that can be repeated
+    run = Running(home, log)
+    try:
+        start = None if chance.random() < 0.25 else run.until_ready()
+        pause(chance.uniform(0.05, 2.0))
+        assert "Traceback" not in run.said
+        run.kill()
+        # What a dead daemon leaves alive would work beside the next one.
+        wait_until(lambda: not run.relatives(), 15)
+    finally:
+        run.end()
+    return start
+
+
+def pause(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() >= end, seconds + 5)
+
+
+def finish(home: Path, log: Path, storm: Storm) -> None:
+    """Let a last daemon do all that is left, and stop it."""
+    books = Books(home)
+
+    def is_done() -> bool:
+        assert not storm.has_gone_wrong()
+        shipped = books.number("SELECT count(*) FROM orders WHERE state = 'shipped'")
+        return storm.is_all_handed_over and shipped == len(storm.ledger.orders) and books.is_drained()
+
+    run = Running(home, log)
+    try:
+        run.until_ready()
+        with contextlib.suppress(AssertionError):
+            wait_until(is_done, 60)  # what is missing is named by the verdict
+        assert "Traceback" not in run.said
+        assert run.terminate() == 0
+    finally:
+        run.end()
