@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from daemon.deciding import inquiries, orders, problems, shipping
+from daemon.deciding import devices, inquiries, orders, problems, shipping
 from daemon.deciding.draft import Draft
 from daemon.domain.checksums import is_imei
 from daemon.domain.decision import Decision, Disposition
@@ -98,7 +98,7 @@ def _order(draft: Draft, command: Record | Cancel) -> Order:
 
 def _record(draft: Draft, command: Record) -> None:
     order = _order(draft, command)
-    if command.line and shipping.line_named(order, command.line) is None:
+    if command.line and orders.line_named(order, command.line) is None:
         raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
     if command.speaker and command.speaker != order.shipper:
         raise RefusedError(reason("not_your_order", order=order.number))
@@ -143,17 +143,17 @@ def _record_devices(draft: Draft, order: Order, command: Record) -> None:
         if not is_imei(imei):
             raise RefusedError(reason("imei_luhn_wrong", value=imei))
     if command.replace:
-        _require(shipping.replace_device(draft, order, Imei(_compact(command.replace)), imeis[0]))
+        _require(devices.replace_device(draft, order, Imei(_compact(command.replace)), imeis[0]))
         return
     named = [DeviceNamed(evidence=_evidence(imei), line=command.line, imei=imei) for imei in imeis]
-    for doubt in shipping.name_devices(draft, order, named).values():
+    for doubt in devices.name_devices(draft, order, named).values():
         _require(doubt)
     shipping.Dispatch(draft, draft.order(order.key) or order, trusted=False).finish()
 
 
 def _cancel(draft: Draft, command: Cancel) -> None:
     order = _order(draft, command)
-    line = shipping.line_named(order, command.line) if command.line else None
+    line = orders.line_named(order, command.line) if command.line else None
     if command.line and line is None:
         raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
     if not any(one.open for one in order.lines if line is None or one.line == line.line):

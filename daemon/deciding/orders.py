@@ -12,13 +12,31 @@ from daemon.domain.deadline import DeadlineKind, order_subject
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.partner import Partner
 from daemon.domain.policy import ClockStart
-from daemon.domain.reason import reason
+from daemon.domain.reason import Reason, reason
 from daemon.domain.territory import incoterm
 
 
 def shipper_of(draft: Draft, order: Order) -> Partner | None:
     """The partner who sends the order and may speak about it."""
     return draft.rulebook.partner(order.shipper)
+
+
+def line_named(order: Order, named: str) -> Line | None:
+    """The line whose id or, if only one has it, SKU a partner named."""
+    found = order.line(named)
+    if found is None:
+        same = [one for one in order.lines if one.sku.casefold() == named.casefold()]
+        found = same[0] if len(same) == 1 else None
+    return found
+
+
+def not_open(order: Order) -> Reason | None:
+    """Why nothing may be recorded on the order in its present state, whoever says it."""
+    if order.state is OrderState.CANCELED:
+        return reason("order_is_canceled", order=order.number)
+    if order.state is OrderState.AWAITING_PAYMENT:
+        return reason("order_not_paid", order=order.number)
+    return None
 
 
 def paid_in_full(order: Order) -> bool:

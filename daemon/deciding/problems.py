@@ -7,7 +7,7 @@ import msgspec
 from daemon.deciding import letters
 from daemon.deciding.clocks import open_deadline
 from daemon.deciding.draft import Draft
-from daemon.deciding.shipping import not_open
+from daemon.deciding.orders import not_open
 from daemon.domain.deadline import DeadlineKind, order_subject
 from daemon.domain.order import Order, OrderState
 from daemon.domain.problem import Problem, ProblemKind

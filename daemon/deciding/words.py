@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from daemon.deciding import problems
+from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
-from daemon.deciding.shipping import Dispatch, name_devices, not_open
+from daemon.deciding.orders import not_open
+from daemon.deciding.shipping import Dispatch
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
