@@ -165,7 +165,7 @@ def _remind_fulfiller(draft: Draft, inquiry: Inquiry, template: str, step: int) 
                 "inquiry": {
                     "id": inquiry.id,
                     "sent_at": inquiry.sent_at.isoformat(),
-                    "warehouse": inquiry.warehouse,
+                    "warehouse": inquiries.warehouse_of(fulfiller, inquiry.warehouse),
                 },
                 "merchant": {"name": merchant.name if merchant else inquiry.merchant},
             },

@@ -76,7 +76,7 @@ def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | N
             plain=True,
             data={
                 "partner": {"name": fulfiller.name},
-                "inquiry": {"id": inquiry.id, "text": text, "warehouse": _warehouse(fulfiller, warehouse)},
+                "inquiry": {"id": inquiry.id, "text": text, "warehouse": warehouse_of(fulfiller, warehouse)},
                 "merchant": {
                     "name": merchant.name,
                     "email": merchant.address,
@@ -90,7 +90,8 @@ def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | N
     return inquiry
 
 
-def _warehouse(fulfiller: Partner, warehouse: str | None) -> Json:
+def warehouse_of(fulfiller: Partner, warehouse: str | None) -> Json:
+    """The warehouse as mails name it."""
     found = next((one for one in fulfiller.warehouses if one.id == warehouse), None)
     return {"id": found.id, "name": found.name, "country": found.country} if found else None
 

@@ -116,13 +116,18 @@ def order_mail(draft: Draft, order: Order, partner: Partner, *, correction: bool
     to_partner(draft, order, partner, key=key, template=template, data=data, plain=True)
 
 
+def _reminder_key(order: Order, template: str, step: int) -> str:
+    """An order that is released anew, after its payment was reversed, is reminded of anew."""
+    return f"{template}:{order.key}:{order.released_at:%Y%m%dT%H%M%S%z}:{step}"
+
+
 def ship_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, overdue: bool, template: str) -> None:
     lines = [_line_data(line) for line in order.lines if line.open]
     data: dict[str, Json] = {
         "order": {"number": order.number, "ship_by": _moment(order.ship_by, order.market), "lines": lines},
         "overdue": overdue,
     }
-    to_partner(draft, order, partner, key=f"{template}:{order.key}:{step}", template=template, data=data)
+    to_partner(draft, order, partner, key=_reminder_key(order, template, step), template=template, data=data)
 
 
 def imei_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, template: str = "reminder-imei") -> None:

@@ -63,7 +63,7 @@ class Cells:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fault("bad_date", row, column)
+            self.fault("bad_moment", row, column)
             return None
         if moment.tzinfo is None:
             self.fault("date_without_offset", row, column)

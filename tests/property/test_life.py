@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -272,10 +273,19 @@ class Life(RuleBasedStateMachine):
         assert failed == []
 
 
-Life.TestCase.settings = settings(
+class LongLife(Life):
+    """The same, longer and never twice the same."""
+
+
+_usual = settings(
     max_examples=40,
     stateful_step_count=25,
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-TestLife = Life.TestCase
+Life.TestCase.settings = _usual
+LongLife.TestCase.settings = settings(_usual, max_examples=500, stateful_step_count=40, derandomize=False)
+# A failure takes its time to be made small.
+TestLife = pytest.mark.timeout(400)(Life.TestCase)
+TestLongLife = pytest.mark.crash(pytest.mark.timeout(1200)(LongLife.TestCase))

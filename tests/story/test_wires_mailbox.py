@@ -28,6 +28,7 @@ def test_a_mailbox_that_goes_away_is_read_again_when_it_is_back(town: Town) -> N
             wait_until(received(town, "A-1002").exists, within=20.0)
         finally:
             dovecot.start()
+            town.office.postfix.reload()
         town.answer(order, SHIPPED)
         town.gets(BUYER, "buyer-shipped", within=60.0)
         wait_until(lambda: len(town.mails(ACME, "order")) == 2, within=60.0)

@@ -92,9 +92,9 @@ class Postfix:
             client.starttls(context=self.context)
             client.send_message(mail, sender if sender is not None else parseaddr(str(mail["From"]))[1])
 
-    @property
-    def log(self) -> str:
-        return (self.home / "maillog").read_text("utf-8", errors="replace")
+    def reload(self) -> None:
+        """Begin anew with what is kept open, such as the connection to the server that knows the passwords."""
+        _postfix(self.home, "reload")
 
 
 @contextlib.contextmanager

@@ -166,7 +166,7 @@ def test_lines_may_give_the_orders_own_columns_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "column"),
     [
-        ({"placed_at": "25.11.2026"}, "bad_date", "placed_at"),
+        ({"placed_at": "25.11.2026"}, "bad_moment", "placed_at"),
         ({"placed_at": "2026-11-25T09:00:00"}, "date_without_offset", "placed_at"),
         ({"unit_price": "1.299,00"}, "bad_amount", "unit_price"),
         ({"unit_price": ""}, "missing_value", "unit_price"),

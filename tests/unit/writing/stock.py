@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @cache
 def shipped_files() -> dict[str, str]:
-    found = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+    found = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.name != "README.md")
     return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in found}
 
 

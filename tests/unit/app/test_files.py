@@ -1,0 +1,81 @@
+"""Templates are tried once; whatever has changed is tried again, and `check` tries everything always."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from daemon.app import files
+from daemon.errors import ConfigError
+from daemon.writing import templates as writing
+from daemon.writing.templates import Templates
+
+_ROOT = Path(__file__).parents[3]
+_OPERATOR = "templates/operator/en.txt"
+
+
+class Trials:
+    def __init__(self) -> None:
+        self.count = 0
+
+
+@pytest.fixture
+def trials(monkeypatch: pytest.MonkeyPatch) -> Trials:
+    """Counts how often all templates are tried."""
+    counted = Trials()
+
+    def compile_templates(found: dict[str, str]) -> object:
+        counted.count += 1
+        return writing.compile_templates(found)
+
+    monkeypatch.setattr(files, "compile_templates", compile_templates)
+    return counted
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for folder in ("rules", "templates"):
+        shutil.copytree(_ROOT / folder, tmp_path / folder)
+    shutil.copy(_ROOT / "config.yaml", tmp_path)
+    (tmp_path / "state").mkdir()
+    return tmp_path
+
+
+def _operator_mail(found: Templates) -> str:
+    return found.render("operator", "en", {"lines": []}).subject
+
+
+def test_templates_that_were_tried_are_not_tried_again_and_write_the_same(home: Path, trials: Trials) -> None:
+    first, second = files.templates(home), files.templates(home)
+    assert trials.count == 1
+    assert (second.names, second.reasons) == (first.names, first.reasons)
+    assert _operator_mail(second) == _operator_mail(first)
+
+
+def test_a_changed_template_is_tried_again_and_in_force(home: Path, trials: Trials) -> None:
+    files.templates(home)
+    (home / _OPERATOR).write_text("Subject: Another word\n\nText.\n", "utf-8")
+    assert _operator_mail(files.templates(home)) == "Another word"
+    assert trials.count == 2
+
+
+def test_another_version_tries_for_itself(home: Path, trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.templates(home)
+    monkeypatch.setattr(files, "made_by", lambda: "another")
+    files.templates(home)
+    assert trials.count == 2
+
+
+def test_a_broken_template_is_still_refused(home: Path) -> None:
+    files.templates(home)
+    (home / _OPERATOR).write_text("Subject: {{ nothing_such }}\n\nText.\n", "utf-8")
+    with pytest.raises(ConfigError):
+        files.templates(home)
+    with pytest.raises(ConfigError):
+        files.templates(home)
+
+
+def test_check_tries_what_was_accepted_before(home: Path, trials: Trials) -> None:
+    files.templates(home)
+    files.check_mistakes(home, {})
+    assert trials.count == 2
