@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.letters import SELLER, SHOP
 from bench.workshop import ROOT, BrokenError
+from daemon.app.files import read_files
 from daemon.domain.policy import Policy
 from daemon.engine.editions import Editions
 from daemon.engine.intake import Intake
@@ -37,11 +38,7 @@ def premises(home: Path, clock: Clock = now) -> Iterator[Premises]:
     database = Database(f"sqlite:///{home}/state/postbote.db")
     database.prepare()
     editions = Editions(home / "state/rules", load)
-    files = {
-        file.relative_to(ROOT).as_posix(): file.read_text("utf-8")
-        for file in (ROOT / "rules").rglob("*")
-        if file.is_file()
-    }
+    files = read_files(ROOT, "rules")
     if mistakes := editions.adopt({**files, "rules/partners/bench.yaml": PARTNER}):
         raise BrokenError(f"the rules have mistakes: {mistakes[0]}")
     try:

@@ -12,6 +12,7 @@ from bench.baselines.naive_mail import order_mail
 from bench.distance import far_away
 from bench.measures import Figure, Measure, MissingError, Setting, paired
 from bench.workshop import ROOT, BrokenError, Workshop, answers, free_ports, program, wait_for
+from daemon.app.files import read_files
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import MessageId, PartnerId
 from daemon.domain.values import Json
@@ -44,12 +45,7 @@ def _write(setting: Setting) -> list[Figure]:
 
 
 def _templates() -> Templates:
-    files = {
-        file.relative_to(ROOT).as_posix(): file.read_text("utf-8")
-        for file in (ROOT / "templates").rglob("*")
-        if file.is_file()
-    }
-    compiled = compile_templates(files)
+    compiled = compile_templates(read_files(ROOT, "templates"))
     if isinstance(compiled, tuple):
         raise BrokenError(f"the templates have mistakes: {compiled[0]}")
     return compiled
