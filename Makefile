@@ -26,7 +26,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench
 
 crash: $(VENV)/test.stamp
-	$(BIN)/pytest -m crash tests/fault
+	$(BIN)/pytest -m crash tests/fault tests/property
 
 # Needs uv. What comes out names no registry and no path of this machine.
 lock:

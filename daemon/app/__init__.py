@@ -8,11 +8,10 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from daemon.app import doors, files
 from daemon.app.files import check_mistakes
-from daemon.app.probe import Probe, probe
 from daemon.config import Bounces, Config, SendBySmtp, load_config, policy_of
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.effect import TellOperator
@@ -60,6 +59,9 @@ from daemon.rules.loader import load
 from daemon.store import outbox
 from daemon.store.database import Database
 from daemon.writing.templates import Rendered
+
+if TYPE_CHECKING:
+    from daemon.app.probe import Probe
 
 __all__ = ["House", "check_mistakes"]
 
@@ -160,7 +162,8 @@ class House:
         with self._alone():
             self._dispatcher.recover()
             sources = doors.sources(self.config, self.home, self._intake, self._clock)
-            return self._rounds.until_nothing_moves([one for one in sources if not doors.is_listener(one)])
+            listeners = doors.listener_names(self.config)
+            return self._rounds.until_nothing_moves([one for one in sources if one.name not in listeners])
 
     def run(self, ready: Callable[[], None] = lambda: None) -> int:
         """The daemon, in the foreground, until a signal asks it to stop; the exit status."""
@@ -169,11 +172,10 @@ class House:
             with self._database.reading() as connection:
                 self._hearing.begin(connection, self._clock())
             rounds = self._rounds
-            self._loops += [
-                Loop("worker", rounds.decide_step, 1.0, self._trouble),
-                Loop("ticker", rounds.ring_step, 1.0, self._trouble),
-                Loop("dispatcher", rounds.send_step, 1.0, self._trouble),
-            ]
+            dispatcher = Loop("dispatcher", rounds.send_step, 1.0, self._trouble)
+            worker = Loop("worker", rounds.decide_step, 1.0, self._trouble, then=dispatcher.wake)
+            ticker = Loop("ticker", rounds.ring_step, 1.0, self._trouble, then=dispatcher.wake)
+            self._loops += [worker, ticker, dispatcher]
             self._sources = doors.sources(self.config, self.home, self._intake, self._clock)
             supervisor = Supervisor(
                 self._sources,
@@ -189,7 +191,8 @@ class House:
         return nullcontext() if self._database.shared else only_one(self.home / "state" / "lock")
 
     def _wake(self) -> None:
-        for loop in self._loops:
+        """Something has been taken in: the worker has to look, and who follows from it is woken by the worker."""
+        for loop in self._loops[:1]:
             loop.wake()
 
     def _trouble(self, part: str, what: str) -> None:
@@ -271,8 +274,10 @@ class House:
         """Render a template with made-up data, or with an order's."""
         return preview(self._premises, self._templates, template, language, order)
 
-    def probe(self) -> list[Probe]:
+    def probe(self) -> "list[Probe]":
         """Try the real world."""
+        from daemon.app.probe import probe  # noqa: PLC0415 - only `doctor` needs it
+
         return probe(self.config, self.home, self._database, self._mail_out, self._intake, self._clock)
 
     # Doing

@@ -1,23 +1,21 @@
-"""Makes the edges of a configuration: by what mail and files come in and leave."""
+"""Makes the edges of a configuration: by what mail and files come in and leave; loads none that is not used."""
 
 import shutil
-import ssl
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daemon.app.consents import tokens
 from daemon.config import Config, ReceiveByImap, ReceiveByListening, SendBySmtp
 from daemon.domain.arrival import ArrivalKind
 from daemon.edges.alert_out import by_command, by_url
-from daemon.edges.folder_in import Folders
 from daemon.edges.folder_out import FolderFilesOut, FolderMailOut
 from daemon.edges.folder_scan import FolderSpec, inbox_folders
-from daemon.edges.imap_in import Mailbox
-from daemon.edges.imap_session import Account
-from daemon.edges.smtp_in import SmtpListener
-from daemon.edges.smtp_out import SmtpMailOut
-from daemon.edges.smtp_relay import Relay
 from daemon.engine.ports import Clock, FilesOut, FrontDesk, MailOut, Source
+
+if TYPE_CHECKING:
+    from daemon.edges.imap_in import Mailbox
+    from daemon.edges.imap_session import Account
 
 
 def mailbox_names(config: Config) -> tuple[str, ...]:
@@ -30,17 +28,14 @@ def listener_names(config: Config) -> tuple[str, ...]:
     return tuple(_name(one) for one in config.receive if isinstance(one, ReceiveByListening))
 
 
-def is_listener(source: Source) -> bool:
-    """Whether a source only listens, so that there is nothing to fetch from it."""
-    return isinstance(source, SmtpListener)
-
-
 def _name(one: ReceiveByListening | ReceiveByImap) -> str:
     return one.account if isinstance(one, ReceiveByImap) else f"{one.via}:{one.listen}"
 
 
 def sources(config: Config, home: Path, desk: FrontDesk, clock: Clock) -> list[Source]:
     """Everything by which something comes in."""
+    from daemon.edges.folder_in import Folders  # noqa: PLC0415 - only a run takes something in
+
     folders = Folders(home, lambda: _folders(config, home), desk, clock)
     return [folders, *(_receiver(one, home, desk, clock) for one in config.receive)]
 
@@ -48,6 +43,10 @@ def sources(config: Config, home: Path, desk: FrontDesk, clock: Clock) -> list[S
 def renew_logins(config: Config, home: Path, opened: Sequence[Source]) -> None:
     """Let the mailboxes that are open log in as the configuration says now."""
     configured = {one.account: one for one in config.receive if isinstance(one, ReceiveByImap)}
+    if not configured:
+        return
+    from daemon.edges.imap_in import Mailbox  # noqa: PLC0415 - loaded only where it is configured
+
     for source in opened:
         if isinstance(source, Mailbox) and source.name in configured:
             source.renew(_account(configured[source.name], home))
@@ -56,6 +55,10 @@ def renew_logins(config: Config, home: Path, opened: Sequence[Source]) -> None:
 def _receiver(one: ReceiveByListening | ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> Source:
     if isinstance(one, ReceiveByImap):
         return mailbox(one, home, desk, clock)
+    import ssl  # noqa: PLC0415 - loaded only where it is configured
+
+    from daemon.edges.smtp_in import SmtpListener  # noqa: PLC0415
+
     host, port = one.address
     tls = None
     if one.cert and one.key:
@@ -64,8 +67,10 @@ def _receiver(one: ReceiveByListening | ReceiveByImap, home: Path, desk: FrontDe
     return SmtpListener(name=_name(one), host=host, port=port, desk=desk, clock=clock, lmtp=one.via == "lmtp", tls=tls)
 
 
-def mailbox(one: ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> Mailbox:
+def mailbox(one: ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> "Mailbox":
     """The reader of one mailbox."""
+    from daemon.edges.imap_in import Mailbox  # noqa: PLC0415 - loaded only where it is configured
+
     return Mailbox(
         one.account,
         _account(one, home),
@@ -79,7 +84,9 @@ def mailbox(one: ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> Ma
     )
 
 
-def _account(one: ReceiveByImap, home: Path) -> Account:
+def _account(one: ReceiveByImap, home: Path) -> "Account":
+    from daemon.edges.imap_session import Account  # noqa: PLC0415 - loaded only where it is configured
+
     secret = one.password
     return Account(
         host=one.host,
@@ -96,6 +103,9 @@ def mail_out(config: Config, home: Path, clock: Clock) -> MailOut:
     send = config.send
     if not isinstance(send, SendBySmtp):
         return FolderMailOut(folder=home / "outbox" / "mail", clock=clock)
+    from daemon.edges.smtp_out import SmtpMailOut  # noqa: PLC0415 - loaded only where it is configured
+    from daemon.edges.smtp_relay import Relay  # noqa: PLC0415
+
     relay = Relay(
         host=send.host,
         port=send.port,

@@ -4,11 +4,15 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from daemon.config import load_config
-from daemon.engine.editions import Editions
+from daemon.domain.values import Value
+from daemon.engine.editions import Editions, made_by, write
 from daemon.errors import ConfigError, Mistake
-from daemon.rules.loader import load
-from daemon.writing.templates import Templates, compile_templates
+from daemon.rules.loader import edition, load
+from daemon.writing.reasons import Reasons
+from daemon.writing.templates import Templates, accepted_templates, compile_templates
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +20,15 @@ RULES = "rules"
 TEMPLATES = "templates"
 README = "README.md"
 _FOR_PEOPLE = ".md"
+_ACCEPTED = Path("state", "templates.msgpack")
+
+
+class _Accepted(Value, frozen=True, kw_only=True):
+    """The templates that this postbote has tried and found right: known by `hash`, with the sentences in them."""
+
+    by: str
+    hash: str
+    reasons: Reasons
 
 
 def read_files(home: Path, folder: str) -> dict[str, str]:
@@ -44,8 +57,26 @@ def fingerprint(home: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def templates(home: Path) -> Templates:
-    """The templates of a workspace; ConfigError carries every mistake in them."""
-    compiled = compile_templates(read_files(home, TEMPLATES))
+    """The templates of a workspace, tried again only when they have changed; ConfigError carries every mistake."""
+    found = read_files(home, TEMPLATES)
+    hash_ = edition(found)
+    kept = _accepted(home)
+    if kept and (kept.by, kept.hash) == (made_by(), hash_):
+        return accepted_templates(found, kept.reasons)
+    tried = _tried(found)
+    write(home / _ACCEPTED, msgspec.msgpack.encode(_Accepted(by=made_by(), hash=hash_, reasons=tried.reasons)))
+    return tried
+
+
+def _accepted(home: Path) -> _Accepted | None:
+    try:
+        return msgspec.msgpack.decode((home / _ACCEPTED).read_bytes(), type=_Accepted)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _tried(found: Mapping[str, str]) -> Templates:
+    compiled = compile_templates(found)
     if isinstance(compiled, tuple):
         raise ConfigError([Mistake(file=one.file, line=one.line, problem=one.problem) for one in compiled])
     return compiled
@@ -79,7 +110,7 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
     rules = load(read_files(home, RULES))
     found += rules if isinstance(rules, tuple) else ()
     try:
-        templates(home)
+        _tried(read_files(home, TEMPLATES))
     except ConfigError as error:
         found += error.mistakes
     return found

@@ -109,8 +109,11 @@ class InquiryRow(_Claim, tag="inquiry_row", frozen=True, kw_only=True):
 Finding = Said | Parcel | DeviceNamed | Trouble | Doubt | Undelivered | Automated | OrderRow | InquiryRow
 
 
-class RuleTrace(Value, frozen=True, kw_only=True):
-    """One rule that was asked, whether it hit, and why or why not."""
+class RuleTrace(Value, frozen=True, kw_only=True, gc=False):
+    """One rule that was asked, whether it hit, and why or why not.
+
+    Hundreds come with each mail; the garbage collector need not look at them.
+    """
 
     rule: str
     hit: bool

@@ -32,7 +32,7 @@ class Mailbox:
         junk: str | None = None,
         take: Literal["ours", "all"] = "ours",
         authserv_id: str | None = None,
-        batch: int = 200,
+        batch: int = 500,
         poll_every: float = 120.0,
         idle_renew: float = 300.0,
         first_pause: float = 1.0,

@@ -119,8 +119,10 @@ def _log_in(server: smtplib.SMTP, relay: Relay, user: str) -> None:
 
 
 def _refused(relay: Relay, code: int, text: bytes | str) -> LineDownError:
+    if code < _FOR_GOOD:
+        return LineDownError(f"{relay.host} takes no login at the moment: {said(code, text)}")
     what = f"{relay.host} does not accept the login: {said(code, text)}; check user and password"
-    return LineDownError(what, login=code >= _FOR_GOOD)
+    return LineDownError(what, login=True)
 
 
 def _why(error: Exception) -> str:

@@ -12,7 +12,8 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
-from daemon.reading.read import read
+from daemon.engine.editions import accepted
+from daemon.errors import Mistake
 from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 
@@ -49,6 +50,9 @@ def read_tasks(payload: bytes) -> list[bytes]:
 
 def read_task(task: Task, rulebook: Callable[[str], Rulebook]) -> Reading:
     """Read one portion."""
+    # Only where something is read: whoever merely hands out tasks stays small.
+    from daemon.reading.read import read  # noqa: PLC0415
+
     with _opened(task) as source:
         return read(task.arrival, source, task.context, rulebook(task.rulebook))
 
@@ -57,11 +61,14 @@ def _opened(task: Task) -> BinaryIO:
     return io.BytesIO(task.raw) if task.raw is not None else Path(task.path or "").open("rb")
 
 
+def _read_again(hash_: str) -> Rulebook | tuple[Mistake, ...]:
+    return load(msgspec.json.decode((_rules["folder"] / f"{hash_}.json").read_bytes(), type=dict[str, str]))
+
+
 def _rulebook(hash_: str) -> Rulebook:
     if hash_ not in _loaded:
-        files = msgspec.json.decode((_rules["folder"] / f"{hash_}.json").read_bytes(), type=dict[str, str])
-        loaded = load(files)
-        if not isinstance(loaded, Rulebook):
+        found = accepted(_rules["folder"], hash_) or _read_again(hash_)
+        if not isinstance(found, Rulebook):
             raise LookupError(hash_)
-        _loaded[hash_] = loaded
+        _loaded[hash_] = found
     return _loaded[hash_]

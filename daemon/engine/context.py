@@ -1,6 +1,7 @@
 """Finds what reading may know beforehand: whose mail this is and which of our mails it answers."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -9,26 +10,32 @@ from daemon.domain.identifiers import MessageId
 from daemon.domain.policy import Policy
 from daemon.domain.snapshot import Context, Conversation
 from daemon.engine.tokens import Tokens
-from daemon.reading.read import Hints, hints
 from daemon.rules.rulebook import Rulebook
 from daemon.store import conversations
+
+if TYPE_CHECKING:
+    from daemon.reading.read import Hints
 
 HEAD = 100 * 1024
 """How much of a mail the cheap look sees."""
 
 
-def look(arrival: Arrival, raw: bytes) -> Hints | None:
+def look(arrival: Arrival, raw: bytes) -> "Hints | None":
     """The cheap look at a mail's envelope and header; a file has none."""
-    return hints(raw[:HEAD], arrival.envelope) if arrival.kind is ArrivalKind.MAIL else None
+    if arrival.kind is not ArrivalKind.MAIL:
+        return None
+    from daemon.reading.read import hints  # noqa: PLC0415 - heavy, and most commands read nothing
+
+    return hints(raw[:HEAD], arrival.envelope)
 
 
-def recipients(arrival: Arrival, found: Hints) -> Sequence[str]:
+def recipients(arrival: Arrival, found: "Hints") -> Sequence[str]:
     """Whom a mail was for: as it was delivered, then as it says itself."""
     return (*arrival.envelope.rcpt_to, *found.recipients)
 
 
 def find(
-    connection: Connection, arrival: Arrival, found: Hints | None, tokens: Tokens, rulebook: Rulebook, policy: Policy
+    connection: Connection, arrival: Arrival, found: "Hints | None", tokens: Tokens, rulebook: Rulebook, policy: Policy
 ) -> Context:
     """By token first, then by a Message-ID of ours (contract §5)."""
     if found is None:

@@ -59,10 +59,11 @@ class Dispatcher:
         self._brakes = brakes
 
     def recover(self) -> int:
-        """Queue again what was in flight when the last run died."""
-        database = self._premises.database
+        """Queue again what was in flight when the last run died, or waits for another password."""
+        database, now = self._premises.database, self._premises.clock()
         with database.writing() as connection:
-            return outbox.recover(connection, self._premises.clock(), shared=database.shared)
+            sending.try_again(connection, now)
+            return outbox.recover(connection, now, shared=database.shared)
 
     def use(self, mail_out: MailOut) -> None:
         """Send by another door from the next step on, because its secrets have changed."""

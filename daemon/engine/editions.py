@@ -1,14 +1,24 @@
-"""Editions of the rules: the last good set stays in force, and every set that was used is kept by its hash."""
+"""Editions of the rules: the last good set stays in force, and every set that was used is kept by its hash.
 
+What was once found right is kept ready for use, so that its examples need not run again; another version of postbote
+judges for itself.
+"""
+
+import hashlib
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
 from daemon.engine.trust import with_trusted
-from daemon.rules.loader import Mistake
+from daemon.rules.loader import Mistake, edition
 from daemon.rules.rulebook import Rulebook
+
+_JUDGES = ("domain", "rules", "writing")
+"""The rooms that say whether rules and templates are right."""
 
 Load = Callable[[Mapping[str, str]], Rulebook | tuple[Mistake, ...]]
 
@@ -44,10 +54,11 @@ class Editions:
 
     def adopt(self, files: Mapping[str, str]) -> tuple[Mistake, ...]:
         """Put a set of files in force if all of it is right; otherwise its mistakes, and nothing changes."""
-        loaded = self._load(files)
+        loaded = accepted(self._folder, edition(files)) or self._load(files)
         if not isinstance(loaded, Rulebook):
             return loaded
         self._keep(loaded.hash, files)
+        _accept(self._folder, loaded)
         self._loaded[loaded.hash] = loaded
         self._current = loaded
         return ()
@@ -68,23 +79,59 @@ class Editions:
     def _bare(self, hash_: str) -> Rulebook | None:
         if hash_ not in self._loaded:
             file = self._folder / f"{hash_}.json"
-            loaded = self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str])) if file.exists() else ()
+            loaded = accepted(self._folder, hash_) or (
+                self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str])) if file.exists() else ()
+            )
             if not isinstance(loaded, Rulebook):
                 return None
             self._loaded[hash_] = loaded
+            _accept(self._folder, loaded)
         return self._loaded[hash_]
 
     def _keep(self, hash_: str, files: Mapping[str, str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         kept = self._folder / f"{hash_}.json"
         if not kept.exists():
-            _write(kept, msgspec.json.encode(dict(files)))
+            write(kept, msgspec.json.encode(dict(files)))
         marker = self._folder / "current"
         if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
-            _write(marker, f"{hash_}\n".encode("ascii"))
+            write(marker, f"{hash_}\n".encode("ascii"))
 
 
-def _write(file: Path, data: bytes) -> None:
+@cache
+def made_by() -> str:
+    """What tells this postbote from any other: its version and the state of its code, since a checkout changes."""
+    try:
+        installed = version("postbote")
+    except PackageNotFoundError:
+        installed = "checkout"
+    home = Path(__file__).parents[1]
+    files = sorted(file for room in _JUDGES for file in (home / room).glob("*.py"))
+    stamp = [(file.name, status.st_mtime_ns, status.st_size) for file in files for status in (file.stat(),)]
+    return f"{installed}-{hashlib.sha256(repr(stamp).encode()).hexdigest()[:16]}"
+
+
+def accepted(folder: Path, hash_: str) -> Rulebook | None:
+    """The edition with this hash, if this version of postbote has found it right before."""
+    try:
+        found = msgspec.msgpack.decode(_ready(folder, hash_).read_bytes(), type=Rulebook)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return found if found.hash == hash_ else None
+
+
+def _accept(folder: Path, rulebook: Rulebook) -> None:
+    ready = _ready(folder, rulebook.hash)
+    if accepted(folder, rulebook.hash) is None:
+        write(ready, msgspec.msgpack.encode(rulebook))
+
+
+def _ready(folder: Path, hash_: str) -> Path:
+    return folder / f"{hash_}-{made_by()}.msgpack"
+
+
+def write(file: Path, data: bytes) -> None:
+    """Replace a file as a whole, durably."""
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     with fresh.open("wb") as out:
         out.write(data)

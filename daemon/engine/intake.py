@@ -26,7 +26,6 @@ from daemon.domain.values import Value
 from daemon.engine import context
 from daemon.engine.ports import Acceptance, Cursor, NoRoomError
 from daemon.engine.premises import Premises
-from daemon.reading.read import mail_identity
 from daemon.store import arrivals, conversations, orders, outbox, sources
 from daemon.store.arrivals import Taken
 
@@ -276,6 +275,8 @@ def _threaded(one: _Prepared, threads: dict[MessageId, Conversation]) -> Taken:
 
 def _identity(incoming: Incoming, digest: str) -> str:
     if incoming.kind is ArrivalKind.MAIL:
+        from daemon.reading.read import mail_identity  # noqa: PLC0415 - heavy, and most commands take nothing in
+
         return f"mail:{mail_identity(incoming.raw)}"
     return f"file:{incoming.party or incoming.source}:{digest}"
 

@@ -1,18 +1,19 @@
 """Has portions read in child processes, so that no single input costs the house more than its limits."""
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from pebble import ProcessExpired, ProcessPool
 
 from daemon.domain.finding import Reading
 from daemon.engine.child import MEMORY, Task, limit, read_tasks
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 SECONDS = 10
 """How long one portion may take."""
@@ -83,6 +84,8 @@ class ChildReader:
         return answer
 
     def _collect(self, group: Sequence[Task], answer: "Future[list[bytes]]") -> list[Reading | Unread]:
+        from pebble import ProcessExpired  # noqa: PLC0415 - loaded with the first pool
+
         try:
             return [_decoder.decode(one) for one in answer.result()]
         except TimeoutError:
@@ -104,8 +107,12 @@ class ChildReader:
             self._end()
         self._size = max(wanted, 1) if self._pool is None else self._size
 
-    def _ready(self) -> ProcessPool:
+    def _ready(self) -> "ProcessPool":
         if self._pool is None or not self._pool.active:
+            import multiprocessing  # noqa: PLC0415 - only where something is read
+
+            from pebble import ProcessPool  # noqa: PLC0415
+
             self._pool = ProcessPool(
                 max_workers=self._size,
                 initializer=limit,

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from daemon.engine.ports import Source
@@ -46,13 +45,21 @@ def only_one(file: Path) -> Iterator[None]:
 
 
 class Loop:
-    """A thread that does one step after another, and rests when nothing moves."""
+    """A thread that does one step after another, and rests when nothing moves; `then` follows a step that moved."""
 
-    def __init__(self, name: str, step: Callable[[], bool], rest: float, trouble: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], bool],
+        rest: float,
+        trouble: Callable[[str, str], None],
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = name
         self._step = step
         self._rest = rest
         self._trouble = trouble
+        self._then = then
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -86,7 +93,9 @@ class Loop:
                 self._report(type(error).__name__)
                 self._stopping.wait(_AFTER_TROUBLE)
                 continue
-            if not moved:
+            if moved:
+                self._then()
+            else:
                 self._bell.wait(self._rest)
 
     def _report(self, what: str) -> None:
@@ -119,6 +128,8 @@ class Supervisor:
 
     def run(self, ready: Callable[[], None]) -> None:
         """Run until a signal asks to stop; then take nothing more in, finish what has begun, and return."""
+        from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 - no command needs it
+
         before = self._listen_to_signals()
         bells = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}

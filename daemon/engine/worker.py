@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,7 @@ TRIES = 3
 _BATCH = 50
 _BATCH_BYTES = 16 * 1024 * 1024
 _BATCH_SECONDS = 0.05
+_AWAITED_SECONDS = 0.004
 _LEASE = timedelta(minutes=5)
 _RACES = 3
 _GATHERED = 20
@@ -131,7 +133,8 @@ class Worker:
 
     def _case_or_bare(self, connection: Connection, stored: Stored, raw: bytes) -> Case:
         try:
-            with connection.begin_nested():
+            # A look that fails spoils a transaction only where several daemons share the database.
+            with connection.begin_nested() if self._database.shared else nullcontext():
                 return self.case(connection, stored, raw)
         except (OperationalError, InterfaceError):
             raise
@@ -165,7 +168,7 @@ class Worker:
         while todo:
             began = time.monotonic()
             with self._database.writing() as connection:
-                while todo and time.monotonic() - began < _BATCH_SECONDS:
+                while todo and time.monotonic() - began < self._patience():
                     case, read = todo.pop(0)
                     if case.stored.stream in blocked:
                         continue
@@ -177,6 +180,10 @@ class Worker:
                     arrivals.give_back(connection, self._premises.owner, claimed)
         self._put_aside(failed)
         return total
+
+    def _patience(self) -> float:
+        """How long one transaction may take: while others want to write, such as new mail, only a moment."""
+        return _AWAITED_SECONDS if self._database.is_awaited else _BATCH_SECONDS
 
     def _one(
         self, connection: Connection, case: Case, read: Reading | Unread, unreadable: list[Stored]

@@ -36,6 +36,7 @@ class Asker:
 
     def __init__(self, carriers: tuple[Carrier, ...]) -> None:
         self.carriers = carriers
+        self.hosts = frozenset(host.casefold() for carrier in carriers for host in carrier.hosts)
         self.tired = False
         self._known: dict[tuple[str, str | None, str | None], Recognition] = {}
 
@@ -56,11 +57,10 @@ class Asker:
 def linked(line: str, asker: Asker) -> list[Found]:
     """Numbers in links to a carrier's own host; every link is returned, so that none is read as text."""
     found: list[Found] = []
-    hosts = {host.casefold() for carrier in asker.carriers for host in carrier.hosts}
     for match in _URL.finditer(line):
         url = match.group().rstrip(".,;:!?")
         host = _host(url)
-        pieces = _URL_PIECE.findall(url.partition("//")[2].partition("/")[2]) if host in hosts else []
+        pieces = _URL_PIECE.findall(url.partition("//")[2].partition("/")[2]) if host in asker.hosts else []
         rights = [(one, asker.ask(one, host=host)) for one in pieces[:20] if _plausible(one)]
         right = next(((one, answer) for one, answer in rights if answer.ok), None)
         found.append(

@@ -8,9 +8,10 @@ import regex
 from daemon.domain.finding import RuleTrace
 from daemon.domain.values import Value
 from daemon.rules.actions import Action
-from daemon.rules.literals import required
+from daemon.rules.clauses import needed
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.rulebook import Rulebook
+from daemon.rules.screening import NO_SENTENCE, Screen
 from daemon.rules.sentences import Sentence, sentences
 
 __all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by"]
@@ -29,19 +30,24 @@ class Hit(Value, frozen=True, kw_only=True):
 
 def judge(text: str, about: About, rulebook: Rulebook) -> tuple[list[Hit], list[RuleTrace]]:
     """Judge a text by every reply rule about orders or about inquiries; hits and misses are both kept."""
-    asked = [rule for rule in rulebook.replies if about == "any" or rule.about in {"any", about}]
-    return judge_by(asked, text)
+    return _judge(rulebook.screen(about), text)
 
 
 def judge_by(rules: Iterable[ReplyRule], text: str) -> tuple[list[Hit], list[RuleTrace]]:
     """Judge a text by these rules."""
+    return _judge(Screen(rules), text)
+
+
+def _judge(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
     said = sentences(text)
     folded = tuple(sentence.words.casefold() for sentence in said)
-    whole = "\n".join(folded)
     hits: list[Hit] = []
     traces: list[RuleTrace] = []
-    for rule in rules:
-        found, why = _asked(rule, said, folded, whole)
+    for rule, says, missed in screen.likely("\n".join(folded)):
+        if not says:
+            traces.append(missed)
+            continue
+        found, why = _asked(rule, says, said, folded)
         hits += [Hit(rule=rule.rule, action=rule.then, span=sentence.span) for sentence in found]
         traces.append(RuleTrace(rule=rule.rule, hit=bool(found), why=why))
     return hits, traces
@@ -69,11 +75,10 @@ class _Search:
         return found.group() if found else None
 
 
-def _asked(rule: ReplyRule, said: Sequence[Sentence], folded: Sequence[str], whole: str) -> tuple[list[Sentence], str]:
-    """The sentences that a rule hits, and why it hit or missed."""
-    says = [pattern for pattern in rule.says if _may_be_in(pattern, whole)]
-    if not says:
-        return [], "none of its words occurs"
+def _asked(
+    rule: ReplyRule, says: Sequence[str], said: Sequence[Sentence], folded: Sequence[str]
+) -> tuple[list[Sentence], str]:
+    """The sentences that a rule hits by these of its patterns, and why it hit or missed."""
     search = _Search()
     found: list[tuple[Sentence, str]] = []
     withheld: list[tuple[Sentence, str, str]] = []
@@ -98,7 +103,7 @@ def _why(found: list[tuple[Sentence, str]], withheld: list[tuple[Sentence, str, 
     if withheld:
         sentence, word, but = withheld[0]
         return f'"{word}", but also "{but}" in "{_shown(sentence)}"'
-    return "no sentence says it"
+    return NO_SENTENCE
 
 
 def _shown(sentence: Sentence) -> str:
@@ -110,9 +115,5 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.IGNORECASE | regex.UNICODE)
 
 
-_required = lru_cache(maxsize=4096)(required)
-
-
 def _may_be_in(pattern: str, folded: str) -> bool:
-    words = _required(pattern)
-    return words is None or any(word in folded for word in words)
+    return all(any(word in folded for word in clause) for clause in needed(pattern))

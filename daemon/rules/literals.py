@@ -6,7 +6,7 @@ _SHORTEST = 3
 _CLASSES = frozenset("bBsSwWdDmM")
 
 
-class _UnsureError(Exception):
+class UnsureError(Exception):
     """The pattern holds something of which nothing can be said here."""
 
 
@@ -17,7 +17,7 @@ def required(pattern: str) -> tuple[str, ...] | None:
     """
     try:
         longest = [max(_runs(alternative), key=len, default="") for alternative in _alternatives(pattern)]
-    except _UnsureError:
+    except UnsureError:
         return None
     return tuple(run.casefold() for run in longest) if all(len(run) >= _SHORTEST for run in longest) else None
 
@@ -33,17 +33,17 @@ def _alternatives(pattern: str) -> Iterator[list[str]]:
             signs = []
             place += 1
         elif sign == "(":
-            place = _after_group(pattern, place)
+            place = after_group(pattern, place)
             signs.append("")
         elif sign == "[":
-            place = _after_class(pattern, place)
+            place = after_class(pattern, place)
             signs.append("")
         elif sign == "\\":
-            signs.append(_escaped(pattern, place))
+            signs.append(escaped(pattern, place))
             place += 2
         elif sign in "?*{":
             _drop_last(signs)
-            place = _after_quantifier(pattern, place)
+            place = after_quantifier(pattern, place)
         else:
             signs.append("" if sign in ".^$+" else sign)
             place += 1
@@ -66,49 +66,51 @@ def _drop_last(signs: list[str]) -> None:
         signs[-1] = ""
 
 
-def _escaped(pattern: str, place: int) -> str:
+def escaped(pattern: str, place: int) -> str:
+    """The sign that a backslash stands before; nothing for a class."""
     sign = pattern[place + 1 : place + 2]
     if sign in _CLASSES:
         return ""
     if not sign or sign.isalnum():
-        raise _UnsureError
+        raise UnsureError
     return sign
 
 
-def _after_quantifier(pattern: str, place: int) -> int:
+def after_quantifier(pattern: str, place: int) -> int:
+    """Behind the quantifier that stands here."""
     if pattern[place] != "{":
         return place + 1
     end = pattern.find("}", place)
     if end < 0:
-        raise _UnsureError
+        raise UnsureError
     return end + 1
 
 
-def _after_class(pattern: str, place: int) -> int:
+def after_class(pattern: str, place: int) -> int:
     """Behind a class; a class in a class or an odd bracket is left to the engine."""
     end = place + 1
     while end < len(pattern) and pattern[end] != "]":
         if pattern[end] == "[":
-            raise _UnsureError
+            raise UnsureError
         end += 2 if pattern[end] == "\\" else 1
     if end >= len(pattern) or end == place + 1 or pattern[place + 1 : end] == "^":
-        raise _UnsureError
+        raise UnsureError
     return end + 1
 
 
-def _after_group(pattern: str, place: int) -> int:
+def after_group(pattern: str, place: int) -> int:
     """Behind the group that begins here; flags inside it may change how the rest is read, so they make unsure."""
     if pattern.startswith("(?", place) and pattern[place + 2 : place + 3] not in tuple(":=!<>|P"):
-        raise _UnsureError
+        raise UnsureError
     place += 1
     while place < len(pattern):
         sign = pattern[place]
         if sign == ")":
             return place + 1
         if sign == "(":
-            place = _after_group(pattern, place)
+            place = after_group(pattern, place)
         elif sign == "[":
-            place = _after_class(pattern, place)
+            place = after_class(pattern, place)
         else:
             place += 2 if sign == "\\" else 1
-    raise _UnsureError
+    raise UnsureError

@@ -9,7 +9,8 @@ from daemon.domain.values import Value
 from daemon.rules.carriers import Carrier
 from daemon.rules.deadlines import DeadlineRule
 from daemon.rules.formats import Format
-from daemon.rules.replies import ReplyRule
+from daemon.rules.replies import About, ReplyRule
+from daemon.rules.screening import Screen
 
 
 class Rulebook(Value, frozen=True, kw_only=True, dict=True):
@@ -33,6 +34,18 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True):
             for email in {one.casefold() for one in partner.email}:
                 found[email] = (*found.get(email, ()), partner)
         return found
+
+    @cached_property
+    def _screens(self) -> dict[About, Screen]:
+        return {}
+
+    def screen(self, about: About) -> Screen:
+        """The reply rules about orders, about inquiries, or all of them, ready to be judged by."""
+        if about not in self._screens:
+            self._screens[about] = Screen(
+                rule for rule in self.replies if about == "any" or rule.about in {"any", about}
+            )
+        return self._screens[about]
 
     def partner(self, partner: PartnerId | str) -> Partner | None:
         return self._by_id.get(partner)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from daemon.domain.values import Value
 from daemon.store.codec import decode, encode
 from daemon.store.database import chunks, insert_missing, upsert
 from daemon.store.schema import arrival, arrival_about, original, portion
+
+_RAW = sa.select(original.c.raw).where(original.c.arrival == sa.bindparam("arrival"))
 
 
 class ArrivalState(StrEnum):
@@ -175,7 +178,7 @@ def get(connection: Connection, id_: str) -> Stored | None:
 
 def raw(connection: Connection, id_: str) -> bytes | None:
     """The bytes that the database keeps of an arrival; None when they lie at its path."""
-    found: bytes | None = connection.execute(sa.select(original.c.raw).where(original.c.arrival == id_)).scalar()
+    found: bytes | None = connection.execute(_RAW, {"arrival": id_}).scalar()
     return found
 
 
@@ -234,8 +237,14 @@ def settle(
     }
     values |= {"rulebook": rulebook} if rulebook is not None else {}
     values |= {"excerpt": excerpt} if excerpt is not None else {}
-    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+    connection.execute(_settling(tuple(values)), {f"v_{name}": value for name, value in values.items()} | {"b_id": id_})
     note_about(connection, id_, decision.about)
+
+
+@lru_cache(maxsize=8)
+def _settling(names: tuple[str, ...]) -> sa.Update:
+    values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(f"v_{name}") for name in names}
+    return arrival.update().where(arrival.c.id == sa.bindparam("b_id")).values(values)
 
 
 def note_about(connection: Connection, id_: str, about: Iterable[str]) -> None:

@@ -11,8 +11,21 @@ from daemon.domain.identifiers import ConversationId, MessageId
 from daemon.domain.snapshot import Conversation
 from daemon.domain.values import Value
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks, insert_missing
+from daemon.store.database import among, chunks, insert_missing
 from daemon.store.schema import conversation, message, outbox
+
+_LOAD = sa.select(conversation).where(among(conversation.c.id))
+_OF_MESSAGES = (
+    sa.select(message.c.message_id, *conversation.c)
+    .join(conversation, conversation.c.id == message.c.conversation)
+    .where(among(message.c.message_id))
+)
+_TEXTS = (
+    sa.select(outbox.c.message_id, outbox.c.text)
+    .where(outbox.c.conversation == sa.bindparam("conversation"), outbox.c.text.is_not(None))
+    .order_by(outbox.c.seq.desc())
+    .limit(50)
+)
 
 
 class Names(Value, frozen=True, kw_only=True):
@@ -80,7 +93,7 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Conversation]:
     """The conversations with these ids."""
     found: dict[str, Conversation] = {}
     for some in chunks(ids):
-        rows = connection.execute(sa.select(conversation).where(conversation.c.id.in_(some))).mappings()
+        rows = connection.execute(_LOAD, {"values": some}).mappings()
         found.update((row["id"], _conversation(row)) for row in rows)
     return found
 
@@ -89,21 +102,14 @@ def of_messages(connection: Connection, messages: Sequence[str]) -> dict[Message
     """The conversations to which Message-IDs of ours belong."""
     found: dict[MessageId, Conversation] = {}
     for some in chunks(messages):
-        wanted = (
-            sa.select(message.c.message_id, *conversation.c)
-            .join(conversation, conversation.c.id == message.c.conversation)
-            .where(message.c.message_id.in_(some))
-        )
-        for row in connection.execute(wanted).mappings():
+        for row in connection.execute(_OF_MESSAGES, {"values": some}).mappings():
             found[MessageId(row["message_id"])] = _conversation(row)
     return found
 
 
 def texts(connection: Connection, conversation_id: str, messages: Sequence[str], limit: int = 5) -> tuple[str, ...]:
     """The texts of the mails of ours that may be quoted in an answer: those named first, then the latest."""
-    wanted = sa.select(outbox.c.message_id, outbox.c.text)
-    wanted = wanted.where(outbox.c.conversation == conversation_id, outbox.c.text.is_not(None))
-    rows = connection.execute(wanted.order_by(outbox.c.seq.desc()).limit(50)).all()
+    rows = connection.execute(_TEXTS, {"conversation": conversation_id}).all()
     named = [row.text for row in rows if row.message_id in messages]
     others = [row.text for row in rows if row.message_id not in messages]
     return tuple((named + others)[:limit])

@@ -1,18 +1,21 @@
 """Opens the database, brings its schema up to date and hands out transactions."""
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, bindparam, event
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from daemon.errors import NewerDatabaseError
 from daemon.store import schema
+from daemon.store.turnstile import Turnstile
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
 
@@ -26,7 +29,12 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.shared = self.engine.dialect.name == "postgresql"
-        self._writer = threading.RLock()
+        self._writers = Turnstile()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether another thread of this process wants to write."""
+        return self._writers.is_awaited
 
     def prepare(self) -> None:
         """Create the schema in an empty database, or migrate an older one."""
@@ -61,7 +69,7 @@ class Database:
                 yield connection
             return
         # Threads of this process queue up here: SQLite's own waiting sleeps in growing steps and is unfair.
-        with self._writer, self.engine.connect() as plain:
+        with self._writers.passing(), self.engine.connect() as plain:
             connection = plain.execution_options(postbote_writer=True)
             with connection.begin():
                 yield connection
@@ -96,25 +104,46 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
 
-def insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+def _insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT that knows ON CONFLICT in the database's own dialect."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - heavy, and most houses keep SQLite
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - the engine has loaded it already
+
+    return sqlite.insert(table)
+
+
+# Building a statement costs more than running it, so each kind is built once.
+@lru_cache(maxsize=64)
+def _inserting(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=64)
+def _upserting(dialect: str, table: Table, names: tuple[str, ...]) -> "sqlite.Insert | postgresql.Insert":
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet and leave the others alone."""
     if rows:
-        connection.execute(insert(connection, table).on_conflict_do_nothing(), list(rows))
+        connection.execute(_inserting(connection.dialect.name, table), list(rows))
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or overwrite the named columns of those with the same primary key."""
-    if not rows:
-        return
-    statement = insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    if rows:
+        connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0])), list(rows))
+
+
+def among(column: "Column[Any]") -> "ColumnElement[bool]":
+    """That a column is one of `values`, which are given when the statement is executed."""
+    return column.in_(bindparam("values", expanding=True))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

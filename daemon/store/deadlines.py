@@ -12,7 +12,7 @@ from daemon.domain.deadline import Deadline, DeadlineState
 from daemon.domain.identifiers import order_key
 from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks, upsert
+from daemon.store.database import among, chunks, upsert
 from daemon.store.schema import arrival, arrival_about, deadline
 
 _COMING = sa.text("deadline.next_ring IS NOT NULL")
@@ -20,6 +20,9 @@ _COMING = sa.text("deadline.next_ring IS NOT NULL")
 
 Written out, so that both databases see that the partial index serves.
 """
+
+_OF = sa.select(deadline.c.data).where(among(deadline.c.subject)).order_by(deadline.c.due)
+_OF_COMING = _OF.where(sa.or_(deadline.c.state == DeadlineState.OPEN.value, _COMING))
 
 
 def write(connection: Connection, changed: Sequence[Deadline]) -> None:
@@ -48,10 +51,8 @@ def of(connection: Connection, subjects: Sequence[str], *, only_coming: bool) ->
     """The deadlines of orders and inquiries, in the order in which they end; all, or those that are not over."""
     found: list[Deadline] = []
     for some in chunks(subjects):
-        wanted = sa.select(deadline.c.data).where(deadline.c.subject.in_(some)).order_by(deadline.c.due)
-        if only_coming:
-            wanted = wanted.where(sa.or_(deadline.c.state == DeadlineState.OPEN.value, _COMING))
-        found.extend(decode(row.data, Deadline) for row in connection.execute(wanted))
+        rows = connection.execute(_OF_COMING if only_coming else _OF, {"values": some})
+        found.extend(decode(row.data, Deadline) for row in rows)
     return found
 
 

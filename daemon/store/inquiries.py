@@ -15,6 +15,8 @@ from daemon.store.codec import decode, encode
 from daemon.store.database import chunks, upsert
 from daemon.store.schema import inquiry, relationship
 
+_LAST = sa.select(sa.func.max(inquiry.c.number))
+
 
 def load(connection: Connection, ids: Sequence[str]) -> dict[InquiryId, Inquiry]:
     """The inquiries that exist under these ids."""
@@ -25,9 +27,16 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[InquiryId, Inquiry]
     return found
 
 
+def of_merchants(connection: Connection, merchants: Sequence[str]) -> dict[InquiryId, Inquiry]:
+    """All inquiries of these merchants."""
+    wanted = sa.select(inquiry.c.id, inquiry.c.data).where(inquiry.c.merchant.in_(merchants))
+    rows = connection.execute(wanted.order_by(inquiry.c.number))
+    return {InquiryId(row.id): decode(row.data, Inquiry) for row in rows}
+
+
 def next_number(connection: Connection) -> int:
     """The number that the next inquiry will have."""
-    last: int | None = connection.execute(sa.select(sa.func.max(inquiry.c.number))).scalar()
+    last: int | None = connection.execute(_LAST).scalar()
     return (last or 0) + 1
 
 

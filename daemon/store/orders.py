@@ -14,15 +14,22 @@ from daemon.domain.order import Order, OrderState
 from daemon.domain.snapshot import DeviceUse
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks
+from daemon.store.database import among, chunks
 from daemon.store.schema import device, orders, parcel
+
+_MINE = sa.and_(orders.c.key == sa.bindparam("b_key"), orders.c.version == sa.bindparam("b_version"))
+_CHANGING = [column.name for column in orders.c if column.name not in {"key", "number"}]
+_UPDATE = orders.update().where(_MINE).values({name: sa.bindparam(f"v_{name}") for name in _CHANGING})
+_LOAD = sa.select(orders.c.key, orders.c.data).where(among(orders.c.key))
+_DEVICES = sa.select(device).where(among(device.c.order_key))
+_PARCELS = sa.select(parcel).where(among(parcel.c.order_key))
 
 
 def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
     """The orders that exist under these keys."""
     found: dict[OrderKey, Order] = {}
     for some in chunks(keys):
-        rows = connection.execute(sa.select(orders.c.key, orders.c.data).where(orders.c.key.in_(some)))
+        rows = connection.execute(_LOAD, {"values": some})
         found.update((OrderKey(row.key), decode(row.data, Order)) for row in rows)
     return found
 
@@ -45,12 +52,9 @@ def write(connection: Connection, changed: Sequence[Order], now: datetime) -> No
 
 
 def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    mine = sa.and_(orders.c.key == sa.bindparam("b_key"), orders.c.version == sa.bindparam("b_version"))
-    names = [column.name for column in orders.c if column.name not in {"key", "number"}]
-    statement = orders.update().where(mine).values({name: sa.bindparam(f"v_{name}") for name in names})
     for row in rows:
-        values = {f"v_{name}": row[name] for name in names}
-        result = connection.execute(statement, values | {"b_key": row["b_key"], "b_version": row["b_version"]})
+        values = {f"v_{name}": row[name] for name in _CHANGING}
+        result = connection.execute(_UPDATE, values | {"b_key": row["b_key"], "b_version": row["b_version"]})
         if result.rowcount != 1:
             raise StaleError
 
@@ -83,7 +87,7 @@ def _write_devices(connection: Connection, changed: Sequence[Order]) -> None:
     }
     there = {
         (OrderKey(row.order_key), Imei(row.imei)): {"line": row.line, "active": row.active}
-        for row in _rows_of(connection, device, changed)
+        for row in _rows_of(connection, _DEVICES, changed)
     }
     gone = [pair for pair in there if wanted.get(pair) != there[pair]]
     _delete(connection, device, device.c.imei, gone)
@@ -98,18 +102,18 @@ def _write_devices(connection: Connection, changed: Sequence[Order]) -> None:
 
 def _write_parcels(connection: Connection, changed: Sequence[Order]) -> None:
     wanted = {(order.key, shipment.tracking_number) for order in changed for shipment in order.shipments}
-    there = {(OrderKey(row.order_key), TrackingNumber(row.number)) for row in _rows_of(connection, parcel, changed)}
+    there = {(OrderKey(row.order_key), TrackingNumber(row.number)) for row in _rows_of(connection, _PARCELS, changed)}
     _delete(connection, parcel, parcel.c.number, list(there - wanted))
     rows = [{"order_key": key, "number": number} for key, number in wanted - there]
     if rows:
         connection.execute(parcel.insert(), rows)
 
 
-def _rows_of(connection: Connection, table: sa.Table, changed: Sequence[Order]) -> Iterable[Any]:
+def _rows_of(connection: Connection, wanted: "sa.Select[Any]", changed: Sequence[Order]) -> Iterable[Any]:
     # An order that is new here can have no rows yet.
     keys = [order.key for order in changed if order.version]
     for some in chunks(keys):
-        yield from connection.execute(sa.select(table).where(table.c.order_key.in_(some)))
+        yield from connection.execute(wanted, {"values": some})
 
 
 def _delete(

@@ -14,11 +14,16 @@ from daemon.domain.values import Value
 from daemon.store import conversations
 from daemon.store.codec import decode, encode
 from daemon.store.conversations import Names
-from daemon.store.database import chunks, insert_missing
+from daemon.store.database import among, chunks, insert_missing
 from daemon.store.schema import outbox, outbox_about
 
 _QUEUED = sa.text("outbox.state = 'queued'")
 _IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
+_KEYS_ABOUT = (
+    sa.select(outbox.c.key, outbox.c.state)
+    .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
+    .where(among(outbox_about.c.subject))
+)
 _WITHDRAWN = "withdrawn"
 _COLLAPSED = "collapsed"
 
@@ -177,12 +182,7 @@ def keys_about(connection: Connection, subjects: Sequence[str]) -> tuple[frozens
     sent: set[str] = set()
     queued: set[str] = set()
     for some in chunks(subjects):
-        wanted = (
-            sa.select(outbox.c.key, outbox.c.state)
-            .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
-            .where(outbox_about.c.subject.in_(some))
-        )
-        for row in connection.execute(wanted):
+        for row in connection.execute(_KEYS_ABOUT, {"values": some}):
             if row.state == OutboxState.QUEUED.value:
                 queued.add(row.key)
             elif row.state != OutboxState.DROPPED.value:

@@ -40,14 +40,7 @@ class Templates:
     ) -> None:
         self.reasons = reasons
         self._languages = names
-        self._bodies = {
-            (name, language): (
-                environments[language].get_template(f"{name}#subject"),
-                environments[language].get_template(name),
-            )
-            for name, languages in names.items()
-            for language in languages
-        }
+        self._environments = environments
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,11 +60,12 @@ class Templates:
 
     def render(self, name: str, language: str, data: Mapping[str, Json]) -> Rendered:
         """Subject and text; raises UnrenderableError. Data are only ever data: nothing in them is carried out."""
-        subject, body = self._bodies[name, self.language_for(name, language)]
+        # An environment keeps what it has compiled, so each template is compiled once, when it is first needed.
+        environment = self._environments[self.language_for(name, language)]
         try:
             shown = printable(data)
-            title = subject.render(shown)
-            text = body.render(shown)
+            title = environment.get_template(f"{name}#subject").render(shown)
+            text = environment.get_template(name).render(shown)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise UnrenderableError(f"the template {name} does not fit its data: {error}") from error
         return Rendered(subject=" ".join(title.split()), text=_GAPS.sub("\n\n", text).strip("\n") + "\n")
@@ -88,16 +82,31 @@ def compile_templates(files: Mapping[str, str]) -> Templates | tuple[Mistake, ..
     for file, text in sorted(files.items()):
         if not file.startswith(REASONS):
             mistakes.extend(_shelve(file, text, shelves))
-    environments = {language: Sandbox(language, shelf, spoken) for language, shelf in shelves.items()}
+    environments = _environments(shelves, spoken)
     for environment in environments.values():
         mistakes.extend(mistakes_in(environment))
-    names = _names(shelves)
-    mistakes.extend(_missing(names, frozenset(shelves)))
+    mistakes.extend(_missing(_names(shelves), frozenset(shelves)))
     if mistakes:
         return tuple(mistakes)
-    mails = {name: languages for name, languages in names.items() if not name.startswith(_PARTS)}
-    templates = Templates(environments, mails, spoken)
+    templates = Templates(environments, _mails(shelves), spoken)
     return tuple(_misfits(templates, environments)) or templates
+
+
+def accepted_templates(files: Mapping[str, str], reasons: Reasons) -> Templates:
+    """The templates of files in which `compile_templates` found no mistake, with the sentences it found there."""
+    shelves: dict[str, dict[str, Source]] = {}
+    for file, text in sorted(files.items()):
+        if not file.startswith(REASONS):
+            list(_shelve(file, text, shelves))
+    return Templates(_environments(shelves, reasons), _mails(shelves), reasons)
+
+
+def _environments(shelves: Mapping[str, Mapping[str, Source]], reasons: Reasons) -> dict[str, Sandbox]:
+    return {language: Sandbox(language, shelf, reasons) for language, shelf in shelves.items()}
+
+
+def _mails(shelves: Mapping[str, Mapping[str, Source]]) -> dict[str, frozenset[str]]:
+    return {name: languages for name, languages in _names(shelves).items() if not name.startswith(_PARTS)}
 
 
 def _shelve(file: str, text: str, shelves: dict[str, dict[str, Source]]) -> Iterator[Mistake]:

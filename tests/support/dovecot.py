@@ -100,6 +100,10 @@ class Dovecot:
         )
         wait_until(lambda: _answers(self.imap) and _answers(self.lmtp))
 
+    @property
+    def is_running(self) -> bool:
+        return (self.home / "run/master.pid").exists()
+
     def stop(self) -> None:
         """End it; mailboxes stay, so that it may be started again on the same ports."""
         pid_file = self.home / "run/master.pid"
@@ -155,7 +159,8 @@ def running_dovecot(more: Callable[[Path], str] = lambda _: "") -> Iterator[Dove
         try:
             yield server
         finally:
-            server.stop()
+            if server.is_running:
+                server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -1,6 +1,9 @@
 """What a pattern cannot be found without, groups looked into."""
 
 import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daemon.rules.clauses import needed
 
@@ -29,3 +32,33 @@ def test_of_each_set_one_text_must_stand_there(pattern: str, clauses: tuple[froz
 @pytest.mark.parametrize("pattern", [r"\?\W*$", "(sold|)out|x", "(?i:sold)", r"(a)\1", "(?<sold", "(sold", "(sold)*"])
 def test_where_nothing_is_sure_nothing_is_asked_for(pattern: str) -> None:
     assert needed(pattern) == ()
+
+
+_PIECES = st.sampled_from(
+    [
+        "nicht",
+        "Straße",
+        "ab",
+        " ",
+        "(b|cd)",
+        "(ef )?",
+        "(gh|ij(kl)?)+",
+        "(?:mn|)",
+        "(?=no)",
+        "f?",
+        "x+",
+        "[ij]",
+        "|",
+        ".",
+    ]
+)
+_TEXTS = st.text(alphabet="nichtStraßeabcdefghijklmnoxSTRASSE ", max_size=12)
+
+
+@given(
+    st.lists(_PIECES, min_size=1, max_size=6).map("".join),
+    st.lists(st.one_of(_TEXTS, _PIECES), max_size=6).map("".join),
+)
+def test_a_text_that_a_pattern_finds_holds_something_of_each_set(pattern: str, text: str) -> None:
+    if regex.compile(pattern, regex.IGNORECASE | regex.UNICODE).search(text, timeout=1):
+        assert all(any(word in text.casefold() for word in clause) for clause in needed(pattern))

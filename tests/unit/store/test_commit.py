@@ -6,9 +6,10 @@ from msgspec.structs import replace
 from daemon.domain.deadline import Deadline, DeadlineKind
 from daemon.domain.decision import Decision, HistoryEntry, Relationship
 from daemon.domain.effect import SendMail
-from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, PartnerId
+from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason
+from daemon.domain.shipment import Shipment
 from daemon.domain.snapshot import Lookup
 from daemon.errors import StaleError
 from daemon.store import commit, inquiries, snapshots
@@ -108,3 +109,26 @@ def test_a_relationship_is_kept_per_warehouse(database: Database) -> None:
     with database.reading() as connection:
         assert inquiries.relationships(connection, ["nova"]) == (one, other)
         assert inquiries.relationships(connection, ["else"]) == ()
+
+
+def test_a_parcel_brings_along_every_order_that_left_in_it(database: Database) -> None:
+    parcel = Shipment(
+        tracking_number=TrackingNumber("N-1"),
+        carrier=None,
+        tracking_url=None,
+        shipped_on=NOW.date(),
+        entered_at=NOW,
+        because="test",
+    )
+    _write(database, Decision(orders=(order("A-1", shipments=(parcel,)), order("A-2", shipments=(parcel,)))))
+    with database.reading() as connection:
+        found = snapshots.load(connection, Lookup(orders=(OrderKey("a-1"),), numbers=(TrackingNumber("N-1"),)))
+    assert set(found.orders) == {"a-1", "a-2"}
+
+
+def test_a_merchant_brings_along_his_inquiries(database: Database) -> None:
+    others = replace(_inquiry("I-2"), merchant=PartnerId("else"))
+    _write(database, Decision(inquiries=(_inquiry("I-1"), others)))
+    with database.reading() as connection:
+        found = snapshots.load(connection, Lookup(merchants=(PartnerId("nova"),)))
+    assert set(found.inquiries) == {"I-1"}

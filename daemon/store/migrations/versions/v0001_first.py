@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("taken_at", Moment(), nullable=False),
         sa.Column("stream", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("held_portions", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
@@ -290,7 +290,7 @@ def upgrade() -> None:
     op.create_table(
         "portion",
         sa.Column("arrival", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("rulebook", sa.String(), nullable=False),
         sa.Column("reading", sa.LargeBinary(), nullable=False),
         sa.Column("decision", sa.LargeBinary(), nullable=False),
