@@ -9,6 +9,7 @@ import secrets
 import shutil
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -58,6 +59,10 @@ class _Job:
         self.done: Future[list[Acceptance]] = Future()
 
 
+_LATELY = 0.05
+_FLOOD = 20
+
+
 class Intake:
     """`ports.FrontDesk`. One thread writes; whoever comes while it writes shares the next commit."""
 
@@ -68,7 +73,14 @@ class Intake:
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
         self._sightings: dict[str, datetime] = {}
+        self._lately: deque[tuple[float, int]] = deque(maxlen=100)
         self.taken_in = 0
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether more than 400 arrivals a second are coming in just now."""
+        since = time.monotonic() - _LATELY
+        return sum(count for at, count in tuple(self._lately) if at > since) > _FLOOD
 
     # What the edges may ask
 
@@ -246,6 +258,7 @@ class Intake:
                 if job.cursor is not None:
                     sources.move_cursor(connection, job.cursor.source, job.cursor.position)
         self.taken_in += len(new)
+        self._lately.append((time.monotonic(), len(new)))
         ids = known | {one.taken.identity: one.taken.arrival.id for one in new}
         return [
             [

@@ -1,5 +1,6 @@
 """Everything that is to be done, in order: once until nothing moves, or as loops that never end."""
 
+import time
 from collections.abc import Sequence
 
 from daemon.engine.dispatcher import Dispatcher, Sent
@@ -9,6 +10,9 @@ from daemon.engine.ports import Source
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import RunCounts
 from daemon.engine.worker import Counts, Worker
+
+_LOOK = 0.02
+_LONGEST_BACK = 2.0
 
 
 class Rounds:
@@ -74,7 +78,14 @@ class Rounds:
     # The same as steps of loops
 
     def decide_step(self) -> bool:
+        self._stand_back()
         return self._worker.step().moved > 0
+
+    def _stand_back(self) -> None:
+        """In a flood taking in goes before deciding, for a moment: senders wait for us, decisions wait for nobody."""
+        end = time.monotonic() + _LONGEST_BACK
+        while self._intake.is_flooded and time.monotonic() < end:
+            time.sleep(_LOOK)
 
     def ring_step(self) -> bool:
         rung = self._ticker.ring_due()
