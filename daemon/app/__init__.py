@@ -278,7 +278,8 @@ class House:
         """Try the real world."""
         from daemon.app.probe import probe  # noqa: PLC0415 - only `doctor` needs it
 
-        return probe(self.config, self.home, self._database, self._mail_out, self._intake, self._clock)
+        tokens = self._premises.tokens
+        return probe(self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock)
 
     # Doing
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from daemon.app import doors
-from daemon.config import Config, ReceiveByImap, ReceiveByListening
+from daemon.app.round_trip import RoundTrip
+from daemon.config import Config, ReceiveByImap, ReceiveByListening, SendBySmtp
 from daemon.domain.values import Value
-from daemon.engine.intake import RESERVE
-from daemon.engine.ports import Clock, FrontDesk, MailOut
+from daemon.engine.intake import RESERVE, Intake
+from daemon.engine.ports import Clock, MailOut
+from daemon.engine.tokens import Tokens
 from daemon.store.database import Database
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -30,7 +32,7 @@ class Probe(Value, frozen=True, kw_only=True):
 
 
 def probe(
-    config: Config, home: Path, database: Database, mail_out: MailOut, desk: FrontDesk, clock: Clock
+    config: Config, home: Path, database: Database, mail_out: MailOut, desk: Intake, tokens: Tokens, clock: Clock
 ) -> list[Probe]:
     """Everything that only shows once it is used."""
     found = [
@@ -45,6 +47,10 @@ def probe(
             found.append(_tried(one.account, doors.mailbox(one, home, desk, clock).check))
         else:
             found.append(_tried(f"{one.via} {one.listen}", partial(_listener, one)))
+    if isinstance(config.send, SendBySmtp) and config.receive and all(one.ok for one in found):
+        mailboxes = [doors.mailbox(one, home, desk, clock) for one in config.receive if isinstance(one, ReceiveByImap)]
+        trip = RoundTrip(mail_out, mailboxes, desk, tokens, clock, address=config.mail.address)
+        found += [_tried("round trip to From", trip.to_from), _tried("round trip to Reply-To", trip.to_reply_to)]
     return found
 
 

@@ -251,7 +251,14 @@ def _settled(queued: Queued, said: Outcome, now: datetime) -> Settled:
     if said.kind is OutcomeKind.REFUSED or over:
         return Settled(key=queued.key, state=OutboxState.REFUSED, reply=said.reply)
     again = retry.when_ours(now, said.wait) if said.ours else retry.next_try(now, queued.attempts + 1, said.wait)
-    return Settled(key=queued.key, state=OutboxState.QUEUED, reply=said.reply, next_try=again, counts=not said.ours)
+    return Settled(
+        key=queued.key,
+        state=OutboxState.QUEUED,
+        reply=said.reply,
+        next_try=again,
+        counts=not said.ours,
+        unsure=said.kind is OutcomeKind.UNKNOWN,
+    )
 
 
 def _sum(one: Sent, other: Sent) -> Sent:

@@ -20,11 +20,12 @@ from daemon.store.schema import outbox, outbox_about
 _QUEUED = sa.text("outbox.state = 'queued'")
 _IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
 _KEYS_ABOUT = (
-    sa.select(outbox.c.key, outbox.c.state)
+    sa.select(outbox.c.key, outbox.c.state, outbox.c.unsure)
     .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
     .where(among(outbox_about.c.subject))
 )
 _WITHDRAWN = "withdrawn"
+_UNSURE = "unsure"
 _COLLAPSED = "collapsed"
 
 
@@ -66,7 +67,9 @@ class Queued(Value, frozen=True, kw_only=True):
 
 
 class Settled(Value, frozen=True, kw_only=True):
-    """What became of one that was in flight; `counts` is whether this try counts as one of its own."""
+    """What became of one that was in flight; `counts` is whether this try counts as one of its own, `unsure`
+    whether it may have left although nobody said so.
+    """
 
     key: str
     state: OutboxState
@@ -74,6 +77,7 @@ class Settled(Value, frozen=True, kw_only=True):
     next_try: datetime | None = None
     sent_at: datetime | None = None
     counts: bool = True
+    unsure: bool = False
 
 
 def queue(connection: Connection, effects: Sequence[Effect], names: Names, now: datetime) -> None:
@@ -100,10 +104,10 @@ def queue(connection: Connection, effects: Sequence[Effect], names: Names, now: 
 def _states(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(keys):
-        wanted = sa.select(outbox.c.key, outbox.c.state, outbox.c.reply).where(outbox.c.key.in_(some))
-        for row in connection.execute(wanted):
+        wanted = sa.select(outbox.c.key, outbox.c.state, outbox.c.reply, outbox.c.unsure)
+        for row in connection.execute(wanted.where(outbox.c.key.in_(some))):
             withdrawn = row.state == OutboxState.DROPPED.value and row.reply == _WITHDRAWN
-            found[row.key] = _WITHDRAWN if withdrawn else row.state
+            found[row.key] = _UNSURE if row.unsure else _WITHDRAWN if withdrawn else row.state
     return found
 
 
@@ -115,6 +119,7 @@ def _row(effect: Effect, names: Names, now: datetime) -> dict[str, Any]:
         "next_try": now,
         "attempts": 0,
         "first_try": None,
+        "unsure": False,
         "effect": encode(effect),
         "content": None,
         "created_at": now,
@@ -163,9 +168,10 @@ def _note_about(connection: Connection, effects: Sequence[Effect]) -> None:
 
 
 def withdraw(connection: Connection, keys: Sequence[str]) -> None:
-    """Keep effects that have not left from leaving."""
+    """Keep effects that have certainly not left from leaving."""
     for some in chunks(keys):
-        mine = sa.and_(outbox.c.key.in_(some), outbox.c.state == OutboxState.QUEUED.value)
+        queued = sa.and_(outbox.c.state == OutboxState.QUEUED.value, ~outbox.c.unsure)
+        mine = sa.and_(outbox.c.key.in_(some), queued)
         values = {"state": OutboxState.DROPPED.value, "reply": _WITHDRAWN}
         connection.execute(outbox.update().where(mine).values(values))
 
@@ -178,12 +184,12 @@ def mark_undeliverable(connection: Connection, messages: Sequence[str]) -> None:
 
 
 def keys_about(connection: Connection, subjects: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of effects about these orders and inquiries: those that have left, and those that are still queued."""
+    """The keys of effects about these orders and inquiries: what has left or may have, and what is still queued."""
     sent: set[str] = set()
     queued: set[str] = set()
     for some in chunks(subjects):
         for row in connection.execute(_KEYS_ABOUT, {"values": some}):
-            if row.state == OutboxState.QUEUED.value:
+            if row.state == OutboxState.QUEUED.value and not row.unsure:
                 queued.add(row.key)
             elif row.state != OutboxState.DROPPED.value:
                 sent.add(row.key)
@@ -292,6 +298,8 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> None:
             "lease_owner": None,
             "lease_until": None,
         }
+        if one.unsure:
+            values["unsure"] = True
         if one.counts:
             values["attempts"] = outbox.c.attempts + 1
         connection.execute(outbox.update().where(outbox.c.key == one.key).values(values))
@@ -308,7 +316,13 @@ def recover(connection: Connection, now: datetime, *, shared: bool) -> int:
     mine = outbox.update().where(_IN_FLIGHT)
     if shared:
         mine = mine.where(outbox.c.lease_until <= now)
-    values = {"state": OutboxState.QUEUED.value, "next_try": now, "lease_owner": None, "lease_until": None}
+    values = {
+        "state": OutboxState.QUEUED.value,
+        "next_try": now,
+        "unsure": True,
+        "lease_owner": None,
+        "lease_until": None,
+    }
     return connection.execute(mine.values(values)).rowcount
 
 

@@ -221,6 +221,8 @@ outbox = Table(
     Column("next_try", Moment),
     Column("attempts", Integer, nullable=False),
     Column("first_try", Moment),
+    # Whether it may have left although nobody said so: it goes again, but can no longer be taken back.
+    Column("unsure", Boolean, nullable=False),
     Column("recipient", String),
     Column("partner", String),
     Column("template", String),

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 _NEXT = -1
 """Held by the next in the queue, who has not noticed yet."""
 

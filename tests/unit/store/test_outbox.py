@@ -144,3 +144,14 @@ def test_only_mails_that_have_left_since_then_are_counted(database: Database) ->
     with database.reading() as connection:
         assert outbox.sent_since(connection, NOW - timedelta(hours=1)) == 1
         assert outbox.sent_since(connection, NOW + timedelta(hours=1)) == 0
+
+
+def test_what_may_have_left_goes_again_but_is_neither_taken_back_nor_rewritten(database: Database) -> None:
+    _queue(database, _mail("k", text="old"))
+    with database.writing() as connection:
+        unsure = Settled(key="k", state=OutboxState.QUEUED, reply="broke off", next_try=NOW, unsure=True)
+        outbox.settle(connection, [unsure])
+        assert outbox.keys_about(connection, ["a-1"]) == (frozenset({"k"}), frozenset())
+        outbox.withdraw(connection, ["k"])
+    _queue(database, _mail("k", text="new"))
+    assert [one.effect for one in _due(database)] == [_mail("k", text="old")]

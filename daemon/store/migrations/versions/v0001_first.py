@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("next_try", Moment(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("first_try", Moment(), nullable=True),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=True),
         sa.Column("partner", sa.String(), nullable=True),
         sa.Column("template", sa.String(), nullable=True),
