@@ -8,7 +8,7 @@ import msgspec
 
 from daemon.config import load_config
 from daemon.domain.values import Value
-from daemon.engine.editions import Editions, made_by, write
+from daemon.engine.editions import Editions, keep, made_by
 from daemon.errors import ConfigError, Mistake
 from daemon.rules.loader import edition, load
 from daemon.writing.reasons import Reasons
@@ -64,7 +64,7 @@ def templates(home: Path) -> Templates:
     if kept and (kept.by, kept.hash) == (made_by(), hash_):
         return accepted_templates(found, kept.reasons)
     tried = _tried(found)
-    write(home / _ACCEPTED, msgspec.msgpack.encode(_Accepted(by=made_by(), hash=hash_, reasons=tried.reasons)))
+    keep(home / _ACCEPTED, msgspec.msgpack.encode(_Accepted(by=made_by(), hash=hash_, reasons=tried.reasons)))
     return tried
 
 

@@ -7,6 +7,7 @@ judges for itself.
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -92,10 +93,10 @@ class Editions:
         self._folder.mkdir(parents=True, exist_ok=True)
         kept = self._folder / f"{hash_}.json"
         if not kept.exists():
-            write(kept, msgspec.json.encode(dict(files)))
+            _write(kept, msgspec.json.encode(dict(files)))
         marker = self._folder / "current"
         if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
-            write(marker, f"{hash_}\n".encode("ascii"))
+            _write(marker, f"{hash_}\n".encode("ascii"))
 
 
 @cache
@@ -123,15 +124,20 @@ def accepted(folder: Path, hash_: str) -> Rulebook | None:
 def _accept(folder: Path, rulebook: Rulebook) -> None:
     ready = _ready(folder, rulebook.hash)
     if accepted(folder, rulebook.hash) is None:
-        write(ready, msgspec.msgpack.encode(rulebook))
+        keep(ready, msgspec.msgpack.encode(rulebook))
 
 
 def _ready(folder: Path, hash_: str) -> Path:
     return folder / f"{hash_}-{made_by()}.msgpack"
 
 
-def write(file: Path, data: bytes) -> None:
-    """Replace a file as a whole, durably."""
+def keep(file: Path, data: bytes) -> None:
+    """Keep what only saves work; on a full disk the work is done again next time."""
+    with suppress(OSError):
+        _write(file, data)
+
+
+def _write(file: Path, data: bytes) -> None:
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     with fresh.open("wb") as out:
         out.write(data)

@@ -1,5 +1,6 @@
 """An edition's examples run once; whatever has changed is judged again."""
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_a_broken_edit_is_still_refused_and_the_last_good_set_stays(tmp_path: Pa
     assert editions.adopt(BROKEN)
     assert editions.current.hash == edition(GOOD)
     assert accepted(tmp_path, edition(BROKEN)) is None
+
+
+def test_a_full_disk_costs_only_the_judging_again(
+    tmp_path: Path, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Editions(tmp_path, loader).adopt(GOOD)
+    for file in tmp_path.glob("*.msgpack"):
+        file.unlink()
+
+    def full(_file: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(engine, "_write", full)
+    for _ in range(2):
+        assert Editions(tmp_path, loader).adopt(GOOD) == ()
+    assert loader.calls == 3
 
 
 def test_a_damaged_ready_edition_is_judged_again(tmp_path: Path, loader: Loader) -> None:
