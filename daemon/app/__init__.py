@@ -161,6 +161,7 @@ class House:
         """Take in all that waits, decide, ring, run jobs, send, until nothing moves."""
         with self._alone():
             self._dispatcher.recover()
+            self._make_folders()
             sources = doors.sources(self.config, self.home, self._intake, self._clock)
             listeners = doors.listener_names(self.config)
             return self._rounds.until_nothing_moves([one for one in sources if one.name not in listeners])
@@ -169,6 +170,7 @@ class House:
         """The daemon, in the foreground, until a signal asks it to stop; the exit status."""
         with self._alone():
             self._dispatcher.recover()
+            self._make_folders()
             with self._database.reading() as connection:
                 self._hearing.begin(connection, self._clock())
             rounds = self._rounds
@@ -201,6 +203,12 @@ class House:
         with self._database.writing() as connection:
             outbox.queue(connection, [line], self._premises.names, now)
 
+    def _make_folders(self) -> None:
+        """Nobody should have to make the folder that he is told to drop his files into."""
+        partners = [one.party for one in self._premises.editions.current.partners]
+        elsewhere = [party for party, one in self.config.folders.items() if one.in_]
+        files.make_inbox(self.home, [party for party in partners if party not in elsewhere])
+
     # Rules and templates
 
     def _changed(self) -> bool:
@@ -215,6 +223,7 @@ class House:
             self._dispatcher.use(doors.mail_out(self.config, self.home, self._clock))
             doors.renew_logins(self.config, self.home, self._sources)
             self._templates = files.renewed(self._premises.editions, self.home)
+            self._make_folders()
         except ConfigError as error:
             log.error("the rules were not reloaded: %s", error)  # noqa: TRY400 - a person's mistake has no traceback
             self._tell_of_rules(str(error.mistakes[0]))

@@ -23,7 +23,7 @@ def tokens(oauth: OAuth, user: str, home: Path) -> TokenSource:
         refresh_token=given,
         scope=oauth.scope,
         rotated=kept.write,
-        # turn=kept.turn,
+        turn=kept.turn,
     )
 
 

@@ -1,7 +1,7 @@
 """Reads the files that people edit, and keeps the last good edition of them in force."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -114,3 +114,9 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
     except ConfigError as error:
         found += error.mistakes
     return found
+
+
+def make_inbox(home: Path, parties: Sequence[str]) -> None:
+    """The folders that things are dropped into: orders, mails, and one for each partner."""
+    for party in ("orders", "mail", *parties):
+        (home / "inbox" / party).mkdir(parents=True, exist_ok=True)

@@ -97,4 +97,4 @@ def sync_command(call: Call, person: Person, merchant: str | None) -> None:
 
 def _synced(views: Json) -> None:
     rows = [(v["merchant"], v["fulfiller"], moment(v["synced_at"])) for v in views]
-    table(("merchant", "fulfiller", "synced"), rows, "No active relationship.")
+    table(("merchant", "fulfiller", "synced"), rows, "Nothing new to sync.")

@@ -165,3 +165,9 @@ def test_an_unpaid_order_is_recorded_and_its_number_waits(sandbox: Workspace) ->
     sandbox.run_once("2026-11-25T13:05:00+01:00")
     assert sandbox.order()["state"] == "released"
     assert sandbox.mail("order")
+
+
+def test_every_partner_has_a_folder_to_drop_into(sandbox: Workspace) -> None:
+    sandbox.run_once()
+    for party in ("sellers/acme", "sellers/bolt", "merchants/nova", "fulfillers/nordlager"):
+        assert (sandbox.home / "inbox" / party).is_dir()
