@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.calendar import add_working_days, after, is_working_day, local_day, market_tag, market_zone
+from daemon.domain.calendar import _MARKETS, add_working_days, after, is_working_day, local_day, market_tag, market_zone
 from daemon.domain.policy import TimeUnit
 
 
@@ -63,3 +63,7 @@ def test_the_day_of_a_moment_is_the_markets_own() -> None:
     assert local_day(moment, "de-DE") == date(2026, 11, 26)
     assert local_day(moment, "en-GB") == date(2026, 11, 25)
     assert market_zone("xx-XX").key == "UTC"
+
+
+def test_every_market_that_is_known_has_a_time_zone() -> None:
+    assert all(market_tag(country) and market_zone(f"x-{country}").key != "UTC" for country in _MARKETS)
