@@ -23,8 +23,9 @@ from daemon.engine.ticker import Ticker
 from daemon.engine.trust import trust, trusted
 from daemon.engine.views import ReleaseView, RereadView, SyncView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import arrivals, commit, snapshots
-from daemon.store.arrivals import ArrivalState, Portion, Stored
+from daemon.store import arrivals, commit, portions, snapshots
+from daemon.store.arrivals import ArrivalState, Stored
+from daemon.store.portions import Portion
 
 _RACES = 3
 
@@ -103,13 +104,13 @@ class Commands:
             return self._view(id_, decisions, released=True)
 
     def _decide_again(self, connection: Connection, stored: Stored, release: Release, now: datetime) -> list[Decision]:
-        positions = arrivals.portion_positions(connection, stored.arrival.id)
+        positions = portions.positions(connection, stored.arrival.id)
         if not positions:
             raise RefusedError(reason("nothing_was_read"))
         decisions: list[Decision] = []
         context = Context()
         for position in positions:
-            portion = arrivals.get_portion(connection, stored.arrival.id, position)
+            portion = portions.get(connection, stored.arrival.id, position)
             if portion is None:
                 continue
             context = portion.context or context
@@ -159,7 +160,7 @@ class Commands:
 
     def _trust(self, id_: str) -> None:
         with self._premises.database.reading() as connection:
-            portion = arrivals.get_portion(connection, id_, 0)
+            portion = portions.get(connection, id_, 0)
         mail = next((one for one in portion.reading.documents if isinstance(one, Mail)), None) if portion else None
         partner = portion.context.partner if portion and portion.context else None
         if mail is None or not mail.sender or partner is None:

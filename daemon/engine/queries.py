@@ -33,7 +33,7 @@ from daemon.engine.views import (
     ShippedLineView,
 )
 from daemon.errors import UnknownIdError
-from daemon.store import arrivals, commit, deadlines, inquiries, orders
+from daemon.store import arrivals, commit, deadlines, inquiries, orders, portions
 from daemon.store.arrivals import Stored
 
 _PORTIONS = 20
@@ -133,8 +133,8 @@ class Queries:
             stored = arrivals.get(connection, id_)
             if stored is None:
                 raise UnknownIdError(id_)
-            positions = arrivals.portion_positions(connection, id_)[:_PORTIONS]
-            kept = [arrivals.get_portion(connection, id_, position) for position in positions]
+            positions = portions.positions(connection, id_)[:_PORTIONS]
+            kept = [portions.get(connection, id_, position) for position in positions]
         parts = [(one.reading, one.decision) for one in kept if one is not None]
         view = self._saying.explain(id_, parts, stored.state.value)
         return view if parts else replace(view, reasons=self._saying.say_all(stored.reasons))
@@ -260,6 +260,6 @@ def _soonest(names: Sequence[str], due: dict[str, datetime]) -> datetime | None:
 
 
 def _sender(connection: Connection, id_: str) -> str | None:
-    kept = arrivals.get_portion(connection, id_, 0)
+    kept = portions.get(connection, id_, 0)
     mails = [one for one in kept.reading.documents if isinstance(one, Mail)] if kept else []
     return mails[0].sender or None if mails else None

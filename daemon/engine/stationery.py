@@ -13,7 +13,7 @@ from daemon.domain.finding import Row
 from daemon.domain.identifiers import MessageId
 from daemon.domain.reason import Reason
 from daemon.engine.tokens import Tokens
-from daemon.store import arrivals
+from daemon.store import arrivals, portions
 from daemon.store.outbox import Queued
 from daemon.writing.file import csv_bytes, receipt_chunks
 from daemon.writing.mail import Composed, Letterhead, compose
@@ -57,8 +57,8 @@ class Stationery:
 
     def receipt(self, connection: Connection, effect: WriteReceipt) -> tuple[str, list[bytes]]:
         """Name and content of a receipt, put together from the kept portions."""
-        positions = arrivals.portion_positions(connection, effect.arrival)
-        first = arrivals.get_portion(connection, effect.arrival, positions[0]) if positions else None
+        positions = portions.positions(connection, effect.arrival)
+        first = portions.get(connection, effect.arrival, positions[0]) if positions else None
         columns = first.reading.columns if first else ()
         sheet = next((one for one in first.reading.documents if isinstance(one, Sheet)), None) if first else None
         chunks = receipt_chunks(
@@ -76,7 +76,7 @@ def _answered(
     connection: Connection, arrival: str, positions: Sequence[int]
 ) -> Iterator[tuple[tuple[Row, ...], tuple[RowVerdict, ...]]]:
     for position in positions:
-        kept = arrivals.get_portion(connection, arrival, position)
+        kept = portions.get(connection, arrival, position)
         if kept is not None:
             yield kept.reading.rows, kept.decision.verdicts
     given_up = arrivals.get(connection, arrival) if not positions else None

@@ -28,9 +28,10 @@ from daemon.engine.premises import Premises
 from daemon.engine.reader import Reader, Unread
 from daemon.errors import StaleError
 from daemon.rules.rulebook import Rulebook
-from daemon.store import arrivals, commit, snapshots
-from daemon.store.arrivals import ArrivalState, Portion, Stored
+from daemon.store import arrivals, commit, portions, snapshots
+from daemon.store.arrivals import ArrivalState, Stored
 from daemon.store.database import Database
+from daemon.store.portions import Portion
 
 log = logging.getLogger(__name__)
 
@@ -235,7 +236,7 @@ class Worker:
             snapshot=decided.snapshot if first else None,
             context=case.context if first else None,
         )
-        arrivals.keep_portion(connection, arrival.id, kept)
+        portions.keep(connection, arrival.id, kept)
         if not last:
             arrivals.note_about(connection, arrival.id, decision.about if held else ())
             arrivals.advance(connection, arrival.id, reading.next_position or 0, held=held, rulebook=case.rulebook)
@@ -293,8 +294,8 @@ def _nothing_read(reading: Reading) -> bool:
 def _gathered(connection: Connection, id_: str, last: Decision) -> Decision:
     """What a person has to know of a table some of whose earlier portions were held, as one decision."""
     held = [last]
-    for position in arrivals.portion_positions(connection, id_):
-        kept = arrivals.get_portion(connection, id_, position)
+    for position in portions.positions(connection, id_):
+        kept = portions.get(connection, id_, position)
         if kept is not None and kept.decision.disposition is Disposition.HELD:
             held.append(kept.decision)
         if len(held) > _GATHERED:

@@ -11,13 +11,11 @@ from sqlalchemy import Connection, RowMapping
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
 from daemon.domain.decision import Decision, Proposal
-from daemon.domain.finding import Reading
 from daemon.domain.identifiers import ArrivalId, order_key
 from daemon.domain.reason import Reason
-from daemon.domain.snapshot import Context, Snapshot
 from daemon.domain.values import Value
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks, insert_missing, upsert
+from daemon.store.database import chunks, insert_missing
 from daemon.store.schema import arrival, arrival_about, original, portion
 
 _RAW = sa.select(original.c.raw).where(original.c.arrival == sa.bindparam("arrival"))
@@ -56,17 +54,6 @@ class Stored(Value, frozen=True, kw_only=True):
     settled_by: str | None
     settled_why: str | None
     held_portions: int = 0
-
-
-class Portion(Value, frozen=True, kw_only=True):
-    """What was read and decided of one portion; `snapshot` and `context` are what it was decided on."""
-
-    position: int
-    rulebook: str
-    reading: Reading
-    decision: Decision
-    snapshot: Snapshot | None = None
-    context: Context | None = None
 
 
 def known(connection: Connection, identities: Sequence[str]) -> dict[str, ArrivalId]:
@@ -270,42 +257,6 @@ def settle_by_person(connection: Connection, id_: str, state: ArrivalState, by: 
         connection.execute(portion.delete().where(portion.c.arrival == id_))
         connection.execute(arrival_about.delete().where(arrival_about.c.arrival == id_))
     connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
-
-
-def keep_portion(connection: Connection, id_: str, kept: Portion) -> None:
-    """Keep what was read and decided of one portion, for `explain`, receipts, releases and `backtest`."""
-    row = {
-        "arrival": id_,
-        "position": kept.position,
-        "rulebook": kept.rulebook,
-        "reading": encode(kept.reading),
-        "decision": encode(kept.decision),
-        "snapshot": encode(kept.snapshot) if kept.snapshot else None,
-        "context": encode(kept.context) if kept.context else None,
-    }
-    upsert(connection, portion, [row])
-
-
-def portion_positions(connection: Connection, id_: str) -> list[int]:
-    """Where the kept portions of an arrival begin."""
-    statement = sa.select(portion.c.position).where(portion.c.arrival == id_).order_by(portion.c.position)
-    return list(connection.execute(statement).scalars())
-
-
-def get_portion(connection: Connection, id_: str, position: int) -> Portion | None:
-    """One kept portion; a million-row file is never loaded whole."""
-    wanted = sa.select(portion).where(portion.c.arrival == id_, portion.c.position == position)
-    row = connection.execute(wanted).mappings().first()
-    if row is None:
-        return None
-    return Portion(
-        position=row["position"],
-        rulebook=row["rulebook"],
-        reading=decode(row["reading"], Reading),
-        decision=decode(row["decision"], Decision),
-        snapshot=decode(row["snapshot"], Snapshot) if row["snapshot"] else None,
-        context=decode(row["context"], Context) if row["context"] else None,
-    )
 
 
 def held(connection: Connection, ids: Sequence[str] | None = None) -> list[Stored]:

@@ -22,8 +22,9 @@ from daemon.engine.saying import Saying
 from daemon.engine.stationery import Stationery
 from daemon.engine.ticker import Ticker
 from daemon.errors import RefusedError, UnknownIdError
-from daemon.store import arrivals, commit
-from daemon.store.arrivals import ArrivalState, Portion, Taken
+from daemon.store import arrivals, commit, portions
+from daemon.store.arrivals import ArrivalState, Taken
+from daemon.store.portions import Portion
 from tests.support.builders import DHL_NUMBER, IMEI_A, NORD, NOVA, order, phone
 from tests.support.builders import WEDNESDAY as NOW
 
@@ -76,7 +77,7 @@ def _hold(premises: Premises, id_: str, about: str, proposal: Proposal | None = 
     kept = Portion(position=0, rulebook="test", reading=reading, decision=held)
     with premises.database.writing() as connection:
         arrivals.record(connection, [Taken(arrival=arrival, identity=id_, stream=id_, raw=b"raw")], NOW)
-        arrivals.keep_portion(connection, id_, kept)
+        portions.keep(connection, id_, kept)
         arrivals.settle(connection, id_, ArrivalState.HELD, held, NOW, rulebook="test", excerpt="Paket")
 
 
@@ -172,10 +173,10 @@ def test_a_release_is_refused_when_the_order_has_moved_since_the_proposal(
 def _let_it_name(premises: Premises, id_: str, number: str) -> None:
     """Have the reading name its order, as a mail would."""
     with premises.database.writing() as connection:
-        kept = arrivals.get_portion(connection, id_, 0)
+        kept = portions.get(connection, id_, 0)
         assert kept is not None
         reading = msgspec.structs.replace(kept.reading, orders=(number,))
-        arrivals.keep_portion(connection, id_, msgspec.structs.replace(kept, reading=reading))
+        portions.keep(connection, id_, msgspec.structs.replace(kept, reading=reading))
 
 
 def test_read_again_means_undecided_again(premises: Premises, queries: Queries, commands: Commands) -> None:

@@ -17,7 +17,7 @@ from daemon.engine.premises import Premises
 from daemon.engine.reader import Unread
 from daemon.engine.worker import Counts, Worker
 from daemon.errors import StaleError
-from daemon.store import arrivals, orders, outbox
+from daemon.store import arrivals, orders, outbox, portions
 from daemon.store.arrivals import ArrivalState
 from daemon.store.outbox import OutboxKind
 from tests.support.builders import WEDNESDAY, order
@@ -192,7 +192,7 @@ def test_a_table_is_decided_portion_by_portion_and_the_next_file_waits(
     assert counts == Counts(decided=2, held=1)
     assert _states(premises, ids) == [ArrivalState.HELD, ArrivalState.DONE]
     with premises.database.reading() as connection:
-        assert arrivals.portion_positions(connection, ids[0]) == [0, 1, 2]
+        assert portions.positions(connection, ids[0]) == [0, 1, 2]
         receipts = outbox.queued_of_kind(connection, OutboxKind.RECEIPT)
     assert [one.effect.key for one in receipts] == [f"receipt:{id_}" for id_ in ids]
 

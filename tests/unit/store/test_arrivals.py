@@ -6,9 +6,10 @@ from daemon.domain.document import Unreadable
 from daemon.domain.finding import Reading
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.reason import reason
-from daemon.store import arrivals
-from daemon.store.arrivals import ArrivalState, Portion, Taken
+from daemon.store import arrivals, portions
+from daemon.store.arrivals import ArrivalState, Taken
 from daemon.store.database import Database
+from daemon.store.portions import Portion
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -83,17 +84,17 @@ def test_a_portion_comes_back_as_it_was_kept(database: Database) -> None:
     reading = Reading(documents=(Unreadable(name="x", code="empty"),), next_position=1000)
     kept = Portion(position=0, rulebook="hash", reading=reading, decision=Decision(reasons=(reason("empty"),)))
     with database.writing() as connection:
-        arrivals.keep_portion(connection, "a", kept)
-        arrivals.keep_portion(connection, "a", kept)
+        portions.keep(connection, "a", kept)
+        portions.keep(connection, "a", kept)
     with database.reading() as connection:
-        assert arrivals.get_portion(connection, "a", 0) == kept
-        assert arrivals.portion_positions(connection, "a") == [0]
+        assert portions.get(connection, "a", 0) == kept
+        assert portions.positions(connection, "a") == [0]
 
 
 def test_reading_again_forgets_the_portions_and_begins_anew(database: Database) -> None:
     _record(database, _taken("a"))
     with database.writing() as connection:
-        arrivals.keep_portion(
+        portions.keep(
             connection, "a", Portion(position=0, rulebook="h", reading=Reading(documents=()), decision=Decision())
         )
         arrivals.advance(connection, "a", 1000, held=True, rulebook="h")
@@ -102,4 +103,4 @@ def test_reading_again_forgets_the_portions_and_begins_anew(database: Database) 
         stored = arrivals.get(connection, "a")
         assert stored is not None
         assert (stored.arrival.position, stored.held_portions, stored.state) == (0, 0, ArrivalState.NEW)
-        assert arrivals.portion_positions(connection, "a") == []
+        assert portions.positions(connection, "a") == []

@@ -1,0 +1,59 @@
+"""What was read and decided of an arrival, portion by portion, kept for receipts, explanations and releases."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from daemon.domain.decision import Decision
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context, Snapshot
+from daemon.domain.values import Value
+from daemon.store.codec import decode, encode
+from daemon.store.database import upsert
+from daemon.store.schema import portion
+
+
+class Portion(Value, frozen=True, kw_only=True):
+    """What was read and decided of one portion; `snapshot` and `context` are what it was decided on."""
+
+    position: int
+    rulebook: str
+    reading: Reading
+    decision: Decision
+    snapshot: Snapshot | None = None
+    context: Context | None = None
+
+
+def keep(connection: Connection, id_: str, kept: Portion) -> None:
+    """Keep what was read and decided of one portion, for `explain`, receipts, releases and `backtest`."""
+    row = {
+        "arrival": id_,
+        "position": kept.position,
+        "rulebook": kept.rulebook,
+        "reading": encode(kept.reading),
+        "decision": encode(kept.decision),
+        "snapshot": encode(kept.snapshot) if kept.snapshot else None,
+        "context": encode(kept.context) if kept.context else None,
+    }
+    upsert(connection, portion, [row])
+
+
+def positions(connection: Connection, id_: str) -> list[int]:
+    """Where the kept portions of an arrival begin."""
+    statement = sa.select(portion.c.position).where(portion.c.arrival == id_).order_by(portion.c.position)
+    return list(connection.execute(statement).scalars())
+
+
+def get(connection: Connection, id_: str, position: int) -> Portion | None:
+    """One kept portion; a million-row file is never loaded whole."""
+    wanted = sa.select(portion).where(portion.c.arrival == id_, portion.c.position == position)
+    row = connection.execute(wanted).mappings().first()
+    if row is None:
+        return None
+    return Portion(
+        position=row["position"],
+        rulebook=row["rulebook"],
+        reading=decode(row["reading"], Reading),
+        decision=decode(row["decision"], Decision),
+        snapshot=decode(row["snapshot"], Snapshot) if row["snapshot"] else None,
+        context=decode(row["context"], Context) if row["context"] else None,
+    )
