@@ -4,10 +4,11 @@ import time
 from collections.abc import Sequence
 from email.utils import format_datetime
 
+from daemon.domain.arrival import Envelope
 from daemon.engine.intake import Intake
 from daemon.engine.ports import Clock, MailOut, OutcomeKind, OutgoingMail, Source
 from daemon.engine.tokens import Tokens
-from daemon.reading.read import mail_identity
+from daemon.reading.glance import glance
 
 _PATIENCE = 60.0
 _BETWEEN = 2.0
@@ -49,7 +50,7 @@ class RoundTrip:
         said = self._mail_out.send(mail)
         if said.kind is not OutcomeKind.DELIVERED:
             return f"the mail to {recipient} was not accepted: {said.reply}"
-        identity = f"mail:{mail_identity(mail.content)}"
+        identity = f"mail:{glance(mail.content, Envelope()).identity}"
         end = time.monotonic() + _PATIENCE
         while not self._intake.is_claimed(identity):
             if time.monotonic() > end:

@@ -1,7 +1,6 @@
 """Finds what reading may know beforehand: whose mail this is and which of our mails it answers."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -10,38 +9,24 @@ from daemon.domain.identifiers import MessageId
 from daemon.domain.policy import Policy
 from daemon.domain.snapshot import Context, Conversation
 from daemon.engine.tokens import Tokens
+from daemon.reading.glance import Glance, glance
 from daemon.rules.rulebook import Rulebook
 from daemon.store import conversations
 
-if TYPE_CHECKING:
-    from daemon.reading.read import Hints
 
-HEAD = 100 * 1024
-"""How much of a mail the cheap look sees."""
-
-
-def look(arrival: Arrival, raw: bytes) -> "Hints | None":
+def look(arrival: Arrival, raw: bytes) -> Glance | None:
     """The cheap look at a mail's envelope and header; a file has none."""
-    if arrival.kind is not ArrivalKind.MAIL:
-        return None
-    from daemon.reading.read import hints  # noqa: PLC0415 - heavy, and most commands read nothing
-
-    return hints(raw[:HEAD], arrival.envelope)
-
-
-def recipients(arrival: Arrival, found: "Hints") -> Sequence[str]:
-    """Whom a mail was for: as it was delivered, then as it says itself."""
-    return (*arrival.envelope.rcpt_to, *found.recipients)
+    return glance(raw, arrival.envelope) if arrival.kind is ArrivalKind.MAIL else None
 
 
 def find(
-    connection: Connection, arrival: Arrival, found: "Hints | None", tokens: Tokens, rulebook: Rulebook, policy: Policy
+    connection: Connection, arrival: Arrival, found: Glance | None, tokens: Tokens, rulebook: Rulebook, policy: Policy
 ) -> Context:
     """By token first, then by a Message-ID of ours (contract §5)."""
     if found is None:
         partner = rulebook.partner_of_party(arrival.party) if arrival.party else None
         return Context(party=arrival.party, partner=partner.id if partner else None, own_addresses=policy.own_addresses)
-    by_token = conversations.load(connection, tokens.conversations_at(recipients(arrival, found)))
+    by_token = conversations.load(connection, tokens.conversations_at(found.recipients))
     by_message = conversations.of_messages(connection, found.messages)
     conversation = next(iter(by_token.values()), None)
     proven = "token" if conversation else None

@@ -27,6 +27,7 @@ from daemon.domain.values import Value
 from daemon.engine import context
 from daemon.engine.ports import Acceptance, Cursor, NoRoomError
 from daemon.engine.premises import Premises
+from daemon.reading.glance import Glance
 from daemon.store import arrivals, conversations, orders, outbox, sources
 from daemon.store.arrivals import Taken
 
@@ -178,13 +179,13 @@ class Intake:
             envelope=incoming.envelope,
         )
         found = context.look(arrival, incoming.raw)
-        tokens = self._premises.tokens.conversations_at(context.recipients(arrival, found)) if found else ()
+        tokens = self._premises.tokens.conversations_at(found.recipients) if found else ()
         own_stream = arrival.id if is_mail else f"{incoming.source}|{incoming.party or ''}"
         on_disk = bool(incoming.path) and not is_mail and size > KEPT_IN_DATABASE
         return _Prepared(
             taken=Taken(
                 arrival=arrival,
-                identity=incoming.identity or _identity(incoming, digest),
+                identity=incoming.identity or _identity(incoming, digest, found),
                 stream=tokens[0] if tokens else own_stream,
                 raw=None if on_disk else incoming.raw,
                 ignored=self._too_old(incoming),
@@ -286,12 +287,8 @@ def _threaded(one: _Prepared, threads: dict[MessageId, Conversation]) -> Taken:
     return replace(one.taken, stream=thread.id) if thread else one.taken
 
 
-def _identity(incoming: Incoming, digest: str) -> str:
-    if incoming.kind is ArrivalKind.MAIL:
-        from daemon.reading.read import mail_identity  # noqa: PLC0415 - heavy, and most commands take nothing in
-
-        return f"mail:{mail_identity(incoming.raw)}"
-    return f"file:{incoming.party or incoming.source}:{digest}"
+def _identity(incoming: Incoming, digest: str, found: Glance | None) -> str:
+    return f"mail:{found.identity}" if found else f"file:{incoming.party or incoming.source}:{digest}"
 
 
 def new_id() -> ArrivalId:

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from daemon.domain.arrival import Envelope, Verdict
 from daemon.domain.document import Attachment, Automatic, Mail
 from daemon.domain.finding import Undelivered
-from daemon.domain.identifiers import MessageId
 from daemon.domain.snapshot import Context
 from daemon.reading.gates import HEAD_AT_MOST, head_trouble, structure_trouble
-from daemon.reading.headers import Headers, addresses, decode, decode_bytes, message_ids, parse_headers, split_head
+from daemon.reading.glance import answered, recipients
+from daemon.reading.headers import Headers, decode, decode_bytes, message_ids, parse_headers, split_head
 from daemon.reading.html import NamedParcel, html_to_text, named_parcels, too_deep
 from daemon.reading.notices import automatic, undelivered, worst
 from daemon.reading.quoting import TEXT_AT_MOST, is_cut, new_text
@@ -23,7 +23,6 @@ from daemon.reading.senders import sender, verdict
 
 FILES_AT_MOST = 50
 SUBJECT_AT_MOST = 1000
-RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 _SEALED = {"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 _SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
@@ -116,19 +115,6 @@ def _headed(headers: Headers, envelope: Envelope) -> Mail:
         recipients=recipients(headers, envelope),
         verdict=Verdict.NONE if who.doubt else verdict(headers, envelope.authserv_id, who.address),
     )
-
-
-def answered(headers: Headers) -> tuple[MessageId, ...]:
-    """The Message-IDs that a mail answers, the direct one first."""
-    direct = [one for value in headers.all("in-reply-to") for one in message_ids(value)]
-    earlier = [one for value in headers.all("references") for one in message_ids(value)]
-    return tuple(dict.fromkeys([*direct, *reversed(earlier)]))
-
-
-def recipients(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
-    """Everyone a mail was addressed to, the envelope first."""
-    named = [one for name in RECIPIENT_FIELDS for value in headers.all(name) for one in addresses(value)]
-    return tuple(dict.fromkeys([*(one.casefold() for one in envelope.rcpt_to), *named]))
 
 
 def _listed(files: Sequence[File]) -> tuple[Attachment, ...]:

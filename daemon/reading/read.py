@@ -1,23 +1,18 @@
 """The one door of this room: bytes of an arrival become documents and findings, whatever they are."""
 
-import hashlib
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
+from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.document import Attachment, Document, Mail, Unreadable
 from daemon.domain.finding import Automated, Doubt, Evidence, Finding, Parcel, Reading
-from daemon.domain.identifiers import MessageId
 from daemon.domain.snapshot import Context
-from daemon.domain.values import Value
 from daemon.reading.attachments import attachment_findings
 from daemon.reading.files import read_file
-from daemon.reading.gates import HEAD_AT_MOST, MAIL_AT_MOST
-from daemon.reading.headers import message_ids, parse_headers, split_head
+from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.html import NamedParcel
-from daemon.reading.mail import SUBJECT_AT_MOST, File, Opened, answered, open_mail, recipients
-from daemon.reading.senders import sender
+from daemon.reading.mail import File, Opened, open_mail
 from daemon.reading.text_findings import text_findings
 from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
@@ -26,45 +21,6 @@ EXCERPT_AT_MOST = 300
 
 _READABLE = (".csv", ".tsv", ".xlsx", ".xml", ".json")
 _READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"}
-
-
-class Hints(Value, frozen=True, kw_only=True):
-    """What a cheap look at a mail's head gives, enough to find its conversation."""
-
-    recipients: tuple[str, ...] = ()
-    sender: str = ""
-    messages: tuple[MessageId, ...] = ()
-    message_id: MessageId | None = None
-    subject: str = ""
-
-
-def hints(head: bytes, envelope: Envelope) -> Hints:
-    """Look at the first bytes of a mail; never raises, and believes nothing."""
-    block, _ = split_head(head[:HEAD_AT_MOST])
-    headers = parse_headers(block)
-    ids = message_ids(headers.get("message-id"))
-    return Hints(
-        recipients=recipients(headers, envelope),
-        sender=sender(headers).address,
-        messages=answered(headers),
-        message_id=ids[0] if ids else None,
-        subject=" ".join(headers.get("subject").split())[:SUBJECT_AT_MOST],
-    )
-
-
-def mail_identity(raw: bytes) -> str:
-    """What makes two deliveries the same mail: its own words, not the traces of its way here."""
-    head, body = split_head(raw)
-    headers = parse_headers(head[:HEAD_AT_MOST])
-    digest = hashlib.sha256()
-    named = False
-    for name in ("message-id", "from", "date", "subject"):
-        for value in headers.raw(name):
-            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
-            named = True
-    digest.update(head[HEAD_AT_MOST:] if named else head)
-    digest.update(b"\n" + body.replace(b"\r\n", b"\n").rstrip(b"\n"))
-    return digest.hexdigest()
 
 
 def read(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:

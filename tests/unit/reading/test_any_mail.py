@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from daemon.domain.arrival import Envelope
 from daemon.domain.document import Mail
 from daemon.domain.finding import Doubt
+from daemon.reading.glance import glance
 from daemon.reading.quoting import new_text
-from daemon.reading.read import hints, mail_identity
 from tests.unit.reading.sample import DHL_NUMBER, IMEI, context, found_in, reading_of
 
 PIECES = (
@@ -43,8 +43,7 @@ def test_every_mail_is_read(text: str) -> None:
     reading = reading_of(raw)
     assert isinstance(reading.documents[0], Mail)
     assert not any(isinstance(one, Doubt) and one.code == "unreadable" for one in reading.findings)
-    hints(raw, Envelope())
-    mail_identity(raw)
+    glance(raw, Envelope())
 
 
 @settings(max_examples=100, deadline=None)
