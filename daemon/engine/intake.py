@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Incoming
@@ -60,6 +61,7 @@ class _Job:
         self.done: Future[list[Acceptance]] = Future()
 
 
+_INPUTS_APART = timedelta(seconds=1)
 _LATELY = 0.05
 _FLOOD = 20
 
@@ -74,6 +76,7 @@ class Intake:
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
         self._sightings: dict[str, datetime] = {}
+        self._inputs: dict[str, datetime] = {}
         self._lately: deque[tuple[float, int]] = deque(maxlen=100)
         self.taken_in = 0
 
@@ -254,7 +257,7 @@ class Intake:
             new = [one for one in everything if fresh.get(one.taken.identity) is one]
             arrivals.record(connection, [_threaded(one, threads) for one in new], now)
             for name in {one.taken.arrival.source for one in new}:
-                sources.note_input(connection, name, now)
+                self._note_input(connection, name, now)
             for job in jobs:
                 if job.cursor is not None:
                     sources.move_cursor(connection, job.cursor.source, job.cursor.position)
@@ -268,6 +271,13 @@ class Intake:
             ]
             for job in jobs
         ]
+
+    def _note_input(self, connection: Connection, source: str, now: datetime) -> None:
+        """When the source last gave something; to the second, as each note costs as much as a mail."""
+        last = self._inputs.get(source)
+        if last is None or not timedelta(0) <= now - last < _INPUTS_APART:
+            sources.note_input(connection, source, now)
+            self._inputs[source] = now
 
     def _free_on_disk(self) -> int:
         return shutil.disk_usage(self._premises.state).free
