@@ -19,17 +19,27 @@ def status_command(call: Call) -> None:
 
 
 def _show(status: Json) -> None:
+    quiet = [one for one in status["sources"] if _is_quiet_folder(one)]
     rows = [
         (one["source"], moment(one["last_input"]), moment(one["last_success"]), _state(one))
         for one in status["sources"]
+        if one not in quiet
     ]
-    table(("source", "last input", "last success", "state"), rows, "No source has been read yet: `postbote run`.")
+    if rows or not quiet:
+        table(("source", "last input", "last success", "state"), rows, "No source has been read yet: `postbote run`.")
+    if quiet:
+        click.echo(f"and {len(quiet)} folders that are well, into which nothing was dropped yet")
     queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
     click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
     for paused in status["paused"]:
         click.echo(f"paused: {plain(paused)}")
     for problem in status["problems"]:
         click.secho(plain(problem), bold=True)
+
+
+def _is_quiet_folder(source: Json) -> bool:
+    """Of thousands of partners' folders only those are worth a line that were used or are in trouble."""
+    return source["source"].startswith("folder:") and not source["last_input"] and _state(source) == "well"
 
 
 def _state(source: Json) -> str:
