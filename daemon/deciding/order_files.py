@@ -59,12 +59,15 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
         return _again(draft, known, _as_placed(known, order), group, approved)
     orders.place(draft, _with_shipper(draft, order))
     _consequences(draft, group, order)
-    return RowResult.TAKEN, _remarks(order)
+    _remark(draft, order)
+    return RowResult.TAKEN, ()
 
 
-def _remarks(order: Order) -> tuple[Reason, ...]:
+def _remark(draft: Draft, order: Order) -> None:
     """Seed rule 2.17: standard shipping is in the price, so a shipping price other than 0 is worth a word."""
-    return (reason("shipping_price_not_zero", value=order.shipping_price),) if order.shipping_price else ()
+    if order.shipping_price:
+        what = reason("shipping_price_not_zero", value=order.shipping_price)
+        draft.tell_operator(f"shipping-price:{order.key}", what, (order.number,))
 
 
 def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Reason, ...]:

@@ -258,3 +258,9 @@ def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
     assert isinstance(mail, SendMail)
     assert mail.to == "anfragen@nordlager.example"
     assert drop(row).verdicts[0].result is RowResult.REFUSED
+
+
+def test_a_shipping_price_is_told_to_the_operator_while_the_order_is_taken_without_a_reason() -> None:
+    decision = drop({"shipping_price": "4.90"})
+    assert [(one.result, one.reasons) for one in decision.verdicts] == [(RowResult.TAKEN, ())]
+    assert any(one.key == "shipping-price:a-1001" for one in decision.effects)
