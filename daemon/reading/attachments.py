@@ -1,31 +1,111 @@
-"""Files that come with a mail: read like dropped ones, all portions at once."""
+"""Files that come with a mail: tables and trees are read like dropped ones, archives and forwarded mails opened."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from msgspec.structs import replace
 
-from daemon.domain.arrival import Arrival, ArrivalKind
-from daemon.domain.document import Document
-from daemon.domain.finding import Finding, Reading
+from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
+from daemon.domain.document import Attachment, Automatic, Document, Unreadable
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
+from daemon.reading.contents import File
 from daemon.reading.files import read_file
+from daemon.reading.mail import open_mail
+from daemon.reading.structured import parcel_findings
+from daemon.reading.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
+FORWARDS_AT_MOST = 3
+"""So many mails in one another are opened."""
+
+_READABLE = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xml", ".json")
+_READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"}
+_ZIP_TYPES = {"application/zip", "application/x-zip-compressed"}
+_LEFT_UNREAD = {"pdf_file", "picture_file"}
+"""What may lie beside a table in an archive, and says nothing of it."""
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def attachment_findings(
-    name: str, data: bytes, context: Context, rulebook: Rulebook
-) -> tuple[Document, tuple[Finding, ...]]:
+@dataclass(kw_only=True)
+class Carried:
+    """What the files of a mail are and claim; `read` are the places of those that were understood."""
+
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    read: set[int] = field(default_factory=set)
+
+    def listed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        return tuple(replace(one, read=at in self.read) for at, one in enumerate(attachments))
+
+
+def read_files(
+    files: Sequence[File], context: Context, rulebook: Rulebook, received_at: datetime, *, depth: int = 0
+) -> Carried:
+    """Read what can be read; PDF files, pictures and the like stay unread."""
+    carried = Carried()
+    for at, file in enumerate(files):
+        before = len(carried.findings)
+        if _is_mail(file):
+            carried.findings += _forwarded(file, context, rulebook, received_at, depth)
+            if len(carried.findings) > before:
+                carried.read.add(at)
+        elif _is_readable(file):
+            document, found = attachment_findings(file.name, file.data, context, rulebook)
+            carried.documents.append(document)
+            carried.findings += [one for one in found if not (isinstance(one, Doubt) and one.code in _LEFT_UNREAD)]
+            if not isinstance(document, Unreadable):
+                carried.read.add(at)
+    return carried
+
+
+def _is_readable(file: File) -> bool:
+    name = file.name.lower()
+    if name.endswith(".zip") or file.media_type in _ZIP_TYPES:
+        return _holds_readable(file.data)
+    return name.endswith(_READABLE) or file.media_type in _READABLE_TYPES
+
+
+def _holds_readable(data: bytes) -> bool:
+    """Whether an archive holds more than pictures and the like; of a broken one its reader says what is wrong."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            return any(name.lower().endswith(_READABLE) for name in archive.namelist())
+    except (BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+        return True
+
+
+def _is_mail(file: File) -> bool:
+    return file.media_type == "message/rfc822" or file.name.lower().endswith(".eml")
+
+
+def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: datetime, depth: int) -> list[Finding]:
+    """The numbers in a mail that the sender hands on; what its writer says of them are not the sender's words."""
+    if depth == FORWARDS_AT_MOST:
+        return []
+    opened = open_mail(file.data, Envelope(), context)
+    if opened.mail.automatic in {Automatic.OURS, Automatic.BOUNCE, Automatic.DELAYED}:
+        return []
+    # Its writer did not answer a mail of ours: the mere shape of a number says nothing there.
+    stranger = replace(context, proven=None)
+    said, _, _ = text_findings(opened.mail, stranger, rulebook, received_at)
+    inner = read_files(opened.files, stranger, rulebook, received_at, depth=depth + 1)
+    values = [one for one in said if isinstance(one, Parcel | DeviceNamed | Doubt)]
+    return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]
+
+
+def attachment_findings(name: str, data: bytes, context: Context, rulebook: Rulebook) -> tuple[Document, list[Finding]]:
     """What an attachment is and claims. The folder it would lie in is that of the partner who speaks."""
     reading = _portion(name, data, context, rulebook, 0)
     document, findings = reading.documents[0], list(reading.findings)
     while reading.next_position is not None:
         reading = _portion(name, data, context, rulebook, reading.next_position)
         findings += reading.findings
-    return document, tuple(_placed(one, name) for one in findings)
+    return document, [placed(one, name) for one in findings]
 
 
 def _portion(name: str, data: bytes, context: Context, rulebook: Rulebook, position: int) -> Reading:
@@ -41,8 +121,7 @@ def _portion(name: str, data: bytes, context: Context, rulebook: Rulebook, posit
     return read_file(arrival, BytesIO(data), context, rulebook)
 
 
-def _placed(finding: Finding, name: str) -> Finding:
+def placed(finding: Finding, name: str) -> Finding:
     """The finding with the attachment's name before its place."""
     where = finding.evidence.where
-    evidence = replace(finding.evidence, where=name if where == name else f"{name}, {where}")
-    return replace(finding, evidence=evidence)
+    return replace(finding, evidence=replace(finding.evidence, where=name if where == name else f"{name}, {where}"))

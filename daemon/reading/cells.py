@@ -13,12 +13,18 @@ _CELL_ERRORS = frozenset(
 )
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "na", "n.a.", "k.a.", "none", "null", "./."})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
+_TWICE_ENCODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00c3[\u0153\u0178\u201e\u2013]|\u00e2\u20ac")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,+Z -]*)?")
 _COMPACT_DATE = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DOTTED_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+(?:\s*Uhr)?)?")
-_SLASHED_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+)?")
+_SLASHED_DATE = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+)?")
+_NAMED_DATE = re.compile(
+    r"(?:([A-Za-z]{3,9})\.? ([0-9]{1,2})|([0-9]{1,2})[. -]+([A-Za-z]{3,9})\.?)[, -]+([0-9]{4})"
+    r"(?:,? [0-9:]+(?: [AP]M)?)?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL = re.compile(r"[34][0-9]{4}|5[0-9]{4}")
 _FIRST_SERIAL_DAY = date(1899, 12, 30)
 _QUANTITY = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?(?:\s*(?:x|Stk\.?|Stück|pcs\.?|St\.?))?", re.IGNORECASE)
@@ -78,10 +84,15 @@ def unprintable(text: str) -> bool:
     return _NOT_PRINTED.search(text) is not None
 
 
-def day(text: str, *, serials: bool = False) -> date | None:
+def twice_encoded(text: str) -> bool:
+    """Whether UTF-8 was taken for something else on the way: "MÃ¼ller"."""
+    return not text.isascii() and _TWICE_ENCODED.search(text) is not None
+
+
+def day(text: str, *, serials: bool = False, day_first: bool = False) -> date | None:
     """A date as ISO, `dd.mm.yyyy`, `yyyymmdd` or with slashes where only one reading exists; None for anything else.
 
-    `serials`: a number is a day of a workbook.
+    `serials`: a number is a day of a workbook. `day_first`: the sender's language writes the day before the month.
     """
     if serials and _SERIAL.fullmatch(text):
         return _FIRST_SERIAL_DAY + timedelta(days=int(text))
@@ -89,9 +100,12 @@ def day(text: str, *, serials: bool = False) -> date | None:
         return _valid_day(match[1], match[2], match[3])
     if match := _DOTTED_DATE.fullmatch(text):
         return _valid_day(match[3], match[2], match[1])
+    if match := _NAMED_DATE.fullmatch(text):
+        month = (match[1] or match[4])[:3].casefold()
+        return _valid_day(match[5], str(_MONTHS.index(month) + 1), match[2] or match[3]) if month in _MONTHS else None
     if match := _SLASHED_DATE.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if first > MONTHS or first == second:
+        if day_first or first > MONTHS or first == second:
             return _valid_day(match[3], match[2], match[1])
         if second > MONTHS:
             return _valid_day(match[3], match[1], match[2])

@@ -28,6 +28,8 @@ _DAYS = (
 )
 _AHEAD = {"übermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1, "tomorrow": 1, "demain": 1,
           "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
+_AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
+        "gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _DAY = {name: number for number, names in enumerate(_DAYS) for name in names}
 
@@ -45,14 +47,23 @@ _NAMED = (
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
 _WORDS = rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b"
-_DATE = re.compile(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}", re.IGNORECASE)
-_RELATIVE = re.compile(_WORDS, re.IGNORECASE)
+_DATE = re.compile(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}")
+_RELATIVE = re.compile(_WORDS)
+_PAST = re.compile(rf"\b(?:{_any(_AGO)})\b")
+_NEXT_WEEK = re.compile(
+    r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
+    r"|próxima semana|semana que viene|przyszłym tygodniu|volgende week)\b"
+)
+_NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
+_FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|colis|été|avons|nous)\b")
+_NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
 TEXT_AT_MOST = 2000
+_WEEK = 7
 
 
 def written_date(text: str, received: date) -> date | None:
     """The first calendar date in a text; without a year, the one nearest to the day of receipt."""
-    for match in _DATE.finditer(text[:TEXT_AT_MOST]):
+    for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()):
         part = match.groupdict()
         if found := _dated(part, received):
             return found
@@ -60,16 +71,43 @@ def written_date(text: str, received: date) -> date | None:
 
 
 def promised_date(text: str, received: date) -> date | None:
-    """The date, weekday or "tomorrow" that a text promises; a weekday is the next one after receipt."""
+    """The one date, weekday or "tomorrow" that a text promises; a weekday is the next one after receipt.
+
+    What may mean two days ("next Friday" on a Wednesday, "Monday or Tuesday") is no date.
+    """
     if found := written_date(text, received):
         return found
-    match = _RELATIVE.search(text[:TEXT_AT_MOST])
-    if match is None:
-        return None
+    small = text[:TEXT_AT_MOST].lower()
+    days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
+    before = small[: match.start()]
     if match["ahead"]:
-        return received + timedelta(days=_AHEAD[match["ahead"].lower()])
-    days = (_DAY[match["day"].lower()] - received.weekday() - 1) % 7 + 1
-    return received + timedelta(days=days)
+        morning = match["ahead"] in {"morgen", "mañana"} and _NOT_TOMORROW.search(before)
+        return None if morning else received + timedelta(days=_AHEAD[match["ahead"]])
+    weekday = _DAY[match["day"]]
+    if _NEXT_WEEK.search(small):
+        return received + timedelta(days=_WEEK - received.weekday() + weekday)
+    if _NEXT.search(before) and weekday > received.weekday():
+        return None
+    return received + timedelta(days=(weekday - received.weekday() - 1) % _WEEK + 1)
+
+
+def past_date(text: str, received: date) -> date | None:
+    """The one day on which a text says that something was done: a date or "yesterday"; a weekday may be to come."""
+    if written := written_date(text, received):
+        return written if written <= received else None
+    small = text[:TEXT_AT_MOST].lower()
+    found = [match.group() for match in _PAST.finditer(small) if _is_yesterday(match.group(), small)]
+    days = {received - timedelta(days=_AGO[word]) for word in found}
+    return days.pop() if len(days) == 1 else None
+
+
+def _is_yesterday(word: str, small: str) -> bool:
+    """French "hier" is yesterday, German "hier" is here."""
+    return word != "hier" or _FRENCH.search(small) is not None
 
 
 def _dated(part: dict[str, str | None], received: date) -> date | None:

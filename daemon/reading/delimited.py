@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from daemon.domain.values import Value
-from daemon.reading.encoding import Encoding, decoded, raw_lines
+from daemon.reading.encoding import Encoding, decoded, raw_lines, unclear
 
 DELIMITERS = (";", ",", "\t", "|")
 MOST_LINES_OF_A_ROW = 100
@@ -18,6 +18,7 @@ class RawRow(Value, frozen=True, kw_only=True):
     """A row as it stands. `number` is its first line, `code` says why nothing in it may be believed.
 
     `damaged` are the places of cells whose value a spreadsheet has spoiled. `position` is where the row begins.
+    `unclear`: its letters could be others in another encoding.
     """
 
     number: int
@@ -25,6 +26,7 @@ class RawRow(Value, frozen=True, kw_only=True):
     position: int = 0
     code: str | None = None
     damaged: frozenset[int] = frozenset()
+    unclear: bool = False
 
 
 def position_of(lines_before: int, offset: int) -> int:
@@ -44,7 +46,7 @@ class _Lines:
         self.encoding = encoding
         self.row_lines = 0
         self.first = ""
-        self.ended = False
+        self.ended = self.unclear = False
         self.go_to(position or position_of(0, encoding.start))
 
     def go_to(self, position: int) -> None:
@@ -55,6 +57,7 @@ class _Lines:
 
     def begin_row(self) -> None:
         self.row_lines = 0
+        self.unclear = False
         self.begin = self.after_first = self.position
 
     @property
@@ -73,6 +76,8 @@ class _Lines:
             self.ended = True
             raise StopIteration
         self.position = position_of(self.number + 1, (self.position & _OFFSET) + len(line))
+        if self.encoding.others:
+            self.unclear = self.unclear or unclear(line, self.encoding)
         text = decoded(line, self.encoding.name).removesuffix("\r\n").removesuffix("\r").removesuffix("\n")
         if not self.row_lines:
             self.first, self.after_first = text, self.position
@@ -106,7 +111,7 @@ def rows_of(source: BinaryIO, encoding: Encoding, delimiter: str, position: int,
             if columns:
                 cells = _without_blank_tail(cells, columns)
             code = "ragged_row" if columns and cells and len(cells) != columns else None
-            yield RawRow(number=number, cells=tuple(cells), position=lines.begin, code=code)
+            yield RawRow(number=number, cells=tuple(cells), position=lines.begin, code=code, unclear=lines.unclear)
 
 
 def _without_blank_tail(cells: list[str], columns: int) -> list[str]:

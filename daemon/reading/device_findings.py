@@ -2,7 +2,7 @@
 
 import re
 
-from daemon.domain.checksums import IMEI_DIGITS, is_imei
+from daemon.domain.checksums import IMEI_DIGITS, is_imei, luhn
 from daemon.domain.finding import DeviceNamed, Doubt, Finding
 from daemon.domain.identifiers import Imei
 from daemon.reading.cells import not_ascii
@@ -12,9 +12,11 @@ _BETWEEN_DEVICES = re.compile(r"[,;|\n+&]|\bund\b|\band\b")
 _WITHIN_DEVICE = re.compile(r"\s*/\s*")
 _LABEL = re.compile(r"\bIMEI\s*(?:\(?[12]\)?\s*[:=]|[:=])?\s*", re.IGNORECASE)
 _FILL = re.compile(r"[\s.\-]")
+_FLOAT = re.compile(rf"(?<![0-9])([0-9]{{{IMEI_DIGITS}}})[.,]0{{1,2}}(?![0-9])")
 _SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
 
 PAIR = 2
+_IMEISV_DIGITS = 16
 
 
 def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
@@ -45,11 +47,11 @@ def _split(one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...
     """The numbers of one cell, grouped by device as far as its signs say, and the doubts about them."""
     groups: list[tuple[str, ...]] = []
     doubts: list[Finding] = []
-    text = _LABEL.sub(" ", one.text)
+    text = _FLOAT.sub(r"\1", _LABEL.sub(" ", one.text))
     for part in _parts(text):
         group: list[str] = []
         for piece in _WITHIN_DEVICE.split(part):
-            number = _FILL.sub("", piece)
+            number = _without_software(_FILL.sub("", piece))
             code = _wrong(number)
             if code:
                 values = {"column": one.column, "number": number, "characters": not_ascii(number)}
@@ -75,6 +77,13 @@ def _imeis_among(text: str) -> list[str]:
     """The serial numbers that are IMEIs; the others are none of our business."""
     pieces = re.split(r"[,;|/\n]", text)
     return [number for piece in pieces if is_imei(number := _FILL.sub("", piece))]
+
+
+def _without_software(number: str) -> str:
+    """The IMEI in an IMEISV: 14 digits of the device and 2 of its software, without a check digit (3GPP TS 23.003)."""
+    if len(number) != _IMEISV_DIGITS or not (number.isascii() and number.isdigit()):
+        return number
+    return next(one for digit in "0123456789" if luhn(one := number[:-2] + digit))
 
 
 def _wrong(number: str) -> str | None:

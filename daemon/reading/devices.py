@@ -35,7 +35,7 @@ def devices(text: str, start: int, end: int, *, labelled: bool) -> list[Device]:
 
 def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
     text = _FLOAT.sub("", chunk)
-    numbers = _numbers(text)
+    numbers = _numbers(text) or _counted(text)
     if numbers and all(is_imei(number) for number, _ in numbers):
         return _paired(numbers, offset, offset + len(chunk), text)
     digits = "".join(sign for sign in text if sign.isdigit())
@@ -67,6 +67,14 @@ def _numbers(text: str) -> list[tuple[str, str]]:
             numbers.append((digits, before))
             digits = ""
     return [] if digits else numbers
+
+
+def _counted(text: str) -> list[tuple[str, str]]:
+    """Whole numbers of 15 digits among small ones that only count them ("1. 3520… 2. 4901…")."""
+    pieces = _PIECE.findall(text)
+    whole = [(digits, "") for _, digits in pieces if len(digits) == IMEI_DIGITS]
+    small = all(len(digits) in {1, 2, IMEI_DIGITS} for _, digits in pieces)
+    return whole if small else []
 
 
 def _paired(numbers: list[tuple[str, str]], start: int, end: int, text: str) -> list[Device]:

@@ -1,9 +1,10 @@
 """What the row of a table or tree claims, field by field."""
 
 import re
-from collections.abc import Mapping, Sequence
 
-from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Said, Statement, Trouble
+from msgspec.structs import replace
+
+from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Said, Statement, StockRow, Trouble
 from daemon.domain.problem import ProblemKind
 from daemon.reading import cells as cell
 from daemon.reading.delimited import RawRow
@@ -11,10 +12,15 @@ from daemon.reading.device_findings import devices_of
 from daemon.reading.layout import Layout
 from daemon.reading.parcel_findings import ParcelReader
 from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
+from daemon.rules.formats import NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
 
 _ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "quantity", "url"})
+_FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
+_FEW_WORDS = 3
+_DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
+_LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
 _ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
 
 
@@ -25,7 +31,8 @@ def row_findings(
     cells = RowCells(row, layout, word)
     if row.code:
         return [cells.whole(row.code)]
-    if cell.unprintable("".join(row.cells)):
+    text = "".join(row.cells)
+    if cell.unprintable(text) or (layout.format.gives in _FREE_TEXT and cell.twice_encoded(text)):
         return [cells.whole("wrong_encoding")]
     match layout.format.gives:
         case "orders":
@@ -33,7 +40,7 @@ def row_findings(
         case "inquiries":
             return [_inquiry(cells)]
         case "stock":
-            return []
+            return _stock(cells)
         case "dispatch":
             return _dispatch(cells, rulebook, serials=serials)
 
@@ -62,6 +69,26 @@ def _inquiry(cells: RowCells) -> InquiryRow:
     return InquiryRow(fulfiller=fulfiller, warehouse=warehouse, text=text, evidence=evidence)
 
 
+def _stock(cells: RowCells) -> list[Finding]:
+    """What is free to be sold; a blank says nothing, and half a unit cannot be sold."""
+    sku, level = cells.first("sku"), cells.first("stock")
+    if sku is None or level is None:
+        return []
+    amount = _LEVEL.fullmatch(level.text.replace(" ", ""))
+    if amount is None:
+        return [_not_read("bad_quantity", level, None, None)]
+    warehouse = cells.first("warehouse")
+    evidence = cells.evidence("stock", level.text)
+    return [
+        StockRow(
+            sku=sku.text,
+            level=max(0, int(amount["whole"])),
+            warehouse=warehouse.text if warehouse else "",
+            evidence=evidence,
+        )
+    ]
+
+
 def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Finding]:
     named = cells.first("order")
     line = cells.first("line") or cells.first("sku")
@@ -70,28 +97,54 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
         return [cells.whole("no_order_named")] if claims else []
     order, line_text = named.text, line.text if line else None
     wrong = [identifier_doubt(one, order, line_text) for one in (named, line) if one]
-    wrong += [_erased(one, order, line_text) for one in cells.erasing(_ERASABLE)]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
-    day = cell.day(shipped_on.text, serials=serials) if shipped_on else None
+    day = cell.day(shipped_on.text, serials=serials, day_first=cells.layout.day_first) if shipped_on else None
     quantity = cell.quantity(amount.text) if amount else None
-    if shipped_on and not day:
+    if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
         wrong.append(_not_read("bad_date", shipped_on, order, line_text))
     if amount and not quantity:
         wrong.append(_not_read("bad_quantity", amount, order, line_text))
+    wrong += _kept_back(cells, order, line_text)
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     return [
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
         *devices_of(cells, order, line_text, quantity),
         *_statuses(cells, order, line_text, serials=serials),
+        *(_erased(field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
 
 
-def _erased(one: Cell, order: str, line: str | None) -> Doubt:
-    return _not_read("erasing_value", one, order, line)
+def _kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+    """What a row says against its own number: that the label was voided, or that nothing has left yet."""
+    known = cells.layout.format
+    voided = [one for one in cells.all("voided") if not _is_no(one.text, known)]
+    numbered = cells.first("tracking") or cells.first("url")
+    fields = ("status", "remark") if numbered else ()
+    waits = [one for field in fields for one in cells.all(field) if _waits(one.text, known)]
+    return [_not_read("not_left_yet", one, order, line) for one in (*voided, *waits)]
 
 
-def _not_read(code: str, one: Cell, order: str, line: str | None) -> Doubt:
+def _is_no(text: str, known: Format) -> bool:
+    return text.casefold() in {"0", "false", "nein", "f", "n"} | known.negations
+
+
+def _waits(text: str, known: Format) -> bool:
+    meaning, undone = _meaning(text, known)
+    return meaning == NOT_LEFT or (meaning == Statement.SHIPPED and undone)
+
+
+def _just_says_so(text: str, known: Format) -> bool:
+    """Whether a cell where a day might stand says no more than that it has left."""
+    return text.casefold() in known.yes or meaning_of(text, known) == Statement.SHIPPED
+
+
+def _erased(field: str, one: Cell, order: str, line: str | None) -> Doubt:
+    doubt = _not_read("erasing_value", one, order, line)
+    return replace(doubt, values={**doubt.values, "field": field})
+
+
+def _not_read(code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
     values = {"column": one.column, "value": one.text}
     return Doubt(
         code=code,
@@ -108,12 +161,17 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
     found: list[Finding] = []
     traced = bool(cells.all("tracking") or cells.all("imei"))
     until = cells.first("until")
-    day = cell.day(until.text, serials=serials) if until else None
+    day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
     rule = cells.layout.format.name
-    for field in ("problem", "status"):
+    for field in ("problem", "status", "remark"):
         for one in cells.all(field):
-            meaning = meaning_of(one.text, cells.layout.format.statuses)
-            if meaning is None:
+            meaning = meaning_of(one.text, cells.layout.format)
+            if field == "remark" and (meaning is None or meaning not in _PROBLEMS):
+                # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a claim.
+                traced = traced or any(cells.all(other) for other in ("serial", "status", "problem"))
+                if not traced and meaning != "nothing":
+                    found.append(_not_read("unknown_status", one, order, line))
+            elif meaning is None or meaning == NOT_LEFT:
                 if field == "problem" or not traced:
                     found.append(_not_read("unknown_status", one, order, line))
             elif meaning in _PROBLEMS:
@@ -127,11 +185,18 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
     return found
 
 
-def meaning_of(text: str, statuses: Mapping[str, Sequence[str]]) -> str | None:
-    """The meaning whose longest phrase stands in the text as whole words; None when no phrase does."""
+def meaning_of(text: str, known: Format) -> str | None:
+    """The meaning whose longest phrase stands in the text as whole words; None when none does, or a word undoes it."""
+    meaning, undone = _meaning(text, known)
+    return None if undone else meaning
+
+
+def _meaning(text: str, known: Format) -> tuple[str | None, bool]:
+    """The meaning of the longest phrase, and whether another word undoes it."""
     folded = " ".join(text.casefold().split())
-    phrases = [(len(phrase), meaning, phrase.casefold()) for meaning, several in statuses.items() for phrase in several]
-    for _, meaning, phrase in sorted(phrases, key=lambda one: -one[0]):
-        if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
-            return meaning
-    return None
+    for phrase, meaning in known.phrases:
+        if phrase in folded and (found := re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded)):
+            rest = set(re.findall(r"\w+", f"{folded[: found.start()]} {folded[found.end() :]}"))
+            weak = meaning in _DONE and (rest & known.hedges or len(rest) > _FEW_WORDS)
+            return meaning, bool(rest & known.negations or weak)
+    return None, False

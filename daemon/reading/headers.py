@@ -12,9 +12,7 @@ FIELD_AT_MOST = 16 * 1024
 ADDRESSES_AT_MOST = 100
 MESSAGES_AT_MOST = 100
 
-_LINE_END = re.compile(rb"\r\n|\n")
-_HEAD_END = re.compile(rb"(?:\A|\n)\r?\n")
-_NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+FIELD_BEGINS = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:()*-]{1,60})\?([bBqQ])\?([^?\s]*)\?=(?:[ \t]+(?==\?))?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MESSAGE = re.compile(r"<([^<>\s]{1,990})>")
@@ -26,41 +24,61 @@ class Headers(Value, frozen=True, kw_only=True):
     """The fields in order, names in lower case, values unfolded but not decoded; `broken` says what is out of order."""
 
     fields: tuple[tuple[str, bytes], ...]
+    named: dict[str, list[bytes]]
     broken: str | None = None
 
     def all(self, name: str) -> tuple[str, ...]:
-        return tuple(decode(value) for one, value in self.fields if one == name)
+        return tuple(decode(value) for value in self.named.get(name, ()))
 
     def get(self, name: str) -> str:
-        return next((decode(value) for one, value in self.fields if one == name), "")
+        values = self.named.get(name)
+        return decode(values[0]) if values else ""
 
     def raw(self, name: str) -> tuple[bytes, ...]:
-        return tuple(value for one, value in self.fields if one == name)
+        return tuple(self.named.get(name, ()))
 
 
 def split_head(raw: bytes) -> tuple[bytes, bytes]:
     """The header block and the body; without an empty line everything is header."""
-    end = _HEAD_END.search(raw)
-    return (raw[: end.start()].rstrip(b"\r\n"), raw[end.end() :]) if end else (raw, b"")
+    end, body = head_end(raw, 0, len(raw))
+    return raw[:end], raw[body:]
+
+
+def head_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block that begins here ends, and where the body begins; both at the end without a body."""
+    for empty in (b"\r\n", b"\n"):
+        if raw.startswith(empty, start):
+            return start, start + len(empty)
+    crlf = raw.find(b"\n\r\n", start, end)
+    bare = raw.find(b"\n\n", start, end if crlf < 0 else crlf)
+    if bare < 0 and crlf < 0:
+        return end, end
+    last, body = (bare, bare + 2) if bare >= 0 else (crlf, crlf + 3)
+    return last - raw.startswith(b"\r", last - 1), body
 
 
 def parse_headers(head: bytes) -> Headers:
     """Split a header block, already capped, into fields."""
-    fields: list[tuple[str, list[bytes]]] = []
-    broken = "bare_newline" if re.search(rb"\r(?!\n)", head) or b"\0" in head else None
-    for number, line in enumerate(_LINE_END.split(head)):
-        name = _NAME.match(line)
-        if line[:1] in {b" ", b"\t"} and fields:
-            fields[-1][1].append(line)
-        elif name:
-            fields.append((name.group()[:-1].decode("ascii").strip().lower(), [line[name.end() :]]))
-        elif line.strip() and not (number == 0 and line.startswith(b"From ")):
+    lines = head.replace(b"\r\n", b"\n")
+    broken = "bare_newline" if b"\r" in lines or b"\0" in lines else None
+    fields: list[tuple[str, bytes]] = []
+    named: dict[str, list[bytes]] = {}
+    for line in lines.replace(b"\n ", b" ").replace(b"\n\t", b"\t").split(b"\n"):
+        found = FIELD_BEGINS.match(line)
+        if found:
+            name = found[1].decode("ascii").lower()
+            value = line[found.end() :].strip()
+            fields.append((name, value))
+            named.setdefault(name, []).append(value)
+        elif line.strip() and (fields or not line.startswith(b"From ")):
             broken = broken or "malformed_header"
-    return Headers(fields=tuple((name, b"".join(lines).strip()) for name, lines in fields), broken=broken)
+    return Headers(fields=tuple(fields), named=named, broken=broken)
 
 
 def decode(value: bytes) -> str:
     """A field's text with its encoded words (RFC 2047) read; words that split a character are joined first."""
+    if value.isascii() and b"=?" not in value:
+        return value[:FIELD_AT_MOST].decode("ascii")
     text = decode_bytes(value[:FIELD_AT_MOST], "utf-8")
     if "=?" not in text:
         return text

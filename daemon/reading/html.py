@@ -1,192 +1,133 @@
-"""The visible new text of an HTML mail, and the parcels that its structured data name."""
+"""The visible new text of an HTML mail, line by line, table row by table row."""
 
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from daemon.domain.values import Value
+from daemon.reading.links import unwrapped
+from daemon.reading.page import EDGE, cut_page, outermost
 
 HTML_AT_MOST = 256 * 1024
 DEPTH_AT_MOST = 200
-PARCELS_AT_MOST = 50
+TAGS_UNLOOKED = 4000
+"""So few tags may nest as they like: it costs milliseconds."""
+CELL_AT_MOST = 300
 
-_QUOTES = (
-    "blockquote[type=cite]",
-    "blockquote.gmail_quote",
-    ".gmail_attr",
-    ".moz-cite-prefix",
-    "div[name=quote]",
-    "#mail-editor-reference-message-container",
-    ".moz-forward-container",
+_EDGE, _BREAK, _GAP, _NEXT = EDGE, "\ue001", "\ue002", "\ue003"
+"""Marks in the text: a block's end, a line's, a paragraph's (with its distance), a cell's."""
+
+_BLOCKS = (
+    "div, tr, td, th, li, ul, ol, dl, dt, dd, table, blockquote, section, article, header, footer, address, center, "
+    "form, fieldset, figure, main, nav, caption, pre"
 )
-_QUOTE_BEGINS = ("#divRplyFwdMsg", "#appendonsend")
-_UNSEEN = ("script", "style", "head", "title", "template", "noscript", "object", "[hidden]")
-_UNSEEN_STYLES = ("display:none", "visibility:hidden", "font-size:0;", "font-size:0px", "max-height:0", "opacity:0;")
-_NESTING = frozenset(
-    (
-        "div",
-        "span",
-        "b",
-        "i",
-        "u",
-        "a",
-        "em",
-        "strong",
-        "font",
-        "center",
-        "section",
-        "article",
-        "blockquote",
-        "table",
-        "ul",
-    )
+_SPACED = "p, h1, h2, h3, h4, h5, h6, hr"
+_CLOSE = re.compile(r"margin(?:-top|-bottom)?:0|mso", re.IGNORECASE)
+_NESTING = re.compile(
+    r"<(/?)(?:div|ul|ol|dl|section|article|blockquote|table|center|form|span|b|i|u|a|em|strong|font)\b", re.IGNORECASE
 )
-_TAG = re.compile(r"<(/?)([A-Za-z]{1,10})")
-_CONFIG = ParserConfig(css=CSS_PROFILES["strict"])
-
-
-class NamedParcel(Value, frozen=True, kw_only=True):
-    """A schema.org ParcelDelivery as the sender's system wrote it."""
-
-    number: str
-    carrier: str = ""
-    url: str = ""
-    order: str = ""
+_MARKS = re.compile(f"([{_EDGE}{_BREAK}{_GAP}])")
 
 
 def too_deep(html: str) -> bool:
     """Whether tags nest beyond what a mail program writes; parsing such a page takes seconds."""
+    if html.count("<") < TAGS_UNLOOKED:
+        return False
     depth = 0
-    for closing, name in _TAG.findall(html[:HTML_AT_MOST]):
-        if name.lower() in _NESTING:
-            depth = max(depth - 1, 0) if closing else depth + 1
+    for closing in _NESTING.findall(html[:HTML_AT_MOST]):
+        depth = max(depth - 1, 0) if closing else depth + 1
         if depth > DEPTH_AT_MOST:
             return True
     return False
 
 
 def html_to_text(html: str) -> str:
-    """The text a reader sees, table rows on one line, without quotes; links follow their text in angle brackets."""
+    """The text a reader sees, table rows on one line; quotes leave their mark, links follow their text in brackets."""
     if too_deep(html):
         return ""
     tree = LexborHTMLParser(html[:HTML_AT_MOST])
-    _drop(tree, _UNSEEN)
-    _drop_styled(tree)
-    _drop_quotes(tree)
-    _spell_links(tree)
     body = tree.body
     if body is None:
         return ""
-    try:
-        return str(get_text(body.html or "", _CONFIG))
-    except (ValueError, RecursionError, AttributeError, KeyError, IndexError):
-        return str(body.text(separator=" "))
+    cut_page(tree)
+    _keep_lines(tree)
+    _spell_links(tree)
+    _flatten_rows(tree)
+    _lay_out(tree)
+    return _lines(body.text())
 
 
-def named_parcels(html: str) -> tuple[NamedParcel, ...]:
-    """The parcels of all `application/ld+json` blocks."""
-    if "ld+json" not in html or too_deep(html):
-        return ()
-    tree = LexborHTMLParser(html[:HTML_AT_MOST])
-    parcels: list[NamedParcel] = []
-    for script in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text() or "")
-        except (ValueError, RecursionError):
-            continue
-        parcels.extend(_parcel(one) for one in _deliveries(data) if one.get("trackingNumber"))
-    return tuple(parcels[:PARCELS_AT_MOST])
+def _keep_lines(tree: LexborHTMLParser) -> None:
+    """Line ends that count: breaks, and every one in preformatted text."""
+    for node in tree.css("br"):
+        node.insert_before(_BREAK)
+    for block in tree.css("pre, textarea"):
+        for node in [one for one in block.traverse(include_text=True) if one.is_text_node]:
+            text = node.text_content or ""
+            if "\n" in text:
+                node.replace_with(text.replace("\n", _BREAK))
 
 
-def _deliveries(data: Any) -> Iterator[dict[str, Any]]:
-    waiting = [data]
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, dict) and one.get("@type") == "ParcelDelivery":
-            yield one
-        elif isinstance(one, dict):
-            waiting.extend(one.get("@graph", ()) if isinstance(one.get("@graph"), list) else ())
+def _flatten_rows(tree: LexborHTMLParser) -> None:
+    """Each row of a table of data becomes one line; tables that only place things on the page do not."""
+    lines = {row.mem_id: line for row in tree.css("tr") if (line := _row(row))}
+    for row in outermost([one for one in tree.css("tr") if one.mem_id in lines]):
+        row.insert_before(f"{_EDGE}{lines[row.mem_id]}{_EDGE}")
+        row.decompose()
 
 
-def _parcel(one: dict[str, Any]) -> NamedParcel:
-    return NamedParcel(
-        number=_text(one.get("trackingNumber")),
-        carrier=_named(one.get("carrier")) or _named(one.get("provider")),
-        url=_text(one.get("trackingUrl")),
-        order=_text(one["partOfOrder"].get("orderNumber")) if isinstance(one.get("partOfOrder"), dict) else "",
-    )
+def _row(row: LexborNode) -> str:
+    """The row on one line, or nothing if it is none of data."""
+    if row.css_first("table") is not None:
+        return ""
+    cells = [_cell(one) for one in row.css("td, th")]
+    if sum(cell != "-" for cell in cells) < 2 or any(len(cell) > CELL_AT_MOST or EDGE in cell for cell in cells):  # noqa: PLR2004 - one cell is no row
+        return ""
+    return _NEXT.join(cells)
 
 
-def _named(value: Any) -> str:
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+def _cell(node: LexborNode) -> str:
+    """A cell's lines side by side; an empty one keeps its place in the row."""
+    text = node.text()
+    if _BREAK not in text:
+        return " ".join(text.split()) or "-"
+    lines = (" ".join(line.split()) for line in text.split(_BREAK))
+    return ", ".join(line for line in lines if line) or "-"
 
 
-def _text(value: Any) -> str:
-    return str(value).strip()[:500] if isinstance(value, str | int) else ""
+def _lay_out(tree: LexborHTMLParser) -> None:
+    for node in tree.css(_BLOCKS):
+        node.insert_before(_EDGE)
+        node.insert_after(_EDGE)
+    for node in tree.css(_SPACED):
+        attributes = node.attrs
+        close = _CLOSE.search("".join((attributes.get("style") or "").split()) + (attributes.get("class") or ""))
+        mark = _EDGE if close else _GAP
+        node.insert_before(mark)
+        node.insert_after(mark)
 
 
-def _drop(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> None:
-    for selector in selectors:
-        for node in tree.css(selector):
-            node.decompose()
-
-
-def _drop_styled(tree: LexborHTMLParser) -> None:
-    for node in tree.css("[style]"):
-        style = "".join((node.attributes.get("style") or "").lower().split()) + ";"
-        if any(unseen in style for unseen in _UNSEEN_STYLES):
-            node.decompose()
-
-
-def _drop_quotes(tree: LexborHTMLParser) -> None:
-    for node in tree.css("div.gmail_quote, div.gmail_quote_container"):
-        if node.css_first("blockquote") is None:
-            node.decompose()
-    _drop(tree, _QUOTES)
-    for selector in _QUOTE_BEGINS:
-        begin = tree.css_first(selector)
-        if begin is not None:
-            _drop_from(begin)
-    for node in tree.css("div[style]"):
-        style = "".join((node.attributes.get("style") or "").lower().split())
-        if "border-top:solid" in style and _is_header_box(node.text() or ""):
-            parent = node.parent
-            if parent is not None and parent.tag == "div":
-                _drop_after(parent)
-            _drop_from(node)
-            break
-
-
-def _is_header_box(text: str) -> bool:
-    """Whether a ruled box is Outlook's head of a quoted mail: it holds an address line and little else."""
-    return "@" in text and text.count(":") >= 3 and len(text) < 2000  # noqa: PLR2004 - From, Sent, Subject
-
-
-def _drop_from(node: LexborNode) -> None:
-    _drop_after(node)
-    node.decompose()
-
-
-def _drop_after(node: LexborNode) -> None:
-    while True:
-        following = node.next
-        if following is None:
-            return
-        following.decompose()
+def _lines(text: str) -> str:
+    lines: list[str] = []
+    current = ""
+    for piece in _MARKS.split(text):
+        if piece == _BREAK:
+            lines.append(current)
+            current = ""
+        elif piece in {_EDGE, _GAP}:
+            if current:
+                lines.append(current)
+            if piece == _GAP and lines and lines[-1]:
+                lines.append("")
+            current = ""
+        else:
+            current = " ".join(piece.split())
+    return "\n".join([*lines, current]).replace(_NEXT, "  ").strip()
 
 
 def _spell_links(tree: LexborHTMLParser) -> None:
     for node in tree.css("a[href]"):
-        href = (node.attributes.get("href") or "").strip()
+        href = unwrapped((node.attrs.get("href") or "").strip())
         if not href.lower().startswith(("http://", "https://")) or not any(sign.isdigit() for sign in _path(href)):
             continue
         if href not in (node.text() or ""):

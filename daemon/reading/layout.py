@@ -1,35 +1,65 @@
 """Which format a table has, where its header stands and which column holds which field."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.cells import cleaned
 from daemon.reading.delimited import RawRow
-from daemon.rules.formats import Format, column_key
+from daemon.reading.headings import counts_goods, field_of, is_of_another_day, is_of_another_thing, speaks_of_returns
+from daemon.reading.votes import voted, voted_days
+from daemon.rules.columns import column_key
+from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
 
 LONGEST_HEADING = 100
 SEVERAL = frozenset({"tracking", "imei", "serial"})
 """Fields that may have several columns, each of which counts."""
 
+_PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
+_IMEI = re.compile(r"\bIMEIs?\b", re.IGNORECASE)
+_SECOND = re.compile(r"[0-9]|sim|eid|valid|status|ok", re.IGNORECASE)
+_NAMED = 8
+_BY_WORDS = 1000
 
-class Layout(Value, frozen=True, kw_only=True):
-    """A header that was understood. `places` are the columns of each field, the preferred one first."""
+
+class Layout(Value, frozen=True, kw_only=True, dict=True):
+    """A header that was understood. `places` are the columns of each field, the preferred one first.
+
+    `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
+    slashes are meant where nothing in them tells.
+    """
 
     format: Format
     columns: tuple[str, ...]
     header: RawRow
     places: dict[str, tuple[int, ...]]
+    is_data: bool = False
+    day_first: bool = False
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The columns as people are told them."""
+        return tuple(map(cleaned, self.columns))
 
 
 class NoLayout(Value, frozen=True, kw_only=True):
-    """Why no header was understood: a reason's code and values. `hits` says how near it came."""
+    """Why no header was understood: a reason's code and values. `hits` says how near it came.
+
+    `columns` and `row` are the likeliest header and the row below it, for a draft of a format.
+    """
 
     code: str
     values: dict[str, str] = {}
     hits: int = 0
+    columns: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
 
 
 def drop_of(arrival: Arrival | None, context: Context) -> str:
@@ -44,47 +74,161 @@ def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]
     return tuple(one for one in rulebook.formats if drop in one.drops and one.shape == shape)
 
 
-def layout_of(rows: Iterable[RawRow], formats: Sequence[Format]) -> Layout | NoLayout:
+def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Rulebook) -> Layout | NoLayout:
     """The best header among the first rows; a whole format goes before a half one, a special before a general one."""
+    first = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    if bare := _without_header(first, formats):
+        return bare
     best: Layout | None = None
     rank = (0, 0, 0)
     failure = NoLayout(code="not_a_table")
-    for row in rows:
-        keys = [column_key(cleaned(cell)) if len(cell) <= LONGEST_HEADING else "" for cell in row.cells]
+    for row, lines, below in _headers(first):
+        keys = [_keys(cell) for cell in row.cells]
         for one in formats:
-            found = _match(row, keys, one)
+            found = _match(row, keys, one, first[below:], rulebook)
             if isinstance(found, NoLayout):
                 failure = max(failure, found, key=lambda no: no.hits)
                 continue
-            here = (len(found.format.known_by), len(found.places), -row.number)
+            here = (len(found.format.known_by), len(found.places), -lines)
             if here > rank or best is None:
                 best, rank = found, here
-    return best or failure
+    return best or _drafted(failure, first)
 
 
-def _match(row: RawRow, keys: Sequence[str], one: Format) -> Layout | NoLayout:
-    places = {field: found for field, names in one.columns.items() if (found := _places(keys, field, names))}
+def _without_header(rows: Sequence[RawRow], formats: Sequence[Format]) -> Layout | None:
+    """The layout of a table that begins with what only one format's rows begin with."""
+    for row in rows[:1]:
+        start = cleaned(row.cells[0])
+        for one in formats:
+            if start in one.starts:
+                keys = [(column_key(name),) for name in one.header]
+                found = _match(replace(row, cells=one.header), keys, one)
+                if isinstance(found, Layout):
+                    return Layout(format=one, columns=one.header, header=row, places=found.places, is_data=True)
+    return None
+
+
+def _headers(rows: Sequence[RawRow]) -> Iterator[tuple[RawRow, int, int]]:
+    """Each row as a header, and each two rows as one of which the upper names groups.
+
+    Each with how far it is from a plain header, and the place of the row below it.
+    """
+    yield from ((row, 1, place) for place, row in enumerate(rows, 1))
+    for place, (upper, lower) in enumerate(pairwise(rows), 2):
+        width = max(len(upper.cells), len(lower.cells))
+        above = [*upper.cells, *[""] * (width - len(upper.cells))]
+        below = [*lower.cells, *[""] * (width - len(lower.cells))]
+        if all(above):
+            continue
+        both = list(zip(above, below, strict=True))
+        yield _with_cells(lower, [under or over for over, under in both]), 2, place
+        spread = list(_spread(above))
+        yield _with_cells(lower, [f"{one} {two}".strip() for one, two in zip(spread, below, strict=True)]), 3, place
+
+
+def _spread(cells: Sequence[str]) -> Iterator[str]:
+    """A heading of a group stands over its first column only."""
+    last = ""
+    for cell in cells:
+        last = cell or last
+        yield last
+
+
+def _with_cells(row: RawRow, cells: Sequence[str]) -> RawRow:
+    return RawRow(number=row.number, cells=tuple(cells), position=row.position)
+
+
+def _keys(cell: str) -> tuple[str, ...]:
+    """A heading, and the same without what stands in parentheses."""
+    if len(cell) > LONGEST_HEADING:
+        return ()
+    text = cleaned(cell)
+    key, short = column_key(text), column_key(_PARENTHESIS.sub("", text))
+    device = "imei" if _IMEI.search(text) and not _SECOND.search(text) else ""
+    return tuple(dict.fromkeys(one for one in (key, short, device) if one))
+
+
+def _match(
+    row: RawRow,
+    keys: Sequence[tuple[str, ...]],
+    one: Format,
+    below: Sequence[RawRow] = (),
+    rulebook: Rulebook | None = None,
+) -> Layout | NoLayout:
+    if not one.known_keys <= {key for several in keys for key in several}:
+        return NoLayout(code="not_a_table")
+    places = _places(row, keys, one)
+    if one.gives == "dispatch" and not one.known_by and any(speaks_of_returns(cell, one) for cell in row.cells):
+        return NoLayout(code="returns_list", hits=len(places) + 1, columns=row.cells)
+    if rulebook and one.words and one.gives == "dispatch" and "order" in places:
+        free = [place for place, cell in enumerate(row.cells) if not is_of_another_thing(cell, one)]
+        places |= voted(places, below, free, rulebook)
+        if "shipped_on" not in places:
+            days = [place for place in free if not is_of_another_day(row.cells[place], one)]
+            places |= voted_days(places, below, days)
+        counting = [place for place in free if counts_goods(row.cells[place], one)]
+        if "quantity" not in places and len(counting) == 1:
+            places["quantity"] = (counting[0],)
     missing = [field for field in one.needs if field not in places]
     if one.needs_one_of and not any(field in places for field in one.needs_one_of):
         missing.append(one.needs_one_of[0])
-    if not set(map(column_key, one.known_by)) <= set(keys):
-        return NoLayout(code="not_a_table")
     if missing:
-        expected = ", ".join(one.columns[missing[0]][:8])
+        expected = ", ".join(one.columns.get(missing[0], ())[:_NAMED])
         values = {"column": missing[0], "expected": expected}
-        return NoLayout(code="missing_column", values=values, hits=len(places))
+        return NoLayout(code="missing_column", values=values, hits=len(places), columns=row.cells)
     for field, found in places.items():
         if field not in SEVERAL and len({keys[place] for place in found}) < len(found):
-            return NoLayout(code="duplicate_column", values={"column": row.cells[found[0]]}, hits=len(places) + 1)
-    return Layout(format=one, columns=tuple(map(_heading, row.cells)), header=row, places=places)
+            values = {"column": row.cells[found[0]]}
+            return NoLayout(code="duplicate_column", values=values, hits=len(places) + 1, columns=row.cells)
+    columns = tuple(map(_heading, row.cells))
+    return Layout(format=one, columns=columns, header=row, places=places)
 
 
 def _heading(cell: str) -> str:
-    return cell.removeprefix("\ufeff").strip()
+    return " ".join(cell.removeprefix("\ufeff").split())
 
 
-def _places(keys: Sequence[str], field: str, names: Sequence[str]) -> tuple[int, ...]:
-    """The columns of a field in the order in which the format prefers its names."""
-    found = [place for name in names for place, key in enumerate(keys) if key and key == column_key(name)]
-    unique = tuple(dict.fromkeys(found))
-    return tuple(sorted(unique)) if field in SEVERAL else unique
+def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[str, tuple[int, ...]]:
+    """The columns of each field in the order in which the format prefers their names."""
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for place, several in enumerate(keys):
+        known = next((one.fields_by_key[key] for key in several if key in one.fields_by_key), ())
+        if several and not known and (field := field_of(row.cells[place], one)):
+            known = ((field, _BY_WORDS + place),)
+        for field, rank in known:
+            ranked.setdefault(field, []).append((rank, place))
+    for field in SEVERAL & ranked.keys():
+        # Several columns count, but none that is only like one beside one that is called so.
+        named = [one for one in ranked[field] if one[0] < _BY_WORDS]
+        ranked[field] = named or ranked[field]
+    found = {
+        field: tuple(place for _, place in (sorted(ones, key=lambda one: one[1]) if field in SEVERAL else sorted(ones)))
+        for field, ones in ranked.items()
+    }
+    for field, alternatives in INSTEAD.items():
+        chosen = next((found[name] for name in alternatives if name in found), None)
+        for name in alternatives:
+            found.pop(name, None)
+        if chosen:
+            # The sender's own number may not step in where the one of ours is blank.
+            found[field] = chosen if field in SEVERAL else _alike(chosen, keys)
+    return found
+
+
+def _alike(places: tuple[int, ...], keys: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
+    return tuple(place for place in places if keys[place] == keys[places[0]])
+
+
+def _drafted(failure: NoLayout, rows: Sequence[RawRow]) -> NoLayout:
+    """The failure with the row that looks most like a header and what stands below it."""
+    if not rows:
+        return failure
+    widest = max(rows, key=lambda row: (sum(map(_looks_like_heading, row.cells)), -row.number))
+    columns = failure.columns or widest.cells
+    at = next((place for place, row in enumerate(rows) if row.cells == columns), len(rows))
+    below = rows[at + 1].cells if at + 1 < len(rows) else ()
+    return NoLayout(code=failure.code, values=failure.values, hits=failure.hits, columns=columns, row=below)
+
+
+def _looks_like_heading(cell: str) -> bool:
+    return 1 < len(cell.strip()) <= LONGEST_HEADING and not cell.strip()[0].isdigit()

@@ -1,7 +1,9 @@
 """Which order and which line a place in a mail is about: the one named last before it, on the same line first."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from daemon.domain.identifiers import order_key
 from daemon.domain.snapshot import Context
@@ -11,38 +13,84 @@ from daemon.reading.labels import Label, LabelKind
 KNOWN_AT_MOST = 2000
 OURS_AT_MOST = 64 * 1024
 ORDERS_AT_MOST = 50
-_TOKEN = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z0-9][A-Za-z0-9._/#-]{0,60}")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])#?(?=[A-Za-z._/#-]{0,60}[0-9])[A-Za-z0-9][A-Za-z0-9._/#-]{0,60}")
 _ARTICLE = re.compile(
     r"(?:\(|\b(?:SKU|Art(?:ikel|\.)?-?Nr\.?|Artikel(?:nummer)?|Item(?: no\.?)?)[: ]{1,3})([A-Za-z0-9._/-]{4,40})"
 )
+# A line of an order as our templates write it in every language: "Position 1: 2 Stück, Name".
+_OUR_LINE = re.compile(
+    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}): [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$", re.MULTILINE
+)
+_TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
+_TELLING, _SHORT = 6, 4
+_CASE = "hülle schutzhülle handyhülle cover coque custodia funda carcasa pokrowiec etui hoesje"
+_CHARGER = "netzteil ladegerät ladeadapter adapter chargeur caricatore caricabatterie cargador ładowarka oplader lader"
+_SAME = {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
+_THE = ("the", "die", "das", "der", "den", "la", "le", "el", "il", "de", "het")
+# "Phone and case": the other of the two is named in words of the writer's own, so the one is not all.
+_JOINED = re.compile(
+    r"[^\W\d_]\)?\s*(?:und|and|et|y|e|i|en|\+|&)\s*(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
+    r"|\|\s*(?:und|and|et|y|e|i|en|\+|&)\s+[^\W\d_]"
+)
+
+_BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")
 _FIRST = re.compile(r"[\s:=#.\-*]{0,5}([A-Za-z0-9][A-Za-z0-9._/-]{0,39})")
-_BETWEEN = re.compile(r"\s{0,3}(?:[,;&+]|und|and|et|e|y|i|en)\s{0,3}", re.IGNORECASE)
+_AND = r"[,;&+/]|und|and|et|e|y|i|en|sowie|as well as|ainsi que|oraz|nonché|así como|evenals"
+_CALLED = (
+    r"die|der|den|auch|the|also|la|le|el|il|de|het"
+    r"|bestellung|auftrag|order|commande|zamówienie|ordine|pedido|bestelling|nr\.?|no\.?|n[°º]|#"
+)
+_BETWEEN = re.compile(rf"\s*(?:{_AND})\s*(?:(?:{_AND}|{_CALLED})\s*){{0,4}}", re.IGNORECASE)
 _DATE = re.compile(
     r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}"
 )
 _SHORTEST, _LONGEST = 3, 40
+_BETWEEN_AT_MOST = 60
+
+Token = tuple[int, int, str]
+"""From, to, and what stands there."""
 
 
 class Mention(Value, frozen=True, kw_only=True):
-    """`line` is the number of the text line, 0 the subject; `start` and `end` are places in it."""
+    """`line` is the number of the text line, 0 the subject; `start` and `end` are places in it.
+
+    `listed`: it goes on a list with the mention before it (`A, B and C`).
+    """
 
     line: int
     start: int
     end: int
     text: str
+    listed: bool = False
 
 
 class Known:
-    """What the conversation is known to be about: its orders, and the articles our own mails named."""
+    """What the conversation is known to be about: its orders, and the articles our own mails named.
+
+    `titles` are the words that tell one line of the one order from its others, each with the line's id.
+    """
 
     def __init__(self, context: Context) -> None:
         about = context.conversation.about if context.conversation else ()
         self.orders = {order_key(one) for one in about}
+        self._forms = {form for one in self.orders if (form := _form(one))}
         named = [match[1] for text in context.ours for match in _ARTICLE.finditer(text[:OURS_AT_MOST])]
+        self.titles = _titles(context.ours) if len(about) == 1 else {}
         self.articles = {one for one in named[:KNOWN_AT_MOST] if _is_article(one) and not self.is_order(one)}
 
     def is_order(self, token: str) -> bool:
         return order_key(token) in self.orders
+
+    def is_like_an_order(self, token: str) -> bool:
+        """Whether a token is built as the orders here are: another order, or a slip of the pen, but no mere number."""
+        form = _form(token)
+        return form is not None and any(form[0] == one[0] and abs(form[1] - one[1]) <= 1 for one in self._forms)
+
+
+def _form(token: str) -> tuple[str, int] | None:
+    """The letters that an order number begins with and how many digits follow; None for one of another build."""
+    built = _BUILT.fullmatch(order_key(token))
+    return (built[1].rstrip("-_./ "), len(built[2])) if built else None
 
 
 def _is_article(token: str) -> bool:
@@ -50,8 +98,46 @@ def _is_article(token: str) -> bool:
     return len(token) >= 4 and letters and any(sign.isdigit() for sign in token)  # noqa: PLR2004 - shorter are words
 
 
-def tokens(line: str) -> list[tuple[int, int, str]]:
-    """Every token of a line with its place, without the punctuation that ends it."""
+def _titles(ours: Sequence[str]) -> dict[str, str]:
+    """Words of articles' names that only one line has: "iPhone", "Clear Case"."""
+    lines: dict[str, set[str]] = {}
+    for text in ours:
+        for match in _OUR_LINE.finditer(text[:OURS_AT_MOST]):
+            words = _TITLE_WORD.findall(match["title"])
+            pairs = {" ".join(pair) for pair in pairwise(words)}
+            pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
+            telling = {word for one in words for word in _SAME.get(one.lower(), ())}
+            telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
+            lines.setdefault(match["line"], set()).update(one.lower() for one in pairs | telling)
+    counted = Counter(word for words in lines.values() for word in words)
+    return (
+        {word: line for line, words in lines.items() for word in words if counted[word] == 1} if len(lines) > 1 else {}
+    )
+
+
+def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
+    """Lines that a line names by the name of their article."""
+    if not known.titles:
+        return []
+    small = line.lower()
+    mentions: list[Mention] = []
+    for title, named in known.titles.items():
+        match = re.search(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small)
+        if match and len(small) == len(line):
+            mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named))
+    mentions.sort(key=lambda mention: mention.start)
+    if len({one.text for one in mentions}) == 1 and _JOINED.search(_around(small, mentions)):
+        return []
+    return [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
+
+
+def _around(line: str, mentions: Sequence[Mention]) -> str:
+    """What stands right before the first and right behind the last of these."""
+    return line[: mentions[0].start][-40:] + "|" + line[max(one.end for one in mentions) :][:40]
+
+
+def tokens(line: str) -> list[Token]:
+    """Every token of a line that holds a digit, with its place, without the punctuation that ends it."""
     found = []
     for match in _TOKEN.finditer(line):
         text = match.group().rstrip("._/-#")
@@ -60,18 +146,22 @@ def tokens(line: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def order_mentions(line: str, number: int, found: Sequence[Label], known: Known) -> list[Mention]:
+def order_mentions(
+    line: str, number: int, words: Sequence[Token], found: Sequence[Label], known: Known
+) -> list[Mention]:
     """Orders that a line names: known ones by themselves, others after a label and in the list that follows it."""
     ends = [label.end for label in found if label.kind is LabelKind.ORDER]
     others = [label.end for label in found if label.kind in {LabelKind.LINE, LabelKind.OTHER}]
     mentions: list[Mention] = []
     listed: Mention | None = None
-    for start, end, text in tokens(line):
+    for start, end, text in words:
         if _follows(line, others, start) or not looks_like_order(text):
             continue
         named = _follows(line, ends, start) or (listed is not None and _goes_on(line, listed, start, text))
-        if named or known.is_order(text):
-            mentions.append(Mention(line=number, start=start, end=end, text=text))
+        if named or known.is_order(text) or known.is_like_an_order(text):
+            before = mentions[-1].end if mentions else None
+            joined = before is not None and are_listed(line[before:start])
+            mentions.append(Mention(line=number, start=start, end=end, text=text, listed=joined))
             listed = mentions[-1] if named else None
     return mentions
 
@@ -83,7 +173,12 @@ def _follows(line: str, ends: Sequence[int], start: int) -> bool:
 def _goes_on(line: str, last: Mention, start: int, text: str) -> bool:
     """Whether a token is the next of a list of orders: it stands behind a comma or "and" and is about as long."""
     alike = abs(len(text) - len(last.text)) <= 2  # noqa: PLR2004 - 999, 1000
-    return alike and bool(_BETWEEN.fullmatch(line, last.end, start))
+    return alike and are_listed(line[last.end : start])
+
+
+def are_listed(between: str) -> bool:
+    """Whether what stands between two orders makes a list of them."""
+    return len(between) <= _BETWEEN_AT_MOST and bool(_BETWEEN.fullmatch(between))
 
 
 def looks_like_order(text: str) -> bool:
@@ -92,7 +187,9 @@ def looks_like_order(text: str) -> bool:
     return digits and _SHORTEST <= len(text) <= _LONGEST and not _DATE.fullmatch(text)
 
 
-def line_mentions(line: str, number: int, found: Sequence[Label], known: Known) -> list[Mention]:
+def line_mentions(
+    line: str, number: int, words: Sequence[Token], found: Sequence[Label], known: Known
+) -> list[Mention]:
     """Lines that a line names: by position, or by an article that our own mail had named."""
     mentions: list[Mention] = []
     for label in found:
@@ -103,20 +200,7 @@ def line_mentions(line: str, number: int, found: Sequence[Label], known: Known) 
     taken = {mention.start for mention in mentions}
     mentions.extend(
         Mention(line=number, start=start, end=end, text=text)
-        for start, end, text in tokens(line)
+        for start, end, text in words
         if text in known.articles and start not in taken
     )
     return sorted(mentions, key=lambda mention: mention.start)
-
-
-def near(mentions: Sequence[Mention], line: int, start: int, *, values_first: bool) -> Mention | None:
-    """The mention that a value belongs to."""
-    here = [one for one in mentions if one.line == line]
-    before = [one for one in here if one.start < start]
-    after = [one for one in here if one.start >= start]
-    if here and (values_first or not before) and after:
-        return after[0]
-    if before:
-        return before[-1]
-    earlier = [one for one in mentions if 0 < one.line < line]
-    return earlier[-1] if earlier else None

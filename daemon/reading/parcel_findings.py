@@ -10,12 +10,14 @@ from daemon.domain.finding import Doubt, Finding, Parcel
 from daemon.domain.identifiers import TrackingNumber
 from daemon.reading.cells import not_ascii
 from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
-from daemon.rules.carriers import Recognition, carrier_named, recognise
+from daemon.rules.carriers import Recognition, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
 _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORECASE)
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
+_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
+_WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
 
 
@@ -24,22 +26,28 @@ class ParcelReader:
 
     def __init__(self, cells: RowCells, rulebook: Rulebook, order: str, line: str | None) -> None:
         self.cells = cells
+        self.rulebook = rulebook
+        self.book = rulebook.carrier_book
         self.carriers = rulebook.carriers
         self.order = order
         self.line = line
         self.carrier_text = cells.text("carrier")
-        self.declared = carrier_named(self.carrier_text, self.carriers) if self.carrier_text else None
+        self.declared = rulebook.carrier_called(self.carrier_text) if self.carrier_text else None
         self.link = cells.first("url")
         self.url = self.link.text if self.link and _host(self.link.text) else None
 
     def read(self, shipped_on: date | None, quantity: int | None) -> list[Finding]:
-        """A parcel for every number, the quantity with the first of them."""
+        """A parcel for every number; the quantity is with the first, and the others lie beside it."""
         found: list[Finding] = []
         if self.link and not self.url:
             found.append(self._doubt("bad_tracking_url", self.link, self.link.text))
         for cell in self.cells.all("tracking"):
             doubt = identifier_doubt(cell, self.order, self.line)
             found += [doubt] if doubt else self._cell(cell, shipped_on)
+        if not found and self.link and self.url:
+            one = self._of_link(self.url, self.link, shipped_on)
+            # Beside a column for numbers that is blank, a link of nobody we know claims nothing.
+            found = [one] if isinstance(one, Parcel) or "tracking" not in self.cells.layout.places else []
         parcels: dict[TrackingNumber, Parcel] = {}
         for one in found:
             if isinstance(one, Parcel):
@@ -47,15 +55,18 @@ class ParcelReader:
         numbers = list(parcels.values())
         doubts = [one for one in found if not isinstance(one, Parcel)]
         if numbers:
-            numbers[0] = replace(numbers[0], quantity=quantity)
+            numbers = [replace(numbers[0], quantity=quantity), *(replace(one, beside=True) for one in numbers[1:])]
         return [*numbers, *doubts]
 
     def _cell(self, cell: Cell, shipped_on: date | None) -> list[Finding]:
-        numbers = [number for part in _BETWEEN.split(cell.text) for number in self._numbers(part.strip())]
+        parts = [cell.text] if cell.text.isalnum() else _BETWEEN.split(cell.text)
+        numbers = [number for part in parts for number in self._numbers(part.strip())]
         return [self._one(number, cell, shipped_on) for number in numbers]
 
     def _numbers(self, part: str) -> list[str]:
         """A part of a cell as numbers: a whole one that holds blanks or slashes, or several that these keep apart."""
+        if part.isalnum():
+            return [part]
         for pattern in (r"\s+", r"/", r"[\s/]+"):
             pieces = [piece for piece in re.split(pattern, part) if piece]
             if len(pieces) > 1 and not _LINK.match(part) and all(self._recognised(piece).ok for piece in pieces):
@@ -71,15 +82,27 @@ class ParcelReader:
         if found.ok:
             carrier = found.carrier or self.declared
             return self._parcel(found.number, carrier.id if carrier else None, cell, shipped_on)
+        if with_name := self._named_beside(text):
+            return self._parcel(with_name.number, with_name.carrier.id if with_name.carrier else None, cell, shipped_on)
         number = re.sub(r"\s+", "", text)
         if self.carrier_text and not self.declared and _FREIGHT_NUMBER.fullmatch(number):
             return self._parcel(TrackingNumber(number), self.carrier_text, cell, shipped_on)
         return self._refused(found, cell, text)
 
+    def _named_beside(self, text: str) -> Recognition | None:
+        """The number of a cell that names its carrier as well, "UPS: 1Z…", unless another cell names another one."""
+        if not (found := _WITH_NAME.fullmatch(text)) or not (carrier := self.rulebook.carrier_called(found[1])):
+            return None
+        if self.declared and self.declared.id != carrier.id:
+            return None
+        answer = recognise_of(found[2], carrier, self.carriers)
+        return answer if answer.ok else None
+
     def _of_link(self, link: str, cell: Cell, shipped_on: date | None) -> Finding:
-        """The number in a link that stands where a number should."""
+        """The number in a link that stands where a number should; only the pages of carriers are believed."""
         host = _host(link)
-        parts = urlsplit(link) if host else None
+        known = any(host in carrier.hosts for carrier in self.carriers)
+        parts = urlsplit(link) if known else None
         words = _IN_LINK.findall(f"{parts.path} {parts.query} {parts.fragment}") if parts else []
         for word in words:
             found = recognise(word, self.carriers, self.declared.id if self.declared else None, host)
@@ -88,8 +111,10 @@ class ParcelReader:
         return self._doubt("unknown_tracking_number", cell, link)
 
     def _recognised(self, text: str) -> Recognition:
+        if self.declared:
+            return recognise_of(text, self.declared, self.carriers)
         host = _host(self.url) if self.url and not self.carrier_text else None
-        return recognise(text, self.carriers, self.declared.id if self.declared else None, host)
+        return self.book.recognise(text, None, host)
 
     def _parcel(self, number: TrackingNumber, carrier: str | None, cell: Cell, shipped_on: date | None) -> Parcel:
         return Parcel(

@@ -1,12 +1,15 @@
 """Tracking numbers in a line: by link, by carrier, by label, and by their form alone where a reply is proven."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.values import Value
-from daemon.rules.carriers import Carrier, Recognition, carrier_named, recognise
+from daemon.rules.carrier_book import CarrierBook
+from daemon.rules.carriers import Recognition
 
 ASKED_AT_MOST = 1000
 _URL = re.compile(r"https?://[^\s<>\"'()]{4,2000}", re.IGNORECASE)
@@ -14,8 +17,35 @@ _URL_PIECE = re.compile(r"[A-Za-z0-9]{8,40}")
 _CHUNK = re.compile(r"(?<![A-Za-z0-9+])[A-Za-z0-9][A-Za-z0-9.-]{0,59}(?: [A-Za-z0-9][A-Za-z0-9.-]{0,59}){0,40}")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _WINDOW = 8
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s.:#=(/-]*$")
+_REACH = 30
+_PAUSE = re.compile(r"[,;|.!?]\s|\t")
+# What may stand right before a number that has no label.
+_LEADS = frozenset(
+    {"nr", "no", "num", "number", "nummer", "id", "mit", "per", "via", "unter", "und", "ist", "lautet", "wie", "als"}
+    | {"paket", "sendung", "tracking", "versendet", "verschickt", "raus", "with", "by", "and", "is", "as", "shipped"}
+    | {
+        "sent",
+        "dispatched",
+        "parcel",
+        "par",
+        "avec",
+        "et",
+        "est",
+        "sous",
+        "expédié",
+        "numéro",
+        "colis",
+        "con",
+        "y",
+        "es",
+    }
+    | {"enviado", "número", "da", "e", "è", "spedito", "tramite", "numero", "z", "i", "przez", "numer", "wysłane"}
+    | {"nadane", "met", "en", "verzonden", "verstuurd"}
+)
 _SHORTEST, _LONGEST = 8, 40
 _FEWEST_DIGITS = 6
+_WORD_AT_MOST = 4
 
 
 class Found(Value, frozen=True, kw_only=True):
@@ -24,6 +54,7 @@ class Found(Value, frozen=True, kw_only=True):
     start: int
     end: int
     number: TrackingNumber | None = None
+    sure: bool = False
     carrier: str | None = None
     url: str | None = None
     code: str | None = None
@@ -32,25 +63,27 @@ class Found(Value, frozen=True, kw_only=True):
 
 
 class Asker:
-    """Asks the carriers about one mail's candidates: each once, and no more than a mail can honestly hold."""
+    """Asks the carriers about one mail's candidates, and no more than a mail can honestly hold."""
 
-    def __init__(self, carriers: tuple[Carrier, ...]) -> None:
-        self.carriers = carriers
-        self.hosts = frozenset(host.casefold() for carrier in carriers for host in carrier.hosts)
-        self.tired = False
-        self._known: dict[tuple[str, str | None, str | None], Recognition] = {}
+    def __init__(self, book: CarrierBook) -> None:
+        self._book = book
+        self._left = ASKED_AT_MOST
+        self.hosts = book.hosts
 
-    def ask(self, text: str, declared: str | None = None, host: str | None = None) -> Recognition:
-        key = (text, declared, host)
-        if key not in self._known:
-            if len(self._known) >= ASKED_AT_MOST:
-                self.tired = True
-                return Recognition(number=TrackingNumber(text))
-            self._known[key] = recognise(text, self.carriers, declared, host)
-        return self._known[key]
+    @property
+    def tired(self) -> bool:
+        return self._left < 0
+
+    def ask(
+        self, text: str, declared: str | None = None, host: str | None = None, *, labelled: bool = False
+    ) -> Recognition:
+        self._left -= 1
+        if self.tired:
+            return Recognition(number=TrackingNumber(text))
+        return self._book.recognise(text, declared, host, labelled=labelled)
 
     def named(self, text: str) -> str | None:
-        carrier = carrier_named(text[:300], self.carriers)
+        carrier = self._book.named(text[:300])
         return carrier.id if carrier else None
 
 
@@ -61,7 +94,9 @@ def linked(line: str, asker: Asker) -> list[Found]:
         url = match.group().rstrip(".,;:!?")
         host = _host(url)
         pieces = _URL_PIECE.findall(url.partition("//")[2].partition("/")[2]) if host in asker.hosts else []
-        rights = [(one, asker.ask(one, host=host)) for one in pieces[:20] if _plausible(one)]
+        rights = [
+            (one, asker.ask(one, host=host)) for one in pieces[:20] if len(re.findall("[0-9]", one)) >= _FEWEST_DIGITS
+        ]
         right = next(((one, answer) for one, answer in rights if answer.ok), None)
         found.append(
             Found(
@@ -90,68 +125,104 @@ def numbered(line: str, start: int, end: int, asker: Asker, declared: str | None
     """Numbers between two places of a line; a label or a carrier beside them makes a wrong one a doubt."""
     found: list[Found] = []
     for chunk in _CHUNK.finditer(line, start, end):
-        tokens = [(one.start(), one.end()) for one in _TOKEN.finditer(line, chunk.start(), chunk.end())]
-        found.extend(_in_chunk(line, tokens, asker, declared, labelled))
+        groups: list[_Group] = []
+        for token in _TOKEN.finditer(line, chunk.start(), chunk.end()):
+            if group := _group(token):
+                groups.append(group)
+            else:
+                found += _in_groups(line, groups, asker, declared, labelled)
+                groups = []
+        found += _in_groups(line, groups, asker, declared, labelled)
     return found
 
 
-def _in_chunk(
-    line: str, tokens: list[tuple[int, int]], asker: Asker, declared: str | None, labelled: bool
+class _Group(NamedTuple):
+    """A token that may be part of a number: it holds digits, or is a short word in capitals."""
+
+    start: int
+    end: int
+    signs: int
+    digits: int
+
+
+def _group(token: re.Match[str]) -> _Group | None:
+    text = token.group()
+    digits = sum(map(text.count, "0123456789"))
+    if not digits and not (len(text) <= _WORD_AT_MOST and text.isupper()):
+        return None
+    return _Group(token.start(), token.end(), len(text) - text.count(".") - text.count("-"), digits)
+
+
+def _in_groups(
+    line: str, groups: Sequence[_Group], asker: Asker, declared: str | None, labelled: bool
 ) -> Iterator[Found]:
+    """The numbers in groups that stand side by side: as many of them together as a carrier knows for one number."""
     place = 0
-    while place < len(tokens):
-        taken = 0
-        for width in range(min(_WINDOW, len(tokens) - place), 0, -1):
-            window = tokens[place : place + width]
-            text = line[window[0][0] : window[-1][1]].rstrip(".-")
-            if not _window_fits(line, window, text):
-                continue
-            answer = asker.ask(text, declared)
-            if answer.ok:
-                yield _taken(window, text, answer)
-                taken = width
-                break
-        if not taken and (doubt := _doubtful(line, tokens[place:], asker, declared, labelled)):
-            width, refused = doubt
-            yield refused
-            taken = width
-        place += max(taken, 1)
+    while place < len(groups):
+        window = groups[place : place + _WINDOW]
+        widths = (width for width in range(len(window), 0, -1) if _plausible(window[:width]))
+        taken = next(
+            (one for width in widths if (one := _taken(line, window[:width], asker, declared, labelled))), None
+        )
+        if taken is None and window[0].digits:
+            taken = _doubtful(line, window, asker, declared, labelled)
+        if taken:
+            yield taken
+        place += sum(one.start < taken.end for one in window) if taken else 1
 
 
-def _window_fits(line: str, window: list[tuple[int, int]], text: str) -> bool:
-    pieces = [line[start:end] for start, end in window]
-    grouped = all(any(sign.isdigit() for sign in one) or (len(one) <= 4 and one.isupper()) for one in pieces)  # noqa: PLR2004
-    return grouped and _plausible(text)
+def _plausible(window: Sequence[_Group]) -> bool:
+    signs = sum(one.signs for one in window)
+    return _SHORTEST <= signs <= _LONGEST and sum(one.digits for one in window) >= _FEWEST_DIGITS
 
 
-def _plausible(text: str) -> bool:
-    plain = [sign for sign in text if sign.isalnum()]
-    return _SHORTEST <= len(plain) <= _LONGEST and sum(sign.isdigit() for sign in plain) >= _FEWEST_DIGITS
+def _text(line: str, window: Sequence[_Group]) -> str:
+    return line[window[0].start : window[-1].end].rstrip(".-")
 
 
-def _taken(window: list[tuple[int, int]], text: str, answer: Recognition) -> Found:
+def _taken(line: str, window: Sequence[_Group], asker: Asker, declared: str | None, labelled: bool) -> Found | None:
+    text = _text(line, window)
+    answer = asker.ask(text, declared, labelled=labelled)
+    stand = _stand(line, window[0].start, asker) if answer.ok and not answer.sure else _Stand.NAMED
+    if not answer.ok or stand is _Stand.FOREIGN:
+        return None
     carrier = answer.carrier.id if answer.carrier else None
-    return Found(start=window[0][0], end=window[-1][1], number=answer.number, carrier=carrier, text=text)
+    return Found(
+        start=window[0].start,
+        end=window[-1].end,
+        number=answer.number,
+        sure=answer.sure or stand is _Stand.NAMED,
+        carrier=carrier,
+        text=text,
+    )
 
 
-def _doubtful(
-    line: str, tokens: list[tuple[int, int]], asker: Asker, declared: str | None, labelled: bool
-) -> tuple[int, Found] | None:
+class _Stand(IntEnum):
+    """How well the place of a number speaks for it, where its form may also be another's."""
+
+    FOREIGN = 0
+    FREE = 1
+    NAMED = 2
+
+
+def _stand(line: str, start: int, asker: Asker) -> _Stand:
+    """Behind its carrier's name, behind a label or nothing or a small word, or behind a word that is not ours."""
+    before = line[max(0, start - _REACH) : start]
+    if asker.named(_PAUSE.split(before)[-1]):
+        return _Stand.NAMED
+    word = _WORD_BEFORE.search(before)
+    free = word is None or "\t" in word.group() or word.group(1).lower() in _LEADS
+    return _Stand.FREE if free else _Stand.FOREIGN
+
+
+def _doubtful(line: str, window: Sequence[_Group], asker: Asker, declared: str | None, labelled: bool) -> Found | None:
     """The refusal of the number that begins here, where it was called one; its groups are taken together."""
-    if not any(sign.isdigit() for sign in line[tokens[0][0] : tokens[0][1]]):
+    if _plausible(window[:1]):
+        window = window[:1]
+    if not _plausible(window):
         return None
-    width = 1
-    while width < min(_WINDOW, len(tokens)) and _window_fits(line, tokens[: width + 1], "0" * _SHORTEST):
-        width += 1
-    if _plausible(line[tokens[0][0] : tokens[0][1]]):
-        width = 1
-    text = line[tokens[0][0] : tokens[width - 1][1]].rstrip(".-")
-    if not _plausible(text):
-        return None
+    text = _text(line, window)
     answer = asker.ask(text, declared)
     if not answer.code or not (labelled or (declared and answer.code == "check_digit_wrong")):
         return None
-    refused = Found(
-        start=tokens[0][0], end=tokens[width - 1][1], code=answer.code, text=text, candidates=answer.candidates
-    )
-    return width, refused
+    return Found(start=window[0].start, end=window[-1].end, code=answer.code, text=text, candidates=answer.candidates)

@@ -4,70 +4,49 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from daemon.reading.boilerplate import signature_begins, without_boilerplate
+from daemon.reading.quote_begins import is_marked, is_rule, is_ticket_line, label_of, quote_begins
+
 TEXT_AT_MOST = 256 * 1024
 LINES_AT_MOST = 5000
 OURS_AT_MOST = 64 * 1024
+ANSWERS_AT_MOST = 200
 DISTINCTIVE = 25
 """From this length on a line of ours is recognised wherever it stands; a shorter one only beside another."""
-ATTRIBUTION_AT_MOST = 4
-HEADER_LOOK_AHEAD = 10
-
-_DATED = re.compile(r"[0-9]{1,2}[:.h][0-9]{2}\b(?!\.)|20[0-9]{2}")
-_OPENERS = ("am ", "on ", "le ", "il ", "el ", "op ", "w dniu", "dnia ", "den ", "von: ", "from: ")
-_WROTE = ("schrieb", "wrote", "a écrit", "pisze", "napisa", "ha scritto", "escribió", "schreef", "geschreven")
-_SEPARATORS = (
-    "ursprüngliche nachricht",
-    "original message",
-    "originalnachricht",
-    "weitergeleitete nachricht",
-    "forwarded message",
-    "message d'origine",
-    "message original",
-    "messaggio originale",
-    "mensaje original",
-    "oorspronkelijk bericht",
-    "oryginalna wiadomość",
-    "wiadomość oryginalna",
-)
-_LABELS = {
-    "from": ("von", "from", "de", "da", "od", "van"),
-    "sent": (
-        "gesendet",
-        "datum",
-        "sent",
-        "date",
-        "envoyé",
-        "inviato",
-        "data",
-        "enviado",
-        "fecha",
-        "wysłano",
-        "verzonden",
-    ),
-    "to": ("an", "to", "à", "a", "para", "do", "aan"),
-    "cc": ("cc", "kopie", "dw", "kopia"),
-    "subject": ("betreff", "subject", "objet", "oggetto", "asunto", "temat", "onderwerp"),
-}
-_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels}
 
 
 def new_text(text: str, ours: Sequence[str]) -> str:
     """The lines that the writer added, answers between quoted lines included; blank when he added none."""
-    lines = _lines(text)[:LINES_AT_MOST]
     sent = _Ours(ours)
+    written = _written(_lines(text)[:LINES_AT_MOST], sent, from_tickets=is_ticket_line(text[:TEXT_AT_MOST]))
+    return "\n".join(_squeezed(without_boilerplate(_subtract(written, sent))))
+
+
+def _written(lines: Sequence[str], sent: "_Ours", *, from_tickets: bool) -> list[str]:
+    """The lines outside every quote; `stretch` is what was written at one go."""
     kept: list[str] = []
+    stretch: list[str] = []
     place = 0
+    in_rest = False
     while place < len(lines):
-        begins = _quote_begins(lines, place)
-        if begins is None:
-            kept.append("" if _is_marked(lines[place]) else lines[place])
+        line = lines[place]
+        begins = quote_begins(lines, place, sent.knows)
+        if begins is None and from_tickets and is_ticket_line(line):
+            begins = place + 1 if any(one.strip() for one in (*kept, *stretch)) else None
+            line = ""
+        if begins is None and not is_marked(line):
+            behind = in_rest or (place > 0 and is_marked(lines[place - 1]))
+            in_rest = behind and sent.continues(lines[place - 1], line)
+            stretch.append("" if in_rest else line)
             place += 1
             continue
-        if not _quoted_by_marks(lines, begins):
-            kept.extend(_answers_within(lines[begins:], sent))
-            break
-        place = begins
-    return "\n".join(_squeezed(_subtract(kept, sent)))
+        _close(kept, stretch, before_quote=begins is not None)
+        if begins is None or _quoted_by_marks(lines, begins):
+            place = begins or place + 1
+        else:
+            return [*kept, *_answers_within(lines[begins:], sent)]
+    _close(kept, stretch, before_quote=False)
+    return kept
 
 
 def is_cut(text: str, new: str) -> bool:
@@ -82,102 +61,106 @@ def _lines(text: str) -> list[str]:
     return text[:TEXT_AT_MOST].replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def _close(kept: list[str], stretch: list[str], *, before_quote: bool) -> None:
+    """End what was written at one go: its signature goes, and the rule that parts it from a quote."""
+    kept.append("")
+    if not stretch:
+        return
+    while before_quote and stretch and (not stretch[-1].strip() or is_rule(stretch[-1])):
+        stretch.pop()
+    kept.extend(stretch[: signature_begins(stretch)])
+    stretch.clear()
+
+
+_TARGET = re.compile(r"(?<=[^\s<])<(?:mailto:|tel:|https?://)[^<>\s]{1,2000}>")
+_QUOTE_MARKS = "> \t\u00a0|"
+_BULLETS = {"- ", "* ", "\u2022 ", "\u00b7 ", "\u2022\t", "*\t", "-\t"}
+
+
 class _Ours:
-    """The lines of the mails that are answered, blanks and quote marks folded away."""
+    """The lines of the mails that are answered, folded."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        joined = "\n".join(texts)[:OURS_AT_MOST]
-        self.lines = frozenset(folded for line in joined.splitlines() if (folded := fold(line)))
-        self.running = fold(joined.replace("\n", " "))
+        folded = [one for line in "\n".join(texts)[:OURS_AT_MOST].splitlines() if (one := fold(line))]
+        self.lines = frozenset(folded)
+        self.last = frozenset(fold(text.rstrip().rpartition("\n")[2]) for text in texts)
+        self.running = f" {' '.join(folded)} "
 
     def has(self, folded: str) -> bool:
         return folded in self.lines or (len(folded) >= DISTINCTIVE and folded in self.running)
 
+    def knows(self, line: str) -> bool:
+        folded = fold(line)
+        return bool(folded) and self.has(folded)
+
+    def holds(self, line: str) -> bool:
+        """Whether the words of a line follow one another in our mails: a program may have torn lines and rows."""
+        folded = fold(line)
+        return not folded or f" {folded} " in self.running
+
+    def continues(self, before: str, line: str) -> bool:
+        """Whether a line is the rest of the line of ours before it, which a program broke in two."""
+        folded = fold(line)
+        return bool(folded) and f"{fold(before)[-DISTINCTIVE:]} {folded}" in self.running
+
+    def in_order(self, lines: Sequence[str]) -> bool:
+        """Whether lines follow one another as in a mail of ours; a greeting and a name prove nothing."""
+        place = 0
+        for line in lines:
+            folded = fold(line)
+            place = self.running.find(folded, place)
+            if place < 0:
+                return False
+            place += len(folded)
+        return len({fold(line) for line in lines}) >= 3  # noqa: PLR2004
+
+    def added(self, line: str) -> str:
+        """What stands behind the words of ours with which a line begins."""
+        folded = fold(line)
+        longest = max((one for one in self.lines if folded.startswith(f"{one} ")), key=len, default="")
+        return folded[len(longest) :].strip()
+
 
 def fold(line: str) -> str:
-    """A line without quote marks, with single blanks."""
-    return " ".join(line.lstrip("> \t\u00a0").split())
-
-
-def _is_marked(line: str) -> bool:
-    return line.lstrip(" \t\u00a0").startswith(">")
-
-
-def _quote_begins(lines: Sequence[str], place: int) -> int | None:
-    """Where the quoted text starts if an attribution, a separator or a header block stands here."""
-    line = lines[place].strip()
-    if not line or _is_marked(line):
-        return None
-    return _after_attribution(lines, place) or _after_separator(line, place) or _after_header_block(lines, place)
-
-
-def _after_attribution(lines: Sequence[str], place: int) -> int | None:
-    if not lines[place].strip().lower().startswith(_OPENERS):
-        return None
-    joined = ""
-    for end in range(place, min(place + ATTRIBUTION_AT_MOST, len(lines))):
-        line = lines[end].strip()[:300]
-        if not line:
-            return None
-        joined = f"{joined} {line}".lower()
-        if line.endswith(":"):
-            told = any(word in joined for word in _WROTE)
-            dated = "@" in joined or _DATED.search(joined)
-            return end + 1 if told and dated else None
-    return None
-
-
-def _after_separator(line: str, place: int) -> int | None:
-    bare = line.strip("-_= \t").lower()
-    return place + 1 if line.startswith("--") and bare.rstrip(":") in _SEPARATORS else None
-
-
-def _label(line: str) -> str | None:
-    name, colon, _ = line.strip()[:40].replace("*", "").partition(":")
-    return _KINDS.get(name.strip().lower()) if colon else None
-
-
-def _after_header_block(lines: Sequence[str], place: int) -> int | None:
-    kinds: set[str] = set()
-    end = place
-    if _label(lines[place]) not in {"from", "sent"}:
-        return None
-    for at in range(place, min(place + HEADER_LOOK_AHEAD, len(lines))):
-        if not lines[at].strip():
-            if kinds:
-                break
-            continue
-        if kind := _label(lines[at]):
-            kinds.add(kind)
-            end = at + 1
-    return end if len(kinds) >= 3 and {"from", "subject"} <= kinds else None  # noqa: PLR2004 - fewer may be prose
+    """A line without what programs add when they put a page into words: quote marks, bullets, links' targets."""
+    bare = line.lstrip(_QUOTE_MARKS)
+    if bare[:2] in _BULLETS:
+        bare = bare[2:]
+    if "<" in bare:
+        bare = _TARGET.sub("", bare)
+    return " ".join(bare.split())
 
 
 def _quoted_by_marks(lines: Sequence[str], place: int) -> bool:
     following = next((line for line in lines[place:] if line.strip()), "")
-    return _is_marked(following)
+    return is_marked(following)
 
 
 def _answers_within(lines: Sequence[str], sent: _Ours) -> list[str]:
-    """Answers written into an unmarked quote; only where nearly all of the quote is known to be ours."""
-    known = [at for at, line in enumerate(lines) if (folded := fold(line)) and sent.has(folded)]
-    if len(known) < 3:  # noqa: PLR2004 - a greeting and a name prove nothing
+    """Answers written into an unmarked quote or below its end; only where nearly all of it is known to be ours."""
+    known = [at for at, line in enumerate(lines) if sent.knows(line)]
+    if not sent.in_order([lines[at] for at in known]):
         return []
-    between = range(known[0], known[-1] + 1)
-    answers = {at for at in between if fold(lines[at]) and at not in known and not _label(lines[at])}
-    if len(answers) > len(known) or any(_quote_begins(lines, at) is not None for at in answers):
+    first, last = known[0], known[-1]
+    answers = {at for at in range(first, last) if not sent.holds(lines[at]) and not label_of(lines[at].strip())}
+    older = next((at for at in range(first, len(lines)) if quote_begins(lines, at, sent.knows)), len(lines))
+    if len(answers) > min(len(known), ANSWERS_AT_MOST) or older < last:
         return []
-    return ["", *(lines[at] if at in answers and not _is_marked(lines[at]) else "" for at in between)]
+    within = [sent.added(lines[at]) if at in answers else "" for at in range(first, last)]
+    below = lines[last + 1 : older] if fold(lines[last]) in sent.last else []
+    return ["", *within, "", *below]
 
 
 def _subtract(lines: Sequence[str], sent: _Ours) -> list[str]:
     """Lines of ours that stand without any mark; a short one alone may well be the writer's own."""
-    known = [bool(folded := fold(line)) and sent.has(folded) for line in lines]
-    filled = [at for at, line in enumerate(lines) if line.strip()]
-    beside = {at for before, at in pairwise(filled) if known[before] and known[at]}
-    beside |= {before for before, at in pairwise(filled) if known[before] and known[at]}
+    if not sent.lines:
+        return list(lines)
+    folded = [fold(line) for line in lines]
+    known = [bool(line) and sent.has(line) for line in folded]
+    filled = [at for at, line in enumerate(folded) if line]
+    beside = {at for pair in pairwise(filled) if known[pair[0]] and known[pair[1]] for at in pair}
     return [
-        "" if known[at] and (at in beside or len(fold(line)) >= DISTINCTIVE) else line for at, line in enumerate(lines)
+        "" if known[at] and (at in beside or len(folded[at]) >= DISTINCTIVE) else line for at, line in enumerate(lines)
     ]
 
 

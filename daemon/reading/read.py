@@ -1,26 +1,23 @@
 """The one door of this room: bytes of an arrival become documents and findings, whatever they are."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind
-from daemon.domain.document import Attachment, Document, Mail, Unreadable
+from daemon.domain.document import Mail, Unreadable
 from daemon.domain.finding import Automated, Doubt, Evidence, Finding, Parcel, Reading
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import attachment_findings
+from daemon.reading.attachments import read_files
 from daemon.reading.files import read_file
 from daemon.reading.gates import MAIL_AT_MOST
-from daemon.reading.html import NamedParcel
-from daemon.reading.mail import File, Opened, open_mail
+from daemon.reading.mail import Opened, open_mail
+from daemon.reading.structured import parcel_findings
 from daemon.reading.text_findings import text_findings
-from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
 
 EXCERPT_AT_MOST = 300
-
-_READABLE = (".csv", ".tsv", ".xlsx", ".xml", ".json")
-_READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"}
 
 
 def read(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
@@ -40,23 +37,25 @@ def _unreadable(name: str, code: str, why: str) -> Reading:
 
 def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Rulebook) -> Reading:
     opened = open_mail(raw, arrival.envelope, context)
-    if opened.mail.automatic:
-        notice = Automated(evidence=Evidence(where="header", text=opened.mail.subject), automatic=opened.mail.automatic)
-        return Reading(
-            documents=(opened.mail,),
-            findings=(notice, *opened.undelivered),
-            excerpt=opened.mail.new_text[:EXCERPT_AT_MOST],
-        )
-    findings, trace, orders = text_findings(opened.mail, context, rulebook, arrival.received_at)
-    named = _named_parcels(opened, rulebook)
-    documents, carried, attachments = _carried(opened.files, opened.mail, context, rulebook)
+    mail = opened.mail
+    if mail.automatic:
+        notice = Automated(evidence=Evidence(where="header", text=mail.subject), automatic=mail.automatic)
+        return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
+    said, trace, orders = text_findings(mail, context, rulebook, arrival.received_at)
+    named = parcel_findings(opened.parcels, rulebook)
+    carried = read_files(opened.files, context, rulebook, arrival.received_at)
+    findings = _merged(named, said, [_attached(one) for one in carried.findings])
     return Reading(
-        documents=(replace(opened.mail, attachments=attachments), *documents),
-        findings=(*_troubles(opened), *_merged(named, findings), *carried),
+        documents=(replace(mail, attachments=carried.listed(mail.attachments)), *carried.documents),
+        findings=(*_troubles(opened), *findings),
         rules=trace,
-        orders=tuple(dict.fromkeys([*orders, *(one.order for one in (*named, *carried) if one.order)])),
-        excerpt=opened.mail.new_text[:EXCERPT_AT_MOST],
+        orders=tuple(dict.fromkeys([*orders, *(one.order for one in (*named, *carried.findings) if one.order)])),
+        excerpt=_excerpt(mail),
     )
+
+
+def _excerpt(mail: Mail) -> str:
+    return mail.new_text[:EXCERPT_AT_MOST]
 
 
 def _troubles(opened: Opened) -> tuple[Finding, ...]:
@@ -65,45 +64,13 @@ def _troubles(opened: Opened) -> tuple[Finding, ...]:
     return (Doubt(evidence=Evidence(where="mail", text=opened.mail.subject), code=opened.trouble, value=""),)
 
 
-def _named_parcels(opened: Opened, rulebook: Rulebook) -> list[Parcel | Doubt]:
-    return [_named_parcel(parcel, rulebook) for parcel in opened.parcels]
+def _attached(finding: Finding) -> Finding:
+    return replace(finding, evidence=replace(finding.evidence, where=f"attachment {finding.evidence.where}"))
 
 
-def _named_parcel(parcel: NamedParcel, rulebook: Rulebook) -> Parcel | Doubt:
-    evidence = Evidence(where="structured data", text=f"{parcel.carrier} {parcel.number}".strip())
-    answer = recognise(parcel.number, rulebook.carriers, parcel.carrier or None, None)
-    order = parcel.order or None
-    if answer.ok:
-        carrier = answer.carrier.id if answer.carrier else None
-        return Parcel(evidence=evidence, order=order, number=answer.number, carrier=carrier)
-    values = {"number": parcel.number, "carriers": ", ".join(answer.candidates)}
-    code = answer.code or "number_unknown_form"
-    return Doubt(evidence=evidence, order=order, code=code, value=parcel.number, values=values)
-
-
-def _merged(named: list[Parcel | Doubt], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _merged(
+    named: Sequence[Parcel | Doubt], said: Sequence[Finding], carried: Sequence[Finding]
+) -> tuple[Finding, ...]:
     """Structured data first; the same number in the text adds nothing."""
     numbers = {one.number for one in named if isinstance(one, Parcel)}
-    rest = [one for one in findings if not (isinstance(one, Parcel) and one.number in numbers)]
-    return (*named, *rest)
-
-
-def _carried(
-    files: tuple[File, ...], mail: Mail, context: Context, rulebook: Rulebook
-) -> tuple[tuple[Document, ...], tuple[Finding, ...], tuple[Attachment, ...]]:
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    attachments = dict(enumerate(mail.attachments))
-    for at, file in enumerate(files):
-        if not (file.name.lower().endswith(_READABLE) or file.media_type in _READABLE_TYPES):
-            continue
-        document, found = attachment_findings(file.name, file.data, context, rulebook)
-        documents.append(document)
-        findings.extend(_attached(one) for one in found)
-        attachments[at] = replace(attachments[at], read=not isinstance(document, Unreadable))
-    return tuple(documents), tuple(findings), tuple(attachments.values())
-
-
-def _attached(finding: Finding) -> Finding:
-    evidence = replace(finding.evidence, where=f"attachment {finding.evidence.where}")
-    return replace(finding, evidence=evidence)
+    return (*named, *(one for one in said if not (isinstance(one, Parcel) and one.number in numbers)), *carried)

@@ -36,14 +36,17 @@ class RowCells:
     def all(self, field: str) -> list[Cell]:
         """Every cell of a field that says something, the preferred column first; else what the format says itself."""
         texts = self._read.get(field)
-        found = [self._cell(place, text) for place, text in texts if not cell.says_nothing(text)] if texts else []
+        if texts is None and field not in self.layout.format.constants:
+            return []
+        found = [self._cell(place, text) for place, text in texts or () if not cell.says_nothing(text)]
         constant = self.layout.format.constants.get(field)
         if found or constant is None:
             return found
         return [Cell(column="", text=constant, evidence=self.evidence("", constant))]
 
     def first(self, field: str) -> Cell | None:
-        return next(iter(self.all(field)), None)
+        found = self.all(field)
+        return found[0] if found else None
 
     def text(self, field: str) -> str:
         """The text of the preferred column of a field that says something; empty where none does."""
@@ -55,12 +58,12 @@ class RowCells:
         """The stripped text of the preferred column of a field, even when it claims nothing."""
         return next((text for _, text in self._texts(field) if text), "")
 
-    def erasing(self, fields: frozenset[str]) -> list[Cell]:
-        """The cells of these fields that hold the word for an absent value."""
+    def erasing(self, fields: frozenset[str]) -> list[tuple[str, Cell]]:
+        """The fields whose cells hold the word for an absent value."""
         if not any("null" in text.casefold() for text in self.row.cells):
             return []
-        places = [found for field in sorted(fields) for found in self._texts(field)]
-        return [self._cell(place, text) for place, text in places if cell.erases(text)]
+        places = [(field, found) for field in sorted(fields) for found in self._texts(field)]
+        return [(field, self._cell(place, text)) for field, (place, text) in places if cell.erases(text)]
 
     def evidence(self, column: str, text: str) -> Evidence:
         where = f"{self.word} {self.row.number}" + (f", column {column}" if column else "")
@@ -83,7 +86,7 @@ class RowCells:
         return self._read.get(field, ())
 
     def _cell(self, place: int, text: str) -> Cell:
-        column = cell.cleaned(self.layout.columns[place])
+        column = self.layout.headings[place]
         harmed = place in self.row.damaged or cell.damaged(text)
         return Cell(column=column, text=text, evidence=self.evidence(column, text), damaged=harmed)
 

@@ -1,83 +1,112 @@
-"""Tables: delimited text and workbooks, read by portions that never part the rows of one order."""
+"""Delimited text: its encoding, its delimiter and its header, then its rows portion by portion."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from daemon.domain.arrival import Arrival
-from daemon.domain.document import Sheet, Unreadable
-from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
+from daemon.domain.document import Sheet
+from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
-from daemon.reading.delimited import DELIMITERS, RawRow, position_of, rows_of
+from daemon.domain.values import Value
+from daemon.reading import underway
+from daemon.reading.alignment import aligned
+from daemon.reading.delimited import DELIMITERS, position_of, rows_of
 from daemon.reading.encoding import HEAD, Encoding, decoded, encoding_of
-from daemon.reading.field_findings import order_of, row_findings
+from daemon.reading.headings import speaks_of_returns
 from daemon.reading.layout import Layout, NoLayout, drop_of, formats_for, layout_of
-from daemon.reading.workbook import refusal, rows_of_sheet, sheets_of
+from daemon.reading.portion import portion, unreadable
+from daemon.reading.sketch import sketch_of_table
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 ROWS_ABOVE_HEADER = 30
-WORKBOOK_ROWS = 10_000
-"""A workbook is read from its beginning for every portion, so its portions are larger."""
-MOST_ROWS_OF_ONE_ORDER = 5_000
+ROWS = 1000
 
-_ZIP = b"PK\x03\x04"
-_EXCERPT = 300
+
+class Opening(Value, frozen=True, kw_only=True):
+    """How a text is read, from its beginning alone."""
+
+    encoding: Encoding
+    delimiter: str
+    layout: Layout
 
 
 def read_table(
-    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, rows_at_most: int = 1000
+    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, rows_at_most: int = ROWS
 ) -> Reading:
-    """One portion of a table from `arrival.position` on. Total: what is no table is `Unreadable`."""
-    formats = formats_for(drop_of(arrival, context), "table", rulebook)
-    source.seek(0)
-    if source.read(len(_ZIP)) == _ZIP:
-        return _read_workbook(arrival, source, formats, rulebook, max(rows_at_most, WORKBOOK_ROWS))
-    return _read_text(arrival, source, formats, rulebook, rows_at_most)
-
-
-def unreadable(name: str, code: str, **values: str) -> Reading:
-    """A reading of something of which nothing can be read, and why."""
-    evidence = Evidence(where=name, text="")
-    return Reading(
-        documents=(Unreadable(name=name, code=code, values=values),),
-        findings=(Doubt(code=code, value=name, values=values, evidence=evidence),),
+    """One portion of a delimited text from `arrival.position` on. Total: what is no table is `Unreadable`."""
+    opening = underway.recall(arrival, rulebook, Opening)
+    if opening is None:
+        source.seek(0)
+        opened = _opened(arrival, source, source.read(HEAD), context, rulebook)
+        if isinstance(opened, Reading):
+            return opened
+        opening = opened
+        underway.remember(arrival, rulebook, opening)
+    encoding, delimiter, layout = opening.encoding, opening.delimiter, opening.layout
+    rows = rows_of(source, encoding, delimiter, arrival.position or layout.header.position, len(layout.columns))
+    if not arrival.position and not layout.is_data:
+        next(rows, None)
+    document = Sheet(
+        name=arrival.name,
+        format=layout.format.name,
+        columns=layout.columns,
+        encoding="utf-8-sig" if encoding.name == "utf-8" and encoding.start else encoding.name,
+        delimiter=delimiter,
     )
+    return portion(document, layout, rows, rulebook, rows_at_most)
 
 
-def _read_text(arrival: Arrival, source: BinaryIO, formats: Sequence[Format], rulebook: Rulebook, most: int) -> Reading:
-    source.seek(0)
-    head = source.read(HEAD)
+def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, rulebook: Rulebook) -> Opening | Reading:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         return unreadable(arrival.name, "empty_file")
-    encoding = encoding_of(head)
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    drop = drop_of(arrival, context)
+    formats = formats_for(drop, "table", rulebook)
+    wanted = partner.encoding if partner else ""
+    encoding = encoding_of(head, wanted, partner.language if partner else "")
     if not encoding.name:
         return unreadable(arrival.name, "wrong_encoding")
+    delimiter, layout = _layout(source, head, encoding, formats, rulebook)
+    if isinstance(layout, NoLayout):
+        return unreadable(
+            arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
+        )
+    if layout.format.gives == "dispatch" and speaks_of_returns(arrival.name, layout.format):
+        return unreadable(arrival.name, "returns_list")
+    if layout.format.encoding and not wanted:
+        encoding = encoding_of(head, layout.format.encoding)
+        delimiter, again = _layout(source, head, encoding, formats, rulebook)
+        layout = again if isinstance(again, Layout) else layout
+    layout = replace(layout, day_first=bool(partner and partner.language != "en"))
+    below = islice(rows_of(source, encoding, delimiter, layout.header.position), 1, ROWS_ABOVE_HEADER)
+    filled = [row for row in below if any(cell.strip() for cell in row.cells)]
+    return Opening(encoding=encoding, delimiter=delimiter, layout=aligned(layout, filled, rulebook) or layout)
+
+
+def _layout(
+    source: BinaryIO, head: bytes, encoding: Encoding, formats: Sequence[Format], rulebook: Rulebook
+) -> tuple[str, Layout | NoLayout]:
+    """The delimiter under which most columns are known, and the layout that comes of it."""
     start, declared = _separator_line(head, encoding)
     layout: Layout | NoLayout = NoLayout(code="not_a_table")
     delimiter = declared or DELIMITERS[0]
     for candidate in (declared,) if declared else DELIMITERS:
         first = islice(rows_of(source, encoding, candidate, start), ROWS_ABOVE_HEADER)
-        found = layout_of(first, formats)
-        if _score(found) > _score(layout):
+        found = layout_of(first, formats, rulebook)
+        if score(found) > score(layout):
             layout, delimiter = found, candidate
-    if isinstance(layout, NoLayout):
-        return unreadable(arrival.name, layout.code, **layout.values)
-    rows = rows_of(source, encoding, delimiter, arrival.position or layout.header.position, len(layout.columns))
-    document = Sheet(
-        name=arrival.name,
-        format=layout.format.name,
-        columns=layout.columns,
-        encoding=encoding.name,
-        delimiter=delimiter,
-    )
-    if not arrival.position:
-        next(rows, None)
-    return portion(document, layout, rows, rulebook, most, continued=bool(arrival.position))
+    return delimiter, layout
 
 
-def _score(found: Layout | NoLayout) -> tuple[bool, int]:
-    return (True, len(found.places)) if isinstance(found, Layout) else (False, found.hits)
+def score(found: Layout | NoLayout) -> tuple[bool, int, int]:
+    """How well a header was understood, for comparison; one that was not, by how much of it looks like one."""
+    if isinstance(found, Layout):
+        return True, len(found.places), 0
+    return False, found.hits, len(found.columns) if found.row else 0
 
 
 def _separator_line(head: bytes, encoding: Encoding) -> tuple[int, str]:
@@ -90,74 +119,3 @@ def _separator_line(head: bytes, encoding: Encoding) -> tuple[int, str]:
     if found and text.casefold().startswith("sep=") and len(text) == len("sep=") + 1:
         return position_of(1, encoding.start + len(line) + len(newline)), text[-1]
     return position_of(0, encoding.start), ""
-
-
-def _read_workbook(
-    arrival: Arrival, source: BinaryIO, formats: Sequence[Format], rulebook: Rulebook, most: int
-) -> Reading:
-    if code := refusal(source):
-        return unreadable(arrival.name, code)
-    try:
-        return _workbook_portion(arrival, source, formats, rulebook, most)
-    except Exception:  # noqa: BLE001 - a broken workbook makes openpyxl raise nearly anything
-        return unreadable(arrival.name, "not_a_workbook")
-
-
-def _workbook_portion(
-    arrival: Arrival, source: BinaryIO, formats: Sequence[Format], rulebook: Rulebook, most: int
-) -> Reading:
-    best: Layout | NoLayout = NoLayout(code="not_a_table")
-    chosen = None
-    for sheet in sheets_of(source):
-        found = layout_of(islice(rows_of_sheet(sheet, 1), ROWS_ABOVE_HEADER), formats)
-        if _score(found) > _score(best):
-            best, chosen = found, sheet
-    if isinstance(best, NoLayout):
-        return unreadable(arrival.name, best.code, **best.values)
-    first = arrival.position or best.header.number + 1
-    rows = rows_of_sheet(chosen, first, len(best.columns))
-    document = Sheet(name=arrival.name, format=best.format.name, columns=best.columns, encoding="xlsx")
-    return portion(document, best, rows, rulebook, most, continued=bool(arrival.position), serials=True)
-
-
-def portion(
-    document: Sheet,
-    layout: Layout,
-    rows: Iterable[RawRow],
-    rulebook: Rulebook,
-    most: int,
-    *,
-    continued: bool = False,
-    serials: bool = False,
-) -> Reading:
-    """The findings of as many rows as fit, to the end of the order that the last of them belongs to."""
-    taken: list[RawRow] = []
-    following: int | None = None
-    last = ""
-    for row in _filled(rows):
-        order = order_of(row, layout)
-        if len(taken) >= most and ((order and order != last) or len(taken) >= most + MOST_ROWS_OF_ONE_ORDER):
-            following = row.position
-            break
-        taken.append(row)
-        last = order or last
-    if not taken and not continued:
-        return unreadable(document.name, "no_rows")
-    findings: list[Finding] = []
-    for row in taken:
-        findings += row_findings(row, layout, rulebook, serials=serials)
-    numbers = tuple(dict.fromkeys(one.order for one in findings if one.order))
-    return Reading(
-        documents=(document,),
-        findings=tuple(findings),
-        orders=numbers,
-        columns=layout.columns,
-        rows=tuple(Row(number=row.number, cells=row.cells) for row in taken),
-        next_position=following,
-        excerpt="\n".join(" | ".join(row.cells) for row in taken[:2])[:_EXCERPT],
-    )
-
-
-def _filled(rows: Iterable[RawRow]) -> Iterator[RawRow]:
-    """The rows in which anything stands at all."""
-    return (row for row in rows if any(cell.strip() for cell in row.cells))

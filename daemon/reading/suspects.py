@@ -9,8 +9,9 @@ TOKENS_AT_MOST = 20000
 _TOKEN = re.compile(r"\S{1,500}")
 _DAMAGED = re.compile(r"(?<![0-9.,])[0-9](?:[.,][0-9]{1,15})?[eE]\+?[0-9]{2}(?![0-9A-Za-z])")
 _FEWEST_DIGITS = 6
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
-_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2008\u2009\u202f\u3000", " "))
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+_BLANKS = dict.fromkeys("\u00a0\u2007\u2008\u2009\u202f\u3000", " ")
+_PLAIN = str.maketrans({**_DASHES, **_BLANKS})
 
 
 class Suspect(Value, frozen=True, kw_only=True):
@@ -23,7 +24,7 @@ class Suspect(Value, frozen=True, kw_only=True):
 
 def plain_line(line: str) -> str:
     """A line with every kind of blank and dash as the plain one; nothing else is smoothed over."""
-    return line.translate(_BLANKS).translate(_DASHES)
+    return line if line.isascii() else line.translate(_PLAIN)
 
 
 def suspects(line: str) -> list[Suspect]:

@@ -3,36 +3,76 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Parcel
+from daemon.domain.identifiers import Imei, TrackingNumber
 from daemon.domain.values import Value
-from daemon.reading.dates import written_date
+from daemon.reading.dates import past_date
 from daemon.reading.devices import Device, devices
-from daemon.reading.labels import Label, LabelKind, hanging, labels, regions
-from daemon.reading.mentions import Known, Mention, line_mentions, looks_like_order, order_mentions, tokens
+from daemon.reading.labels import Label, LabelKind, labels, regions
+from daemon.reading.lines_above import LinesAbove
+from daemon.reading.mentions import (
+    Known,
+    Mention,
+    line_mentions,
+    looks_like_order,
+    order_mentions,
+    title_mentions,
+    tokens,
+)
 from daemon.reading.parcels import Asker, Found, linked, numbered
+from daemon.reading.quantities import one_each, pieces
 from daemon.reading.suspects import Suspect, plain_line, suspects
+from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Carrier
 
 LINE_AT_MOST = 8 * 1024
 EVIDENCE_AT_MOST = 200
 VALUES_PER_LINE = 60
-_CELL = re.compile(r"(?:[^\s|;]|(?<! ) (?! ))+")
-_BULLET = re.compile(r"\s*(?:[-*\u2022+]\s+|[0-9]{1,2}[.)]\s+)?[A-Z0-9]")
+HEADING_AT_MOST = 40
+_DIGIT = re.compile(r"\d")
+# Six digits, whatever stands between them: fewer are no number of a parcel or a device.
+_NUMBER = re.compile(r"(?:[0-9][^0-9]*){6}")
 _LEFT = re.compile(
-    r"versand|versendet|verschickt|shipped|dispatched|sent on|expédié|spedito|enviado|wysłan|verzonden", re.IGNORECASE
+    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|gestern|shipped|dispatched|\bsent\b"
+    r"|\bleft\b|went out|handed|yesterday|expédié|envoyé|parti|remis|spedit|inviat|\bieri\b|enviado|salido|\bayer\b"
+    r"|wysłan|nadan|wczoraj|verzonden|verstuurd|gisteren",
+    re.IGNORECASE,
 )
 _DATE_LIKE = re.compile(
     r"(?<![0-9A-Za-z.])(?:[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z])"
 )
 _PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}")
+_JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
+# A line that holds a number and nothing else; one that may be dialled is no such line.
+_BARE = re.compile(
+    r"(?!\s*\(?(?:\+|0[1-9])[0-9 ()/.-]{5,15}\s*$)[\s\t]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.]*"
+)
+_COUNTED = re.compile(r"[ -]2")
+_PART_END = re.compile(r"[.!?;,](?=\s)")
+_ENDS_WITH = (
+    r"endet auf|endend auf|mit endung|endung|endziffern?|ending(?: in| with)?|ends (?:in|with)|finissant par"
+    r"|se terminant par|che finisce con|terminado en|que termina en|końcówka|kończący się na|eindigend op|eindigt op"
+)
+# Only the end of a number, or the end of a range of numbers.
+_SHORTENED = re.compile(
+    r"(?<!\S)[0-9]{0,12}(?:\u2026|\.{2,6}|x{3,12}|\*{2,12}|-{2,4})[0-9]{2,10}(?![0-9A-Za-z/.])"
+    rf"|\b(?:{_ENDS_WITH})\s*:?\s*[0-9]{{2,10}}\b"
+    r"|(?<=[0-9])\s?(?:bis|to|à|al|do|t/m)\s(?:\u2026|\.{2,6}|-)?[0-9]{1,8}(?![0-9])"
+    r"|(?<=und |and |bis | et | to )-[0-9]{2,8}\b|(?<=[,&+iey] )-[0-9]{2,8}\b",
+    re.IGNORECASE,
+)
 _AFTER_OTHER = re.compile(r"[^,;|]{0,60}")
 
 Claim = Parcel | DeviceNamed | Doubt
 
 
 class TextLine(Value, frozen=True, kw_only=True):
-    """`values` stand with their places; `candidates` are tokens that the store may know as orders."""
+    """`values` and `pieces` stand with their places; `candidates` are tokens that the store may know as orders.
+
+    `ends` are the places where a sentence or a part of it ends; `each`: every parcel holds one piece.
+    """
 
     number: int
     blank: bool = False
@@ -40,6 +80,9 @@ class TextLine(Value, frozen=True, kw_only=True):
     orders: tuple[Mention, ...] = ()
     places: tuple[Mention, ...] = ()
     candidates: tuple[str, ...] = ()
+    pieces: tuple[tuple[int, int], ...] = ()
+    ends: tuple[int, ...] = ()
+    each: bool = False
 
 
 class _Masked:
@@ -53,22 +96,33 @@ class _Masked:
 
 
 class LineReader:
-    """Reads the lines of one mail in order, remembering labels and carriers that hold for the lines below."""
+    """Reads the lines of one mail in order, remembering what holds for the lines below.
 
-    def __init__(self, known: Known, carriers: tuple[Carrier, ...], received: date, *, proven: bool) -> None:
+    `carrier` is the only one that the whole mail names.
+
+    `pairs` names the first IMEI of a telephone for each that was labelled as its second, `counted` those of which the
+    label may as well count telephones. `weak` are tracking numbers for which only their form and a carrier speak.
+    """
+
+    def __init__(
+        self, known: Known, book: CarrierBook, received: date, *, proven: bool, carrier: Carrier | None = None
+    ) -> None:
         self._known = known
-        self._asker = Asker(carriers)
+        self._asker = Asker(book)
         self._received = received
         self._proven = proven
-        self._hanging: LabelKind | None = None
-        self._columns: tuple[LabelKind | None, ...] = ()
-        self._carrier: str | None = None
+        self._only = carrier.id if carrier else None
+        self._above = LinesAbove()
+        self._first: Imei | None = None
+        self.pairs: dict[Imei, Imei] = {}
+        self.counted: set[Imei] = set()
+        self.weak: set[TrackingNumber] = set()
 
     def read_subject(self, subject: str) -> TextLine:
         """The subject, in which only what is labelled counts."""
         proven, self._proven = self._proven, False
         line = self._read(subject, 0, "subject")
-        self._proven, self._hanging, self._carrier, self._columns = proven, None, None, ()
+        self._proven, self._above = proven, LinesAbove()
         return line
 
     @property
@@ -81,9 +135,14 @@ class LineReader:
 
     def _read(self, line: str, number: int, where: str) -> TextLine:
         text = plain_line(line[:LINE_AT_MOST])
-        if not text.strip():
-            self._columns = ()
+        if not text or text.isspace():
+            self._above.blank()
             return TextLine(number=number, blank=True)
+        if not _DIGIT.search(text):
+            self._above.lay_by(text)
+            heading = text.rstrip().endswith(":") or len(text) <= HEADING_AT_MOST
+            places = title_mentions(text, number, self._known) if heading else []
+            return TextLine(number=number, places=tuple(places), pieces=tuple(pieces(text, [])), each=one_each(text))
         evidence = Evidence(where=where, text=" ".join(line.split())[:EVIDENCE_AT_MOST])
         masked = _Masked(text)
         links = linked(text, self._asker)
@@ -91,21 +150,28 @@ class LineReader:
         for start, end in [(one.start, one.end) for one in links] + [(one.start, one.end) for one in odd]:
             masked.hide(start, end)
         own = labels(masked.text)
-        found = sorted([*self._given(text), *own], key=lambda label: label.start)
-        self._hang_on(text, own)
+        found = sorted([*self._above.given(text), *own], key=lambda label: label.start)
+        counted = pieces(masked.text, found)
         self._hide_others(masked, found)
-        orders = order_mentions(masked.text, number, found, self._known)
-        places = line_mentions(masked.text, number, found, self._known)
+        words = tokens(masked.text)
+        orders = order_mentions(masked.text, number, words, found, self._known)
+        places = line_mentions(masked.text, number, words, found, self._known)
         for mention in (*orders, *places):
             masked.hide(mention.start, mention.end)
+        places = places or title_mentions(text, number, self._known)
         values = [(one.start, self._doubt(one, evidence)) for one in odd]
-        values += [(one.start, self._parcel(one, evidence, text)) for one in links if one.number]
+        values += [(one.start, self._parcel(one, evidence, masked.text)) for one in links if one.number]
+        values += self._cut_short(masked, evidence)
         values += self._values(masked, found, text, evidence)
+        self._above.go_on(text, own)
         return TextLine(
             number=number,
             values=tuple(sorted(values, key=lambda one: one[0])[:VALUES_PER_LINE]),
             orders=tuple(orders),
             places=tuple(places),
+            pieces=tuple(counted),
+            each=one_each(text),
+            ends=tuple(one.start() for one in _PART_END.finditer(text)),
             candidates=tuple(word for _, _, word in tokens(masked.text) if looks_like_order(word)),
         )
 
@@ -124,35 +190,60 @@ class LineReader:
     def _values(
         self, masked: _Masked, found: Sequence[Label], text: str, evidence: Evidence
     ) -> list[tuple[int, Claim]]:
-        declared = self._asker.named(_words(masked.text)) if any(sign.isdigit() for sign in masked.text) else None
+        if not _NUMBER.search(masked.text):
+            return []
+        parts = self._parts(masked.text)
+        if carrier := self._asker.named(masked.text) or self._asker.named(text):
+            self._above.name_carrier(carrier)
         values: list[tuple[int, Claim]] = []
         for start, end in regions(masked.text, found, LabelKind.IMEI):
-            values += self._devices(masked, start, end, evidence, labelled=True)
+            devices_here = self._devices(masked, start, end, evidence, labelled=True)
+            self._pair(next((one.text for one in found if one.end == start), ""), devices_here)
+            values += devices_here
         for start, end in regions(masked.text, found, LabelKind.TRACKING):
-            values += self._parcels(
-                masked, start, end, declared or self._carrier, evidence=evidence, text=text, labelled=True
-            )
-        if declared or self._proven:
-            values += self._parcels(masked, 0, len(text), declared, evidence=evidence, text=text, labelled=False)
+            for first, last, declared in parts:
+                carrier = declared or self._near()
+                if first < end and last > start:
+                    values += self._parcels(
+                        masked, max(first, start), min(last, end), carrier, evidence=evidence, text=text, labelled=True
+                    )
+        for first, last, declared in parts:
+            carrier = declared or (self._near() if _BARE.fullmatch(masked.text) else None)
+            if carrier or self._proven:
+                values += self._parcels(masked, first, last, carrier, evidence=evidence, text=text, labelled=False)
         if self._proven:
             values += self._devices(masked, 0, len(text), evidence, labelled=False)
-        self._carrier = declared or self._asker.named(_words(text)) or self._carrier
         return values
 
-    def _given(self, text: str) -> list[Label]:
-        """Labels that stand above: a hanging one for a line that begins with its value, or the head of a table."""
-        cells = [cell.start() for cell in _CELL.finditer(text)]
-        if self._columns and len(cells) == len(self._columns):
-            pairs = zip(self._columns, cells, strict=True)
-            return [Label(kind=kind, start=start, end=start) for kind, start in pairs if kind]
-        self._columns = _header(text)
-        if self._hanging and _BULLET.match(text):
-            return [Label(kind=self._hanging, start=0, end=0)]
-        return []
+    def _cut_short(self, masked: _Masked, evidence: Evidence) -> list[tuple[int, Claim]]:
+        """Numbers of which only the end is written: they are held, never completed."""
+        values: list[tuple[int, Claim]] = []
+        for match in _SHORTENED.finditer(masked.text):
+            text = match.group().strip()
+            doubt = Doubt(evidence=evidence, code="number_shortened", value=text, values={"number": text})
+            values.append((match.start(), doubt))
+            masked.hide(match.start(), match.end())
+        return values
 
-    def _hang_on(self, text: str, own: Sequence[Label]) -> None:
-        listed = not own and _BULLET.match(text) and any(sign.isdigit() for sign in text)
-        self._hanging = hanging(text, list(own)) or (self._hanging if listed else None)
+    def _near(self) -> str | None:
+        """The carrier named last above, else the only one of the whole mail."""
+        return self._above.carrier(self._asker.named) or self._only
+
+    def _parts(self, line: str) -> list[tuple[int, int, str | None]]:
+        """A line with the one carrier that it names, or cut so that each part has its own."""
+        carrier = self._asker.named(line)
+        if carrier or not any(self._asker.named(part) for part in _JOINT.split(line)):
+            return [(0, len(line), carrier)]
+        cuts = [0, *(joint.end() for joint in _JOINT.finditer(line)), len(line)]
+        return [(start, end, self._asker.named(line[start:end])) for start, end in pairwise(cuts)]
+
+    def _pair(self, label: str, found: Sequence[tuple[int, Claim]]) -> None:
+        """`IMEI 1` and the `IMEI 2` that follows it are two numbers of one telephone."""
+        named = [one.imei for _, one in found if isinstance(one, DeviceNamed)]
+        if "2" in label and self._first and named:
+            self.pairs[named[0]] = self._first
+            self.counted |= {named[0]} if _COUNTED.search(label) else set()
+        self._first = named[-1] if "1" in label and len(named) == 1 else None
 
     def _devices(
         self, masked: _Masked, start: int, end: int, evidence: Evidence, *, labelled: bool
@@ -176,14 +267,15 @@ class LineReader:
         found = numbered(masked.text, start, end, self._asker, declared, labelled=labelled)
         for one in found:
             masked.hide(one.start, one.end)
+            if one.number and not (labelled or one.sure):
+                self.weak.add(one.number)
         return [(one.start, self._parcel(one, evidence, text)) for one in found]
 
     def _parcel(self, found: Found, evidence: Evidence, text: str) -> Claim:
         if found.number is None:
             values = {"number": found.text, "carriers": ", ".join(found.candidates)}
             return Doubt(evidence=evidence, code=found.code or "number_unknown_form", value=found.text, values=values)
-        left = written_date(text, self._received) if _LEFT.search(text) else None
-        shipped_on = left if left and left <= self._received else None
+        shipped_on = past_date(text, self._received) if _LEFT.search(text) else None
         return Parcel(
             evidence=evidence, number=found.number, carrier=found.carrier, url=found.url, shipped_on=shipped_on
         )
@@ -198,14 +290,3 @@ def _device(found: Device, evidence: Evidence) -> Claim:
         code = found.code or "imei_wrong_length"
         return Doubt(evidence=evidence, code=code, value=found.text, values={"number": found.text})
     return DeviceNamed(evidence=evidence, imei=found.imei, second=found.second)
-
-
-def _words(text: str) -> str:
-    return text.replace("\t", " ")
-
-
-def _header(text: str) -> tuple[LabelKind | None, ...]:
-    """The kinds of the columns if a line is the head of a table: at least two cells that begin with a label."""
-    cells = [cell.group() for cell in _CELL.finditer(text)]
-    kinds = tuple(next((one.kind for one in labels(cell) if one.start == 0), None) for cell in cells)
-    return kinds if sum(kind is not None for kind in kinds) > 1 else ()

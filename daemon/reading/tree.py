@@ -11,9 +11,10 @@ from daemon.domain.snapshot import Context
 from daemon.reading.delimited import RawRow
 from daemon.reading.encoding import encoding_of
 from daemon.reading.field_findings import row_findings
-from daemon.reading.layout import Layout, drop_of, formats_for
+from daemon.reading.layout import SEVERAL, Layout, drop_of, formats_for
+from daemon.reading.portion import unreadable
 from daemon.reading.records import read_records
-from daemon.reading.sheet import unreadable
+from daemon.reading.sketch import sketch_of_tree
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
@@ -22,6 +23,7 @@ DEEPEST = 64
 MOST_ELEMENTS = 200_000
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_INCLUDE = b"http://www.w3.org/2001/XInclude"
 _STEP = re.compile(r"(@?)([A-Za-z_][A-Za-z0-9_.-]*)(\[.*\])?")
 _EXCERPT = 300
 
@@ -36,14 +38,18 @@ def read_tree(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Ru
     start = raw[encoding.start :].replace(b"\0", b"").lstrip()[:1]
     if start in {b"{", b"["}:
         return read_records(arrival, raw[encoding.start :], encoding.name, context, rulebook)
-    return _read_xml(arrival, raw, formats_for(drop_of(arrival, context), "xml", rulebook), rulebook)
+    drop = drop_of(arrival, context)
+    return _read_xml(arrival, raw, drop, formats_for(drop, "xml", rulebook), rulebook)
 
 
-def _read_xml(arrival: Arrival, raw: bytes, formats: Sequence[Format], rulebook: Rulebook) -> Reading:
+def _read_xml(arrival: Arrival, raw: bytes, drop: str, formats: Sequence[Format], rulebook: Rulebook) -> Reading:
     from lxml import etree  # noqa: PLC0415 - only the children that read XML pay for it
 
-    if _DOCTYPE.search(raw.replace(b"\0", b"")):
+    plain = raw.replace(b"\0", b"")
+    if _DOCTYPE.search(plain):
         return unreadable(arrival.name, "xml_forbidden_dtd")
+    if _INCLUDE in plain:
+        return unreadable(arrival.name, "xml_forbidden_include")
     try:
         code = _too_deep(etree, raw)
         if code:
@@ -58,7 +64,8 @@ def _read_xml(arrival: Arrival, raw: bytes, formats: Sequence[Format], rulebook:
         documents = root.xpath(f"descendant-or-self::{_test(one.root)}")
         if documents:
             return _by_format(arrival, documents, name, one, rulebook)
-    return unreadable(arrival.name, "unknown_xml", root=name)
+    tables = formats_for(drop, "table", rulebook)
+    return unreadable(arrival.name, "unknown_xml", sketch_of_tree(arrival.name, drop, root, tables), root=name)
 
 
 def _too_deep(etree: Any, raw: bytes) -> str | None:
@@ -88,7 +95,7 @@ def _by_format(arrival: Arrival, documents: Sequence[Any], root: str, one: Forma
     rows: list[RawRow] = []
     for document in documents:
         for element in document.xpath(_xpath(one.rows)):
-            found = [_values(document, element, one.columns[field]) for field in fields]
+            found = [_values(document, element, field, one.columns[field]) for field in fields]
             names |= {field: _last_name(path) for field, (path, text) in zip(fields, found, strict=True) if text}
             rows.append(RawRow(number=len(rows) + 1, cells=tuple(text for _, text in found)))
     if not rows:
@@ -110,14 +117,22 @@ def _by_format(arrival: Arrival, documents: Sequence[Any], root: str, one: Forma
     )
 
 
-def _values(document: Any, element: Any, paths: Sequence[str]) -> tuple[str, str]:
-    """The first path that has any texts, and these; a path from `/` begins at the document, another at the row."""
+def _values(document: Any, element: Any, field: str, paths: Sequence[str]) -> tuple[str, str]:
+    """The first path that has any texts, and these; a path from `/` begins at the document, another at the row.
+
+    The parcels of a document may be named in several places of its head, and each counts.
+    """
+    named: list[tuple[str, str]] = []
     for path in paths:
         base = document if path.startswith("/") else element
         found = [_text(one) for one in base.xpath(_xpath(path.removeprefix("/")))]
-        if texts := list(dict.fromkeys(text for text in found if text)):
-            return path, "\n".join(texts)
-    return paths[0], ""
+        if texts := "\n".join(dict.fromkeys(text for text in found if text)):
+            if field not in SEVERAL or not path.startswith("/"):
+                return named[0] if named else (path, texts)
+            named.append((path, texts))
+    if not named:
+        return paths[0], ""
+    return named[0][0], "\n".join(dict.fromkeys(line for _, texts in named for line in texts.split("\n")))
 
 
 def _text(found: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -44,11 +44,15 @@ class Carrier(Value, frozen=True, kw_only=True):
 
 
 class Recognition(Value, frozen=True, kw_only=True):
-    """`code` is a reason of the catalogue when the number may not be taken; `candidates` are ids of carriers."""
+    """`code` is a reason of the catalogue when the number may not be taken; `candidates` are ids of carriers.
+
+    `sure`: the form by itself identifies the carrier.
+    """
 
     number: TrackingNumber
     carrier: Carrier | None = None
     ok: bool = False
+    sure: bool = False
     code: str | None = None
     candidates: tuple[str, ...] = ()
 
@@ -57,6 +61,7 @@ class _Match(Value, frozen=True, kw_only=True):
     number: str
     right: bool
     alone: bool
+    checked: bool
 
 
 def normalised(number: str) -> str:
@@ -64,8 +69,10 @@ def normalised(number: str) -> str:
     return "".join(number.translate(_UNGROUPED).split()).upper()
 
 
-def recognise(number: str, carriers: Sequence[Carrier], declared: str | None, host: str | None) -> Recognition:
-    """Whose number it is: the declared carrier first, then a link's host, then the form alone.
+def recognise(
+    number: str, carriers: Sequence[Carrier], declared: str | None, host: str | None, *, labelled: bool = False
+) -> Recognition:
+    """Whose number it is: the declared carrier first, then a link's host, then the form, alone or beside a label.
 
     A check digit that fails, a number that is another carrier's, or one that several could own is never guessed at.
     """
@@ -79,23 +86,53 @@ def recognise(number: str, carriers: Sequence[Carrier], declared: str | None, ho
     if named and hosted and named.id != hosted.id:
         return _refused(plain, "carrier_mismatch", (named, hosted))
     known = named or hosted
-    return _of_carrier(plain, known, carriers) if known else _by_form(plain, carriers)
+    return _of_carrier(plain, known, carriers) if known else _by_form(plain, carriers, labelled=labelled)
+
+
+def recognise_of(number: str, carrier: Carrier, carriers: Sequence[Carrier]) -> Recognition:
+    """What is to be made of a number whose carrier is known already, as for every row of a long table."""
+    plain = normalised(number)
+    if not _SOUND.fullmatch(plain) or len(plain) > _LONGEST:
+        return _refused(plain, "suspect_characters")
+    return _of_carrier(plain, carrier, carriers)
 
 
 def carrier_named(text: str, carriers: Sequence[Carrier]) -> Carrier | None:
-    """The one carrier that a text names by id, name or alias: as a whole, or as words in it ("DHL Paket national")."""
-    words = words_of(text)
-    whole = [carrier for carrier in carriers if words in _names(carrier)]
-    found = whole or [one for one in carriers if any(f" {name} " in f" {words} " for name in _names(one))]
-    return found[0] if len(found) == 1 else None
+    """The one carrier that a text names by id, name or alias: as a whole, or as words in it ("DHL Paket national").
+
+    A longer name wins over one that is part of it: "DHL Express" does not name DHL.
+    """
+    words = f" {words_of(text)} "
+    named = {name: carrier for carrier in carriers for name in _names(carrier) if f" {name} " in words}
+    within = {name for name in named for other in named if name != other and f" {name} " in f" {other} "}
+    found = {named[name].id: named[name] for name in named if name not in within or _apart(name, named, words)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _apart(name: str, named: Iterable[str], words: str) -> bool:
+    """Whether a name also stands by itself, outside the longer names that hold it."""
+    for other in named:
+        if name != other and f" {name} " in f" {other} ":
+            words = words.replace(f" {other} ", " ")
+    return f" {name} " in words
 
 
 def tracking_url(carrier: Carrier, number: str, market: str) -> str | None:
     """Where the number can be followed: in the market's own tag, its language, English, or whatever there is (`*`)."""
+    found = _link(carrier, market)
+    return found[1].replace("{number}", quote(number, safe="")) if found else None
+
+
+def link_language(carrier: Carrier, market: str) -> str | None:
+    """The language of the page behind the link; `*` where the carrier has one page for all, None without a link."""
+    found = _link(carrier, market)
+    return found[0].partition("-")[0] if found else None
+
+
+def _link(carrier: Carrier, market: str) -> tuple[str, str] | None:
     links = {key.casefold(): link for key, link in carrier.links.items()}
     tag = market.replace("_", "-").casefold()
-    link = next((links[key] for key in (tag, tag.partition("-")[0], "en", "*") if key in links), None)
-    return link.replace("{number}", quote(number, safe="")) if link else None
+    return next(((key, links[key]) for key in (tag, tag.partition("-")[0], "en", "*") if key in links), None)
 
 
 def matches(form: NumberForm, number: str) -> bool:
@@ -108,19 +145,22 @@ def _of_carrier(number: str, carrier: Carrier, carriers: Sequence[Carrier]) -> R
     """What is to be made of a number that is said to be this carrier's."""
     found = _best(carrier, number)
     if found and found.right:
-        return Recognition(number=TrackingNumber(found.number), carrier=carrier, ok=True)
+        return Recognition(number=TrackingNumber(found.number), carrier=carrier, ok=True, sure=found.alone)
     others = [other for other in _owners(number, carriers) if other.id != carrier.id]
     if others:
         return _refused(number, "carrier_mismatch", (carrier, *others), carrier)
     return _refused(number, "check_digit_wrong" if found else "number_unknown_form", (carrier,), carrier)
 
 
-def _by_form(number: str, carriers: Sequence[Carrier]) -> Recognition:
+def _by_form(number: str, carriers: Sequence[Carrier], *, labelled: bool) -> Recognition:
     """What is to be made of a number of which nobody said whose it is."""
     formed = [(carrier, found) for carrier in carriers if (found := _best(carrier, number))]
     right = [(carrier, found) for carrier, found in formed if found.right]
-    if len(right) == 1 and right[0][1].alone:
-        return Recognition(number=TrackingNumber(right[0][1].number), carrier=right[0][0], ok=True)
+    # A form that identifies its carrier is not put in doubt by one that any number of that length has.
+    telling = [(carrier, found) for carrier, found in right if found.alone or found.checked] or right
+    if len(telling) == 1 and (telling[0][1].alone or (labelled and len(right) == 1)):
+        carrier, found = telling[0]
+        return Recognition(number=TrackingNumber(found.number), carrier=carrier, ok=True, sure=found.alone)
     if right:
         return _refused(number, "carrier_ambiguous", tuple(carrier for carrier, _ in right))
     if formed:
@@ -141,10 +181,10 @@ def _best(carrier: Carrier, number: str) -> _Match | None:
 
 def _match(form: NumberForm, number: str) -> _Match | None:
     if _formed(form, number):
-        return _Match(number=number, right=_checked(form, number), alone=form.alone)
+        return _Match(number=number, right=_checked(form, number), alone=form.alone, checked=form.check != "none")
     whole = form.lead + number
     if form.lead and _formed(form, whole) and _checked(form, whole):
-        return _Match(number=whole, right=True, alone=form.alone)
+        return _Match(number=whole, right=True, alone=form.alone, checked=True)
     return None
 
 

@@ -1,11 +1,14 @@
-"""What a pattern cannot be found without, groups looked into: of each of several sets, one text must stand there."""
+"""What a pattern cannot be found without, groups looked into: of each of several sets, one word or piece of a word."""
 
+import re
 from functools import lru_cache
 
 from daemon.rules.literals import UnsureError, after_class, after_group, after_quantifier, escaped
 
 Clauses = tuple[frozenset[str], ...]
 
+_SHORTEST = 2
+_PIECE = re.compile(r"\w+")
 _MAY_BE_ABSENT = ("?", "*", "{")
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!", "(?P=", "(?P>")
 _OPENINGS = ("(?:", "(?>", "(?|")
@@ -13,7 +16,7 @@ _OPENINGS = ("(?:", "(?>", "(?|")
 
 @lru_cache(maxsize=4096)
 def needed(pattern: str) -> Clauses:
-    """Sets of folded texts: something of each stands in everything that the pattern finds; none when not sure."""
+    """Sets of folded pieces: one of each stands in some word of all that the pattern finds; no set when not sure."""
     try:
         return _Walk(pattern).alternatives()
     except UnsureError:
@@ -88,7 +91,8 @@ class _Walk:
 
 
 def _clause(run: str) -> Clauses:
-    return (frozenset({run.casefold()}),) if len(run) > 1 else ()
+    pieces = _PIECE.findall(run.casefold())
+    return tuple(frozenset({piece}) for piece in pieces if len(piece) >= _SHORTEST)
 
 
 def _either(branches: list[Clauses]) -> Clauses:

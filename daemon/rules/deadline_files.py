@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from daemon.domain.calendar import after, market_tag
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.policy import TimeUnit
-from daemon.rules.deadlines import DeadlineRule, Missed, Ring, Span
+from daemon.rules.deadlines import DeadlineRule, Event, Missed, Ring, Span
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
@@ -22,7 +22,7 @@ _ROUGHLY = {
     TimeUnit.DAYS: timedelta(days=1),
     TimeUnit.WORKING_DAYS: timedelta(days=1),
 }
-_FROM_OFFER = DeadlineKind.SHIP
+_FROM_OFFER = "offer"
 
 
 def span_of(text: str) -> Span:
@@ -37,8 +37,8 @@ class _Spans(Entry):
     @field_validator("before", "after", "length", check_fields=False)
     @classmethod
     def _readable(cls, text: str | None) -> str | None:
-        if text is not None:
-            span_of(text)
+        if text not in {None, _FROM_OFFER}:
+            span_of(text or "")
         return text
 
 
@@ -46,14 +46,19 @@ class RingEntry(_Spans):
     before: str | None = None
     after: str | None = None
     template: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")] | None = None
+    copy_: Annotated[bool, Field(alias="copy")] = False
     operator: bool = False
+    buyer: bool = False
+    propose_cancel: bool = False
 
     @model_validator(mode="after")
     def _sense(self) -> "RingEntry":
         if (self.before is None) == (self.after is None):
             raise ValueError("must hold exactly one of `before` and `after`")
-        if self.template is None and not self.operator:
-            raise ValueError("must hold a `template`, or `operator: true`, or both")
+        if self.template is None and not (self.operator or self.buyer or self.propose_cancel):
+            raise ValueError("must hold a `template`, or one of `operator`, `buyer` and `propose_cancel` as true")
+        if self.copy_ and self.template is None:
+            raise ValueError("a `copy` needs the `template` that is copied")
         return self
 
     def ring(self) -> Ring:
@@ -61,7 +66,10 @@ class RingEntry(_Spans):
             before=span_of(self.before) if self.before else None,
             after=span_of(self.after) if self.after else None,
             template=self.template,
+            copy=self.copy_,
             operator=self.operator,
+            buyer=self.buyer,
+            propose_cancel=self.propose_cancel,
         )
 
 
@@ -73,30 +81,58 @@ class ExampleEntry(Entry):
 
 class DeadlineEntry(_Spans):
     kind: DeadlineKind
-    length: str | None = None
+    starts: Event
+    length: str
+    anew: bool = False
+    calendar: Literal["market", "partner"] = "market"
+    waits_for: Literal["partner", "us"] = "partner"
+    pauses: bool = True
+    met_by: tuple[Event, ...] = ()
+    dropped_by: tuple[Event, ...] = ()
     rings: tuple[RingEntry, ...] = ()
     missed: tuple[Missed, ...] = ()
     examples: tuple[ExampleEntry, ...] = ()
 
     @model_validator(mode="after")
     def _sense(self) -> "DeadlineEntry":
-        if (self.length is None) != (self.kind is _FROM_OFFER):
-            raise ValueError(
-                "`ship` takes its length from the offer and has none; every other deadline needs a `length`"
-            )
-        if self.examples and self.length is None:
+        if self.length == _FROM_OFFER and self.starts != "order_released":
+            raise ValueError("only a clock that starts with `order_released` can be as long as the offer says")
+        if self.examples and self.length == _FROM_OFFER:
             raise ValueError("an example needs a `length` to be counted")
-        if "expire" in self.missed and self.kind is not DeadlineKind.EXPIRY:
-            raise ValueError("only `expiry` can expire an inquiry")
+        about = self.starts.partition("_")[0]
+        if about == "inquiry" and self.calendar != "partner":
+            raise ValueError("an inquiry belongs to no market: `calendar: partner`")
+        strange = next((one for one in (*self.met_by, *self.dropped_by) if _about(one) != _about(self.starts)), None)
+        if strange:
+            raise ValueError(f"`{strange}` never happens to what `{self.starts}` happens to")
+        if "expire" in self.missed and about != "inquiry":
+            raise ValueError("only an inquiry can expire")
+        if _about(self.starts) != "order" and (
+            {"buyer", "propose_cancel"} & set(self.missed) or any(one.buyer or one.propose_cancel for one in self.rings)
+        ):
+            raise ValueError("only an order has a buyer, and can be canceled")
         return self
 
     def value(self) -> DeadlineRule:
         return DeadlineRule(
             kind=self.kind,
-            length=span_of(self.length) if self.length else None,
+            starts=self.starts,
+            length=None if self.length == _FROM_OFFER else span_of(self.length),
+            anew=self.anew,
+            calendar=self.calendar,
+            waits_for=self.waits_for,
+            pauses=self.pauses,
+            met_by=self.met_by,
+            dropped_by=self.dropped_by,
             rings=tuple(sorted((ring.ring() for ring in self.rings), key=_order)),
             missed=self.missed,
         )
+
+
+def _about(event: Event) -> str:
+    """What an event happens to: an inquiry, a partner's stock, or else an order."""
+    word = event.partition("_")[0]
+    return word if word in {"inquiry", "stock"} else "order"
 
 
 def _order(ring: Ring) -> timedelta:

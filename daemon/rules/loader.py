@@ -4,18 +4,21 @@ import hashlib
 from collections.abc import Mapping
 
 from daemon.rules.carrier_files import read_carriers
+from daemon.rules.columns import Columns, columns_from
 from daemon.rules.deadline_files import read_deadlines
 from daemon.rules.deadlines import DeadlineRule
 from daemon.rules.formats import Format, formats_from
 from daemon.rules.mistakes import Mistake
 from daemon.rules.partners import read_partners
+from daemon.rules.quality import MetricRule
+from daemon.rules.quality_files import read_quality
 from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
 
 __all__ = ["Mistake", "edition", "load"]
 
 _FOLDERS = ("partners", "replies", "formats", "carriers")
-_DEADLINES = "deadlines.yaml"
+_ALONE = {"columns.yaml": "columns", "deadlines.yaml": "deadlines", "quality.yaml": "quality"}
 _YAML = (".yaml", ".yml")
 
 
@@ -29,14 +32,18 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     partners, wrong_partners = read_partners(by_kind["partners"])
     carriers, wrong_carriers = read_carriers(by_kind["carriers"])
     replies, wrong_replies = read_replies(by_kind["replies"])
-    formats, wrong_formats = _formats(by_kind["formats"])
+    columns, wrong_columns = _columns(sorted_files)
+    formats, wrong_formats = _formats(by_kind["formats"], columns)
     deadlines, wrong_deadlines = _deadlines(sorted_files)
+    quality, wrong_quality = _quality(sorted_files)
     mistakes = [
         *wrong_partners,
         *wrong_carriers,
         *wrong_replies,
+        *wrong_columns,
         *wrong_formats,
         *wrong_deadlines,
+        *wrong_quality,
         *(_stray(name) for name in files if name.endswith(_YAML) and _kind(name) is None),
     ]
     if mistakes:
@@ -48,6 +55,7 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
         replies=replies,
         formats=formats,
         deadlines=deadlines,
+        quality=quality,
     )
 
 
@@ -61,22 +69,27 @@ def edition(files: Mapping[str, str]) -> str:
 
 
 def _kind(name: str) -> str | None:
-    """The folder that says what a file is about; `deadlines` for the one file beside the folders."""
+    """The folder that says what a file is about, or the name of one of the files beside the folders."""
     parts = name.replace("\\", "/").removeprefix("rules/").split("/")
-    if parts == [_DEADLINES]:
-        return "deadlines"
-    if len(parts) == 1 or parts[0] not in _FOLDERS:
+    if len(parts) == 1:
+        return _ALONE.get(parts[0])
+    if parts[0] not in _FOLDERS:
         return None
     readable = name.endswith(_YAML) or (parts[0] == "partners" and name.endswith(".csv"))
     return parts[0] if readable else "other"
 
 
-def _formats(files: list[tuple[str, str]]) -> tuple[tuple[Format, ...], list[Mistake]]:
+def _columns(files: list[tuple[str, str]]) -> tuple[Columns, tuple[Mistake, ...]]:
+    mine = next(((name, text) for name, text in files if _kind(name) == "columns"), None)
+    return columns_from(*mine) if mine else (Columns(), ())
+
+
+def _formats(files: list[tuple[str, str]], columns: Columns) -> tuple[tuple[Format, ...], list[Mistake]]:
     found: list[Format] = []
     mistakes: list[Mistake] = []
     names: dict[str, str] = {}
     for file, text in files:
-        some, wrong = formats_from(file, text)
+        some, wrong = formats_from(file, text, columns)
         mistakes += wrong
         for one in some:
             first = names.setdefault(one.name, file)
@@ -93,8 +106,11 @@ def _deadlines(files: list[tuple[str, str]]) -> tuple[tuple[DeadlineRule, ...], 
     return read_deadlines(*mine) if mine else ((), [])
 
 
+def _quality(files: list[tuple[str, str]]) -> tuple[tuple[MetricRule, ...], list[Mistake]]:
+    mine = next(((name, text) for name, text in files if _kind(name) == "quality"), None)
+    return read_quality(*mine) if mine else ((), [])
+
+
 def _stray(name: str) -> Mistake:
-    places = ", ".join(f"`rules/{folder}/`" for folder in _FOLDERS)
-    return Mistake(
-        file=name, line=1, problem=f"rules stand in {places} or in `rules/{_DEADLINES}`; here nothing reads them"
-    )
+    places = ", ".join([f"`rules/{folder}/`" for folder in _FOLDERS] + [f"`rules/{file}`" for file in _ALONE])
+    return Mistake(file=name, line=1, problem=f"rules stand in {places}; here nothing reads them")

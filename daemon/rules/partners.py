@@ -14,6 +14,7 @@ from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Contact, Partner, Role, Warehouse
 from daemon.domain.values import Json
 from daemon.rules.entries import Placed, entries
+from daemon.rules.formats import known_encoding
 from daemon.rules.mistakes import Lines, Mistake
 from daemon.rules.models import Entry, check
 
@@ -57,6 +58,7 @@ class PartnerEntry(Entry):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "de"
     market: str | None = None
     timezone: str = "Europe/Berlin"
+    encoding: str = ""
     contact: ContactEntry | None = None
     warehouses: tuple[WarehouseEntry, ...] = ()
 
@@ -68,6 +70,11 @@ class PartnerEntry(Entry):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"no time zone is called `{name}`") from None
         return name
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str) -> str:
+        return known_encoding(name)
 
     @field_validator("market")
     @classmethod
@@ -93,6 +100,7 @@ class PartnerEntry(Entry):
             language=self.language,
             timezone=self.timezone,
             market=self.market,
+            encoding=self.encoding,
             contact=Contact(**self.contact.model_dump()) if self.contact else None,
             warehouses=tuple(Warehouse(**warehouse.model_dump()) for warehouse in self.warehouses),
         )

@@ -9,10 +9,14 @@ About = Literal["order", "inquiry", "any"]
 
 
 class ReplyRule(Value, frozen=True, kw_only=True):
-    """`says` are patterns of which one must be found in a sentence that none of `unless` is found in."""
+    """`says` are patterns of which one must be found in a sentence that none of `unless` is found in.
+
+    A rule that counts `otherwise` is asked only about sentences that no other rule hits.
+    """
 
     rule: str
     about: About
     says: tuple[str, ...]
     unless: tuple[str, ...] = ()
     then: Action
+    otherwise: bool = False

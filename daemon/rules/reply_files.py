@@ -55,6 +55,7 @@ class ExampleEntry(Entry):
 class ReplyEntry(Entry):
     rule: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     about: About = "any"
+    otherwise: bool = False
     when: WhenEntry
     then: ActionEntry
     examples: tuple[ExampleEntry, ...] = Field(min_length=1)
@@ -66,6 +67,7 @@ class ReplyEntry(Entry):
             says=self.when.says,
             unless=self.when.unless,
             then=self.then.action(),
+            otherwise=self.otherwise,
         )
 
 

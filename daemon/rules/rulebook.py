@@ -6,11 +6,15 @@ from daemon.domain.deadline import DeadlineKind
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Partner
 from daemon.domain.values import Value
-from daemon.rules.carriers import Carrier
+from daemon.rules.carrier_book import CarrierBook
+from daemon.rules.carriers import Carrier, carrier_named
 from daemon.rules.deadlines import DeadlineRule
 from daemon.rules.formats import Format
+from daemon.rules.quality import MetricRule
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.screening import Screen
+
+_MOST_CALLED = 1000
 
 
 class Rulebook(Value, frozen=True, kw_only=True, dict=True):
@@ -22,6 +26,7 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True):
     replies: tuple[ReplyRule, ...] = ()
     formats: tuple[Format, ...] = ()
     deadlines: tuple[DeadlineRule, ...] = ()
+    quality: tuple[MetricRule, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Partner]:
@@ -34,6 +39,11 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True):
             for email in {one.casefold() for one in partner.email}:
                 found[email] = (*found.get(email, ()), partner)
         return found
+
+    @cached_property
+    def carrier_book(self) -> CarrierBook:
+        """All carriers, ready to be asked about names and numbers."""
+        return CarrierBook(self.carriers)
 
     @cached_property
     def _screens(self) -> dict[About, Screen]:
@@ -65,6 +75,20 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True):
 
     def deadline(self, kind: DeadlineKind) -> DeadlineRule | None:
         return next((rule for rule in self.deadlines if rule.kind == kind), None)
+
+    @cached_property
+    def _called(self) -> dict[str, Carrier | None]:
+        return {}
+
+    def carrier_called(self, text: str) -> Carrier | None:
+        """The carrier that a cell names, also as a code (`DHL_DE`). A file says the same few a million times."""
+        if text not in self._called:
+            if len(self._called) >= _MOST_CALLED:
+                self._called.clear()
+            self._called[text] = carrier_named(text, self.carriers) or carrier_named(
+                text.replace("_", " "), self.carriers
+            )
+        return self._called[text]
 
     def carrier(self, carrier: str) -> Carrier | None:
         return next((one for one in self.carriers if one.id == carrier), None)

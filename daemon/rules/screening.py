@@ -1,85 +1,101 @@
-"""One cheap look at a whole text for all rules together: which of them may be found in it, and by which patterns."""
+"""Which patterns may be found in a sentence, known from the words that stand in it: one look for all rules together."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from daemon.domain.finding import RuleTrace
 from daemon.domain.values import Value
 from daemon.rules.clauses import Clauses, needed
-from daemon.rules.literals import required
 from daemon.rules.replies import ReplyRule
 
-NO_WORD = "none of its words occurs"
-NO_SENTENCE = "no sentence says it"
+_WORD = re.compile(r"\w+")
+_WORDS_REMEMBERED = 8192
+_FEW = 24
 
 
-class _Needs(Value, frozen=True, kw_only=True):
-    """What a pattern needs: one of `words` (None: not sure), and something of each of `clauses`."""
+class Asked(Value, frozen=True, kw_only=True):
+    """A pattern of the rule that stands at this place among the rules."""
 
+    rule: int
     pattern: str
-    words: frozenset[str] | None
     clauses: Clauses
 
 
-class _Screened(Value, frozen=True, kw_only=True):
-    """A rule with what its patterns need, and the traces of its two ways to miss."""
-
-    rule: ReplyRule
-    needs: tuple[_Needs, ...]
-    words: frozenset[str] | None
-    no_word: RuleTrace
-    no_sentence: RuleTrace
-
-
 class Screen:
-    """The rules of one edition, made ready to be passed over at a glance."""
+    """The rules of one edition, made ready to be passed over at a glance.
+
+    Each pattern lies under the words of its most telling clause, so that a sentence calls up those that it may hold.
+    """
 
     def __init__(self, rules: Iterable[ReplyRule]) -> None:
-        self._rules = tuple(_screened(rule) for rule in rules)
-        self._vocabulary = frozenset(_vocabulary(self._rules))
+        self.rules = tuple(rules)
+        self._asked = [
+            Asked(rule=number, pattern=pattern, clauses=needed(pattern))
+            for number, rule in enumerate(self.rules)
+            for pattern in rule.says
+        ]
+        self._always = [number for number, one in enumerate(self._asked) if not one.clauses]
+        self._under: dict[str, list[int]] = {}
+        for number, one in enumerate(self._asked):
+            for word in _telling(one.clauses):
+                self._under.setdefault(word, []).append(number)
+        self._pieces = _Pieces({word for one in self._asked for clause in one.clauses for word in clause})
 
-    def likely(self, folded: str) -> Iterator[tuple[ReplyRule, tuple[str, ...], RuleTrace]]:
-        """Each rule with its patterns that may be found in a folded text, and its trace in case that none is."""
-        present = {word for word in self._vocabulary if word in folded}
-        for one in self._rules:
-            if one.words is not None and one.words.isdisjoint(present):
-                yield one.rule, (), one.no_word
-            else:
-                yield one.rule, tuple(need.pattern for need in one.needs if _may_hit(need, present)), one.no_sentence
+    def over(self, folded: str) -> Callable[[str], list[Asked]]:
+        """How to ask about the sentences of a folded text: where few patterns come into question, only about those."""
+        possible = self.likely(folded)
+        if len(possible) > _FEW:
+            return self.likely
+        return lambda sentence: [one for one in possible if _may_be_in(sentence, one.clauses)]
+
+    def likely(self, folded: str) -> list[Asked]:
+        """The patterns that may be found in a folded text, in the order of the rules."""
+        present: set[str] = set()
+        for word in set(_WORD.findall(folded)):
+            if pieces := self._pieces.of(word):
+                present.update(pieces)
+        if not present:
+            return [self._asked[number] for number in self._always]
+        called = {number for word in present for number in self._under.get(word, ())}
+        sure = [number for number in called if _may_hit(self._asked[number].clauses, present)]
+        return [self._asked[number] for number in sorted([*self._always, *sure])]
 
 
-def _may_hit(need: _Needs, present: set[str]) -> bool:
-    for clause in need.clauses:  # noqa: SIM110 - runs for every pattern and mail, and a generator costs twice as much
+def _may_be_in(sentence: str, clauses: Clauses) -> bool:
+    for clause in clauses:  # noqa: SIM110 - runs for every sentence, and a generator costs twice as much
+        if not any(piece in sentence for piece in clause):
+            return False
+    return True
+
+
+def _may_hit(clauses: Clauses, present: set[str]) -> bool:
+    for clause in clauses:  # noqa: SIM110 - runs for every sentence, and a generator costs twice as much
         if clause.isdisjoint(present):
             return False
     return True
 
 
-def _screened(rule: ReplyRule) -> _Screened:
-    needs = tuple(_needs(pattern) for pattern in rule.says)
-    words = [need.words for need in needs if need.words is not None]
-    return _Screened(
-        rule=rule,
-        needs=needs,
-        words=frozenset[str]().union(*words) if len(words) == len(needs) else None,
-        no_word=RuleTrace(rule=rule.rule, hit=False, why=NO_WORD),
-        no_sentence=RuleTrace(rule=rule.rule, hit=False, why=NO_SENTENCE),
-    )
+def _telling(clauses: Clauses) -> frozenset[str]:
+    """The clause by which a pattern is called up: the one whose words are the longest."""
+    return max(clauses, key=lambda clause: min(map(len, clause)), default=frozenset())
 
 
-@lru_cache(maxsize=4096)
-def _needs(pattern: str) -> _Needs:
-    words = required(pattern)
-    return _Needs(
-        pattern=pattern,
-        words=None if words is None else frozenset(words),
-        clauses=needed(pattern),
-    )
+class _Pieces:
+    """Which pieces of a vocabulary stand in a word; words come again, so answers are remembered."""
 
+    def __init__(self, vocabulary: set[str]) -> None:
+        self._begun: dict[str, list[str]] = {}
+        for piece in vocabulary:
+            self._begun.setdefault(piece[:3], []).append(piece)
+        self.of = lru_cache(maxsize=_WORDS_REMEMBERED)(self._of)
 
-def _vocabulary(rules: Iterable[_Screened]) -> Iterator[str]:
-    for one in rules:
-        for need in one.needs:
-            yield from need.words or ()
-            for clause in need.clauses:
-                yield from clause
+    def _of(self, word: str) -> Sequence[str]:
+        begun = self._begun
+        return tuple(
+            piece
+            for place in range(len(word) - 1)
+            for beginning in (word[place : place + 2], word[place : place + 3])
+            if beginning in begun
+            for piece in begun[beginning]
+            if word.startswith(piece, place)
+        )

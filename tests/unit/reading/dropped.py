@@ -13,6 +13,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.files import read_file
 from daemon.reading.samples import value_of
 from daemon.rules.carriers import Carrier, NumberForm
+from daemon.rules.columns import columns_from
 from daemon.rules.formats import Format, formats_from
 from daemon.rules.rulebook import Rulebook
 
@@ -38,10 +39,12 @@ CARRIERS = (
 
 @cache
 def rulebook() -> Rulebook:
+    shared, mistakes = columns_from("columns.yaml", (FORMATS.parent / "columns.yaml").read_text(encoding="utf-8"))
+    assert not mistakes, mistakes
     formats: list[Format] = []
     for path in sorted(FORMATS.glob("*.yaml")):
-        found, mistakes = formats_from(path.name, path.read_text(encoding="utf-8"))
-        assert not mistakes
+        found, mistakes = formats_from(path.name, path.read_text(encoding="utf-8"), shared)
+        assert not mistakes, mistakes
         formats += found
     return Rulebook(hash="test", carriers=CARRIERS, formats=tuple(formats))
 

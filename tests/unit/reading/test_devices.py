@@ -53,9 +53,7 @@ def test_a_wrong_check_digit_is_doubted() -> None:
     assert codes(row("A-1;352099001761482;1", columns=COLUMNS)) == ["imei_luhn_wrong"]
 
 
-@pytest.mark.parametrize(
-    "number", ["3520990017614812", "35209900176148", "89490200001234567890", "4006381333931", "C39ABC"]
-)
+@pytest.mark.parametrize("number", ["35209900176148", "89490200001234567890", "4006381333931", "C39ABC"])
 def test_what_is_no_imei_by_its_length_is_doubted(number: str) -> None:
     assert codes(row(f"A-1;{number};1", columns=COLUMNS)) == ["imei_wrong_length"]
 

@@ -19,7 +19,7 @@ CONTENT = f"Bestellnummer;Sendungsnummer\nA-1;{UPS_NUMBER}\n"
         (b"\x89PNG\r\n\x1a\n", "picture_file"),
         (b"\xff\xd8\xff\xe0 jpeg", "picture_file"),
         (b"\x1f\x8b gzip", "archive_not_read"),
-        (b"<html><table><tr><td>A-1</td></tr></table></html>", "html_file"),
+        (b"<html><table><tr><td>A-1</td></tr></table></html>", "not_a_table"),
         (b"<!DOCTYPE html><html></html>", "html_file"),
     ],
 )

@@ -126,17 +126,36 @@ def test_an_attached_name_keeps_no_folder() -> None:
     assert mail_of(with_file("../../etc/pass\u202ewd.pdf", b"x")).attachments[0].name == "passwd.pdf"
 
 
-def test_a_forwarded_mail_is_a_file_whose_words_are_not_the_senders() -> None:
+def forward(text: str, sender: str = "noreply@carrier.example") -> bytes:
     inner = EmailMessage()
-    inner.set_content(f"Sendungsnummer {DHL_NUMBER}")
+    inner["From"] = sender
+    inner.set_content(text)
     mail = EmailMessage()
     mail["From"] = "orders@acme.example"
     mail.set_content("siehe Anhang")
     mail.add_attachment(inner)
-    reading = reading_of(mail.as_bytes())
-    assert reading.findings == ()
+    return mail.as_bytes()
+
+
+def test_a_forwarded_mail_is_searched_for_numbers_only() -> None:
+    reading = reading_of(forward(f"Wir haben alles bestätigt.\nSendungsnummer {DHL_NUMBER}\n00340433836442636597"))
+    (parcel,) = reading.findings
+    assert isinstance(parcel, Parcel)
+    assert (parcel.number, parcel.evidence.where) == (DHL_NUMBER, "attachment message.eml, mail text, line 2")
     assert isinstance(reading.documents[0], Mail)
-    assert [one.media_type for one in reading.documents[0].attachments] == ["message/rfc822"]
+    assert [(one.media_type, one.read) for one in reading.documents[0].attachments] == [("message/rfc822", True)]
+
+
+def test_our_own_mail_handed_back_says_nothing() -> None:
+    assert reading_of(forward(f"Sendungsnummer {DHL_NUMBER}", "orders@shop.example")).findings == ()
+
+
+def test_mails_within_mails_are_opened_three_deep() -> None:
+    raw = forward(f"Sendungsnummer {DHL_NUMBER}")
+    for _ in range(4):
+        outer = b"From: a@b.example\r\nContent-Type: message/rfc822\r\n\r\n"
+        raw = outer + raw
+    assert reading_of(raw).findings == ()
 
 
 def test_an_encrypted_mail_says_so() -> None:
@@ -153,8 +172,8 @@ def test_an_encrypted_mail_says_so() -> None:
         ("Precedence: auto_reply", Automatic.AUTO_REPLY),
         ("Subject: Automatische Antwort: Bestellung", Automatic.AUTO_REPLY),
         ("Subject: Out of Office: x", Automatic.AUTO_REPLY),
-        ("List-Id: <news.acme.example>", Automatic.NEWSLETTER),
-        ("Precedence: bulk", Automatic.NEWSLETTER),
+        ("List-Id: <news.acme.example>", None),
+        ("Precedence: bulk", Automatic.AUTO_REPLY),
         ("X-Postbote-Template: order", Automatic.OURS),
         ("Return-Path: <>", Automatic.AUTO_REPLY),
         ("Auto-Submitted: no", None),
@@ -163,6 +182,11 @@ def test_an_encrypted_mail_says_so() -> None:
 )
 def test_machines_are_told_from_people(field: str, kind: Automatic | None) -> None:
     assert mail_of(eml("bestätigt", field)).automatic == kind
+
+
+@pytest.mark.parametrize("field", ["List-Id: <news.acme.example>", "List-Unsubscribe: <https://x>", "Precedence: bulk"])
+def test_what_answers_nothing_of_ours_and_goes_to_many_is_a_newsletter(field: str) -> None:
+    assert mail_of(eml("bestätigt", field), context()).automatic is Automatic.NEWSLETTER
 
 
 def test_an_automatic_yes_claims_nothing_but_that_it_is_automatic() -> None:
@@ -288,6 +312,39 @@ def test_a_text_beyond_the_limit_says_that_it_was_cut() -> None:
     assert [one.code for one in reading.findings if isinstance(one, Doubt)] == ["mail_text_too_long"]
     quoted = "ok\r\n\r\n" + "> Zeile\r\n" * 6000
     assert reading_of(eml(quoted)).findings == ()
+
+
+def test_a_page_beyond_the_limit_says_so_where_it_was_cut_within_new_text() -> None:
+    kind = "text/html; charset=utf-8"
+    found = reading_of(eml("<p>Zeile</p>" * 30_000, kind=kind)).findings
+    assert "mail_text_too_long" in [one.code for one in found if isinstance(one, Doubt)]
+    quoted = "<p>ok</p><blockquote type=cite>" + "<p>Zeile</p>" * 30_000
+    assert not any(isinstance(one, Doubt) for one in reading_of(eml(quoted, kind=kind)).findings)
+
+
+def test_a_picture_within_the_page_hides_no_words_behind_it() -> None:
+    picture = f"<img src='data:image/png;base64,{'iVBORw0K' * 50_000}'>"
+    raw = eml(f"{picture}<p>Sendungsnummer {DHL_NUMBER}</p>", kind="text/html; charset=utf-8")
+    assert [type(one) for one in reading_of(raw).findings] == [Parcel]
+
+
+def test_a_table_that_the_plain_text_tore_apart_is_read_from_the_page() -> None:
+    mail = EmailMessage()
+    mail["From"] = "orders@acme.example"
+    mail.set_content("Bestellung\n\nNummer\n\nA-1001\n\n1\n\nA-1002\n\n2\n")
+    rows = "".join(
+        f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in [("Bestellung", "Nummer"), ("A-1001", 1), ("A-1002", 2)]
+    )
+    mail.add_alternative(f"<table>{rows}</table>", subtype="html")
+    assert mail_of(mail.as_bytes()).new_text == "Bestellung  Nummer\nA-1001  1\nA-1002  2"
+
+
+def test_a_stub_that_speaks_of_html_is_not_the_mail() -> None:
+    mail = EmailMessage()
+    mail["From"] = "orders@acme.example"
+    mail.set_content("Ihr Programm zeigt kein HTML an.\n")
+    mail.add_alternative("<p>Ist raus.</p>", subtype="html")
+    assert mail_of(mail.as_bytes()).new_text == "Ist raus."
 
 
 def test_a_glance_tells_whom_a_mail_answers() -> None:

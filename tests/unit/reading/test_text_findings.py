@@ -195,7 +195,8 @@ def test_an_order_is_named_behind_a_label() -> None:
 
 
 def test_a_similar_order_number_is_not_guessed() -> None:
-    assert parcels(found_in(f"A1001: DHL {DHL_NUMBER}")) == [(DHL_NUMBER, "dhl", None)]
+    assert parcels(found_in(f"A1001: DHL {DHL_NUMBER}")) == [(DHL_NUMBER, "dhl", "A1001")]
+    assert parcels(found_in(f"A-1011: DHL {DHL_NUMBER}")) == [(DHL_NUMBER, "dhl", "A-1011")]
 
 
 def test_a_labelled_order_in_the_subject_counts_where_the_text_names_none() -> None:
@@ -252,8 +253,37 @@ def test_one_statement_about_two_orders_counts_for_both() -> None:
     assert [one.order for one in found] == ["A-1001", "A-1002"]
 
 
-def test_two_statements_about_two_orders_in_one_sentence_go_to_a_person() -> None:
+def test_a_sentence_that_turns_from_one_order_to_another_is_read_in_two() -> None:
     found = found_in("A-1001 ist bestätigt, A-1002 nicht lieferbar.", context("A-1001", "A-1002"))
+    assert {(type(one).__name__, one.order) for one in found} == {("Said", "A-1001"), ("Trouble", "A-1002")}
+
+
+def test_two_orders_between_which_a_sentence_does_not_turn_go_to_a_person() -> None:
+    found = found_in("A-1001 ist bestätigt wie A-1002.", context("A-1001", "A-1002"))
+    assert set(doubts(found)) == {"order_ambiguous"}
+    found = found_in("Sobald A-1001 da ist, ist A-1002 bestätigt.", context("A-1001", "A-1002"))
+    assert set(doubts(found)) == {"order_ambiguous"}
+
+
+def test_what_is_said_of_a_list_holds_for_each_of_its_orders() -> None:
+    found = found_in("A-1001 sowie die A-1002 sind bestätigt.", context("A-1001", "A-1002"))
+    assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
+
+
+def test_both_orders_are_those_we_asked_about() -> None:
+    found = found_in("Beide Bestellungen sind bestätigt.", context("A-1001", "A-1002"))
+    assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
+
+
+def test_the_other_order_is_not_guessed() -> None:
+    found = found_in("Die andere Bestellung ist nicht lieferbar.", context("A-1001", "A-1002"))
+    assert doubts(found) == ["order_ambiguous"]
+
+
+def test_one_parcel_behind_a_list_holds_all_its_orders_and_two_are_not_shared_out() -> None:
+    found = found_in(f"A-1001 und A-1002: DHL {DHL_NUMBER}", context("A-1001", "A-1002"))
+    assert [one.order for one in found if isinstance(one, Parcel)] == ["A-1001", "A-1002"]
+    found = found_in(f"A-1001 und A-1002: DHL {DHL_NUMBER}, {DHL_OTHER}", context("A-1001", "A-1002"))
     assert set(doubts(found)) == {"order_ambiguous"}
 
 
@@ -289,7 +319,7 @@ def test_orders_to_look_up_are_those_known_named_and_likely() -> None:
     _, rules, orders = text_findings(mail, context("A-1001"), RULEBOOK, RECEIVED)
     assert set(orders) >= {"A-1001", "4711", "X-9", "058-3"}
     assert DHL_NUMBER not in orders
-    assert {one.rule for one in rules} == {rule.rule for rule in RULEBOOK.replies}
+    assert {name for one in rules for name in one.rules} == {rule.rule for rule in RULEBOOK.replies}
 
 
 def test_at_most_fifty_orders_are_looked_up() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from daemon.domain.document import Sheet
 from daemon.domain.finding import OrderRow, Parcel
 from daemon.domain.snapshot import Context
-from daemon.reading import sheet as sheet_module
+from daemon.reading.book import read_workbook
 from daemon.reading.files import read_file
 from tests.unit.reading.dropped import (
     DHL_NUMBER,
@@ -97,8 +98,8 @@ def test_the_sheet_with_a_known_header_is_read_wherever_it_is() -> None:
     assert kinds(read(stream.getvalue())) == [("Parcel", UPS_NUMBER)]
 
 
-def test_a_cell_beyond_the_columns_is_doubted() -> None:
-    assert codes(read(workbook(HEADER, ("A-1", UPS_NUMBER, None, None, "x")))) == ["ragged_row"]
+def test_a_cell_beyond_the_columns_moves_nothing() -> None:
+    assert kinds(read(workbook(HEADER, ("A-1", UPS_NUMBER, None, None, "x")))) == [("Parcel", UPS_NUMBER)]
 
 
 def test_a_sheet_that_says_it_has_one_cell_is_read_whole() -> None:
@@ -129,13 +130,14 @@ def test_the_error_of_a_formula_is_doubted() -> None:
     assert codes(read(workbook(HEADER, ("A-1", "#N/A", None, None)))) == ["spreadsheet_damage"]
 
 
-def test_portions_together_are_the_whole_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet_module, "WORKBOOK_ROWS", 3)
+@pytest.mark.parametrize("digest", ["", "d"])
+def test_portions_together_are_the_whole_sheet(digest: str) -> None:
     content = workbook(HEADER, *((f"A-{n}", UPS_NUMBER, None, None) for n in range(7)))
     numbers: list[int] = []
     position: int | None = 0
     while position is not None:
-        reading = sheet_module.read_table(dropped(position=position), BytesIO(content), Context(), rulebook(), 1)
+        arrival = replace(dropped(position=position), digest=digest)
+        reading = read_workbook(arrival, BytesIO(content), Context(), rulebook(), 3)
         numbers += [row.number for row in reading.rows]
         position = reading.next_position
     assert numbers == list(range(2, 9))
@@ -156,8 +158,8 @@ def test_an_archive_of_very_many_entries_is_refused() -> None:
     assert unreadable_code(read(archive(**{f"e{n}": b"x" for n in range(1001)}))) == "archive_too_large"
 
 
-def test_an_archive_that_is_no_workbook_is_not_read() -> None:
-    assert unreadable_code(read(archive(readme=b"hello"))) == "archive_not_read"
+def test_an_archive_of_nothing_is_not_read() -> None:
+    assert unreadable_code(read(archive(**{".DS_Store": b"hello"}))) == "archive_not_read"
 
 
 def test_a_workbook_with_a_document_type_is_refused() -> None:

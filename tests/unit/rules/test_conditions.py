@@ -63,14 +63,23 @@ def test_only_rules_about_the_matter_are_asked() -> None:
     assert len(judge(text, "any", BOOK)[1]) == 3
 
 
+def test_rules_that_missed_for_the_same_plain_reason_share_a_trace() -> None:
+    traces = judge("Danke", "any", BOOK)[1]
+    assert [(one.rules, one.why) for one in traces] == [
+        (("asked",), "no sentence says it"),
+        (("out-of-stock", "yes"), "no sentence holds its words"),
+    ]
+
+
 def test_hits_and_misses_are_told_with_their_reason() -> None:
     def why(text: str) -> tuple[bool, str]:
         (trace,) = judge_by([STOCK], text)[1]
         return trace.hit, trace.why
 
     assert why("Nicht lieferbar!") == (True, '"Nicht lieferbar" in "Nicht lieferbar!"')
-    assert why("Danke") == (False, "none of its words occurs")
-    assert why("Nicht schlecht") == (False, "no sentence says it")
+    assert why("Danke") == (False, "no sentence holds its words")
+    assert why("Nicht schlecht") == (False, "no sentence holds its words")
+    assert why("Nicht am lieferbaren Ort vorrätig, sondern hier") == (False, "no sentence says it")
     assert why("Nicht lieferbar, dann wieder lieferbar") == (
         False,
         '"Nicht lieferbar", but also "wieder lieferbar" in "Nicht lieferbar, dann wieder lieferbar"',
@@ -110,3 +119,23 @@ def test_two_hundred_rules_on_a_long_mail_cost_little() -> None:
     start = time.process_time()
     judge_by(rules, text)
     assert time.process_time() - start < 0.1
+
+
+def test_a_sentence_is_judged_in_its_parts_where_each_of_them_says_something() -> None:
+    late = ReplyRule(
+        rule="late", about="any", says=("erst Montag",), then=Action(problem=ProblemKind.DELAY), unless=("wenn",)
+    )
+    sure = ReplyRule(
+        rule="sure", about="any", says=("bestätigt",), then=Action(say=Statement.ACCEPTED), unless=("erst", "wenn")
+    )
+    hits = judge_by([late, sure], "Ist bestätigt, geht aber erst Montag raus.")[0]
+    assert [hit.rule for hit in hits] == ["late", "sure"]
+    assert judge_by([sure], "Ist bestätigt, wenn die Ware da ist.")[0] == []
+
+
+def test_a_rule_that_counts_otherwise_is_asked_only_where_no_other_hits() -> None:
+    rest = ReplyRule(rule="rest", about="any", says=("leider",), then=Action(say=Statement.UNCLEAR), otherwise=True)
+    assert [hit.rule for hit in judge_by([STOCK, rest], "Leider nicht lieferbar. Leider Regen.")[0]] == [
+        "out-of-stock",
+        "rest",
+    ]

@@ -8,9 +8,11 @@ from daemon.rules.deadline_files import read_deadlines, span_of
 from daemon.rules.deadlines import Ring, Span
 
 _GOOD = """- kind: imei
+  starts: devices_left_unnamed
   length: 24 hours
+  met_by: [devices_named]
   rings:
-    - {after: 2 working days, template: reminder-imei, operator: true}
+    - {after: 2 working days, template: reminder-imei, operator: true, copy: true}
     - {before: 12 hours, template: reminder-imei}
   missed: [operator]
   examples:
@@ -30,8 +32,9 @@ def test_an_entry_is_read_with_its_rings_in_order() -> None:
     assert rule.missed == ("operator",)
     assert rule.rings == (
         Ring(before=Span(amount=12, unit=TimeUnit.HOURS), template="reminder-imei"),
-        Ring(after=Span(amount=2, unit=TimeUnit.WORKING_DAYS), template="reminder-imei", operator=True),
+        Ring(after=Span(amount=2, unit=TimeUnit.WORKING_DAYS), template="reminder-imei", operator=True, copy=True),
     )
+    assert (rule.starts, rule.met_by, rule.dropped_by) == ("devices_left_unnamed", ("devices_named",), ())
 
 
 @pytest.mark.parametrize(
@@ -52,17 +55,21 @@ def test_what_is_no_span_is_refused(text: str) -> None:
     ("old", "new", "line"),
     [
         ("kind: imei", "kind: imie", 1),
-        ("length: 24 hours", "length: 24 ours", 2),
-        ("length: 24 hours", "length: 24", 2),
-        ("before: 12 hours, ", "before: 12 hours, after: 1 day, ", 5),
-        ("before: 12 hours, ", "", 5),
-        ("12 hours, template: reminder-imei", "12 hours", 5),
-        ("missed: [operator]", "missed: [boss]", 6),
+        ("length: 24 hours", "length: 24 ours", 3),
+        ("length: 24 hours", "length: 24", 3),
+        ("before: 12 hours, ", "before: 12 hours, after: 1 day, ", 7),
+        ("before: 12 hours, ", "", 7),
+        ("12 hours, template: reminder-imei", "12 hours", 7),
+        ("12 hours, template: reminder-imei", "12 hours, operator: true, copy: true", 7),
+        ("missed: [operator]", "missed: [boss]", 8),
         ("missed: [operator]", "missed: [expire]", 1),
-        ("due: 2026-11-26", "due: 2026-11-27", 8),
-        ("due: 2026-11-26T10:00:00+01:00", "due: 2026-11-26T10:00:00", 8),
+        ("due: 2026-11-26", "due: 2026-11-27", 10),
+        ("due: 2026-11-26T10:00:00+01:00", "due: 2026-11-26T10:00:00", 10),
         ("  length: 24 hours\n", "", 1),
-        ("kind: imei", "kind: ship", 1),
+        ("starts: devices_left_unnamed", "starts: monday", 2),
+        ("length: 24 hours", "length: offer", 1),
+        ("met_by: [devices_named]", "met_by: [inquiry_answered]", 1),
+        ("starts: devices_left_unnamed", "starts: inquiry_sent", 1),
     ],
 )
 def test_a_mistake_in_an_entry_is_told_with_its_line(old: str, new: str, line: int) -> None:
@@ -71,9 +78,9 @@ def test_a_mistake_in_an_entry_is_told_with_its_line(old: str, new: str, line: i
 
 def test_a_wrong_example_says_what_is_right() -> None:
     assert _problems(_GOOD.replace("due: 2026-11-26", "due: 2026-11-27")) == [
-        (8, "the example is due 2026-11-26T10:00:00+01:00")
+        (10, "the example is due 2026-11-26T10:00:00+01:00")
     ]
 
 
 def test_a_kind_that_stands_twice_is_a_mistake() -> None:
-    assert _problems(_GOOD + _GOOD) == [(9, "`imei` has an entry in line 1 already")]
+    assert _problems(_GOOD + _GOOD) == [(11, "`imei` has an entry in line 1 already")]

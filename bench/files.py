@@ -1,0 +1,166 @@
+"""Files: a long table from the folder to its last row, the memory that takes, and a workbook beside openpyxl."""
+
+import csv
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+
+from bench.measures import Bound, Figure, Measure, Setting, spoken
+from bench.memory import settled_memory
+from bench.workspace import Workspace, make_workspace
+from daemon.domain.checksums import gs1, luhn
+from daemon.reading.workbook import Workbook
+
+_FOLDER = "inbox/sellers/bench-seller"
+_ROWS = 50_000
+_LONG = 1_000_000
+_SHORT = 10_000
+_SHEET_ROWS = 100_000
+_HEAD = ("order_id", "line", "tracking_number", "carrier", "shipped_on", "imei", "quantity")
+_SQL = (
+    "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (order_id, line) DO UPDATE SET tracking = excluded.tracking"
+)
+
+
+def _rows(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
+    """What a seller's day looks like: each row another order with its number and device, all check digits right."""
+    for number in range(first, first + count):
+        parcel = next(one for digit in range(10) if gs1(one := f"0034043{number:012d}{digit}"))
+        device = next(one for digit in range(10) if luhn(one := f"35209900{number % 1_000_000:06d}{digit}"))
+        yield f"X-{number:07d}", "1", parcel, "DHL", "2026-11-24", device, "1"
+
+
+def _write(path: Path, count: int, first: int = 0) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(_HEAD)
+        writer.writerows(_rows(count, first))
+    return path
+
+
+def _plain(path: Path, database: Path) -> float:
+    """Seconds that csv.reader and executemany need for the same rows, unread and unchecked."""
+    database.unlink(missing_ok=True)
+    began = time.perf_counter()
+    connection = sqlite3.connect(database)
+    columns = "order_id, line, tracking, carrier, day, imei, quantity"
+    connection.execute(f"CREATE TABLE row ({columns}, PRIMARY KEY (order_id, line))")
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, delimiter=";")
+        next(reader)
+        connection.executemany(_SQL, reader)
+    connection.commit()
+    connection.close()
+    return time.perf_counter() - began
+
+
+def _through(setting: Setting) -> list[Figure]:
+    """Every row is read, checked, looked up, decided and given back with its reason: nobody knows these orders."""
+    workspace = make_workspace(setting.folder / "home")
+    ours: list[float] = []
+    theirs: list[float] = []
+    for turn in range(setting.rounds):
+        file = _write(setting.folder / "list.csv", _ROWS, turn * _ROWS)
+        theirs.append(_plain(file, setting.folder / "plain.db"))
+        file.rename(workspace.home / _FOLDER / f"list-{turn}.csv")
+        began = time.perf_counter()
+        workspace.run_once()
+        ours.append(time.perf_counter() - began)
+    return [
+        Figure(
+            what=f"{_ROWS} rows of a CSV from the folder until all are decided and the receipt is written",
+            values=[their / our for our, their in zip(ours, theirs, strict=True)],
+            floor=0.45,
+            aim=0.6,
+            ours=spoken([_ROWS / one for one in ours], "rows/s"),
+            theirs=spoken([_ROWS / one for one in theirs], "rows/s"),
+        )
+    ]
+
+
+def _memory(setting: Setting) -> list[Figure]:
+    """The daemon with its children after a short and after a long table."""
+    short, long = (_peak(setting, count) for count in (_SHORT, _LONG))
+    return [
+        Figure(
+            what=f"memory with {_LONG} rows less that with {_SHORT}",
+            values=[long - short],
+            unit="MiB",
+            floor=32,
+            aim=16,
+            bound=Bound.AT_MOST,
+            ours=spoken([long], "MiB"),
+            theirs=spoken([short], "MiB"),
+        )
+    ]
+
+
+def _peak(setting: Setting, count: int) -> float:
+    workspace = make_workspace(setting.folder / f"home-{count}")
+    file = _write(setting.folder / "list.csv", count)
+    with workspace.run(setting.shop) as running:
+        settled_memory(running.pid)
+        file.rename(workspace.home / _FOLDER / "list.csv")
+        peak = 0.0
+        while not _done(workspace):
+            now = settled_memory(running.pid)
+            peak = max(peak, now.main + now.children)
+    return peak
+
+
+def _done(workspace: Workspace) -> bool:
+    return workspace.number("SELECT count(*) FROM arrival WHERE state IN ('done', 'held')") > 0
+
+
+def _sheet(setting: Setting) -> list[Figure]:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(_HEAD)
+    for row in _rows(_SHEET_ROWS):
+        sheet.append([*row[:4], datetime(2026, 11, 24, tzinfo=UTC).date(), int(row[5]), 1])
+    content = BytesIO()
+    book.save(content)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(setting.rounds):
+        ours.append(_ours(content))
+        theirs.append(_openpyxl(content))
+    return [
+        Figure(
+            what=f"{_SHEET_ROWS} rows of a workbook, each cell as exact text",
+            values=[their / our for our, their in zip(ours, theirs, strict=True)],
+            floor=8,
+            aim=15,
+            ours=spoken([_SHEET_ROWS / one for one in ours], "rows/s"),
+            theirs=spoken([_SHEET_ROWS / one for one in theirs], "rows/s"),
+        )
+    ]
+
+
+def _ours(content: BytesIO) -> float:
+    began = time.perf_counter()
+    found = sum(1 for sheet in Workbook(content).sheets for _ in sheet.rows())
+    if found != _SHEET_ROWS + 1:
+        raise AssertionError(f"{found} rows were read")
+    return time.perf_counter() - began
+
+
+def _openpyxl(content: BytesIO) -> float:
+    began = time.perf_counter()
+    content.seek(0)
+    book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+    sum(1 for sheet in book.worksheets for _ in sheet.iter_rows(values_only=True))
+    return time.perf_counter() - began
+
+
+MEASURES = (
+    Measure(code="C1", title="a long CSV", baseline="csv.reader + executemany", run=_through),
+    Measure(code="C2", title="memory with a long CSV", baseline="the same with a short one", run=_memory),
+    Measure(code="C4", title="a long workbook", baseline="openpyxl, read only", run=_sheet),
+)

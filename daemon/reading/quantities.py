@@ -1,0 +1,73 @@
+"""How many pieces a line speaks of: "2 von 3 Geräten", "1x IP13-128", "both phones"; never how many parcels."""
+
+import re
+from collections.abc import Sequence
+
+from daemon.reading.labels import Label, LabelKind
+
+_GOODS = (
+    r"stück|stk\.?|st\.|geräte?n?|artikel|exemplare?|einheiten|handys?|telefone?|smartphones?|tablets?|iphones?|ipads?"
+    r"|pcs\.?|pieces?|units?|items?|devices?|phones?|handsets?"
+    r"|pi[èe]ces?|articles?|appareils?|téléphones?|unités?"
+    r"|sztuki?|szt\.?|urządze[nń]\w*|telefon(?:y|ów|u)?|produkt\w*"
+    r"|pezz[oi]|pz\.?|articol[oi]|dispositiv[oi]|telefon[oi]"
+    r"|unidad(?:es)?|uds?\.?|artículos?|dispositivos?|teléfonos?|móvil(?:es)?"
+    r"|stuks?|toestel(?:len)?|artikel(?:en)?|apparaten"
+)
+_PARCELS = (
+    r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|parcels?|packages?|boxes|colis|paczk\w+|przesyłk\w+|pacc\w+|coll[oi]"
+    r"|paquetes?"
+)
+_OF = r"von|of|sur|de|z|ze|di|su|van|/"
+_THE = r"the|den|der|die|les|los|las|i|gli|le|tych|de"
+_NEW = r"(?:der|the|neue|new)\s"
+_SOME = rf"\s(?:(?:{_OF})\s[0-9]{{1,3}}\s)?(?:{_NEW})?(?:{_GOODS})(?!\w)"
+_SOME_GOODS = rf"(?P<n>[0-9]{{1,3}})(?:\s?(?:x|\u00d7|mal)(?=\s)|{_SOME})"
+_N_OF_M = rf"(?P<m>[0-9]{{1,3}})\s(?:{_OF})\s(?:(?:{_THE})\s)?[0-9]{{1,3}}(?![0-9.,/])"
+_TIMES = r"(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
+_TWO = r"beiden?|both|les deux|entrambi|entrambe|ambos|ambas|oba|obydwa|obie"
+_BOTH = rf"(?P<both>\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
+_A = r"ein|eine|eines|one|un|une|uno|una|jeden|jedno|één|een"
+_OF_TWO = r"(?:(?:der|von|of|the|des|z|dei|de|los|van)\s)*(?:(?:beiden|zwei|two|deux|dwóch|due|dos|twee)\s)?"
+_ONE = rf"(?P<one>\b(?:{_A})\s{_OF_TWO}(?:{_GOODS})(?!\w))"
+_PIECES = re.compile(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}")
+_EACH = re.compile(
+    r"\b(?:je|jeweils|po|elk|cada uno|chacun|chaque)\s(?:ein|eine|1|one|un|une|uno|jeden|jednym|een|één)\b"
+    r"|\beach (?:with )?(?:one|1)\b|\bone (?:(?:phone|device|unit|piece|item) )?(?:in )?each\b"
+    r"|\bone (?:(?:phone|device|unit|piece|item) )?per (?:box|parcel|package)\b"
+    r"|\b(?:1|ein|eines?|eins) (?:gerät |stück )?(?:pro|je) (?:paket|karton|sendung)\b"
+)
+_NO_PIECES = re.compile(rf"\s?(?:{_PARCELS})\b")
+_BEFORE = re.compile(
+    rf"(?:{_PARCELS}|position|pos\.?|line|zeile|artikelnr\.?|seite|page|\b(?:{_OF})(?:\s(?:{_THE}))?)\s?$"
+)
+_NUMBER = re.compile(r"[\s:=]{0,4}([0-9]{1,3})(?![0-9A-Za-z.,/-])")
+
+
+def pieces(line: str, found: Sequence[Label]) -> list[tuple[int, int]]:
+    """Every number of pieces in a line, with its place."""
+    small = line.lower()
+    if len(small) != len(line):
+        return []
+    named = [
+        (match.start(), _count(match))
+        for match in _PIECES.finditer(small)
+        if not _NO_PIECES.match(small, match.end()) and not _BEFORE.search(small, 0, match.start())
+    ]
+    for label in found:
+        number = _NUMBER.match(line, label.end) if label.kind is LabelKind.QUANTITY else None
+        if number:
+            named.append((number.start(1), int(number[1])))
+    return sorted(set(named))
+
+
+def one_each(line: str) -> bool:
+    """Whether a line says that each parcel holds one piece."""
+    return bool(_EACH.search(line.lower()))
+
+
+def _count(match: re.Match[str]) -> int:
+    number = match["n"] or match["m"] or match["t"]
+    if number:
+        return int(number)
+    return 2 if match["both"] else 1

@@ -1,0 +1,77 @@
+"""Which rows below a header are none of the table's own: the header again, another table's header, sums."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from daemon.reading.cells import cleaned
+from daemon.reading.delimited import RawRow
+from daemon.reading.layout import Layout
+from daemon.rules.columns import column_key
+
+_LONGEST = 60
+_A_TRACKING_NUMBER = 8
+_A_HEADER = 2
+
+
+class RowKind(Enum):
+    DATA = auto()
+    HEADER = auto()
+    OTHER_HEADER = auto()
+    TOTAL = auto()
+
+
+def kind_of(row: RawRow, layout: Layout) -> RowKind:
+    """What a row is. Nearly every row has digits in its order number and no word for a sum before it, and is data."""
+    place = layout.places.get("order", layout.places.get("order_id", (0,)))[0]
+    text = row.cells[place] if place < len(row.cells) else ""
+    if text[-1:].isdigit() and (not text[0].isalpha() or " " not in text):
+        return RowKind.DATA
+    first = text.strip() or next((cell.strip() for cell in row.cells if cell.strip()), "")
+    if layout.format.totals and _begins_with_total(first, layout) and not _names_parcel(row, layout):
+        return RowKind.TOTAL
+    if any(sign.isdigit() for sign in text):
+        return RowKind.DATA
+    return _header_kind(row, layout)
+
+
+def _begins_with_total(text: str, layout: Layout) -> bool:
+    words = text.split(":", maxsplit=1)[0].split()[:3]
+    return any(column_key(" ".join(words[:count])) in layout.format.totals for count in range(1, len(words) + 1))
+
+
+def _names_parcel(row: RawRow, layout: Layout) -> bool:
+    places = [place for field in ("tracking", "imei") for place in layout.places.get(field, ())]
+    return any(len(row.cells[place].strip()) >= _A_TRACKING_NUMBER for place in places if place < len(row.cells))
+
+
+def _header_kind(row: RawRow, layout: Layout) -> RowKind:
+    known = layout.format.fields_by_key
+    keys = [column_key(cleaned(cell)) if len(cell) <= _LONGEST else "" for cell in row.cells]
+    if sum(key in known for key in keys) < _A_HEADER or any(map(_has_long_number, row.cells)):
+        return RowKind.DATA
+    fields = {place: field for field, places in layout.places.items() for place in places}
+    return RowKind.HEADER if _same(keys, fields, layout) else RowKind.OTHER_HEADER
+
+
+def _same(keys: Sequence[str], fields: dict[int, str], layout: Layout) -> bool:
+    """Whether every heading stands over the column where this table has that field."""
+    columns = [column_key(column) for column in layout.columns]
+    if list(keys[: len(columns)]) == columns:
+        return True
+    known = layout.format.fields_by_key
+    return all(
+        fields[place] in _fields_named(known.get(key, ())) for place, key in enumerate(keys) if key and place in fields
+    )
+
+
+def _fields_named(named: Sequence[tuple[str, int]]) -> set[str]:
+    fields = {field for field, _ in named}
+    return (
+        fields
+        | ({"order"} if fields & {"external_order", "reference"} else set())
+        | ({"tracking"} if "shipment_id" in fields else set())
+    )
+
+
+def _has_long_number(cell: str) -> bool:
+    return sum(sign.isdigit() for sign in cell) >= _A_HEADER + 1

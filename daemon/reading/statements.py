@@ -1,0 +1,183 @@
+"""What the sentences of a mail say, and about which orders and lines."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble
+from daemon.domain.problem import ProblemKind
+from daemon.domain.snapshot import Context
+from daemon.domain.values import Value
+from daemon.reading.attribution import subject_order
+from daemon.reading.dates import promised_date
+from daemon.reading.mentions import Mention, are_listed
+from daemon.reading.text_lines import TextLine
+from daemon.rules.conditions import Hit, judge
+from daemon.rules.rulebook import Rulebook
+
+EVIDENCE_AT_MOST = 200
+JUDGED_AT_MOST = 256 * 1024
+_URL = re.compile(r"https?://[^\s<>]{1,2000}")
+# Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
+_SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
+_PROMISE = re.compile(
+    r"back|expected|wieder|lieferbar|verfügbar|disponib|ponown|versand|versend|versch|liefer|geht|gehen|termin|datum|raus"
+    r"|ship|send|dispatch|leave|deliver|date|expédi|envo|livr|part"
+    r"|spedi|consegn|data|env[ií]|sald|entreg|fecha|wys|dostaw|wyjd|termin|verz|verstu|lever|datum",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
+    r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
+    re.IGNORECASE,
+)
+_ALL_ORDERS = re.compile(
+    r"\b(?:beide[nr]?|alle[nr]?|both|all|toutes|(?:toutes )?les deux|obydwa|oba|wszystkie|tutti|entrambi"
+    r"|todos|ambos)(?: (?:der|of|the|les|los|gli|i|twee|twej|dwa)){0,2}"
+    r" (?:bestellungen|aufträgen?|orders|commandes|zamówienia|ordini|pedidos|bestellingen)\b",
+    re.IGNORECASE,
+)
+_OTHER_ORDER = re.compile(
+    r"\b(?:andere[nrs]?|übrige[nr]?|zweite[nrs]?|other|second|autre|seconde?|deuxième|drug(?:ie|iego)|inne|altro|secondo|otro"
+    r"|segundo|tweede) (?:bestellung|auftrag|order|one|commande|zamówieni[ea]|ordine|pedido|bestelling)\b",
+    re.IGNORECASE,
+)
+
+
+def statements(
+    text: str, lines: Sequence[TextLine], context: Context, rulebook: Rulebook, received: date
+) -> tuple[list[Finding], list[RuleTrace]]:
+    """The claims of every sentence that a reply rule hits, and the rules asked."""
+    judged = text[:JUDGED_AT_MOST]
+    spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
+    if context.conversation and context.conversation.name.startswith("inquiry:"):
+        page = _Page(judged, [], context)
+        hits, trace = judge(spoken, "inquiry", rulebook)
+    else:
+        page = _Page(judged, lines, context)
+        hits, trace = judge(page.parted(spoken), "order", rulebook)
+    told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
+    return _once([one for hit in told for one in _of_hit(hit, page, received)]), trace
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Each problem of an order once, with its new date where one sentence names it; two dates are none."""
+    dates: dict[tuple[str | None, ProblemKind], set[date]] = {}
+    for one in findings:
+        if isinstance(one, Trouble):
+            dates.setdefault((one.order, one.problem), set()).update({one.until} if one.until else ())
+    kept: list[Finding] = []
+    seen: set[tuple[str | None, ProblemKind]] = set()
+    for one in findings:
+        if isinstance(one, Trouble):
+            key = (one.order, one.problem)
+            if key in seen:
+                continue
+            seen.add(key)
+            only = next(iter(dates[key])) if len(dates[key]) == 1 else None
+            kept.append(replace(one, until=only))
+        else:
+            kept.append(one)
+    return kept
+
+
+class _Named(Value, frozen=True, kw_only=True):
+    """An order or a line where the text names it; the orders of one list (`A, B and C`) have the same group."""
+
+    start: int
+    end: int
+    text: str
+    group: int
+
+
+class _Page:
+    """Where in the judged text orders and lines are named."""
+
+    def __init__(self, text: str, lines: Sequence[TextLine], context: Context) -> None:
+        self.text = text
+        self.about = context.conversation.about if context.conversation else ()
+        self.subject = subject_order(lines[0], self.about) if lines else None
+        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+        self.orders = self._placed([one for line in lines[1:] for one in line.orders])
+        self.places = self._placed([one for line in lines[1:] for one in line.places])
+
+    def _placed(self, mentions: Sequence[Mention]) -> list[_Named]:
+        placed: list[_Named] = []
+        for one in mentions:
+            if one.line > len(self._starts):
+                break
+            start, end = (self._starts[one.line - 1] + place for place in (one.start, one.end))
+            listed = bool(placed) and are_listed(self.text[placed[-1].end : start])
+            group = placed[-1].group if listed else len(placed)
+            placed.append(_Named(start=start, end=end, text=one.text, group=group))
+        return placed
+
+    def parted(self, spoken: str) -> str:
+        """The text with a sentence's end where it turns from one order to another, places staying as they are."""
+        for one, other in pairwise(self.orders):
+            between = spoken[one.end : other.start]
+            turns = list(_TURN.finditer(between))
+            begun = max(spoken.rfind(sign, 0, one.start) for sign in "\n.!?")
+            if one.group == other.group or not turns or _CONDITION.search(spoken, begun + 1, other.start):
+                continue
+            place = one.end + turns[-1].start()
+            spoken = f"{spoken[:place]}\n\n{spoken[place + 2 :]}"
+        return spoken
+
+    def orders_in(self, span: tuple[int, int]) -> list[_Named]:
+        return _within(self.orders, span)
+
+    def order_above(self, place: int) -> str | None:
+        """The order named last before a place, else the one that the subject names."""
+        number = bisect_right(self.orders, place, key=lambda one: one.start)
+        return self.orders[number - 1].text if number else self.subject
+
+    def new_date(self, place: int, received: date) -> date | None:
+        """The day to come that the next sentence promises to send on."""
+        following = self.text[place : place + EVIDENCE_AT_MOST].lstrip()
+        end = _SENTENCE_END.search(following)
+        sentence = following[: end.start()] if end else following
+        found = promised_date(sentence, received) if _PROMISE.search(sentence) else None
+        return found if found and found > received else None
+
+    def where(self, place: int) -> str:
+        return f"mail text, line {bisect_right(self._starts, place)}"
+
+
+def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
+    first, last = (bisect_right(placed, place - 1, key=lambda one: one.start) for place in span)
+    return list(placed[first:last])
+
+
+def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
+    sentence = page.text[slice(*hit.span)]
+    evidence = Evidence(where=page.where(hit.span[0]), text=" ".join(sentence.split())[:EVIDENCE_AT_MOST])
+    here = page.orders_in(hit.span)
+    orders: list[str | None] = [*dict.fromkeys(one.text for one in here)] or [page.order_above(hit.span[0])]
+    if not here and len(page.about) > 1:
+        if _ALL_ORDERS.search(sentence):
+            orders = [*page.about]
+        elif _OTHER_ORDER.search(sentence):
+            return [_ambiguous(evidence, page.about)]
+    if len({one.group for one in here}) > 1 and len(orders) > 1:
+        return [_ambiguous(evidence, [one.text for one in here])]
+    until = promised_date(sentence, received) or page.new_date(hit.span[1], received)
+    lines: list[str | None] = [*dict.fromkeys(one.text for one in _within(page.places, hit.span))] or [None]
+    return [_claim(hit, evidence, order, line, until) for order in orders for line in lines]
+
+
+def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
+    named = ", ".join(dict.fromkeys(orders))
+    return Doubt(evidence=evidence, code="order_ambiguous", value=named, values={"orders": named})
+
+
+def _claim(hit: Hit, evidence: Evidence, order: str | None, line: str | None, until: date | None) -> Finding:
+    if hit.action.say is not None:
+        return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule)
+    problem = hit.action.problem or ProblemKind.OTHER
+    return Trouble(evidence=evidence, order=order, line=line, problem=problem, until=until, rule=hit.rule)

@@ -1,0 +1,103 @@
+"""The parcels that an HTML mail's structured data name (schema.org ParcelDelivery as JSON-LD)."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from daemon.domain.finding import Doubt, Evidence, Parcel
+from daemon.domain.values import Value
+from daemon.rules.carriers import recognise
+from daemon.rules.rulebook import Rulebook
+
+PARCELS_AT_MOST = 50
+SCRIPTS_AT_MOST = 20
+SCRIPT_AT_MOST = 64 * 1024
+VALUES_AT_MOST = 5000
+
+_QUOTED = re.compile(r"<blockquote|gmail_quote|divRplyFwdMsg|appendonsend|yahoo_quoted|name=.?quote", re.IGNORECASE)
+_END = re.compile(r"</script", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
+
+
+class NamedParcel(Value, frozen=True, kw_only=True):
+    """A schema.org ParcelDelivery as the sender's system wrote it."""
+
+    number: str
+    carrier: str = ""
+    url: str = ""
+    order: str = ""
+
+
+def named_parcels(html: str) -> tuple[NamedParcel, ...]:
+    """The parcels of all `application/ld+json` blocks."""
+    if "ld+json" not in html:
+        return ()
+    parcels = [_parcel(one) for text in _scripts(html) for one in _deliveries(text) if one.get("trackingNumber")]
+    return tuple(parcels[:PARCELS_AT_MOST])
+
+
+def parcel_findings(parcels: Sequence[NamedParcel], rulebook: Rulebook) -> list[Parcel | Doubt]:
+    """What such parcels claim once their numbers are checked."""
+    return [_checked(one, rulebook) for one in parcels]
+
+
+def _checked(parcel: NamedParcel, rulebook: Rulebook) -> Parcel | Doubt:
+    evidence = Evidence(where="structured data", text=f"{parcel.carrier} {parcel.number}".strip())
+    answer = recognise(parcel.number, rulebook.carriers, parcel.carrier or None, None)
+    order = parcel.order or None
+    if answer.ok:
+        carrier = answer.carrier.id if answer.carrier else None
+        return Parcel(evidence=evidence, order=order, number=answer.number, carrier=carrier)
+    values = {"number": parcel.number, "carriers": ", ".join(answer.candidates)}
+    code = answer.code or "number_unknown_form"
+    return Doubt(evidence=evidence, order=order, code=code, value=parcel.number, values=values)
+
+
+def _scripts(html: str) -> Iterator[str]:
+    """What such blocks hold, as far as they stand before anything that is quoted."""
+    quoted = _QUOTED.search(html)
+    new_until = quoted.start() if quoted else len(html)
+    at = 0
+    for _ in range(SCRIPTS_AT_MOST):
+        begin = _SCRIPT.search(html, at, new_until)
+        if not begin:
+            return
+        end = _END.search(html, begin.end(), begin.end() + SCRIPT_AT_MOST)
+        at = end.start() if end else begin.end()
+        yield html[begin.end() : at]
+
+
+def _deliveries(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    for _ in range(VALUES_AT_MOST):
+        if not waiting:
+            return
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(reversed(one))
+        elif isinstance(one, dict) and one.get("@type") == "ParcelDelivery":
+            yield one
+        elif isinstance(one, dict):
+            waiting.append(one.get("@graph"))
+
+
+def _parcel(one: dict[str, Any]) -> NamedParcel:
+    order = one.get("partOfOrder")
+    return NamedParcel(
+        number=_text(one.get("trackingNumber")),
+        carrier=_named(one.get("carrier")) or _named(one.get("provider")),
+        url=_text(one.get("trackingUrl")),
+        order=_text(order.get("orderNumber")) if isinstance(order, dict) else "",
+    )
+
+
+def _named(value: Any) -> str:
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return str(value).strip()[:500] if isinstance(value, str | int) else ""

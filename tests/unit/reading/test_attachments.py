@@ -1,0 +1,95 @@
+"""Files that come with a mail, and what they hold."""
+
+import io
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import Doubt, Parcel, Reading
+from daemon.reading.read import read
+from tests.unit.reading.sample import DHL_NUMBER, arrival, context, shipped_rules
+
+TABLE = f"order_id,carrier,tracking_number\nA-1001,dhl,{DHL_NUMBER}\n".encode()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def reading_with(name: str, data: bytes) -> Reading:
+    mail = EmailMessage()
+    mail["From"] = "orders@acme.example"
+    mail.set_content("anbei")
+    mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return read(arrival(), io.BytesIO(mail.as_bytes()), context("A-1001"), shipped_rules())
+
+
+def attachment(reading: Reading) -> tuple[str, bool]:
+    mail = reading.documents[0]
+    assert isinstance(mail, Mail)
+    return mail.attachments[0].name, mail.attachments[0].read
+
+
+def test_a_table_in_an_archive_is_read_like_a_table() -> None:
+    reading = reading_with("versand.zip", zipped({"__MACOSX/._a.csv": b"x", "Ordner/a.csv": TABLE, "b.pdf": b"%PDF"}))
+    (parcel,) = [one for one in reading.findings if isinstance(one, Parcel)]
+    assert (parcel.number, parcel.order) == (DHL_NUMBER, "A-1001")
+    assert parcel.evidence.where.startswith("attachment versand.zip, a.csv")
+    assert attachment(reading) == ("versand.zip", True)
+
+
+def test_an_archive_of_pictures_is_not_read() -> None:
+    reading = reading_with("fotos.zip", zipped({"1.jpg": b"x", "innen.zip": zipped({"a.csv": TABLE})}))
+    assert not any(isinstance(one, Parcel | Doubt) for one in reading.findings)
+    assert attachment(reading) == ("fotos.zip", False)
+
+
+def lying() -> bytes:
+    """An archive whose directory says that what inflates to 60 MB holds a hundred bytes."""
+    data = bytearray(zipped({"a.csv": b"0" * 60_000_000}))
+    directory = data.rindex(b"PK\x01\x02")
+    data[directory + 24 : directory + 28] = (100).to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (zipped({"a.csv": b"0" * 60_000_000}), "archive_too_large"),
+        (zipped({f"{n}.csv": b"0" for n in range(1100)}), "archive_too_large"),
+        (zipped({"a.csv": b"0" * 40_000_000}), "archive_too_large"),
+        (lying(), "not_an_archive"),
+        (zipped({"a.csv": TABLE, "b.zip": b""}), "archive_in_archive"),
+        (b"PK\x03\x04 broken", "not_a_workbook"),
+    ],
+)
+def test_an_archive_beyond_its_limits_says_so(data: bytes, code: str) -> None:
+    reading = reading_with("versand.zip", data)
+    assert [one.code for one in reading.findings if isinstance(one, Doubt)] == [code]
+    assert attachment(reading) == ("versand.zip", False)
+
+
+def test_an_encrypted_archive_says_so() -> None:
+    data = bytearray(zipped({"a.csv": TABLE}))
+    directory = data.rindex(b"PK\x01\x02")
+    data[directory + 8] |= 1
+    assert [one.code for one in reading_with("v.zip", bytes(data)).findings if isinstance(one, Doubt)] == [
+        "encrypted_file"
+    ]
+
+
+def test_a_table_in_a_forwarded_mail_is_read() -> None:
+    inner = EmailMessage()
+    inner["From"] = "lager@carrier.example"
+    inner.set_content("anbei die Liste")
+    inner.add_attachment(TABLE, maintype="text", subtype="csv", filename="a.csv")
+    reading = reading_with("weiter.eml", inner.as_bytes())
+    assert [one.number for one in reading.findings if isinstance(one, Parcel)] == [DHL_NUMBER]
+    assert attachment(reading) == ("weiter.eml", True)

@@ -1,0 +1,50 @@
+"""Dates as people write them: what may mean two days is none."""
+
+from datetime import date
+
+import pytest
+
+from daemon.reading.dates import past_date, promised_date
+
+WEDNESDAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("geht erst Montag raus", date(2026, 11, 30)),
+        ("übermorgen", date(2026, 11, 27)),
+        ("wir versenden morgen", date(2026, 11, 26)),
+        ("am 3.12. möglich", date(2026, 12, 3)),
+        ("on 1 December", date(2026, 12, 1)),
+        ("le 4 décembre", date(2026, 12, 4)),
+        ("Montag nächster Woche", date(2026, 11, 30)),
+        ("Freitag nächster Woche", date(2026, 12, 4)),
+        ("next Friday", None),
+        ("next Monday", date(2026, 11, 30)),
+        ("Montag oder Dienstag", None),
+        ("Ende der Woche", None),
+        ("in KW 49", None),
+        ("heute Morgen", None),
+        ("esta mañana", None),
+        ("mañana", date(2026, 11, 26)),
+    ],
+)
+def test_a_promised_day(text: str, day: date | None) -> None:
+    assert promised_date(text, WEDNESDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("gestern verschickt", date(2026, 11, 24)),
+        ("vorgestern", date(2026, 11, 23)),
+        ("shipped on 24 November 2026", date(2026, 11, 24)),
+        ("colis expédié hier", date(2026, 11, 24)),
+        ("hier verfolgen Sie die Sendung", None),
+        ("am Montag verschickt", None),
+        ("wird am 01.12.2026 verschickt", None),
+    ],
+)
+def test_a_day_on_which_something_was_done(text: str, day: date | None) -> None:
+    assert past_date(text, WEDNESDAY) == day

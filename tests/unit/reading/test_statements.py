@@ -1,0 +1,107 @@
+"""What a mail of several orders says of which, and how much of an order a parcel holds."""
+
+import pytest
+
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Trouble
+from tests.unit.reading.sample import DHL_NUMBER, DHL_OTHER, IMEI, IMEI_TWO, context, found_in
+
+OURS = (
+    """\
+Position 1: 1 Stück, Samsung Galaxy S22 128 GB
+    Artikelnummer: GS22-128
+Position 2: 2 Stück, Clear Case 6.1
+    Artikelnummer: CASE-01
+""",
+)
+
+
+def _parcels(text: str, *, ours: tuple[str, ...] = ()) -> list[tuple[str, str | None, int | None]]:
+    found = found_in(text, context("A-1001", ours=ours))
+    return [(one.number, one.line, one.quantity) for one in found if isinstance(one, Parcel)]
+
+
+def _doubts(found: tuple[Finding, ...]) -> list[str]:
+    return [one.code for one in found if isinstance(one, Doubt)]
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        (f"2 von 3 Geräten sind raus, DHL {DHL_NUMBER}", 2),
+        (f"we have shipped 1 of the 2 phones, DHL {DHL_NUMBER}", 1),
+        (f"Beide Handys mit DHL {DHL_NUMBER}", 2),
+        (f"Deux téléphones, colis DHL {DHL_NUMBER}", None),
+        (f"2 Pakete, DHL {DHL_NUMBER}", None),
+        (f"Paket 1 von 2: DHL {DHL_NUMBER}", None),
+        (f"DHL {DHL_NUMBER}", None),
+    ],
+)
+def test_pieces_are_counted_and_parcels_are_not(text: str, quantity: int | None) -> None:
+    assert _parcels(text) == [(DHL_NUMBER, None, quantity)]
+
+
+def test_each_parcel_holds_as_many_pieces_as_imeis_follow_it() -> None:
+    text = f"DHL {DHL_NUMBER}, IMEI {IMEI}\nDHL {DHL_OTHER}, IMEI {IMEI_TWO}"
+    assert _parcels(text) == [(DHL_NUMBER, None, 1), (DHL_OTHER, None, 1)]
+
+
+def test_one_piece_each_holds_for_all_parcels() -> None:
+    text = f"Zwei Pakete, je ein Gerät:\nDHL {DHL_NUMBER}\nDHL {DHL_OTHER}"
+    assert _parcels(text) == [(DHL_NUMBER, None, 1), (DHL_OTHER, None, 1)]
+
+
+def test_an_article_is_known_by_its_name_and_by_what_people_call_it() -> None:
+    assert _parcels(f"Galaxy: DHL {DHL_NUMBER}, Hülle: DHL {DHL_OTHER}", ours=OURS) == [
+        (DHL_NUMBER, "1", None),
+        (DHL_OTHER, "2", None),
+    ]
+
+
+def test_an_article_beside_one_in_other_words_is_not_all_of_the_parcel() -> None:
+    assert _parcels(f"Telefon und Hülle in einem Paket: DHL {DHL_NUMBER}", ours=OURS) == [(DHL_NUMBER, None, None)]
+
+
+def test_contents_that_are_listed_go_line_by_line() -> None:
+    text = f"Pos 1: 1 Stück\nPos 2: 2 Stück\nDHL {DHL_NUMBER}"
+    assert _parcels(text) == [(DHL_NUMBER, "1", 1), (DHL_NUMBER, "2", 2)]
+
+
+@pytest.mark.parametrize("text", [f"DHL {DHL_NUMBER} und …58", f"DHL {DHL_NUMBER}, the other one ends in 859"])
+def test_a_shortened_number_is_held_and_never_completed(text: str) -> None:
+    found = found_in(text)
+    assert [one.number for one in found if isinstance(one, Parcel)] == [DHL_NUMBER]
+    assert _doubts(found) == ["number_shortened"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (f"IMEI1: {IMEI}\nIMEI2: {IMEI_TWO}", True),
+        (f"IMEI 1 {IMEI}, IMEI 2 {IMEI_TWO}", True),
+        (f"SIM 1 IMEI: {IMEI}, SIM 2 IMEI: {IMEI_TWO}", True),
+        (f"1. {IMEI}\n2. {IMEI_TWO}", False),
+        (f"Gerät 1 {IMEI}, Gerät 2 {IMEI_TWO}", False),
+    ],
+)
+def test_the_second_imei_of_a_telephone_goes_with_its_first(text: str, pair: bool) -> None:
+    found = [(one.imei, one.second) for one in found_in(text) if isinstance(one, DeviceNamed)]
+    assert found == ([(IMEI, IMEI_TWO)] if pair else [(IMEI, None), (IMEI_TWO, None)])
+
+
+def test_a_problem_is_told_once_with_the_day_of_the_next_sentence() -> None:
+    found = found_in("Leider geht erst später was. Neuer Versandtermin ist der 01.12.2026.")
+    assert [(one.problem, str(one.until)) for one in found if isinstance(one, Trouble)] == [("delay", "2026-12-01")]
+
+
+def test_an_order_built_like_ours_is_another_order_and_not_ours() -> None:
+    found = found_in(f"A-1001: DHL {DHL_NUMBER}\nA-0777: DHL {DHL_OTHER}")
+    assert [(one.number, one.order) for one in found if isinstance(one, Parcel)] == [
+        (DHL_NUMBER, "A-1001"),
+        (DHL_OTHER, "A-0777"),
+    ]
+
+
+def test_a_subject_of_ours_gives_a_number_no_order_where_we_asked_about_two() -> None:
+    found = found_in(f"DHL {DHL_NUMBER}", context("A-1001", "A-1002"), "Re: Bestellung A-1001")
+    assert [one.order for one in found if isinstance(one, Parcel)] == [None]
+    assert not [one for one in found if isinstance(one, Said)]
