@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 SOURCES := daemon tests $(wildcard bench)
-DEBIAN := dovecot-imapd dovecot-lmtpd postfix postgresql python3-venv
+DEBIAN := dovecot-imapd dovecot-lmtpd gcc libc6-dev mutt postfix postgresql python3-venv s-nail
 
-.PHONY: run test check bench crash lock debian clean
+.PHONY: run test check accuracy bench crash lock debian clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/postbote run --home .
@@ -21,6 +21,9 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/postbote check --home .
+
+accuracy: $(VENV)/test.stamp
+	$(BIN)/python -m tests.golden.accuracy
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench

@@ -1,0 +1,268 @@
+"""The golden mails: each with its page, and what this house makes of it without a database."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import yaml
+
+from daemon.deciding import match
+from daemon.deciding.arrival import decide
+from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.finding import Reading
+from daemon.domain.identifiers import ArrivalId, OrderKey, TrackingNumber
+from daemon.domain.order import Order
+from daemon.domain.problem import ProblemKind
+from daemon.domain.snapshot import Context, DeviceUse, Snapshot
+from daemon.domain.values import Value
+from daemon.reading.read import read
+from tests.golden.house import AUTHSERV, NOW, POLICY, rulebook
+from tests.golden.situations import Situation, situation
+
+MAILS = Path(__file__).with_name("mails")
+
+
+class Left(Value, frozen=True, kw_only=True):
+    """A parcel; a further one of the same dispatch has no lines of its own."""
+
+    order: str
+    number: str
+    carrier: str | None
+    lines: dict[str, int] = {}
+    shipped_on: date = NOW.date()
+
+
+class Trouble(Value, frozen=True, kw_only=True):
+    order: str
+    kind: ProblemKind
+    until: date | None = None
+
+
+class Taken(Value, frozen=True, kw_only=True):
+    """What has become true. `imeis` are named by ORDER/LINE; `inquiry` gives the state entered.
+
+    An order that has left need not be said to be acknowledged. `changed` is whatever no case may bring about.
+    """
+
+    acknowledged: tuple[str, ...] = ()
+    shipments: tuple[Left, ...] = ()
+    imeis: dict[str, tuple[str, ...]] = {}
+    problems: tuple[Trouble, ...] = ()
+    inquiry: dict[str, str] = {}
+    changed: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Each single thing that was taken, so that one can be told from another."""
+        return frozenset(_values(self))
+
+
+class Page(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`way` is how the mail is tied to our conversation; `trusted`: its Authentication-Results are believed.
+
+    `kept_back` marks the cases that whoever mends the reading is not shown.
+    """
+
+    language: str
+    program: str
+    kind: str
+    situation: str
+    way: Literal["token", "message-id", "none"] = "token"
+    trusted: bool = False
+    kept_back: bool = False
+    disposition: Disposition
+    taken: Taken = Taken()
+    why: tuple[str, ...] = ()
+
+    def is_met_by(self, got: "Got") -> bool:
+        return (got.disposition, got.taken) == (self.disposition, self.taken)
+
+
+class Case(Value, frozen=True, kw_only=True):
+    name: str
+    page: Page
+    raw: bytes
+
+
+class Got(Value, frozen=True, kw_only=True):
+    disposition: Disposition
+    taken: Taken
+    why: tuple[str, ...]
+
+
+def cases() -> list[Case]:
+    """Every mail that has a page, in the order of their names."""
+    return [_case(page) for page in sorted(MAILS.rglob("*.yaml"))]
+
+
+def run(case: Case) -> Got:
+    """Read and decide one mail as if it came in now."""
+    page = case.page
+    state = _situation(page.situation)
+    context = _context(state, page.way)
+    envelope = Envelope(
+        rcpt_to=(state.reply_to if page.way == "token" else POLICY.own_addresses[0],),
+        authserv_id=AUTHSERV if page.trusted else None,
+    )
+    arrival = Arrival(
+        id=ArrivalId("arrival"),
+        kind=ArrivalKind.MAIL,
+        source="imap",
+        name=f"{case.name}.eml",
+        received_at=NOW,
+        size=len(case.raw),
+        envelope=envelope,
+    )
+    reading = read(arrival, io.BytesIO(case.raw), context, rulebook())
+    decision = decide(arrival, reading, context, _snapshot(state, reading, context), rulebook(), POLICY, NOW)
+    return Got(
+        disposition=decision.disposition,
+        taken=_taken(state, decision),
+        why=tuple(dict.fromkeys(one.code for one in decision.reasons)),
+    )
+
+
+_situation = cache(situation)
+
+
+def _case(path: Path) -> Case:
+    page = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), Page)
+    name = path.relative_to(MAILS).with_suffix("").as_posix()
+    return Case(
+        name=name,
+        page=msgspec.structs.replace(page, taken=_in_order(page.taken)),
+        raw=path.with_suffix(".eml").read_bytes(),
+    )
+
+
+# What the store would find
+
+
+def _context(state: Situation, way: str) -> Context:
+    if way == "none":
+        return Context(own_addresses=POLICY.own_addresses)
+    return Context(
+        conversation=state.conversation,
+        proven=way,
+        ours=state.answered,
+        party=state.partner.party,
+        partner=state.partner.id,
+        own_addresses=POLICY.own_addresses,
+    )
+
+
+def _snapshot(state: Situation, reading: Reading, context: Context) -> Snapshot:
+    wanted = match.lookup(reading, context)
+    known = {one.key: one for one in state.orders}
+    devices = {
+        device.imei: DeviceUse(order=order.key, line=line.line)
+        for order in state.orders
+        for line in order.lines
+        for device in line.devices
+    }
+    parcels: dict[TrackingNumber, tuple[OrderKey, ...]] = {
+        one.tracking_number: (order.key,) for order in state.orders for one in order.shipments
+    }
+    found = {number: parcels[number] for number in wanted.numbers if number in parcels}
+    bounced = state.message_id in wanted.messages
+    keys = {*wanted.orders, *(key for keys in found.values() for key in keys), *(known if bounced else ())}
+    inquiry = state.inquiry if state.inquiry and (bounced or state.inquiry.id in wanted.inquiries) else None
+    return Snapshot(
+        orders={key: order for key, order in known.items() if key in keys},
+        inquiries={inquiry.id: inquiry} if inquiry else {},
+        devices={imei: devices[imei] for imei in wanted.imeis if imei in devices},
+        parcels=found,
+        messages={state.message_id: state.conversation} if bounced else {},
+        sent=state.sent,
+    )
+
+
+# What has become true
+
+
+def _taken(state: Situation, decision: Decision) -> Taken:
+    before = {one.key: one for one in state.orders}
+    moved = [(before[one.key], one) for one in decision.orders]
+    left = [parcel for old, new in moved for parcel in _left(old, new)]
+    inquiry = state.inquiry
+    return _in_order(
+        Taken(
+            acknowledged=tuple(
+                new.number
+                for old, new in moved
+                if new.acknowledged_at != old.acknowledged_at and new.shipments == old.shipments
+            ),
+            shipments=tuple(left),
+            imeis=dict(named for old, new in moved for named in _imeis(old, new)),
+            problems=tuple(trouble for old, new in moved for trouble in _problems(old, new)),
+            inquiry={one.id: one.state.value for one in decision.inquiries if inquiry and one.state != inquiry.state},
+            changed=tuple(change for old, new in moved for change in _changed(old, new)),
+        )
+    )
+
+
+def _left(old: Order, new: Order) -> Iterator[Left]:
+    for one in new.shipments:
+        if one not in old.shipments:
+            lines: dict[str, int] = {line.line: line.quantity for line in one.lines}
+            yield Left(
+                order=new.number,
+                number=one.tracking_number,
+                carrier=one.carrier,
+                lines=lines,
+                shipped_on=one.shipped_on,
+            )
+
+
+def _imeis(old: Order, new: Order) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for was, line in zip(old.lines, new.lines, strict=True):
+        if added := tuple(one.imei for one in line.devices if one not in was.devices):
+            yield f"{new.number}/{line.line}", added
+
+
+def _problems(old: Order, new: Order) -> Iterator[Trouble]:
+    known = {(one.kind, one.new_date) for one in old.problems}
+    for one in new.problems:
+        if (one.kind, one.new_date) not in known:
+            yield Trouble(order=new.number, kind=one.kind, until=one.new_date)
+
+
+_MAY_CHANGE = {"version", "acknowledged_at", "shipped_at", "shipments", "problems", "lines", "because"}
+
+
+def _changed(old: Order, new: Order) -> Iterator[str]:
+    for field in new.__struct_fields__:
+        if field not in _MAY_CHANGE and getattr(old, field) != getattr(new, field):
+            yield f"{new.number}: {field}"
+    for was, line in zip(old.lines, new.lines, strict=True):
+        if was.canceled != line.canceled or not set(was.devices) <= set(line.devices):
+            yield f"{new.number}/{line.line}"
+
+
+def _in_order(taken: Taken) -> Taken:
+    return msgspec.structs.replace(
+        taken,
+        acknowledged=tuple(sorted(taken.acknowledged)),
+        shipments=tuple(sorted(taken.shipments, key=lambda one: (one.order, one.number))),
+        imeis={line: tuple(sorted(imeis)) for line, imeis in sorted(taken.imeis.items())},
+        problems=tuple(sorted(taken.problems, key=lambda one: (one.order, one.kind))),
+    )
+
+
+def _values(taken: Taken) -> Iterator[str]:
+    yield from (f"{order} acknowledged" for order in taken.acknowledged)
+    for parcel in taken.shipments:
+        named = f"{parcel.order} left as {parcel.number}"
+        yield from (named, f"{named} with {parcel.carrier}", f"{named} on {parcel.shipped_on}")
+        yield from (f"{named}: {quantity} of line {line}" for line, quantity in parcel.lines.items())
+    yield from (f"{line} has IMEI {imei}" for line, imeis in taken.imeis.items() for imei in imeis)
+    for trouble in taken.problems:
+        yield f"{trouble.order} has the problem {trouble.kind}"
+        yield f"{trouble.order}: {trouble.kind} until {trouble.until}"
+    yield from (f"inquiry {inquiry} is {state}" for inquiry, state in taken.inquiry.items())
+    yield from taken.changed
