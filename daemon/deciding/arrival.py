@@ -33,13 +33,18 @@ def decide(
     It counts from when it was received, also when a person releases it later. A held one carries what its release
     would change and send.
     """
-    because = f"{arrival.id} released by {release.person.name}" if release else arrival.id
+    because = _because(arrival, release.person) if release else arrival.id
     draft = Draft(snapshot, rulebook, policy, now=now, at=arrival.received_at, because=because, cause=arrival.id)
     decision = _decide(draft, arrival, reading, context, release)
     if decision.disposition is not Disposition.HELD or release:
         return decision
     would = decide(arrival, reading, context, snapshot, rulebook, policy, now, _WOULD_RELEASE)
     return msgspec.structs.replace(decision, proposal=proposal_of(would, decision))
+
+
+def _because(arrival: Arrival, person: Person) -> str:
+    why = f": {person.why}" if person.why else ""
+    return f"{arrival.id} released by {person.name}{why}"
 
 
 def _decide(draft: Draft, arrival: Arrival, reading: Reading, context: Context, release: Release | None) -> Decision:

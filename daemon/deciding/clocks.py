@@ -1,14 +1,15 @@
-"""Deadlines from their rules: when they are due, and when they have to be looked at before and after."""
+"""Clocks by their rules: what happens starts, meets and drops them; when they must be looked at before and after."""
 
 from datetime import datetime
 
 import msgspec
 
+from daemon.deciding.draft import Draft
 from daemon.domain.calendar import after
-from daemon.domain.deadline import Deadline, DeadlineKind
-from daemon.domain.identifiers import PartnerId
+from daemon.domain.deadline import Deadline
+from daemon.domain.partner import Partner
 from daemon.domain.values import Value
-from daemon.rules.deadlines import DeadlineRule, Ring, Span
+from daemon.rules.deadlines import DeadlineRule, Event, Ring, Span
 
 
 class Bell(Value, frozen=True, kw_only=True):
@@ -18,8 +19,35 @@ class Bell(Value, frozen=True, kw_only=True):
     ring: Ring | None
 
 
-def _shift(moment: datetime, span: Span, market: str, sign: int) -> datetime:
-    return after(moment, sign * span.amount, span.unit, market)
+def happened(
+    draft: Draft,
+    event: Event,
+    subject: str,
+    *,
+    market: str,
+    partner: Partner | None,
+    at: datetime | None = None,
+    due: datetime | None = None,
+) -> None:
+    """Let something that happened (at the draft's time, or `at`) have its effect on every clock of the subject.
+
+    `partner` is who is waited for; `due` is the end of a clock whose length is the offer's own.
+    """
+    moment = at or draft.at
+    for rule in draft.rulebook.deadlines:
+        if event in rule.dropped_by:
+            draft.drop(rule.kind, subject)
+        if event in rule.met_by:
+            draft.settle(rule.kind, subject, moment)
+        if event == rule.starts and (rule.anew or not draft.deadlines(rule.kind, subject)):
+            opened = open_deadline(rule, subject, started=moment, market=market, partner=partner, due=due)
+            if opened:
+                draft.put_deadline(opened)
+
+
+def calendar_of(rule: DeadlineRule, market: str, partner: Partner | None) -> str:
+    """The market whose working days and midnight count."""
+    return partner.calendar_market if rule.calendar == "partner" and partner else market
 
 
 def bells(rule: DeadlineRule, due: datetime, market: str) -> list[Bell]:
@@ -33,23 +61,30 @@ def bells(rule: DeadlineRule, due: datetime, market: str) -> list[Bell]:
     return sorted(rung, key=lambda bell: bell.at)
 
 
+def _shift(moment: datetime, span: Span, market: str, sign: int) -> datetime:
+    return after(moment, sign * span.amount, span.unit, market)
+
+
 def open_deadline(
-    rule: DeadlineRule, subject: str, *, started: datetime, market: str, silent: PartnerId | None, due: datetime | None
+    rule: DeadlineRule, subject: str, *, started: datetime, market: str, partner: Partner | None, due: datetime | None
 ) -> Deadline | None:
-    """A deadline that starts now; `due` is given where its length is the offer's own. None when the rule has no length.
+    """A deadline that starts now; None when its length is the offer's and there is none.
 
     Reminders whose time has already passed at the start are not sent after the fact.
     """
-    if due is None:
-        if rule.length is None:
-            return None
-        due = _shift(started, rule.length, market, 1)
-    ahead = bells(rule, due, market)
+    calendar = calendar_of(rule, market, partner)
+    end = _shift(started, rule.length, calendar, 1) if rule.length else due
+    if end is None:
+        return None
+    ahead = bells(rule, end, calendar)
     step = next((place for place, bell in enumerate(ahead) if bell.at > started or bell.ring is None), len(ahead))
-    deadline = Deadline(kind=rule.kind, subject=subject, started=started, due=due, step=step, silent_party=silent)
+    deadline = Deadline(
+        kind=rule.kind,
+        subject=subject,
+        started=started,
+        due=end,
+        step=step,
+        silent_party=partner.id if partner and rule.waits_for == "partner" else None,
+        pauses=rule.pauses,
+    )
     return msgspec.structs.replace(deadline, next_ring=ahead[step].at if step < len(ahead) else None)
-
-
-def is_about_silence(kind: DeadlineKind) -> bool:
-    """Whether a deadline measures what a partner has not said, so that every source must be read before it rings."""
-    return kind is not DeadlineKind.BUYER_NOTICE

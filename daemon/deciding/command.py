@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from daemon.deciding import devices, inquiries, orders, problems, shipping
+from daemon.deciding import claims, customs, devices, inquiries, orders, problems, shipping
 from daemon.deciding.draft import Draft
 from daemon.domain.checksums import is_imei
 from daemon.domain.decision import Decision, Disposition
@@ -102,8 +102,6 @@ def _record(draft: Draft, command: Record) -> None:
         raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
     if command.speaker and command.speaker != order.shipper:
         raise RefusedError(reason("not_your_order", order=order.number))
-    if not (command.tracking or command.imeis or command.problem):
-        raise RefusedError(reason("nothing_to_record"))
     if command.tracking:
         _record_parcel(draft, order, command)
     if command.imeis:
@@ -111,6 +109,22 @@ def _record(draft: Draft, command: Record) -> None:
     if command.problem:
         current = draft.order(order.key) or order
         _require(problems.report(draft, current, command.problem, command.until, draft.now))
+    _record_beside(draft, draft.order(order.key) or order, command)
+    if not draft.is_changed():
+        raise RefusedError(reason("nothing_to_record"))
+
+
+def _record_beside(draft: Draft, order: Order, command: Record) -> None:
+    """What concerns neither parcels nor devices: customs data, duties, and a notice that somebody else gave."""
+    if command.hs_code or command.origin:
+        line = orders.line_named(order, command.line) if command.line else None
+        _require(customs.fill_in(draft, order, line.line if line else None, command.hs_code, command.origin))
+    if command.duties:
+        _require(claims.claim(draft, draft.order(order.key) or order, command.duties, on_return=command.on_return))
+    if command.refunded:
+        _require(claims.refund(draft, draft.order(order.key) or order))
+    if command.buyer_told:
+        _require(problems.told_elsewhere(draft, draft.order(order.key) or order))
 
 
 def _evidence(text: str) -> Evidence:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from daemon.deciding import letters
-from daemon.deciding.clocks import open_deadline
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, not_open, shipper_of
+from daemon.deciding.orders import line_named, not_open, order_event, shipper_of
 from daemon.domain.deadline import DeadlineKind, order_subject
 from daemon.domain.finding import DeviceNamed
 from daemon.domain.identifiers import Imei, LineId
@@ -17,9 +16,10 @@ from daemon.domain.reason import Reason, reason
 
 def name_devices(draft: Draft, order: Order, devices: Sequence[DeviceNamed]) -> dict[Imei, Reason | None]:
     """Put IMEIs on the order's lines; for each None when recorded, else why not. A line gets all of its own or none."""
-    surplus = _surplus(order, devices)
-    if surplus:
-        return {named.imei: surplus for named in devices}
+    devices = _told_apart(order, devices)
+    doubt = _surplus(order, devices) or _pair_doubt(order, devices)
+    if doubt:
+        return {named.imei: doubt for named in devices}
     verdicts: dict[Imei, Reason | None] = {}
     wanted: dict[LineId, list[Imei]] = {}
     for named in devices:
@@ -60,28 +60,45 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
         line = line_named(order, named.line)
         if line is None:
             return None, reason("unknown_line", line=named.line, order=order.number)
-        return (
-            (line, _pair_doubt(line, named)) if line.imei_required else (None, reason("imei_not_expected", value=imei))
-        )
+        return (line, None) if line.imei_required else (None, reason("imei_not_expected", value=imei))
     cellular = [line for line in order.lines if line.imei_required]
     if not cellular:
         return None, reason("imei_not_expected", value=imei)
     waiting = [line for line in cellular if line.devices_owed] or cellular
     if len(waiting) > 1:
         return None, reason("line_not_named", order=order.number)
-    return waiting[0], _pair_doubt(waiting[0], named)
+    return waiting[0], None
 
 
-def _pair_doubt(line: Line, named: DeviceNamed) -> Reason | None:
-    """`A / B` is one dual-SIM device where one is due; where more are due it may as well be two devices."""
-    if named.second and line.devices_owed > 1:
-        return reason("imei_pair_unclear", value=f"{named.imei} / {named.second}")
-    return None
+def _told_apart(order: Order, devices: Sequence[DeviceNamed]) -> Sequence[DeviceNamed]:
+    """Numbered IMEIs ("IMEI 1", "IMEI 2") are one for each device where just as many are due."""
+    each: list[DeviceNamed] = []
+    for named in devices:
+        each.append(msgspec.structs.replace(named, second=None) if named.counted else named)
+        if named.counted and named.second:
+            each.append(msgspec.structs.replace(named, imei=named.second, second=None))
+    return each if len(each) == sum(line.devices_owed for line in order.lines) else devices
+
+
+def _pair_doubt(order: Order, devices: Sequence[DeviceNamed]) -> Reason | None:
+    """`A / B` is one dual-SIM device where as many are named as are due; else it may as well be two devices."""
+    pair = next((named for named in devices if named.second), None)
+    owed = sum(line.devices_owed for line in order.lines)
+    if pair is None or len(devices) >= owed:
+        return None
+    return reason("imei_pair_unclear", value=f"{pair.imei} / {pair.second}")
 
 
 def _put_devices(draft: Draft, order: Order, line_id: LineId, imeis: list[Imei]) -> Reason | None:
     current = draft.order(order.key) or order
     line = current.line(line_id)
+    if line and line.devices and not line.devices_owed:
+        return reason(
+            "imei_recorded_otherwise",
+            value=", ".join(imeis),
+            recorded=", ".join(device.imei for device in line.devices),
+            recorded_by=", ".join(dict.fromkeys(device.because for device in line.devices)),
+        )
     if line is None or len(imeis) > line.devices_owed:
         return reason("too_many_imeis", count=len(imeis), expected=line.devices_owed if line else 0)
     devices = (*line.devices, *(Device(imei=imei, because=draft.because) for imei in imeis))
@@ -115,23 +132,17 @@ def replace_device(draft: Draft, order: Order, old: Imei, new: Imei) -> Reason |
 
 def ask_for_imeis(draft: Draft, order: Order) -> None:
     partner = shipper_of(draft, order)
-    rule = draft.rulebook.deadline(DeadlineKind.IMEI)
-    if order.silent or partner is None or rule is None:
+    if order.silent or partner is None:
         return
     if partner.address:
-        letters.imei_reminder(draft, order, partner, step=0)
-    subject = order_subject(order.key)
-    if draft.deadlines(DeadlineKind.IMEI, subject):
-        return
-    deadline = open_deadline(rule, subject, started=draft.at, market=order.market, silent=order.shipper, due=None)
-    if deadline:
-        draft.put_deadline(deadline)
+        asking = letters.Reminder(template="reminder-imei", step=0, due=draft.at, overdue=False)
+        letters.remind(draft, order, partner, asking)
+    order_event(draft, order, "devices_left_unnamed")
 
 
 def settle_imeis(draft: Draft, order: Order) -> None:
     if any(line.devices_overdue for line in order.lines):
         return
-    subject = order_subject(order.key)
-    if draft.deadlines(DeadlineKind.IMEI, subject):
-        draft.settle(DeadlineKind.IMEI, subject, draft.at)
+    if draft.deadlines(DeadlineKind.IMEI, order_subject(order.key)):
+        order_event(draft, order, "devices_named")
         draft.withdraw(*(key for key in draft.snapshot.queued if key.startswith(f"reminder-imei:{order.key}:")))

@@ -13,6 +13,7 @@ from daemon.domain.order import Order
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason
 from daemon.domain.snapshot import DeviceUse, Snapshot
+from daemon.domain.stock import StockLevel, StockReported
 from daemon.rules.rulebook import Rulebook
 
 
@@ -49,6 +50,8 @@ class Draft:
         self._history: list[HistoryEntry] = []
         self._relationships: list[Relationship] = []
         self._withdrawn: list[str] = []
+        self._stock: list[StockLevel] = []
+        self._reports: list[StockReported] = []
 
     def order(self, key: OrderKey) -> Order | None:
         """The order as it would be after what has been drafted so far."""
@@ -94,6 +97,12 @@ class Draft:
 
     def relate(self, relationship: Relationship) -> None:
         self._relationships.append(relationship)
+
+    def put_stock(self, level: StockLevel) -> None:
+        self._stock.append(level)
+
+    def report_stock(self, report: StockReported) -> None:
+        self._reports.append(report)
 
     def put_deadline(self, deadline: Deadline) -> None:
         self._deadlines[deadline.key] = deadline
@@ -154,6 +163,8 @@ class Draft:
             relationships=tuple(self._relationships),
             deadlines=tuple(self._deadlines.values()),
             history=tuple(self._history),
+            stock=tuple(self._stock),
+            reports=tuple(self._reports),
             effects=tuple(self._effects.values()),
             verdicts=verdicts,
             withdrawn=tuple(self._withdrawn),
@@ -162,15 +173,19 @@ class Draft:
 
 
 def proposal_of(would: Decision, decision: Decision) -> Proposal:
-    """What a release would change and send, from the decision that it would lead to.
+    """What a release would change and send beyond `decision`, from the decision that it would lead to.
 
     The versions are those that `decision` itself leaves behind, so that what it takes does not count as a move.
     """
+    taken = [(entry.subject, entry.what) for entry in decision.history]
+    sent = {one.key for one in decision.effects}
     changed = {one.key for one in decision.orders}
     moved = {one.id for one in decision.inquiries}
     return Proposal(
-        changes=tuple(entry.what for entry in would.history),
-        sends=tuple(f"{one.template} to {one.to}" for one in would.effects if isinstance(one, SendMail)),
+        changes=tuple(entry.what for entry in would.history if (entry.subject, entry.what) not in taken),
+        sends=tuple(
+            f"{one.template} to {one.to}" for one in would.effects if isinstance(one, SendMail) and one.key not in sent
+        ),
         versions={order_subject(one.key): one.version + (one.key in changed) for one in would.orders}
         | {inquiry_subject(one.id): one.version + (one.id in moved) for one in would.inquiries},
     )

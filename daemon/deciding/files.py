@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import authority, inquiries
+from daemon.deciding import authority, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
-from daemon.domain.document import Unreadable
-from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Reading
+from daemon.domain.document import Sheet, Tree, Unreadable
+from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Reading, StockRow
+from daemon.domain.identifiers import order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, distinct, reason
 from daemon.domain.stimulus import Release
 
 ORDERS = "orders"
+_OF_DEVICES = frozenset({"imei", "imei2"})
 
 
 def faults(reading: Reading) -> tuple[Reason, ...]:
@@ -73,14 +75,37 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
 
 
 def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
-    findings: Sequence[Finding] = reading.findings
+    findings: Sequence[Finding] = [one for one in reading.findings if not _erases_nothing(draft, one)]
     if release and release.only:
         findings = findings[release.only - 1 : release.only]
     words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
     outcomes = words.apply(findings)
     if not outcomes and not reading.rows:
         return [RowVerdict(number=1, result=RowResult.UNCHANGED)]
-    return [_row_verdict(one.finding, *_result(one)) for one in outcomes]
+    levels = [one for one in reading.findings if isinstance(one, StockRow)]
+    if levels:
+        stock.take(draft, partner, levels)
+    quiet = reading.rows if _is_stock(draft, reading) else ()
+    taken = [RowVerdict(number=row.number, result=RowResult.TAKEN) for row in quiet]
+    return taken + [_row_verdict(one.finding, *_result(one)) for one in outcomes]
+
+
+def _erases_nothing(draft: Draft, finding: Finding) -> bool:
+    """The word for an absent value where nothing is recorded is no more than a blank."""
+    if not isinstance(finding, Doubt) or finding.code != "erasing_value" or not finding.order:
+        return False
+    order = draft.order(order_key(finding.order))
+    if order is None:
+        return False
+    if finding.values.get("field") in _OF_DEVICES:
+        return not any(line.devices for line in order.lines)
+    return not order.shipments
+
+
+def _is_stock(draft: Draft, reading: Reading) -> bool:
+    """Stock lists are taken quietly: they are as they should be, and say nothing about orders."""
+    read_by = {one.format for one in reading.documents if isinstance(one, Sheet | Tree)}
+    return any(one.gives == "stock" for one in draft.rulebook.formats if one.name in read_by)
 
 
 def _result(outcome: Outcome) -> tuple[RowResult, tuple[Reason, ...]]:

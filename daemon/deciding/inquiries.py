@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.deciding.clocks import open_deadline
+from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
-from daemon.domain.deadline import DeadlineKind, inquiry_subject
+from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Relationship
 from daemon.domain.effect import SendMail
 from daemon.domain.finding import Finding, Said, Statement
@@ -15,18 +15,13 @@ from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import Partner, Role
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Json
+from daemon.rules.deadlines import Event
 
 _FORWARD = [InquiryState.SENT, InquiryState.IN_CONTACT, InquiryState.NEGOTIATING, InquiryState.CONTRACT_AGREED]
 
 
 def conversation_name(inquiry: Inquiry, partner: Partner) -> str:
     return f"{inquiry_subject(inquiry.id)}:{partner.id}"
-
-
-def _market(partner: Partner) -> str:
-    """The calendar by which a fulfiller's answer is awaited."""
-    country = partner.warehouses[0].country if partner.warehouses else partner.language.upper()
-    return partner.market or f"{partner.language}-{country}"
 
 
 def refusal(draft: Draft, merchant: Partner | None, fulfiller: Partner | None, warehouse: str | None) -> Reason | None:
@@ -85,8 +80,7 @@ def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | N
             },
         )
     )
-    for kind in (DeadlineKind.ANSWER, DeadlineKind.EXPIRY):
-        _start(draft, inquiry, fulfiller, kind)
+    _event(draft, inquiry, "inquiry_sent")
     return inquiry
 
 
@@ -96,24 +90,21 @@ def warehouse_of(fulfiller: Partner, warehouse: str | None) -> Json:
     return {"id": found.id, "name": found.name, "country": found.country} if found else None
 
 
-def _start(draft: Draft, inquiry: Inquiry, fulfiller: Partner, kind: DeadlineKind) -> None:
-    rule = draft.rulebook.deadline(kind)
-    deadline = rule and open_deadline(
-        rule,
-        inquiry_subject(inquiry.id),
-        started=inquiry.sent_at,
-        market=_market(fulfiller),
-        silent=fulfiller.id,
-        due=None,
-    )
-    if deadline:
-        draft.put_deadline(deadline)
+def _event(draft: Draft, inquiry: Inquiry, event: Event) -> None:
+    """Something happened to an inquiry: its clocks start, are met or are dropped by it."""
+    fulfiller = draft.rulebook.partner(inquiry.fulfiller)
+    market = market_of(draft, inquiry)
+    happened(draft, event, inquiry_subject(inquiry.id), market=market, partner=fulfiller)
 
 
 def market_of(draft: Draft, inquiry: Inquiry) -> str:
-    """The market by whose calendar the inquiry's deadlines count."""
-    fulfiller = draft.rulebook.partner(inquiry.fulfiller)
-    return _market(fulfiller) if fulfiller else "de-DE"
+    """The market by whose calendar the inquiry's deadlines count: the fulfiller's."""
+    return market_of_fulfiller(draft.rulebook.partner(inquiry.fulfiller))
+
+
+def market_of_fulfiller(fulfiller: Partner | None) -> str:
+    """The calendar of a fulfiller; one who is no longer known is counted by the German one."""
+    return fulfiller.calendar_market if fulfiller else "de-DE"
 
 
 def next_state(inquiry: Inquiry, said: set[Statement], *, direct: bool) -> tuple[InquiryState, Reason | None]:
@@ -155,8 +146,7 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     draft.put_inquiry(entered)
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
     if state.over:
-        for kind in (DeadlineKind.ANSWER, DeadlineKind.EXPIRY):
-            draft.drop(kind, inquiry_subject(inquiry.id))
+        _event(draft, entered, "inquiry_over")
     if state is InquiryState.ACTIVE:
         draft.relate(
             Relationship(
@@ -245,8 +235,7 @@ def _answer(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bo
     if inquiry.answered_at is None:
         inquiry = msgspec.structs.replace(inquiry, answered_at=draft.at)
         draft.put_inquiry(inquiry)
-        draft.settle(DeadlineKind.ANSWER, subject, draft.at)
-        draft.drop(DeadlineKind.EXPIRY, subject)
+        _event(draft, inquiry, "inquiry_answered")
     approved = trusted and inquiry.contract_at is not None
     state, doubt = next_state(inquiry, said, direct=draft.policy.direct_confirmation or approved)
     if Statement.CONFIRMED in said and state is InquiryState.IN_CONTACT:

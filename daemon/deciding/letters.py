@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
 
 from daemon.deciding.draft import Draft
 from daemon.domain.calendar import market_language, market_zone
+from daemon.domain.claim import Claim
 from daemon.domain.deadline import order_subject
 from daemon.domain.effect import SendMail
 from daemon.domain.order import Line, Order
@@ -13,7 +17,8 @@ from daemon.domain.policy import BuyerMails
 from daemon.domain.problem import Problem, ProblemKind
 from daemon.domain.shipment import Shipment
 from daemon.domain.territory import incoterm
-from daemon.domain.values import Json
+from daemon.domain.values import Json, Value
+from daemon.rules.carriers import link_language
 
 _BUYER_TEMPLATES = {ProblemKind.OUT_OF_STOCK: "buyer-out-of-stock", ProblemKind.DELAY: "buyer-delay"}
 
@@ -83,11 +88,29 @@ def customs_missing(order: Order) -> list[Json]:
     ]
 
 
+def post(draft: Draft, mail: SendMail, *, copy: bool) -> None:
+    """Send a mail, and the operator the same one in a thread of his own where a copy is wanted."""
+    draft.send(mail)
+    if copy:
+        thread = f"{mail.conversation.rpartition(':')[0]}:operator"
+        copied = {"key": f"{mail.key}:copy", "to": draft.policy.operator, "conversation": thread, "partner": None}
+        draft.send(msgspec.structs.replace(mail, **copied, collapse=None))
+
+
 def to_partner(
-    draft: Draft, order: Order, partner: Partner, *, key: str, template: str, data: dict[str, Json], plain: bool = False
+    draft: Draft,
+    order: Order,
+    partner: Partner,
+    *,
+    key: str,
+    template: str,
+    data: dict[str, Json],
+    plain: bool = False,
+    copy: bool = False,
 ) -> None:
     """A mail to the partner who ships the order, in the order's own thread."""
-    draft.send(
+    post(
+        draft,
         SendMail(
             key=key,
             template=template,
@@ -99,7 +122,8 @@ def to_partner(
             data={"partner": {"name": partner.name}, **data},
             plain=plain,
             collapse=f"{template}:{order.key}" if template.startswith("reminder-") else None,
-        )
+        ),
+        copy=copy,
     )
 
 
@@ -116,30 +140,59 @@ def order_mail(draft: Draft, order: Order, partner: Partner, *, correction: bool
     to_partner(draft, order, partner, key=key, template=template, data=data, plain=True)
 
 
-def _reminder_key(order: Order, template: str, step: int) -> str:
-    """An order that is released anew, after its payment was reversed, is reminded of anew."""
-    return f"{template}:{order.key}:{order.released_at:%Y%m%dT%H%M%S%z}:{step}"
+class Reminder(Value, frozen=True, kw_only=True):
+    """One step of a ladder: which template, for what time, and whether the operator gets the same mail."""
+
+    template: str
+    step: int
+    due: datetime
+    overdue: bool
+    copy: bool = False
 
 
-def ship_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, overdue: bool, template: str) -> None:
-    lines = [_line_data(line) for line in order.lines if line.open]
+def remind(draft: Draft, order: Order, partner: Partner, reminder: Reminder) -> None:
+    """Remind the partner of what is still owed on an order: its dispatch, its IMEIs, its customs data, its duties.
+
+    An order that is released anew, after its payment was reversed, is reminded of anew, and so is one of which more
+    has left.
+    """
+    left = sum(line.shipped for line in order.lines)
+    since = f"{order.released_at:%Y%m%dT%H%M%S%z}" if order.released_at else "-"
     data: dict[str, Json] = {
-        "order": {"number": order.number, "ship_by": _moment(order.ship_by, order.market), "lines": lines},
-        "overdue": overdue,
+        "order": {
+            "number": order.number,
+            "currency": order.currency,
+            "ship_by": _moment(order.ship_by, order.market),
+            "lines": [_line_data(line) for line in order.lines if line.open],
+        },
+        "due": _moment(reminder.due, order.market),
+        "overdue": reminder.overdue,
+        "first": reminder.step == 0,
+        "missing": _imeis_missing(order),
+        "customs_missing": customs_missing(order),
+        "duties": f"{sum((one.amount for one in order.claims if not one.refunded_at), Decimal(0)):.2f}",
     }
-    to_partner(draft, order, partner, key=_reminder_key(order, template, step), template=template, data=data)
+    key = f"{reminder.template}:{order.key}:{since}:{left}:{reminder.step}"
+    to_partner(draft, order, partner, key=key, template=reminder.template, data=data, copy=reminder.copy)
 
 
-def imei_reminder(draft: Draft, order: Order, partner: Partner, *, step: int, template: str = "reminder-imei") -> None:
-    """Ask for the IMEIs of the devices that have left without; step 0 is the first asking, at once after dispatch."""
-    missing = [
+def _imeis_missing(order: Order) -> list[Json]:
+    return [
         {"line": line.line, "sku": line.sku, "title": line.title, "count": line.devices_overdue}
         for line in order.lines
         if line.devices_overdue
     ]
-    left = sum(line.shipped for line in order.lines)
-    data: dict[str, Json] = {"order": {"number": order.number}, "missing": missing, "first": step == 0}
-    to_partner(draft, order, partner, key=f"{template}:{order.key}:{left}:{step}", template=template, data=data)
+
+
+def duties_mail(draft: Draft, order: Order, partner: Partner, claim: Claim) -> None:
+    """Ask the shipper to refund what the buyer had to pay."""
+    data: dict[str, Json] = {
+        "order": {"number": order.number, "currency": order.currency},
+        "amount": f"{claim.amount:.2f}",
+        "on_return": claim.on_return,
+    }
+    key = f"duties:{order.key}:{claim.claimed_at.isoformat()}"
+    to_partner(draft, order, partner, key=key, template="duties", data=data)
 
 
 def canceled_mail(draft: Draft, order: Order, partner: Partner, lines: Sequence[Line], *, whole: bool) -> None:
@@ -181,6 +234,7 @@ def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) 
             "carrier_name": _carrier_name(draft, parcel.carrier),
             "tracking_number": parcel.tracking_number,
             "tracking_url": parcel.tracking_url,
+            "page_language": _page_language(draft, order, parcel),
             "shipped_on": parcel.shipped_on.isoformat(),
             "lines": [{"title": titles[one.line], "quantity": one.quantity} for one in parcel.lines],
         }
@@ -189,6 +243,13 @@ def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) 
     key = f"buyer-shipped:{order.key}:{'+'.join(parcel.tracking_number for parcel in shipments)}"
     data: dict[str, Json] = {"shipments": parcels, "partial": any(line.open for line in order.lines)}
     _to_buyer(draft, order, key=key, template="buyer-shipped", data=data)
+
+
+def _page_language(draft: Draft, order: Order, parcel: Shipment) -> str | None:
+    """The language of the tracking page where it is another than the market's (the carrier has none in it)."""
+    carrier = draft.rulebook.carrier(parcel.carrier) if parcel.carrier else None
+    language = link_language(carrier, order.market) if carrier else None
+    return None if language in {None, "*", market_language(order.market)} else language
 
 
 def _carrier_name(draft: Draft, carrier: str | None) -> str:

@@ -10,10 +10,10 @@ from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
-from daemon.domain.finding import Finding, Reading, Undelivered
+from daemon.domain.finding import Finding, Reading, Said, Statement, Undelivered
 from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
 from daemon.domain.inquiry import InquiryState
-from daemon.domain.reason import reason
+from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context, Conversation
 from daemon.domain.stimulus import Release
 
@@ -46,7 +46,10 @@ def _about_orders(
     )
     findings = _chosen(reading, release)
     outcomes = words.apply(findings)
-    waiting = [one.doubt for one in outcomes if one.doubt and one.waits]
+    waiting: list[Reason] = []
+    for one in outcomes:
+        if one.doubt and one.waits and one.doubt not in waiting:
+            waiting.append(one.doubt)
     if not findings and not release:
         _concern_everything(draft, reading, context)
         waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
@@ -100,6 +103,10 @@ def _about_inquiry(
         reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
         answer(draft, mail, context, speaker, [], list(reasons))
         return draft.seal(Disposition.HELD, reasons)
+    unclear = _unclear(reading, partner.id == inquiry.fulfiller and inquiry.state is InquiryState.SENT)
+    if unclear and not release:
+        answer(draft, mail, context, speaker, [], [unclear])
+        return draft.seal(Disposition.HELD, (unclear,))
     doubt = inquiries.hear(
         draft, inquiry, partner, _chosen(reading, release), mail.new_text, trusted=release is not None
     )
@@ -108,6 +115,15 @@ def _about_inquiry(
     if not release:
         answer(draft, mail, context, speaker, [], [doubt])
     return draft.seal(Disposition.HELD, (doubt,))
+
+
+def _unclear(reading: Reading, matters: bool) -> Reason | None:
+    """A fulfiller's sentence with a "but" or a "not" that no rule understood, where nothing else says what he wants."""
+    said = [one for one in reading.findings if isinstance(one, Said)]
+    doubts = [one for one in said if one.statement is Statement.UNCLEAR]
+    if not matters or not doubts or len(doubts) < len(said):
+        return None
+    return reason("partner_unclear", doubts[0].evidence.where, text=doubts[0].evidence.text)
 
 
 def _came_back(draft: Draft, reading: Reading) -> Decision:

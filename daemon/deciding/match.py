@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from daemon.domain.finding import DeviceNamed, InquiryRow, OrderRow, Parcel, Reading, Undelivered
+from daemon.domain.finding import DeviceNamed, Finding, InquiryRow, OrderRow, Parcel, Reading, StockRow, Undelivered
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
 from daemon.domain.snapshot import Context, Lookup
 from daemon.domain.stimulus import Release
+from daemon.domain.stock import stock_key
 
 INQUIRY = "inquiry:"
 
@@ -37,6 +38,15 @@ def _merchants(reading: Reading, context: Context) -> set[PartnerId]:
     return named | ({context.partner} if asks and context.partner else set())
 
 
+def _stock_keys(findings: Iterable[Finding]) -> Iterable[str]:
+    """The SKUs that are ordered, of whoever may ship them."""
+    for one in findings:
+        if isinstance(one, OrderRow):
+            for shipper in ("seller", "fulfiller"):
+                if one.fields.get(shipper) and one.fields.get("sku"):
+                    yield stock_key(one.fields[shipper].strip(), one.fields["sku"])
+
+
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
     """The orders, inquiries, identifiers and relationships that the arrival may be about."""
     findings = reading.findings
@@ -51,4 +61,6 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
         numbers=tuple(dict.fromkeys(one.number for one in findings if isinstance(one, Parcel))),
         messages=tuple(one.message for one in findings if isinstance(one, Undelivered) and one.message),
         merchants=tuple(_merchants(reading, context)),
+        stock=tuple(dict.fromkeys(_stock_keys(findings))),
+        partners=(context.partner,) if context.partner and any(isinstance(one, StockRow) for one in findings) else (),
     )

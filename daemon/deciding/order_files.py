@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from daemon.deciding import orders
+from daemon.deciding import orders, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.decision import RowResult, RowVerdict
@@ -60,6 +60,7 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     orders.place(draft, _with_shipper(draft, order))
     _consequences(draft, group, order)
     _remark(draft, order)
+    stock.check(draft, draft.order(order.key) or order)
     return RowResult.TAKEN, ()
 
 
@@ -155,7 +156,11 @@ def _consequences(draft: Draft, group: Sequence[OrderRow], known: Order) -> bool
     if reversed_at and order.state is not OrderState.CANCELED:
         changed = orders.reverse_payment(draft, order, reversed_at)
     order = draft.order(known.key) or known
-    if cells.moment("canceled_at") and any(line.open for line in order.lines):
+    if (
+        cells.moment("canceled_at")
+        and order.state is not OrderState.CANCELED
+        and any(line.open for line in order.lines)
+    ):
         orders.cancel(draft, order)
         changed = True
     return changed

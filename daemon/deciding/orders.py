@@ -1,19 +1,20 @@
 """The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import msgspec
 
 from daemon.deciding import letters
-from daemon.deciding.clocks import open_deadline
+from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
-from daemon.domain.calendar import after
-from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.domain.calendar import after, market_zone
+from daemon.domain.deadline import order_subject
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.partner import Partner
-from daemon.domain.policy import ClockStart
+from daemon.domain.policy import ClockStart, TimeUnit
 from daemon.domain.reason import Reason, reason
 from daemon.domain.territory import incoterm
+from daemon.rules.deadlines import Event
 
 
 def shipper_of(draft: Draft, order: Order) -> Partner | None:
@@ -52,8 +53,10 @@ def ship_by(draft: Draft, order: Order, released_at: datetime) -> datetime:
         ClockStart.PAID: order.paid_at or released_at,
         ClockStart.RELEASED: released_at,
     }
-    length = min(line.handling_days for line in order.lines)
-    return after(starts[policy.clock_start], length, policy.clock_unit, order.market)
+    start = starts[policy.clock_start].astimezone(market_zone(order.market))
+    if policy.cut_off and policy.clock_unit is not TimeUnit.HOURS and start.time() >= policy.cut_off:
+        start = datetime.combine(start.date() + timedelta(days=1), time.min, start.tzinfo)
+    return after(start, min(line.handling_days for line in order.lines), policy.clock_unit, order.market)
 
 
 def place(draft: Draft, order: Order) -> None:
@@ -84,19 +87,16 @@ def release(draft: Draft, order: Order) -> None:
         _nobody_to_mail(draft, released)
         return
     letters.order_mail(draft, released, partner)
-    start_ship_clock(draft, released)
+    order_event(draft, released, "order_released")
+    if letters.customs_missing(released):
+        order_event(draft, released, "customs_data_missing")
 
 
-def start_ship_clock(draft: Draft, order: Order) -> None:
-    rule = draft.rulebook.deadline(DeadlineKind.SHIP)
-    if rule is None or order.ship_by is None or order.released_at is None:
-        return
+def order_event(draft: Draft, order: Order, event: Event, *, at: datetime | None = None) -> None:
+    """Something happened to an order: its clocks start, are met or are dropped by it."""
+    partner = shipper_of(draft, order)
     subject = order_subject(order.key)
-    deadline = open_deadline(
-        rule, subject, started=order.released_at, market=order.market, silent=order.shipper, due=order.ship_by
-    )
-    if deadline:
-        draft.put_deadline(deadline)
+    happened(draft, event, subject, market=order.market, partner=partner, at=at, due=order.ship_by)
 
 
 def _nobody_to_mail(draft: Draft, order: Order) -> None:
@@ -131,7 +131,7 @@ def reverse_payment(draft: Draft, order: Order, at: datetime) -> bool:
     unpaid = msgspec.structs.replace(order, paid_at=None, paid_amount=None, payment_reversed_at=at)
     if waiting:
         unpaid = msgspec.structs.replace(unpaid, released_at=None, acknowledged_at=None, ship_by=None)
-        draft.drop(DeadlineKind.SHIP, order_subject(order.key))
+        order_event(draft, unpaid, "payment_reversed")
         draft.withdraw(letters.order_mail_key(order))
         if partner and letters.order_mail_key(order) in draft.snapshot.sent:
             letters.canceled_mail(draft, order, partner, order.lines, whole=True)
@@ -175,8 +175,7 @@ def cancel(draft: Draft, order: Order, line: Line | None = None) -> None:
     subject = order_subject(order.key)
     draft.note(subject, reason("order_canceled") if whole else reason("line_canceled", lines=", ".join(gone_ids)))
     if not any(one.open for one in lines):
-        for kind in (DeadlineKind.SHIP, DeadlineKind.BUYER_NOTICE):
-            draft.drop(kind, subject)
+        order_event(draft, canceled, "order_canceled")
     _tell_of_cancellation(draft, canceled, gone, whole=whole)
 
 

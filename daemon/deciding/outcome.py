@@ -24,10 +24,13 @@ def lookup(mail: SendMail) -> Lookup:
     return Lookup(orders=tuple(order_key(one) for one in mail.about))
 
 
-def sent(mail: SendMail, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime) -> Decision:
-    """A server has accepted the mail: it stands in the history, and a buyer's notice stops its clock."""
+def sent(mail: SendMail, reply: str, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime) -> Decision:
+    """A server has accepted the mail: it stands in the history, and a buyer's notice stops its clock.
+
+    `reply` is what the server said (or the name of the file): with the kept mail it is the proof of a notice.
+    """
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
-    what = reason("mail_sent", template=mail.template)
+    what = reason("mail_sent", template=mail.template, reply=reply)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)
         if mail.buyer:

@@ -5,10 +5,9 @@ from datetime import date, datetime
 import msgspec
 
 from daemon.deciding import letters
-from daemon.deciding.clocks import open_deadline
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import not_open
-from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.deciding.orders import not_open, order_event
+from daemon.domain.deadline import order_subject
 from daemon.domain.order import Order, OrderState
 from daemon.domain.problem import Problem, ProblemKind
 from daemon.domain.reason import Reason, reason
@@ -26,15 +25,26 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
     problem = Problem(kind=kind, detected_at=detected_at, new_date=until)
     order = msgspec.structs.replace(order, problems=(*order.problems, problem))
     draft.put_order(order)
-    subject = order_subject(order.key)
-    draft.note(subject, reason("problem_recorded", kind=kind, until=until or "-"))
+    draft.note(order_subject(order.key), reason("problem_recorded", kind=kind, until=until or "-"))
     if order.silent:
         return None
     letters.problem_to_buyer(draft, order, problem)
-    rule = draft.rulebook.deadline(DeadlineKind.BUYER_NOTICE)
-    deadline = rule and open_deadline(rule, subject, started=detected_at, market=order.market, silent=None, due=None)
-    if deadline:
-        draft.put_deadline(deadline)
+    order_event(draft, order, "problem_found", at=detected_at)
+    return None
+
+
+def told_elsewhere(draft: Draft, order: Order) -> Reason | None:
+    """Somebody else has told the buyer, as platforms want it that forbid automatic mails."""
+    if not any(one.buyer_notified_at is None and not one.resolved_at for one in order.problems):
+        return reason("nothing_to_tell", order=order.number)
+    told = tuple(
+        one if one.buyer_notified_at else msgspec.structs.replace(one, buyer_notified_at=draft.at)
+        for one in order.problems
+    )
+    order = msgspec.structs.replace(order, problems=told)
+    draft.put_order(order)
+    draft.note(order_subject(order.key), reason("buyer_told_elsewhere"))
+    order_event(draft, order, "buyer_told")
     return None
 
 
@@ -48,6 +58,7 @@ def notified(draft: Draft, order: Order, key: str) -> None:
     )
     if told == order.problems:
         return
-    draft.put_order(msgspec.structs.replace(order, problems=told))
+    order = msgspec.structs.replace(order, problems=told)
+    draft.put_order(order)
     if all(one.buyer_notified_at or one.resolved_at for one in told):
-        draft.settle(DeadlineKind.BUYER_NOTICE, order_subject(order.key), draft.at)
+        order_event(draft, order, "buyer_told")

@@ -1,13 +1,17 @@
 """Parcels onto an order, and everything that follows from a dispatch."""
 
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.devices import ask_for_imeis, settle_imeis
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, not_open
+from daemon.deciding.orders import line_named, not_open, order_event, shipper_of
 from daemon.domain.calendar import local_day
-from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.domain.deadline import order_subject
 from daemon.domain.finding import Parcel
 from daemon.domain.identifiers import LineId, TrackingNumber
 from daemon.domain.order import Line, Order, OrderState
@@ -24,29 +28,61 @@ class Dispatch:
         self._before = order
         self._trusted = trusted
         self._new: list[Shipment] = []
+        self._refused: Reason | None = None
 
     @property
     def _order(self) -> Order:
         return self._draft.order(self._before.key) or self._before
 
+    @property
+    def empty(self) -> bool:
+        return not self._new
+
     def add(self, parcel: Parcel) -> Reason | None:
         """Record a parcel; None when it is recorded, `already_recorded` when it was, else why it may not be."""
         order = self._order
-        if any(one.tracking_number == parcel.number for one in order.shipments):
-            return reason("already_recorded", value=parcel.number)
-        doubt = not_open(order) or self._refusal(order, parcel)
-        if doubt:
+        known = next((one for one in order.shipments if one.tracking_number == parcel.number), None)
+        if parcel.beside:
+            return reason("already_recorded", value=parcel.number) if known else self._beside(order, parcel)
+        doubt = self._fill(order, known, parcel) if known else self._first(order, parcel)
+        self._refused = doubt if doubt and doubt.code != "already_recorded" else None
+        return doubt
+
+    def _first(self, order: Order, parcel: Parcel) -> Reason | None:
+        if doubt := not_open(order) or self._refusal(order, parcel):
             return doubt
         lines, doubt = self._lines(order, parcel)
-        if doubt:
-            return doubt
-        self._record(order, parcel, lines)
+        if not doubt:
+            self._record(order, parcel, lines)
+        return doubt
+
+    def _beside(self, order: Order, parcel: Parcel) -> Reason | None:
+        """A further parcel with the goods of the one before it, of which it shares the fate."""
+        doubt = self._refused or not_open(order) or self._refusal(order, parcel)
+        if not doubt:
+            self._record(order, parcel, ())
+        return doubt
+
+    def _fill(self, order: Order, known: Shipment, parcel: Parcel) -> Reason | None:
+        """A known parcel holds a further line of the order, too; what it is known to hold is not counted twice."""
+        line = line_named(order, parcel.line) if parcel.line else None
+        if line is None or not line.open or line.line in {one.line for one in known.lines}:
+            return reason("already_recorded", value=parcel.number)
+        doubt = not_open(order)
+        lines, part_doubt = self._part(line, parcel)
+        if doubt or part_doubt:
+            return doubt or part_doubt
+        filled = msgspec.structs.replace(known, lines=(*known.lines, *lines))
+        shipments = tuple(filled if one is known else one for one in order.shipments)
+        self._draft.put_order(_left(msgspec.structs.replace(order, shipments=shipments), lines))
+        self._new = [*(one for one in self._new if one.tracking_number != parcel.number), filled]
         return None
 
     def _refusal(self, order: Order, parcel: Parcel) -> Reason | None:
-        today = local_day(self._draft.at, order.market)
-        if parcel.shipped_on and parcel.shipped_on > today:
+        if parcel.shipped_on and parcel.shipped_on > self._today(order):
             return reason("dispatch_in_future", value=parcel.number, day=parcel.shipped_on)
+        if parcel.shipped_on and parcel.shipped_on < local_day(order.placed_at, order.market):
+            return reason("dispatch_before_order", value=parcel.number, day=parcel.shipped_on)
         if self._trusted:
             return None
         if not self._url(order, parcel):
@@ -55,7 +91,7 @@ class Dispatch:
         if any(other is None or not _travels_with(order, other) for other in others):
             return reason("number_used_elsewhere", value=parcel.number)
         if order.state is OrderState.SHIPPED and not self._new:
-            return reason("already_shipped_otherwise", value=parcel.number, order=order.number)
+            return _otherwise(order, parcel)
         return None
 
     def _lines(self, order: Order, parcel: Parcel) -> tuple[tuple[ShippedLine, ...], Reason | None]:
@@ -76,7 +112,7 @@ class Dispatch:
         shares = any(one.line == line.line for parcel_ in self._new for one in parcel_.lines)
         if quantity > line.open and not (shares and not line.open):
             if not line.open:
-                return (), reason("already_shipped_otherwise", value=parcel.number, order=self._before.number)
+                return (), _otherwise(self._order, parcel)
             return (), reason("quantity_too_large", value=quantity, open=line.open, line=line.line)
         quantity = min(quantity, line.open)
         return ((ShippedLine(line=line.line, quantity=quantity),) if quantity else ()), None
@@ -86,23 +122,23 @@ class Dispatch:
             tracking_number=parcel.number,
             carrier=parcel.carrier,
             tracking_url=self._url(order, parcel),
-            shipped_on=parcel.shipped_on or local_day(self._draft.at, order.market),
+            shipped_on=parcel.shipped_on or self._today(order),
             entered_at=self._draft.at,
             lines=lines,
             because=self._draft.because,
         )
-        left = {LineId(one.line): one.quantity for one in lines}
-        changed = msgspec.structs.replace(
-            order,
-            shipments=(*order.shipments, shipment),
-            lines=tuple(
-                msgspec.structs.replace(line, shipped=line.shipped + left.get(line.line, 0)) for line in order.lines
-            ),
-        )
-        self._draft.put_order(changed)
+        self._draft.put_order(_left(msgspec.structs.replace(order, shipments=(*order.shipments, shipment)), lines))
         self._new.append(shipment)
         what = reason("shipment_recorded", number=parcel.number, carrier=parcel.carrier or "?")
         self._draft.note(order_subject(order.key), what)
+        if shipment.shipped_on < self._today(order):
+            late = reason("number_entered_late", number=parcel.number, day=shipment.shipped_on)
+            self._draft.note(order_subject(order.key), late)
+
+    def _today(self, order: Order) -> date:
+        """The day of the entry where the parcel leaves: in the shipper's own zone (seed rule 2.8)."""
+        shipper = shipper_of(self._draft, order)
+        return self._draft.at.astimezone(ZoneInfo(shipper.timezone)).date() if shipper else self._draft.at.date()
 
     def _url(self, order: Order, parcel: Parcel) -> str | None:
         carrier = self._draft.rulebook.carrier(parcel.carrier) if parcel.carrier else None
@@ -124,11 +160,25 @@ class Dispatch:
             order = msgspec.structs.replace(order, shipped_at=draft.at, problems=problems)
             draft.put_order(order)
             draft.note(subject, reason("order_shipped"))
-            draft.settle(DeadlineKind.SHIP, subject, draft.at)
+            order_event(draft, order, "order_shipped")
             draft.withdraw(*_pointless(draft, order))
         letters.shipped_to_buyer(draft, order, self._new)
         if any(line.devices_overdue for line in order.lines):
             ask_for_imeis(draft, order)
+
+
+def _otherwise(order: Order, parcel: Parcel) -> Reason:
+    """Another number than the one recorded: a person must say which is right, and sees where each comes from."""
+    line = line_named(order, parcel.line) if parcel.line else None
+    holding = [one for one in order.shipments if line and any(part.line == line.line for part in one.lines)]
+    before = holding or order.shipments
+    return reason(
+        "already_shipped_otherwise",
+        value=parcel.number,
+        order=order.number,
+        recorded=", ".join(one.tracking_number for one in before) or "?",
+        recorded_by=", ".join(dict.fromkeys(one.because for one in before)) or "?",
+    )
 
 
 def _travels_with(order: Order, other: Order) -> bool:
@@ -160,3 +210,10 @@ def replace_parcel(draft: Draft, order: Order, old: TrackingNumber, new: Parcel)
     draft.note(order_subject(order.key), reason("number_replaced", old=old, new=new.number))
     letters.shipped_to_buyer(draft, changed, [corrected])
     return None
+
+
+def _left(order: Order, lines: Sequence[ShippedLine]) -> Order:
+    """The order with these pieces counted as shipped."""
+    left = {LineId(one.line): one.quantity for one in lines}
+    counted = (msgspec.structs.replace(line, shipped=line.shipped + left.get(line.line, 0)) for line in order.lines)
+    return msgspec.structs.replace(order, lines=tuple(counted))

@@ -9,11 +9,13 @@ from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import not_open
 from daemon.deciding.shipping import Dispatch
+from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Partner
+from daemon.domain.problem import ProblemKind
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
 
@@ -47,6 +49,22 @@ def _corrects(finding: Finding) -> bool:
     return isinstance(finding, Said) and finding.statement is Statement.CORRECTION
 
 
+_ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
+
+
+def _turn(finding: Finding) -> int:
+    """Parcels come first, those of one line before the rest; then what is told beside them, then what is said."""
+    if isinstance(finding, Parcel):
+        return 0 if finding.line else 1
+    return 3 if isinstance(finding, Said) else 2
+
+
+def _tells(finding: Finding) -> bool:
+    """Whether it is more than that nothing has left yet: an acceptance, a problem, or a number that is then held."""
+    accepts = isinstance(finding, Said) and finding.statement in _ACCEPTING
+    return accepts or isinstance(finding, Trouble | Parcel | DeviceNamed)
+
+
 class Words:
     """The findings of one arrival, applied for one partner.
 
@@ -62,17 +80,63 @@ class Words:
         self._trusted = trusted
         self._place = place
         self._dispatches: dict[OrderKey, Dispatch] = {}
+        self._not_left: set[OrderKey | None] = set()
+        self._in_parts: set[OrderKey | None] = set()
+        self._spoken_of: set[OrderKey | None] = set()
+        self._numbered: set[OrderKey | None] = set()
+        self._troubled: set[OrderKey | None] = set()
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
         if not self._trusted and any(_corrects(one) for one in findings):
             return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
-        ordered = sorted(findings, key=lambda one: isinstance(one, Said))
-        outcomes = [Outcome(finding=one, doubt=self._take(one)) for one in ordered if not isinstance(one, DeviceNamed)]
+        unclear = next((one for one in findings if isinstance(one, Said) and one.statement is Statement.UNCLEAR), None)
+        if unclear and not self._trusted:
+            return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
+        self._not_left = self._orders_said(findings, Statement.NOT_SHIPPED)
+        self._in_parts = self._orders_said(findings, Statement.PARTIAL)
+        self._spoken_of = self._orders_of([one for one in findings if _tells(one)])
+        self._troubled = self._orders_of([one for one in findings if isinstance(one, Trouble)])
+        self._numbered = self._orders_of([one for one in findings if isinstance(one, Parcel)])
+        ordered = sorted(findings, key=_turn)
+        last = [one for one in findings if isinstance(one, Doubt) and one.code == "imei_named_twice"]
+        first = [one for one in ordered if not isinstance(one, DeviceNamed) and one not in last]
+        outcomes = [Outcome(finding=one, doubt=self._take(one)) for one in first]
         outcomes += self._devices([one for one in findings if isinstance(one, DeviceNamed)])
+        outcomes += [Outcome(finding=one, doubt=self._twice(one)) for one in last]
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
+
+    def _orders_said(self, findings: Sequence[Finding], statement: Statement) -> set[OrderKey | None]:
+        """The orders of which a mail says this; None where it names none and none is meant."""
+        return self._orders_of([one for one in findings if isinstance(one, Said) and one.statement is statement])
+
+    def _orders_of(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
+        return {order_key(one.order) if one.order else self._default for one in findings}
+
+    def _twice(self, doubt: Doubt) -> Reason | None:
+        """An IMEI that stands there twice may be a slip as long as another is due."""
+        order, _ = self.order_of(doubt)
+        owed = order is not None and any(line.devices_owed for line in order.lines)
+        return reason(doubt.code, doubt.evidence.where, value=doubt.value) if owed else None
+
+    def _unfit(self, order: Order, parcel: Parcel) -> Reason | None:
+        """Why a number may not count as a dispatch beside what else the mail says of its order."""
+        if self._trusted:
+            return None
+        if order.key in self._not_left:
+            return reason("partner_not_shipped", order=order.number)
+        several = sum(line.open for line in order.lines) > 1
+        if order.key in self._in_parts and several and parcel.quantity is None and parcel.line is None:
+            return reason("quantity_unclear", value=parcel.number)
+        return None
+
+    def _waiting_for(self, unclear: Said, finding: Finding) -> Reason:
+        """A sentence that nobody understood may take back all the rest, which therefore waits with it."""
+        self.order_of(finding)
+        said = finding if isinstance(finding, Said) and finding.statement is Statement.UNCLEAR else unclear
+        return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
 
     def _corrected(self, finding: Finding) -> Reason:
         """A mail that corrects ("X instead of Y") names both values; only a person can tell which is which."""
@@ -107,11 +171,23 @@ class Words:
     def _on_order(self, order: Order, finding: Parcel | Said | Trouble) -> Reason | None:
         match finding:
             case Parcel():
-                return self._dispatch(order).add(finding)
+                return self._unfit(order, finding) or self._dispatch(order).add(finding)
+            case Trouble() if self._in_time(order, finding) or self._over(order, finding):
+                return None
             case Trouble():
                 return problems.report(self._draft, order, finding.problem, finding.until, self._draft.at)
             case Said():
-                return self._statement(order, finding.statement)
+                return self._statement(order, finding)
+
+    def _in_time(self, order: Order, trouble: Trouble) -> bool:
+        """A new date that still keeps what was promised is no delay."""
+        until = trouble.until if trouble.problem is ProblemKind.DELAY else None
+        return until is not None and order.ship_by is not None and until <= local_day(order.ship_by, order.market)
+
+    def _over(self, order: Order, trouble: Trouble) -> bool:
+        """An excuse for a delay that is over, for the rest leaves with this very mail."""
+        left = order.state is OrderState.SHIPPED and order.key in self._dispatches
+        return left and trouble.problem is ProblemKind.DELAY and trouble.until is None
 
     def _dispatch(self, order: Order) -> Dispatch:
         return self._dispatches.setdefault(order.key, Dispatch(self._draft, order, trusted=self._trusted))
@@ -126,23 +202,41 @@ class Words:
         self.order_of(doubt)
         return reason(doubt.code, where, **{"value": doubt.value, **doubt.values})
 
-    def _statement(self, order: Order, statement: Statement) -> Reason | None:
-        match statement:
+    def _statement(self, order: Order, said: Said) -> Reason | None:
+        match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
                 return self._acknowledge(order)
-            case Statement.SHIPPED:
-                return None if self._has_parcels(order) or self._trusted else reason("dispatch_without_number")
+            case Statement.WILL_SHIP:
+                return None if order.key in self._troubled else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:
                 what = reason("no_more_mail", order=order.number)
                 self._draft.tell_operator(f"no-more-mail:{self._draft.because}", what, (order.number,))
                 return None
-            case Statement.QUESTION | Statement.DECLINED | Statement.CORRECTION:
-                return None if self._trusted else reason(f"partner_{statement}", order=order.number)
+            case _:
+                return None if self._trusted else self._asks_for_a_person(order, said)
+
+    def _asks_for_a_person(self, order: Order, said: Said) -> Reason | None:
+        """Why a person must look at what is said, unless something else in the mail settles it."""
+        statement = said.statement
+        match statement:
+            case Statement.SHIPPED:
+                numbered = self._has_parcels(order) or order.key in self._numbered
+                return None if numbered else reason("dispatch_without_number")
+            case Statement.PARTIAL | Statement.NOT_SHIPPED:
+                idle = order.key in self._spoken_of or (statement is Statement.PARTIAL and self._has_parcels(order))
+                return None if idle else reason(f"partner_{statement}", order=order.number)
+            case Statement.UNCLEAR:
+                return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
             case Statement.NEGOTIATING | Statement.CONTRACT_AGREED:
-                return None if self._trusted else reason("not_about_orders", order=order.number)
+                return reason("not_about_orders", order=order.number)
+            case Statement.NOTHING:
+                return None
+            case _:
+                return reason(f"partner_{statement}", order=order.number)
 
     def _has_parcels(self, order: Order) -> bool:
-        return bool(order.shipments) or order.key in self._dispatches
+        dispatch = self._dispatches.get(order.key)
+        return bool(order.shipments) or (dispatch is not None and not dispatch.empty)
 
     def _acknowledge(self, order: Order) -> Reason | None:
         doubt = not_open(order)

@@ -13,6 +13,9 @@ class DeadlineKind(StrEnum):
     BUYER_NOTICE = "buyer_notice"
     ANSWER = "answer"
     EXPIRY = "expiry"
+    CUSTOMS = "customs"
+    DUTIES = "duties"
+    STOCK = "stock"
 
 
 class DeadlineState(StrEnum):
@@ -23,10 +26,11 @@ class DeadlineState(StrEnum):
 
 
 class Deadline(Value, frozen=True, kw_only=True):
-    """`subject` is `order:KEY` or `inquiry:ID`; `kind`, `subject` and `started` together are its identity.
+    """`subject` is `order:KEY`, `inquiry:ID` or `partner:ID`; with `kind` and `started` it is the identity.
 
     `due` is aware. `next_ring` is when it must be looked at next, for a reminder or because it is due; None once
     nothing more will be done. `step` counts the rings that are done. `silent_party` is whose silence it measures.
+    `pauses`: it does not ring while an arrival about its subject is held.
     """
 
     kind: DeadlineKind
@@ -37,10 +41,16 @@ class Deadline(Value, frozen=True, kw_only=True):
     next_ring: datetime | None = None
     step: int = 0
     silent_party: PartnerId | None = None
+    pauses: bool = True
 
     @property
     def key(self) -> str:
         return f"{self.kind}:{self.subject}:{self.started.isoformat()}"
+
+
+def partner_subject(partner: str) -> str:
+    """How a partner is named where orders and inquiries stand side by side."""
+    return f"partner:{partner}"
 
 
 def order_subject(key: str) -> str:

@@ -8,6 +8,7 @@ from daemon.domain.effect import Effect
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.reason import Reason
+from daemon.domain.stock import StockLevel, StockReported
 from daemon.domain.values import Value
 
 
@@ -76,6 +77,8 @@ class Decision(Value, frozen=True, kw_only=True):
     relationships: tuple[Relationship, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    stock: tuple[StockLevel, ...] = ()
+    reports: tuple[StockReported, ...] = ()
     effects: tuple[Effect, ...] = ()
     verdicts: tuple[RowVerdict, ...] = ()
     withdrawn: tuple[str, ...] = ()

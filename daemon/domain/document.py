@@ -8,13 +8,15 @@ from daemon.domain.values import Value
 
 
 class Automatic(StrEnum):
-    """A mail that no person wrote."""
+    """A mail in which no person says anything."""
 
     BOUNCE = "bounce"
     DELAYED = "delayed"
     AUTO_REPLY = "auto_reply"
     RECEIPT = "receipt"
     NEWSLETTER = "newsletter"
+    REACTION = "reaction"
+    CALENDAR = "calendar"
     OURS = "ours"
 
 
@@ -63,11 +65,12 @@ class Tree(Value, tag="tree", frozen=True, kw_only=True):
 
 
 class Unreadable(Value, tag="unreadable", frozen=True, kw_only=True):
-    """`code` is a reason of the catalogue in `templates/reasons`."""
+    """`code` is a reason of the catalogue in `templates/reasons`. `draft` is a format file to be finished, if any."""
 
     name: str
     code: str
     values: dict[str, str] = {}
+    draft: str = ""
 
 
 Document = Mail | Sheet | Tree | Unreadable

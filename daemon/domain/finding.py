@@ -32,6 +32,11 @@ class Statement(StrEnum):
     SHIPPED = "shipped"
     CORRECTION = "correction"
     NO_MORE_MAIL = "no_more_mail"
+    WILL_SHIP = "will_ship"
+    PARTIAL = "partial"
+    NOT_SHIPPED = "not_shipped"
+    UNCLEAR = "unclear"
+    NOTHING = "nothing"
 
 
 class _Claim(Value, frozen=True, kw_only=True):
@@ -48,20 +53,28 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
-    """A tracking number whose form and check digit are right. `quantity` is None where the sender named none."""
+    """A tracking number whose form and check digit are right. `quantity` is None where the sender named none.
+
+    `beside`: it is one of several for the same goods, and the one before it says which and how many.
+    """
 
     number: TrackingNumber
     carrier: str | None = None
     url: str | None = None
     shipped_on: date | None = None
     quantity: int | None = None
+    beside: bool = False
 
 
 class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
-    """A valid IMEI: 15 ASCII digits, Luhn right, not all equal."""
+    """A valid IMEI: 15 ASCII digits, Luhn right, not all equal.
+
+    `counted`: it and the `second` were numbered ("IMEI 1", "IMEI 2"), as those of one telephone or of two are.
+    """
 
     imei: Imei
     second: Imei | None = None
+    counted: bool = False
 
 
 class Trouble(_Claim, tag="trouble", frozen=True, kw_only=True):
@@ -106,18 +119,28 @@ class InquiryRow(_Claim, tag="inquiry_row", frozen=True, kw_only=True):
     text: str
 
 
-Finding = Said | Parcel | DeviceNamed | Trouble | Doubt | Undelivered | Automated | OrderRow | InquiryRow
+class StockRow(_Claim, tag="stock_row", frozen=True, kw_only=True):
+    """One row of a stock list; `warehouse` is empty where it names none."""
+
+    sku: str
+    level: int
+    warehouse: str = ""
 
 
-class RuleTrace(Value, frozen=True, kw_only=True, gc=False):
-    """One rule that was asked, whether it hit, and why or why not.
+Finding = Said | Parcel | DeviceNamed | Trouble | Doubt | Undelivered | Automated | OrderRow | InquiryRow | StockRow
 
-    Hundreds come with each mail; the garbage collector need not look at them.
-    """
+
+class RuleTrace(Value, frozen=True, kw_only=True):
+    """One rule that was asked, whether it hit, and why or why not; `rules` where one reason holds for several."""
 
     rule: str
     hit: bool
     why: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that this is told of: those that missed for the same plain reason stand together."""
+        return tuple(self.rule.split())
 
 
 class Row(Value, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from daemon.domain.claim import Claim
 from daemon.domain.identifiers import Imei, LineId, OrderKey, PartnerId, order_key
 from daemon.domain.problem import Problem
 from daemon.domain.shipment import Shipment
@@ -112,6 +113,7 @@ class Order(Value, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     shipments: tuple[Shipment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    claims: tuple[Claim, ...] = ()
     silent: bool = False
     because: str
 

@@ -40,7 +40,10 @@ class Warehouse(Value, frozen=True, kw_only=True):
 
 
 class Partner(Value, frozen=True, kw_only=True):
-    """One partner. `email` lists addresses, or `@domain` for every address of a domain, that may speak for it."""
+    """One partner. `email` lists addresses, or `@domain` for every address of a domain, that may speak for it.
+
+    `encoding` is that of its files where they do not show it themselves.
+    """
 
     id: PartnerId
     role: Role
@@ -49,6 +52,7 @@ class Partner(Value, frozen=True, kw_only=True):
     language: str = "de"
     timezone: str = "Europe/Berlin"
     market: str | None = None
+    encoding: str = ""
     contact: Contact | None = None
     warehouses: tuple[Warehouse, ...] = ()
 
@@ -56,6 +60,12 @@ class Partner(Value, frozen=True, kw_only=True):
     def party(self) -> str:
         """The partner as its folder says it, such as `sellers/acme`."""
         return f"{self.role.folder}/{self.id}"
+
+    @property
+    def calendar_market(self) -> str:
+        """The market by whose working days and midnight the partner lives."""
+        country = self.warehouses[0].country if self.warehouses else self.language.upper()
+        return self.market or f"{self.language}-{country}"
 
     @property
     def address(self) -> str:

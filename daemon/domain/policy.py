@@ -1,6 +1,6 @@
 """How this installation wants things decided: the part of `config.yaml` that the pure rooms may see."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from daemon.domain.values import Value
@@ -25,7 +25,10 @@ class BuyerMails(StrEnum):
 
 
 class Policy(Value, frozen=True, kw_only=True):
-    """`own_addresses` are the addresses that postbote itself writes from and reads."""
+    """`own_addresses` are the addresses that postbote itself writes from and reads.
+
+    What is ordered at or after `cut_off`, in the market's own time, counts from the next day.
+    """
 
     operator: str
     locale: str = "de-DE"
@@ -33,6 +36,7 @@ class Policy(Value, frozen=True, kw_only=True):
     go_live: datetime | None = None
     clock_start: ClockStart = ClockStart.RECEIVED
     clock_unit: TimeUnit = TimeUnit.WORKING_DAYS
+    cut_off: time | None = None
     buyer_mails: BuyerMails = BuyerMails.SEND
     ack_all: bool = False
     direct_confirmation: bool = False

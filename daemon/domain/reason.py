@@ -15,11 +15,10 @@ class Reason(Value, frozen=True, kw_only=True):
 
 def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Each reason once, in the order of its first mention."""
-    seen: list[Reason] = []
+    seen: dict[object, Reason] = {}
     for one in reasons:
-        if one not in seen:
-            seen.append(one)
-    return tuple(seen)
+        seen.setdefault((one.code, one.where, *one.values.items()), one)
+    return tuple(seen.values())
 
 
 def reason(code: str, where: str = "", **values: object) -> Reason:

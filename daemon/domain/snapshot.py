@@ -5,6 +5,7 @@ from daemon.domain.decision import Relationship
 from daemon.domain.identifiers import ConversationId, Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
+from daemon.domain.stock import StockLevel
 from daemon.domain.values import Value
 
 
@@ -38,7 +39,10 @@ class Context(Value, frozen=True, kw_only=True):
 
 
 class Lookup(Value, frozen=True, kw_only=True):
-    """What the store has to fetch before an arrival can be decided."""
+    """What the store has to fetch before an arrival can be decided.
+
+    `stock` are keys of SKUs; `partners` are those whose own clocks matter.
+    """
 
     orders: tuple[OrderKey, ...] = ()
     inquiries: tuple[InquiryId, ...] = ()
@@ -46,6 +50,8 @@ class Lookup(Value, frozen=True, kw_only=True):
     numbers: tuple[TrackingNumber, ...] = ()
     messages: tuple[MessageId, ...] = ()
     merchants: tuple[PartnerId, ...] = ()
+    stock: tuple[str, ...] = ()
+    partners: tuple[PartnerId, ...] = ()
 
 
 class DeviceUse(Value, frozen=True, kw_only=True):
@@ -67,6 +73,7 @@ class Snapshot(Value, frozen=True, kw_only=True):
     parcels: dict[TrackingNumber, tuple[OrderKey, ...]] = {}
     messages: dict[MessageId, Conversation] = {}
     relationships: tuple[Relationship, ...] = ()
+    stock: dict[str, tuple[StockLevel, ...]] = {}
     sent: frozenset[str] = frozenset()
     queued: frozenset[str] = frozenset()
     next_inquiry: int = 1

@@ -1,6 +1,7 @@
 """A person's command: who it is and what he wants recorded."""
 
 from datetime import date
+from decimal import Decimal
 
 from daemon.domain.identifiers import OrderKey
 from daemon.domain.inquiry import InquiryState
@@ -28,7 +29,12 @@ class SetInquiry(Value, tag="set_inquiry", frozen=True, kw_only=True):
 
 
 class Record(Value, tag="record", frozen=True, kw_only=True):
-    """What a partner said elsewhere, entered by hand. `speaker` is who said it; it must be the order's shipper."""
+    """What a partner or buyer said elsewhere, entered by hand. `speaker` is who said it: the order's shipper.
+
+    `hs_code` and `origin` are for customs, of one line or of all. `duties` is what the buyer had to pay, `on_return`
+    when he sent the goods back; `refunded` says that the seller has paid it back. `buyer_told` says that somebody else
+    has told the buyer of every open problem.
+    """
 
     order: OrderKey
     line: str | None = None
@@ -37,6 +43,12 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
     imeis: tuple[str, ...] = ()
     problem: ProblemKind | None = None
     until: date | None = None
+    hs_code: str | None = None
+    origin: str | None = None
+    duties: Decimal | None = None
+    on_return: bool = False
+    refunded: bool = False
+    buyer_told: bool = False
     replace: str | None = None
     speaker: str | None = None
 

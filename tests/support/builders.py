@@ -70,6 +70,9 @@ RULEBOOK = Rulebook(
     deadlines=(
         DeadlineRule(
             kind=DeadlineKind.SHIP,
+            starts="order_released",
+            met_by=("order_shipped",),
+            dropped_by=("order_canceled", "payment_reversed"),
             rings=(
                 Ring(before=Span(amount=24, unit=_HOURS), template="reminder-ship"),
                 Ring(after=Span(amount=24, unit=_HOURS), template="reminder-ship"),
@@ -78,18 +81,40 @@ RULEBOOK = Rulebook(
         ),
         DeadlineRule(
             kind=DeadlineKind.IMEI,
+            starts="devices_left_unnamed",
+            met_by=("devices_named",),
             length=Span(amount=24, unit=_HOURS),
             rings=(Ring(before=Span(amount=4, unit=_HOURS), template="reminder-imei"),),
             missed=("operator",),
         ),
-        DeadlineRule(kind=DeadlineKind.BUYER_NOTICE, length=Span(amount=24, unit=_HOURS), missed=("operator",)),
+        DeadlineRule(
+            kind=DeadlineKind.BUYER_NOTICE,
+            starts="problem_found",
+            anew=True,
+            waits_for="us",
+            met_by=("buyer_told",),
+            dropped_by=("order_canceled",),
+            length=Span(amount=24, unit=_HOURS),
+            missed=("operator",),
+        ),
         DeadlineRule(
             kind=DeadlineKind.ANSWER,
+            starts="inquiry_sent",
+            calendar="partner",
+            met_by=("inquiry_answered",),
+            dropped_by=("inquiry_over",),
             length=Span(amount=5, unit=TimeUnit.WORKING_DAYS),
             rings=(Ring(before=Span(amount=3, unit=TimeUnit.WORKING_DAYS), template="reminder-inquiry"),),
             missed=("operator",),
         ),
-        DeadlineRule(kind=DeadlineKind.EXPIRY, length=Span(amount=21, unit=TimeUnit.DAYS), missed=("expire",)),
+        DeadlineRule(
+            kind=DeadlineKind.EXPIRY,
+            starts="inquiry_sent",
+            calendar="partner",
+            dropped_by=("inquiry_answered", "inquiry_over"),
+            length=Span(amount=21, unit=TimeUnit.DAYS),
+            missed=("expire",),
+        ),
     ),
 )
 

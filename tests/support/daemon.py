@@ -10,9 +10,9 @@ _LONGEST_END = 20.0
 
 
 @contextmanager
-def running_daemon(home: Path) -> Iterator[Running]:
+def running_daemon(home: Path, **environment: str) -> Iterator[Running]:
     """`postbote run` in a workspace; at the end of the block it is asked to stop, as an init system would."""
-    with running(home, home.with_name(f"{home.name}.log")) as daemon:
+    with running(home, home.with_name(f"{home.name}.log"), **environment) as daemon:
         yield daemon
         status = daemon.terminate(_LONGEST_END)
         assert status == 0, (status, daemon.said)

@@ -25,6 +25,9 @@ class TokenServer:
     refused: list[str] = field(default_factory=list)
     _refresh: dict[str, str] = field(default_factory=dict)
     _access: dict[str, tuple[str, float]] = field(default_factory=dict)
+    asks: int = 0
+    pending: list[str] = field(default_factory=list)
+    _devices: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -35,6 +38,31 @@ class TokenServer:
     def tokeninfo_url(self) -> str:
         """Where a mail server asks; the access token is to be put behind it."""
         return f"http://127.0.0.1:{self.port}/tokeninfo?access_token="
+
+    @property
+    def device_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/device"
+
+    def ask(self, user: str, interval: float = 0.05) -> dict[str, Any]:
+        """A code for a person to type; what is in `pending` is answered first, in turn."""
+        with self._lock:
+            device = f"device-{secrets.token_hex(8)}"
+            self._devices[device] = user
+            return {
+                "device_code": device,
+                "user_code": "WXYZ-1234",
+                "verification_uri": f"http://127.0.0.1:{self.port}/type",
+                "expires_in": 60,
+                "interval": interval,
+            }
+
+    def device(self, form: dict[str, str]) -> dict[str, Any]:
+        """What polling with a device code gives."""
+        self.asks += 1
+        if self.pending:
+            return {"error": self.pending.pop(0)}
+        user = self._devices.pop(form.get("device_code", ""), None)
+        return {"access_token": "x", "refresh_token": self.consent(user)} if user else {"error": "expired_token"}
 
     def consent(self, user: str) -> str:
         """What a user's consent gives: a refresh token."""
@@ -82,7 +110,15 @@ def running_token_server() -> Iterator[TokenServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            granted = office.grant({name: values[0] for name, values in parse_qs(body).items()})
+            form = {name: values[0] for name, values in parse_qs(body).items()}
+            if self.path == "/device":
+                self._answer(200, office.ask("orders@shop.example"))
+                return
+            if form.get("grant_type", "").endswith("device_code"):
+                answer = office.device(form)
+                self._answer(400 if "error" in answer else 200, answer)
+                return
+            granted = office.grant(form)
             self._answer(200 if granted else 400, granted or {"error": "invalid_grant"})
 
         def do_GET(self) -> None:

@@ -1,6 +1,7 @@
 """A workspace driven by the real `postbote` command, as a person at a terminal would drive it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -100,11 +101,12 @@ class Ran:
 
 
 class Workspace:
-    """`clock` is given as `--at` in a sandbox, None outside of one."""
+    """`clock` is given as `--at` in a sandbox, None outside of one; `environment` is what commands have too."""
 
     def __init__(self, home: Path, clock: str | None = "2026-11-25T10:00:00+01:00") -> None:
         self.home = home
         self.clock = clock
+        self.environment: dict[str, str] = {}
 
     @classmethod
     def sandbox(cls, home: Path, clock: str = "2026-11-25T10:00:00+01:00") -> "Workspace":
@@ -125,6 +127,7 @@ class Workspace:
             input=stdin,
             timeout=timeout,
             check=False,
+            env={**os.environ, **self.environment},
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Ran(done.returncode, done.stdout, done.stderr)
@@ -199,4 +202,6 @@ class Workspace:
 def body(mail: Message) -> str:
     """The text of a mail."""
     assert isinstance(mail, EmailMessage)
-    return str(mail.get_content())
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    return str(plain.get_content()).replace("\r\n", "\n")

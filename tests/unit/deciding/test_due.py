@@ -10,14 +10,14 @@ from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
 from daemon.domain.decision import Decision
 from daemon.domain.order import Order
 from daemon.domain.problem import Problem, ProblemKind
-from tests.support.builders import POLICY, RULEBOOK, WEDNESDAY, order, snapshot, templates
+from tests.support.builders import ACME, POLICY, RULEBOOK, WEDNESDAY, order, snapshot, templates
 
 
 def ship_deadline(one: Order) -> Deadline:
     rule = RULEBOOK.deadline(DeadlineKind.SHIP)
     assert rule is not None
     opened = open_deadline(
-        rule, f"order:{one.key}", started=WEDNESDAY, market=one.market, silent=one.shipper, due=one.ship_by
+        rule, f"order:{one.key}", started=WEDNESDAY, market=one.market, partner=ACME, due=one.ship_by
     )
     assert opened is not None
     return opened

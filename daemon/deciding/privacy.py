@@ -1,0 +1,17 @@
+"""Which orders may lose their buyer, and what is left of an order then."""
+
+import msgspec
+
+from daemon.domain.order import Address, Buyer, Order, OrderState
+
+
+def has_ended(order: Order) -> bool:
+    """Whether nobody needs the buyer any more: it is complete or canceled, and no refund is awaited."""
+    over = order.complete or order.state is OrderState.CANCELED
+    return over and all(claim.refunded_at for claim in order.claims)
+
+
+def without_buyer(order: Order) -> Order:
+    """The order as commercial law wants it kept: goods, amounts, dates and country, but no person."""
+    nowhere = Address(name="", street="", postcode="", city="", country=order.address.country)
+    return msgspec.structs.replace(order, buyer=Buyer(name="", email=""), address=nowhere)

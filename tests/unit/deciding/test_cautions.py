@@ -1,0 +1,94 @@
+"""What takes the rest of a mail back: a sentence nobody understood, goods that have not left, parts of unknown size."""
+
+import msgspec
+import pytest
+
+from daemon.domain.decision import Disposition
+from daemon.domain.finding import Statement, Trouble
+from daemon.domain.problem import ProblemKind
+from tests.support.builders import IMEI_A, IMEI_B, OTHER_DHL_NUMBER, WEDNESDAY, evidence, line, order, phone, snapshot
+from tests.unit.deciding.test_mails import PERSON, codes, device, parcel, reply, said
+
+DELAY = Trouble(evidence=evidence(), problem=ProblemKind.DELAY, rule="r")
+
+
+def test_a_sentence_that_nobody_understood_holds_the_whole_mail() -> None:
+    decision = reply(snapshot(order()), parcel(), said(Statement.UNCLEAR))
+    assert decision.disposition is Disposition.HELD
+    assert codes(decision) == ["partner_unclear"]
+    assert not any(one.shipments for one in decision.orders)
+
+
+def test_a_person_may_take_it_all_the_same() -> None:
+    decision = reply(snapshot(order()), parcel(), said(Statement.UNCLEAR), release=PERSON)
+    assert decision.disposition is Disposition.DONE
+    assert decision.orders[0].shipments
+
+
+def test_a_number_of_goods_that_have_not_left_is_held() -> None:
+    decision = reply(snapshot(order()), parcel(), said(Statement.NOT_SHIPPED))
+    assert codes(decision) == ["partner_not_shipped"]
+    assert not any(one.shipments for one in decision.orders)
+
+
+def test_that_it_will_leave_accepts_the_order() -> None:
+    decision = reply(snapshot(order()), said(Statement.WILL_SHIP), said(Statement.NOT_SHIPPED))
+    assert decision.disposition is Disposition.DONE
+    assert decision.orders[0].acknowledged_at
+
+
+def test_that_it_will_leave_late_is_a_delay_and_no_acceptance() -> None:
+    decision = reply(snapshot(order()), DELAY, said(Statement.WILL_SHIP))
+    assert decision.disposition is Disposition.DONE
+    assert [one.acknowledged_at for one in decision.orders] == [None]
+
+
+def test_a_part_of_unknown_size_is_held() -> None:
+    two = snapshot(order(lines=(line(quantity=2),)))
+    assert codes(reply(two, parcel(), said(Statement.PARTIAL))) == ["quantity_unclear"]
+    decision = reply(two, parcel(quantity=1), said(Statement.PARTIAL))
+    assert decision.disposition is Disposition.DONE
+    assert [one.shipped for one in decision.orders[0].lines] == [1]
+
+
+def test_a_part_without_a_number_is_held() -> None:
+    assert codes(reply(snapshot(order()), said(Statement.PARTIAL))) == ["partner_partial"]
+
+
+def test_a_new_date_that_keeps_the_promise_is_no_delay() -> None:
+    promised = order(ship_by=WEDNESDAY)
+    decision = reply(
+        snapshot(promised), msgspec.structs.replace(DELAY, until=WEDNESDAY.date()), said(Statement.ACCEPTED)
+    )
+    assert decision.disposition is Disposition.DONE
+    assert not decision.orders[0].problems
+
+
+def test_an_excuse_for_a_delay_beside_the_number_is_no_problem() -> None:
+    decision = reply(snapshot(order()), DELAY, parcel())
+    assert decision.disposition is Disposition.DONE
+    assert not decision.orders[0].problems
+
+
+def test_a_dispatch_before_the_order_is_held() -> None:
+    early = parcel(shipped_on=order().placed_at.date().replace(year=2020))
+    assert codes(reply(snapshot(order()), early)) == ["dispatch_before_order"]
+
+
+def test_the_rest_of_an_order_does_not_hold_what_another_parcel_names() -> None:
+    both = snapshot(order(lines=(line("1"), line("2", sku="CASE-01"))))
+    decision = reply(both, parcel(), parcel(OTHER_DHL_NUMBER, line="2"))
+    held = {one.tracking_number: [part.line for part in one.lines] for one in decision.orders[0].shipments}
+    assert held[parcel().number] == ["1"]
+
+
+@pytest.mark.parametrize(("owed", "taken"), [(1, [IMEI_A]), (2, [IMEI_A, IMEI_B])])
+def test_numbered_imeis_are_one_telephone_or_as_many_as_are_due(owed: int, taken: list[str]) -> None:
+    state = snapshot(order(lines=(phone(quantity=owed),)))
+    decision = reply(state, device(second=IMEI_B, counted=True))
+    assert [one.imei for one in decision.orders[0].lines[0].devices] == taken
+
+
+def test_a_pair_where_more_devices_are_due_is_not_told_apart() -> None:
+    state = snapshot(order(lines=(phone(quantity=2),)))
+    assert codes(reply(state, device(second=IMEI_B))) == ["imei_pair_unclear"]

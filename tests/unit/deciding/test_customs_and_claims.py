@@ -1,0 +1,164 @@
+"""Customs data that are missing, and duties that a buyer had to pay: asked for, and followed to their end."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from daemon.deciding import command
+from daemon.deciding.draft import Draft
+from daemon.deciding.orders import release, ship_by
+from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, order_subject
+from daemon.domain.decision import Decision, Disposition
+from daemon.domain.identifiers import LineId, TrackingNumber
+from daemon.domain.order import Address, Order
+from daemon.domain.policy import Policy, TimeUnit
+from daemon.domain.problem import Problem, ProblemKind
+from daemon.domain.shipment import Shipment, ShippedLine
+from daemon.domain.stimulus import Person, Record
+from daemon.errors import RefusedError
+from daemon.rules.deadlines import DeadlineRule, Span
+from tests.support.builders import DHL_NUMBER, POLICY, RULEBOOK, WEDNESDAY, line, order, snapshot, templates
+
+_ANNA = Person(name="cli:anna", why="phone call")
+_CLOCKS = (
+    DeadlineRule(
+        kind=DeadlineKind.CUSTOMS,
+        starts="customs_data_missing",
+        length=Span(amount=24, unit=TimeUnit.HOURS),
+        met_by=("customs_data_complete",),
+    ),
+    DeadlineRule(
+        kind=DeadlineKind.DUTIES,
+        starts="duties_claimed",
+        anew=True,
+        length=Span(amount=14, unit=TimeUnit.DAYS),
+        met_by=("duties_refunded",),
+    ),
+)
+_RULES = msgspec.structs.replace(RULEBOOK, deadlines=(*RULEBOOK.deadlines, *_CLOCKS))
+_ZURICH = Address(name="Zoë Kanari", street="Seeweg 5", postcode="8001", city="Zürich", country="CH")
+
+
+def _record(one: Order, *deadlines: Deadline, **what: Any) -> Decision:
+    state = snapshot(one, deadlines=deadlines)
+    return command.decide(Record(order=one.key, **what), _ANNA, state, _RULES, POLICY, WEDNESDAY)
+
+
+def _deadlines(decision: Decision) -> list[tuple[str, DeadlineState]]:
+    return [(one.kind, one.state) for one in decision.deadlines]
+
+
+def _running(kind: DeadlineKind) -> Deadline:
+    due = WEDNESDAY + timedelta(days=1)
+    return Deadline(kind=kind, subject=order_subject("a-1001"), started=WEDNESDAY, due=due, next_ring=due)
+
+
+def _released(one: Order) -> Decision:
+    waiting = msgspec.structs.replace(one, released_at=None, ship_by=None)
+    draft = Draft(snapshot(waiting), _RULES, POLICY, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+    release(draft, waiting)
+    return draft.seal(Disposition.DONE)
+
+
+def test_an_order_that_leaves_the_union_without_customs_data_starts_a_clock() -> None:
+    assert ("customs", DeadlineState.OPEN) in _deadlines(_released(order(address=_ZURICH)))
+
+
+def test_an_order_inside_the_union_or_with_all_data_starts_none() -> None:
+    complete = order("A-1001", line(hs_code="851713", origin="CN"), address=_ZURICH)
+    for one in (order(), complete):
+        assert [kind for kind, _ in _deadlines(_released(one))] == ["ship"]
+
+
+def test_customs_data_that_come_later_meet_the_clock() -> None:
+    decision = _record(order(address=_ZURICH), _running(DeadlineKind.CUSTOMS), hs_code="851713", origin="CN")
+    assert (decision.orders[0].lines[0].hs_code, decision.orders[0].lines[0].origin) == ("851713", "CN")
+    assert _deadlines(decision) == [("customs", DeadlineState.MET)]
+
+
+def test_half_of_the_customs_data_does_not_meet_the_clock() -> None:
+    decision = _record(order(address=_ZURICH), _running(DeadlineKind.CUSTOMS), hs_code="851713")
+    assert _deadlines(decision) == []
+
+
+def test_customs_data_for_all_lines_leave_what_stands_there() -> None:
+    one = order("A-1001", line("1", hs_code="851713", origin="CN"), line("2"), address=_ZURICH)
+    decision = _record(one, hs_code="420232", origin="VN")
+    assert [line.hs_code for line in decision.orders[0].lines] == ["851713", "420232"]
+
+
+def test_customs_data_for_a_named_line_correct_it() -> None:
+    one = order("A-1001", line("1", hs_code="851713", origin="CN"), line("2"), address=_ZURICH)
+    decision = _record(one, line="1", hs_code="851762")
+    assert [line.hs_code for line in decision.orders[0].lines] == ["851762", ""]
+
+
+def _left() -> Order:
+    parcel = Shipment(
+        tracking_number=TrackingNumber(DHL_NUMBER),
+        carrier="dhl",
+        tracking_url="https://www.dhl.de/",
+        shipped_on=date(2026, 11, 24),
+        entered_at=WEDNESDAY - timedelta(days=1),
+        lines=(ShippedLine(line=LineId("1"), quantity=1),),
+        because="a-1",
+    )
+    return order("A-1001", line(shipped=1), shipments=(parcel,), address=_ZURICH)
+
+
+@pytest.mark.parametrize("on_return", [False, True])
+def test_duties_that_a_buyer_paid_are_asked_back_from_the_seller(*, on_return: bool) -> None:
+    decision = _record(_left(), duties=Decimal("23.50"), on_return=on_return)
+    (claim,) = decision.orders[0].claims
+    assert (claim.amount, claim.on_return, claim.refunded_at) == (Decimal("23.50"), on_return, None)
+    assert templates(decision) == ["duties"]
+    assert _deadlines(decision) == [("duties", DeadlineState.OPEN)]
+
+
+def test_a_refund_ends_the_claim_and_its_clock() -> None:
+    claimed = _record(_left(), duties=Decimal("23.50")).orders[0]
+    decision = _record(claimed, _running(DeadlineKind.DUTIES), refunded=True)
+    assert decision.orders[0].claims[0].refunded_at == WEDNESDAY
+    assert _deadlines(decision) == [("duties", DeadlineState.MET)]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ({"duties": Decimal("1.00")}, "nothing_has_left"),
+        ({"refunded": True}, "nothing_claimed"),
+        ({"buyer_told": True}, "nothing_to_tell"),
+        ({}, "nothing_to_record"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(what: dict[str, Any], code: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        _record(order(), **what)
+    assert refused.value.reason.code == code
+
+
+def test_a_buyer_whom_somebody_else_has_told_is_told() -> None:
+    waiting = Problem(kind=ProblemKind.OUT_OF_STOCK, detected_at=WEDNESDAY - timedelta(hours=2))
+    decision = _record(order(problems=(waiting,)), _running(DeadlineKind.BUYER_NOTICE), buyer_told=True)
+    assert decision.orders[0].problems[0].buyer_notified_at == WEDNESDAY
+    assert _deadlines(decision) == [("buyer_notice", DeadlineState.MET)]
+
+
+@pytest.mark.parametrize(
+    ("placed", "due"),
+    [
+        ("2026-11-25T13:59:00+01:00", "2026-11-27T23:59:59+01:00"),
+        ("2026-11-25T14:00:00+01:00", "2026-11-30T23:59:59+01:00"),
+        ("2026-11-25T13:30:00+00:00", "2026-11-30T23:59:59+01:00"),
+        ("2026-11-28T20:00:00+01:00", "2026-12-01T23:59:59+01:00"),
+    ],
+    ids=["before", "at", "in the market's zone", "on a Saturday night"],
+)
+def test_what_is_ordered_after_the_cut_off_counts_from_the_next_day(placed: str, due: str) -> None:
+    policy = Policy(operator="ops@shop.example", cut_off=time(14))
+    draft = Draft(snapshot(), _RULES, policy, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+    one = order(placed_at=datetime.fromisoformat(placed))
+    assert ship_by(draft, one, datetime(2026, 11, 25, tzinfo=UTC)) == datetime.fromisoformat(due)
