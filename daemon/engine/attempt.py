@@ -25,25 +25,25 @@ class Attempt:
         self._reader = reader
         self._saying = saying
 
-    def view(self, arrival: Arrival, raw: bytes) -> ExplainView:
-        """What would be read and decided; a long table is tried with its first portions only."""
+    def view(self, arrival: Arrival, raw: bytes, rules: str) -> ExplainView:
+        """What would be read and decided by an edition; a long table is tried with its first portions only."""
         parts: list[tuple[Reading, Decision]] = []
         position: int | None = 0
         while position is not None and len(parts) < _PORTIONS:
-            reading, decision = self._portion(replace(arrival, position=position), raw)
+            reading, decision = self._portion(replace(arrival, position=position), raw, rules)
             parts.append((reading, decision))
             position = reading.next_position
         held = any(decision.disposition is Disposition.HELD for _, decision in parts)
         return self._saying.explain(None, parts, (Disposition.HELD if held else parts[-1][1].disposition).value)
 
-    def _portion(self, arrival: Arrival, raw: bytes) -> tuple[Reading, Decision]:
+    def _portion(self, arrival: Arrival, raw: bytes, rules: str) -> tuple[Reading, Decision]:
         premises = self._premises
-        rulebook, now = premises.editions.current, premises.clock()
+        rulebook, now = premises.editions.by_hash(rules) or premises.editions.current, premises.clock()
         with premises.database.reading() as connection:
             found = context.look(arrival, raw)
             known = context.find(connection, arrival, found, premises.tokens, rulebook, premises.policy)
         task = Task(arrival=arrival, context=known, rulebook=rulebook.hash, raw=raw)
-        reading = self._reader.read([task])[0]
+        reading = self._reader.begin([task])()[0]
         if isinstance(reading, Unread):
             return Reading(documents=()), Decision(disposition=Disposition.HELD, reasons=(reason("reading_failed"),))
         with premises.database.reading() as connection:

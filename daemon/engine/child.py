@@ -1,6 +1,7 @@
 """What runs in a child process: it reads bytes under limits of memory and time, and knows only reading and rules."""
 
 import io
+import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 
 MEMORY = 1024 * 1024 * 1024
+_NICE = 5
 
 
 class Task(Value, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def limit(rules: str, memory: int) -> None:
     """Bound what this process may take, and note where the editions of the rules lie."""
+    # Senders wait for what is taken in, nobody waits for what is read.
+    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _rules["folder"] = Path(rules)

@@ -1,17 +1,33 @@
 """Finds what reading may know beforehand: whose mail this is and which of our mails it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from daemon.domain.arrival import Arrival, ArrivalKind
-from daemon.domain.identifiers import MessageId
+from daemon.domain.identifiers import ConversationId, MessageId
 from daemon.domain.policy import Policy
 from daemon.domain.snapshot import Context, Conversation
+from daemon.domain.values import Value
 from daemon.engine.tokens import Tokens
 from daemon.reading.glance import Glance, glance
 from daemon.rules.rulebook import Rulebook
 from daemon.store import conversations
+
+_QUOTABLE = 5
+
+
+class Seen(Value, frozen=True, kw_only=True):
+    """An arrival after the cheap look (a file has none), and the edition under which it is read."""
+
+    arrival: Arrival
+    glance: Glance | None
+    rulebook: Rulebook
+
+
+class _Answer(Value, frozen=True, kw_only=True):
+    conversation: Conversation
+    proven: str
 
 
 def look(arrival: Arrival, raw: bytes) -> Glance | None:
@@ -23,28 +39,58 @@ def find(
     connection: Connection, arrival: Arrival, found: Glance | None, tokens: Tokens, rulebook: Rulebook, policy: Policy
 ) -> Context:
     """By token first, then by a Message-ID of ours (contract §5)."""
-    if found is None:
-        partner = rulebook.partner_of_party(arrival.party) if arrival.party else None
-        return Context(party=arrival.party, partner=partner.id if partner else None, own_addresses=policy.own_addresses)
-    by_token = conversations.load(connection, tokens.conversations_at(found.recipients))
-    by_message = conversations.of_messages(connection, found.messages)
-    conversation = next(iter(by_token.values()), None)
-    proven = "token" if conversation else None
-    if conversation is None and by_message:
-        conversation, proven = _nearest(found.messages, by_message), "message-id"
-    if conversation is None:
+    return find_each(connection, [Seen(arrival=arrival, glance=found, rulebook=rulebook)], tokens, policy)[0]
+
+
+def find_each(connection: Connection, seen: Sequence[Seen], tokens: Tokens, policy: Policy) -> list[Context]:
+    """The same for several, in as many queries as for one."""
+    named = [tokens.conversations_at(one.glance.recipients) if one.glance else () for one in seen]
+    messages = {message for one in seen if one.glance for message in one.glance.messages if "\x00" not in message}
+    by_token = conversations.load(connection, list({id_ for ids in named for id_ in ids}))
+    by_message = conversations.of_messages(connection, list(messages))
+    answers = [_answer(one.glance, ids, by_token, by_message) for one, ids in zip(seen, named, strict=True)]
+    ours = conversations.texts(connection, list({one.conversation.id for one in answers if one}))
+    return [_context(one, answer, ours, policy) for one, answer in zip(seen, answers, strict=True)]
+
+
+def _answer(
+    found: Glance | None,
+    named: Sequence[ConversationId],
+    by_token: Mapping[str, Conversation],
+    by_message: Mapping[MessageId, Conversation],
+) -> _Answer | None:
+    token = next((by_token[id_] for id_ in named if id_ in by_token), None)
+    if token:
+        return _Answer(conversation=token, proven="token")
+    # The conversation of the mail that is answered: the first of ours that In-Reply-To and References name.
+    messages = found.messages if found else ()
+    message = next((by_message[one] for one in messages if one in by_message), None)
+    return _Answer(conversation=message, proven="message-id") if message else None
+
+
+def _context(
+    seen: Seen, answer: _Answer | None, ours: Mapping[str, Sequence[tuple[MessageId, str]]], policy: Policy
+) -> Context:
+    if seen.glance is None:
+        party = seen.arrival.party
+        partner = seen.rulebook.partner_of_party(party) if party else None
+        return Context(party=party, partner=partner.id if partner else None, own_addresses=policy.own_addresses)
+    if answer is None:
         return Context(own_addresses=policy.own_addresses)
-    partner = rulebook.partner(conversation.partner) if conversation.partner else None
+    conversation = answer.conversation
+    partner = seen.rulebook.partner(conversation.partner) if conversation.partner else None
     return Context(
         conversation=conversation,
-        proven=proven,
-        ours=conversations.texts(connection, conversation.id, found.messages),
+        proven=answer.proven,
+        ours=_quotable(ours.get(conversation.id, ()), seen.glance.messages),
         party=partner.party if partner else None,
         partner=conversation.partner,
         own_addresses=policy.own_addresses,
     )
 
 
-def _nearest(messages: Sequence[MessageId], known: dict[MessageId, Conversation]) -> Conversation:
-    """The conversation of the mail that is answered: the first of ours that In-Reply-To and References name."""
-    return next(known[one] for one in messages if one in known)
+def _quotable(texts: Sequence[tuple[MessageId, str]], named: Sequence[MessageId]) -> tuple[str, ...]:
+    """The mails of ours that may be quoted in an answer: those it names first, then the latest."""
+    first = [text for message, text in texts if message in named]
+    others = [text for message, text in texts if message not in named]
+    return tuple((first + others)[:_QUOTABLE])

@@ -1,7 +1,7 @@
 """Sends what is due: marked and rendered before anything leaves, settled by what the server said."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -27,6 +27,7 @@ from daemon.store.outbox import OutboxKind, OutboxState, Queued, Settled
 log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=30)
+_LOOK_FOR_LOST = timedelta(minutes=1)
 _AGAIN = timedelta(hours=1)
 _FILES = 20
 
@@ -57,13 +58,17 @@ class Dispatcher:
         self._renewed: MailOut | None = None
         self._files_out = files_out
         self._brakes = brakes
+        self._looked_for_lost: datetime | None = None
+        self._flying = 0
+        self._landed: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
+        self._unsettled: list[tuple[str, Outcome]] = []
 
     def recover(self) -> int:
         """Queue again what was in flight when the last run died, or waits for another password."""
         database, now = self._premises.database, self._premises.clock()
         with database.writing() as connection:
             sending.try_again(connection, now)
-            return outbox.recover(connection, now, shared=database.shared)
+            return outbox.recover(connection, now, shared=database.shared, owner=self._premises.owner)
 
     def use(self, mail_out: MailOut) -> None:
         """Send by another door from the next step on, because its secrets have changed."""
@@ -74,7 +79,9 @@ class Dispatcher:
         self._mail_out.close()
 
     def step(self) -> Sent:
-        """Send what is due, as far as the brakes allow."""
+        """Send what is due, as far as the brakes allow; first write down what trouble has kept from being written."""
+        if self._flying:
+            return self._land()
         if self._renewed is not None:
             self._mail_out.close()
             self._mail_out, self._renewed = self._renewed, None
@@ -89,6 +96,7 @@ class Dispatcher:
     def _claim(self) -> list[OutgoingMail]:
         now = self._premises.clock()
         with self._premises.database.writing() as connection:
+            self._find_lost(connection, now)
             allowance = self._brakes.allowance(connection, now)
             room = min(allowance.mails, max(4, 4 * self._mail_out.connections))
             if room <= 0:
@@ -104,6 +112,13 @@ class Dispatcher:
             )
             ready = [self._ready(connection, one, now) for one in due]
             return [one for one in ready if one is not None]
+
+    def _find_lost(self, connection: Connection, now: datetime) -> None:
+        """Now and then queue what nobody is sending any more; we are not, as nothing of ours is flying now."""
+        premises, last = self._premises, self._looked_for_lost
+        if last is None or abs(now - last) >= _LOOK_FOR_LOST:
+            outbox.recover(connection, now, shared=premises.database.shared, owner=premises.owner)
+            self._looked_for_lost = now
 
     def _ready(self, connection: Connection, queued: Queued, now: datetime) -> OutgoingMail | None:
         effect = queued.effect
@@ -134,18 +149,24 @@ class Dispatcher:
     def _send(self, mails: Sequence[OutgoingMail]) -> Sent:
         """By threads that nobody waits for at the end: a relay may keep one for minutes before it says anything."""
         waiting: SimpleQueue[OutgoingMail] = SimpleQueue()
-        landed: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
         for mail in mails:
             waiting.put(mail)
+        self._flying = len(mails)
         for _ in range(min(max(1, self._mail_out.connections), len(mails))):
-            Thread(target=self._fly, args=(waiting, landed), name="send", daemon=True).start()
-        total, left = Sent(), len(mails)
-        while left:
-            outcomes = [landed.get()]
-            while not landed.empty():
-                outcomes.append(landed.get())
-            left -= len(outcomes)
-            total = _sum(total, self._settle(outcomes))
+            Thread(target=self._fly, args=(waiting, self._landed), name="send", daemon=True).start()
+        return self._land()
+
+    def _land(self) -> Sent:
+        """Wait for all that is flying; an outcome is forgotten only once it is written down."""
+        total = Sent()
+        while self._flying:
+            if not self._unsettled:
+                self._unsettled.append(self._landed.get())
+            while not self._landed.empty():
+                self._unsettled.append(self._landed.get())
+            total = _sum(total, self._settle(self._unsettled))
+            self._flying -= len(self._unsettled)
+            self._unsettled.clear()
         return total
 
     def _fly(self, waiting: "SimpleQueue[OutgoingMail]", landed: "SimpleQueue[tuple[str, Outcome]]") -> None:
@@ -167,7 +188,7 @@ class Dispatcher:
         with self._premises.database.writing() as connection:
             for key, said in outcomes:
                 queued = outbox.get(connection, key)
-                if queued is None:
+                if queued is None or queued.state is OutboxState.SENT:
                     continue
                 settled = _settled(queued, said, now)
                 outbox.settle(connection, [settled])
@@ -188,7 +209,7 @@ class Dispatcher:
             with connection.begin_nested():
                 snapshot = snapshots.load(connection, outcome.lookup(mail))
                 if settled.state is OutboxState.SENT:
-                    decision = outcome.sent(mail, snapshot, rulebook, policy, now)
+                    decision = outcome.sent(mail, settled.reply, snapshot, rulebook, policy, now)
                 else:
                     decision = outcome.refused(mail, settled.reply, snapshot, rulebook, policy, now)
                 commit.write(connection, decision, premises.names, now)
@@ -236,7 +257,7 @@ class Dispatcher:
             return Settled(key=queued.key, state=OutboxState.QUEUED, reply="cannot be written", next_try=now + _AGAIN)
         return Settled(key=queued.key, state=OutboxState.SENT, reply=path, sent_at=now)
 
-    def _file(self, connection: Connection, queued: Queued, effect: Effect) -> tuple[str, str, list[bytes]]:
+    def _file(self, connection: Connection, queued: Queued, effect: Effect) -> tuple[str, str, Iterable[bytes]]:
         if isinstance(effect, WriteReceipt):
             return effect.party, *self._stationery.receipt(connection, effect)
         if isinstance(effect, WriteFile):

@@ -55,14 +55,28 @@ class Editions:
 
     def adopt(self, files: Mapping[str, str]) -> tuple[Mistake, ...]:
         """Put a set of files in force if all of it is right; otherwise its mistakes, and nothing changes."""
+        prepared = self.prepare(files)
+        if isinstance(prepared, tuple):
+            return prepared
+        self.put_in_force(prepared)
+        return ()
+
+    def prepare(self, files: Mapping[str, str]) -> str | tuple[Mistake, ...]:
+        """Make a set of files ready to be worked with, without putting it in force; its hash, or its mistakes."""
         loaded = accepted(self._folder, edition(files)) or self._load(files)
         if not isinstance(loaded, Rulebook):
             return loaded
         self._keep(loaded.hash, files)
         _accept(self._folder, loaded)
         self._loaded[loaded.hash] = loaded
-        self._current = loaded
-        return ()
+        return loaded.hash
+
+    def put_in_force(self, hash_: str) -> None:
+        """Begin new work under this edition, which has been prepared."""
+        marker = self._folder / "current"
+        if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
+            _write(marker, f"{hash_}\n".encode("ascii"))
+        self._current = self._loaded[hash_]
 
     def adopt_last_good(self) -> bool:
         """Put the set in force that was in force last; whether there is one."""
@@ -94,9 +108,6 @@ class Editions:
         kept = self._folder / f"{hash_}.json"
         if not kept.exists():
             _write(kept, msgspec.json.encode(dict(files)))
-        marker = self._folder / "current"
-        if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
-            _write(marker, f"{hash_}\n".encode("ascii"))
 
 
 @cache

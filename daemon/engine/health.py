@@ -42,6 +42,11 @@ class Health:
                 problems=self._saying.say_all(problems),
             )
 
+    def troubles(self, connection: Connection) -> list[Reason]:
+        """What is wrong with the sources or the outbox."""
+        now = self._premises.clock()
+        return [*self._of_sources(self._rows(connection), now), *self._of_outbox(connection, now)]
+
     def _rows(self, connection: Connection) -> list[SourceRow]:
         rows = {row.name: row for row in sources.listed(connection)}
         return [*rows.values(), *(SourceRow(name=name) for name in self._expected if name not in rows)]

@@ -10,6 +10,7 @@ from daemon.store import arrivals, sources
 
 _LATE = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=1)
+_FIRST_READING = timedelta(minutes=1)
 _MAIL_FOLDER = "folder:mail"
 _FOLDER = "folder:"
 
@@ -17,7 +18,7 @@ _FOLDER = "folder:"
 class Heard(Value, frozen=True, kw_only=True):
     """Nothing received up to `until` is unknown to us (None: some mailbox was never read), except from `late` partners.
 
-    `waiting_for` are the sources that keep the bells waiting.
+    `waiting_for` are the sources that keep the bells waiting; nobody is named before a run had time to read them once.
     """
 
     until: datetime | None
@@ -34,9 +35,11 @@ class Hearing:
         self._mailboxes = tuple(mailboxes)
         self._listeners = tuple(listeners)
         self._trusted_from: dict[str, datetime] = {}
+        self._begun: datetime | None = None
 
     def begin(self, connection: Connection, now: datetime) -> None:
         """A run begins: a listener's silence counts once it has been up as long as it was away, an hour at most."""
+        self._begun = now
         for name in self._listeners:
             row = sources.get(connection, name)
             away = now - row.last_success if row and row.last_success else timedelta(0)
@@ -54,10 +57,11 @@ class Hearing:
         undecided = arrivals.oldest_undecided(connection)
         read = [*(one for one in known if one is not None), now, *([undecided] if undecided else [])]
         behind = [name for name, until in mail.items() if until is None or now - until > _LATE]
+        is_early = self._begun is not None and abs(now - self._begun) < _FIRST_READING
         return Heard(
             until=None if None in known else min(read),
             late=tuple(sorted(name.rpartition("/")[2] for name in late)),
-            waiting_for=tuple(sorted([*behind, *late])),
+            waiting_for=() if is_early else tuple(sorted([*behind, *late])),
         )
 
     def _read_until(self, name: str, rows: Mapping[str, datetime | None], now: datetime) -> datetime | None:

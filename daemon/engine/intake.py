@@ -9,7 +9,6 @@ import secrets
 import shutil
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -41,6 +40,7 @@ KEPT_IN_DATABASE = 1024 * 1024
 """Files up to this size are kept in the database as well as where they lie."""
 
 _TOGETHER = 256
+_MOMENT = 0.001
 _SIGHTINGS_APART = timedelta(seconds=5)
 _WORD = re.compile(r"[^\s,;:()\[\]]{2,64}")
 _WORDS = 100
@@ -62,8 +62,8 @@ class _Job:
 
 
 _INPUTS_APART = timedelta(seconds=1)
-_LATELY = 0.05
-_FLOOD = 20
+_LATELY = 0.1
+_CROWD = 4
 
 
 class Intake:
@@ -77,14 +77,13 @@ class Intake:
         self._starting = threading.Lock()
         self._sightings: dict[str, datetime] = {}
         self._inputs: dict[str, datetime] = {}
-        self._lately: deque[tuple[float, int]] = deque(maxlen=100)
+        self._crowded = -_LATELY
         self.taken_in = 0
 
     @property
     def is_flooded(self) -> bool:
-        """Whether more than 400 arrivals a second are coming in just now."""
-        since = time.monotonic() - _LATELY
-        return sum(count for at, count in tuple(self._lately) if at > since) > _FLOOD
+        """Whether several are waiting at once, just now, to be taken in; however fast the machine is."""
+        return time.monotonic() - self._crowded < _LATELY
 
     # What the edges may ask
 
@@ -211,17 +210,21 @@ class Intake:
         return job.done
 
     def _write_all(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            together, ending = [job], False
-            while len(together) < _TOGETHER and not self._jobs.empty() and not ending:
-                further = self._jobs.get()
-                if further is None:
-                    ending = True
-                else:
-                    together.append(further)
+        together: list[_Job] = []
+        while together := self._gathered(len(together)):
             self._answer(together)
-            if ending:
-                return
+
+    def _gathered(self, last: int) -> list[_Job]:
+        """Who shares the next commit; none at the end. Where several came last time, a moment brings several again."""
+        jobs = [self._jobs.get()]
+        if self._jobs.qsize() + 1 < last:
+            time.sleep(_MOMENT)
+        while jobs[-1] is not None and len(jobs) < _TOGETHER and not self._jobs.empty():
+            jobs.append(self._jobs.get())
+        found = [job for job in jobs if job is not None]
+        if found and jobs[-1] is None:
+            self._jobs.put(None)
+        return found
 
     def _answer(self, jobs: Sequence[_Job]) -> None:
         try:
@@ -262,7 +265,8 @@ class Intake:
                 if job.cursor is not None:
                     sources.move_cursor(connection, job.cursor.source, job.cursor.position)
         self.taken_in += len(new)
-        self._lately.append((time.monotonic(), len(new)))
+        if len(new) >= _CROWD:
+            self._crowded = time.monotonic()
         ids = known | {one.taken.identity: one.taken.arrival.id for one in new}
         return [
             [

@@ -30,6 +30,10 @@ class OperatorDesk:
         self._stationery = stationery
         self._alert = alert
 
+    def run_jobs(self) -> int:
+        """Note what has been held for long, and bundle what the operator is to know; how many lines."""
+        return self.note_held_long() + self.bundle()
+
     def note_held_long(self) -> int:
         """Note a line for each arrival that has waited for a person for twelve hours; how many."""
         premises = self._premises

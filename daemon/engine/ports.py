@@ -1,6 +1,6 @@
 """What the engine asks of the edges, and what the edges may ask of the engine's front desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,6 +141,9 @@ class MailOut(Protocol):
 class FilesOut(Protocol):
     """The one door by which files leave, into `outbox/PARTY/`."""
 
-    def write(self, party: str, name: str, chunks: Sequence[bytes]) -> str:
-        """Write by rename, fsynced, never over another file with other content; the path relative to the workspace."""
+    def write(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
+        """Write by rename, fsynced, never over another file with other content; the path relative to the workspace.
+
+        The chunks are taken once, as they come: a long receipt is never whole in memory.
+        """
         ...

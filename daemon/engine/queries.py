@@ -15,8 +15,11 @@ from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
 from daemon.engine import brakes
 from daemon.engine.premises import Premises
+from daemon.engine.remembering import arrival_subject
 from daemon.engine.saying import Saying, at, exactly, some
+from daemon.engine.trust import listed, said
 from daemon.engine.views import (
+    ClaimView,
     DeadlineView,
     ExplainView,
     HeldView,
@@ -28,7 +31,6 @@ from daemon.engine.views import (
     OrderLine,
     OrderView,
     ProblemView,
-    ProposalView,
     ShipmentView,
     ShippedLineView,
 )
@@ -119,9 +121,7 @@ class Queries:
             about=some(names),
             due=at(_soonest(names, due), self._saying.zone),
             excerpt=stored.excerpt,
-            proposal=ProposalView(changes=self._saying.say_all(stored.proposal.changes), sends=stored.proposal.sends)
-            if stored.proposal
-            else None,
+            proposal=self._saying.proposal(stored.proposal),
             reasons=self._saying.say_all(stored.reasons),
             sender=_sender(connection, one.id),
             codes=tuple(dict.fromkeys(reason.code for reason in stored.reasons)),
@@ -135,9 +135,19 @@ class Queries:
                 raise UnknownIdError(id_)
             positions = portions.positions(connection, id_)[:_PORTIONS]
             kept = [portions.get(connection, id_, position) for position in positions]
+            history = self._history(connection, arrival_subject(id_), self._saying.zone)
+            trusts = listed(connection)
         parts = [(one.reading, one.decision) for one in kept if one is not None]
         view = self._saying.explain(id_, parts, stored.state.value)
-        return view if parts else replace(view, reasons=self._saying.say_all(stored.reasons))
+        mail = next((one for reading, _ in parts for one in reading.documents if isinstance(one, Mail)), None)
+        given = [one for one in trusts if mail and one.sender == mail.sender.casefold()]
+        return replace(
+            view,
+            reasons=view.reasons if parts else self._saying.say_all(stored.reasons),
+            history=history,
+            proposal=self._saying.proposal(stored.proposal),
+            trusted="; ".join(map(said, given)) or None,
+        )
 
     def paused(self) -> tuple[str, ...]:
         """What is paused by a person."""
@@ -217,6 +227,16 @@ def _order_facts(order: Order, zone: tzinfo) -> dict[str, Any]:
                 resolved_at=at(one.resolved_at, zone),
             )
             for one in order.problems
+        ),
+        "claims": tuple(
+            ClaimView(
+                amount=f"{one.amount:.2f}",
+                currency=order.currency,
+                on_return=one.on_return,
+                claimed_at=exactly(one.claimed_at, zone),
+                refunded_at=at(one.refunded_at, zone),
+            )
+            for one in order.claims
         ),
     }
 

@@ -33,10 +33,14 @@ class Unread:
         self.why = why
 
 
-class Reader(Protocol):
-    """Reads portions; each result stands for the task at the same place."""
+Collect = Callable[[], list[Reading | Unread]]
+"""Waits for what has been given out to be read; each result stands for the task at the same place."""
 
-    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]: ...
+
+class Reader(Protocol):
+    """Reads portions, while whoever gave them out does something else."""
+
+    def begin(self, tasks: Sequence[Task]) -> Collect: ...
 
     def rest(self) -> None:
         """Give back what is not needed while there is no work."""
@@ -55,19 +59,21 @@ class ChildReader:
         self._pool: ProcessPool | None = None
         self._size = 1
         self._last = clock()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
-    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]:
+    def begin(self, tasks: Sequence[Task]) -> Collect:
         """Small ones go together; when such a group fails, each is tried alone, so that one bears the blame."""
+        groups = list(_grouped(tasks))
         with self._lock:
-            groups = list(_grouped(tasks))
             self._make_ready(len(groups))
             answers = [self._submit(group) for group in groups]
-            found: list[Reading | Unread] = []
-            for group, answer in zip(groups, answers, strict=True):
-                found.extend(self._collect(group, answer))
+
+        def collect() -> list[Reading | Unread]:
+            parts = [self._collect(group, answer) for group, answer in zip(groups, answers, strict=True)]
             self._last = self._clock()
-            return found
+            return [one for part in parts for one in part]
+
+        return collect
 
     def rest(self) -> None:
         """End the children after a time without work."""
@@ -80,7 +86,10 @@ class ChildReader:
             self._end()
 
     def _submit(self, group: Sequence[Task]) -> "Future[list[bytes]]":
-        answer: Future[list[bytes]] = self._ready().submit(read_tasks, SECONDS, msgspec.msgpack.encode(list(group)))
+        payload = msgspec.msgpack.encode(list(group))
+        with self._lock:
+            answer: Future[list[bytes]] = self._ready().submit(read_tasks, SECONDS, payload)
+            self._last = self._clock()
         return answer
 
     def _collect(self, group: Sequence[Task], answer: "Future[list[bytes]]") -> list[Reading | Unread]:
@@ -103,12 +112,18 @@ class ChildReader:
     def _make_ready(self, groups: int) -> None:
         """A second child is worth its start only when there is something for it to do."""
         wanted = min(groups, self._children)
-        if self._pool is not None and (wanted > self._size or not self._pool.active):
-            self._end()
-        self._size = max(wanted, 1) if self._pool is None else self._size
+        if self._pool is not None and wanted > self._size:
+            # What the smaller one has begun it still ends.
+            self._pool.close()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            threading.Thread(target=self._pool.join, daemon=True).start()
+            self._pool = None
+        if self._pool is None:
+            self._size = max(wanted, 1)
 
     def _ready(self) -> "ProcessPool":
-        if self._pool is None or not self._pool.active:
+        if self._pool is not None and not self._pool.active:
+            self._end()
+        if self._pool is None:
             import multiprocessing  # noqa: PLC0415 - only where something is read
 
             from pebble import ProcessPool  # noqa: PLC0415

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from typing import Protocol
 
 from daemon.engine.dispatcher import Dispatcher, Sent
 from daemon.engine.intake import Intake
-from daemon.engine.operator import OperatorDesk
 from daemon.engine.ports import Source
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import RunCounts
@@ -15,14 +15,24 @@ _LOOK = 0.02
 _LONGEST_BACK = 2.0
 
 
+class Job(Protocol):
+    """Something that is done from time to time."""
+
+    def run_jobs(self) -> int:
+        """Do what has come due; how many things."""
+        ...
+
+
 class Rounds:
+    """`jobs` are run in every round; each knows by itself whether its time has come."""
+
     def __init__(
-        self, intake: Intake, worker: Worker, ticker: Ticker, operator: OperatorDesk, dispatcher: Dispatcher
+        self, intake: Intake, worker: Worker, ticker: Ticker, jobs: Sequence[Job], dispatcher: Dispatcher
     ) -> None:
         self._intake = intake
         self._worker = worker
         self._ticker = ticker
-        self._operator = operator
+        self._all_jobs = tuple(jobs)
         self._dispatcher = dispatcher
 
     def until_nothing_moves(self, sources: Sequence[Source]) -> RunCounts:
@@ -66,7 +76,7 @@ class Rounds:
         return total
 
     def _jobs(self) -> int:
-        return self._ticker.run_jobs() + self._operator.note_held_long() + self._operator.bundle()
+        return sum(job.run_jobs() for job in self._all_jobs)
 
     def _send(self) -> tuple[Sent, bool]:
         total, moved = Sent(), False
@@ -74,6 +84,10 @@ class Rounds:
             total = Sent(sent=total.sent + sent.sent, failed=total.failed + sent.failed)
             moved = True
         return total, moved
+
+    def close(self) -> None:
+        """Leave what has been begun to the next start, or to another daemon."""
+        self._worker.close()
 
     # The same as steps of loops
 

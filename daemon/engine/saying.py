@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from daemon.domain.decision import Decision
+from daemon.domain.decision import Decision, Proposal
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
 from daemon.domain.finding import (
     Automated,
@@ -18,14 +18,17 @@ from daemon.domain.finding import (
     Parcel,
     Reading,
     Said,
+    StockRow,
     Trouble,
     Undelivered,
 )
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason
 from daemon.engine.premises import Premises
+from daemon.engine.proposals import together
 from daemon.engine.stationery import Stationery
-from daemon.engine.views import EffectView, EvidenceView, ExplainView, FindingView, RuleView
+from daemon.engine.views import EffectView, EvidenceView, ExplainView, FindingView, ProposalView, RuleView
+from daemon.writing.templates import Rendered
 
 _SHOWN = 2000
 """Of a file of a million rows only so many findings are shown."""
@@ -56,19 +59,32 @@ class Saying:
         """Why an arrival was read and decided as it was."""
         documents = {msgspec.json.encode(one): one for reading, _ in parts for one in reading.documents}
         findings = [one for reading, _ in parts for one in reading.findings][:_SHOWN]
-        changes = [one for _, decided in parts for one in changes_of(decided)]
+        changes = [entry.what for _, decided in parts for entry in decided.history]
+        proposals = [decided.proposal for _, decided in parts if decided.proposal]
         return ExplainView(
             arrival=arrival,
             documents=tuple(msgspec.to_builtins(one) for one in documents.values()),
             findings=tuple(finding_view(one) for one in findings),
             rules=tuple(
-                RuleView(rule=one.rule, hit=one.hit, why=one.why) for reading, _ in parts for one in reading.rules
+                RuleView(rule=rule, hit=one.hit, why=one.why)
+                for reading, _ in parts
+                for one in reading.rules
+                for rule in one.rules
             )[:_SHOWN],
             decision=decision,
             changes=self.say_all(changes),
             effects=tuple(effect_view(one) for _, decided in parts for one in decided.effects)[:_SHOWN],
             reasons=self.say_all([one for _, decided in parts for one in reasons_of(decided)]),
+            proposal=self.proposal(together(proposals)),
         )
+
+    def rendered(self, mail: SendMail) -> Rendered:
+        """Subject and text of a mail as it would be written now."""
+        return self._stationery.templates().render(mail.template, mail.language, mail.data)
+
+    def proposal(self, proposal: Proposal | None) -> ProposalView | None:
+        """What a release would change and send."""
+        return ProposalView(changes=self.say_all(proposal.changes), sends=proposal.sends) if proposal else None
 
 
 def changes_of(decision: Decision) -> Sequence[Reason]:
@@ -103,7 +119,7 @@ def finding_view(finding: Finding) -> FindingView:
     return FindingView(kind=kind, order=finding.order, line=finding.line, value=_value(finding), evidence=evidence)
 
 
-def _value(finding: Finding) -> str:  # noqa: PLR0911 - one line for each kind of finding
+def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each kind of finding
     match finding:
         case Said():
             return finding.statement.value
@@ -123,6 +139,8 @@ def _value(finding: Finding) -> str:  # noqa: PLR0911 - one line for each kind o
             return finding.fields.get("order_id", "")
         case InquiryRow():
             return finding.fulfiller
+        case StockRow():
+            return f"{finding.sku}: {finding.level}"
 
 
 def effect_view(effect: Effect) -> EffectView:

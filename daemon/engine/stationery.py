@@ -9,15 +9,16 @@ from sqlalchemy import Connection
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.document import Sheet
 from daemon.domain.effect import SendMail, WriteFile, WriteReceipt
-from daemon.domain.finding import Row
 from daemon.domain.identifiers import MessageId
 from daemon.domain.reason import Reason
 from daemon.engine.tokens import Tokens
 from daemon.store import arrivals, portions
 from daemon.store.outbox import Queued
-from daemon.writing.file import csv_bytes, receipt_chunks
+from daemon.writing.file import Answered, csv_bytes, receipt_chunks
 from daemon.writing.mail import Composed, Letterhead, compose
 from daemon.writing.templates import Templates
+
+_PLAIN = frozenset({"", "utf-8", "json"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Stationery:
     tokens: Tokens
     from_: str
     bounce_sender: str | None = None
+    imprint: str = ""
 
     def mail(self, queued: Queued, effect: SendMail, now: datetime) -> Composed:
         """The finished mail; raises ValueError when it cannot be written as intended."""
@@ -36,6 +38,7 @@ class Stationery:
             reply_to=self.tokens.reply_address(queued.conversation or ""),
             message_id=MessageId(queued.message_id or ""),
             date=now,
+            imprint=self.imprint,
         )
         return compose(effect, letterhead, self.templates())
 
@@ -55,30 +58,28 @@ class Stationery:
         moment = queued.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return f"{effect.kind}-{moment}-{queued.seq:06d}.csv", [csv_bytes(effect.columns, effect.rows)]
 
-    def receipt(self, connection: Connection, effect: WriteReceipt) -> tuple[str, list[bytes]]:
-        """Name and content of a receipt, put together from the kept portions."""
+    def receipt(self, connection: Connection, effect: WriteReceipt) -> tuple[str, Iterator[bytes]]:
+        """Name and content of a receipt, put together from the kept portions while it is written."""
         positions = portions.positions(connection, effect.arrival)
         first = portions.get(connection, effect.arrival, positions[0]) if positions else None
-        columns = first.reading.columns if first else ()
         sheet = next((one for one in first.reading.documents if isinstance(one, Sheet)), None) if first else None
         chunks = receipt_chunks(
-            columns,
             _answered(connection, effect.arrival, positions),
             effect.language,
             self.templates().reasons,
             delimiter=(sheet.delimiter if sheet else "") or ",",
-            bom=sheet is not None and sheet.encoding.casefold().endswith("sig"),
+            # Spreadsheets know UTF-8 by this mark alone; who writes plain UTF-8 does not need it.
+            bom=sheet is not None and sheet.encoding not in _PLAIN,
         )
-        return f"{effect.name}.receipt.csv", list(chunks)
+        return f"{effect.name}.receipt.csv", chunks
 
 
-def _answered(
-    connection: Connection, arrival: str, positions: Sequence[int]
-) -> Iterator[tuple[tuple[Row, ...], tuple[RowVerdict, ...]]]:
+def _answered(connection: Connection, arrival: str, positions: Sequence[int]) -> Iterator[Answered]:
     for position in positions:
         kept = portions.get(connection, arrival, position)
         if kept is not None:
-            yield kept.reading.rows, kept.decision.verdicts
+            yield Answered(columns=kept.reading.columns, rows=kept.reading.rows, verdicts=kept.decision.verdicts)
     given_up = arrivals.get(connection, arrival) if not positions else None
     if given_up:
-        yield (), (RowVerdict(number=1, result=RowResult.HELD, reasons=given_up.reasons),)
+        held = RowVerdict(number=1, result=RowResult.HELD, reasons=given_up.reasons)
+        yield Answered(columns=(), rows=(), verdicts=(held,))

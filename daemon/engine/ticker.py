@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
@@ -15,9 +16,11 @@ from daemon.domain.effect import TellOperator
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason
-from daemon.domain.snapshot import Lookup
+from daemon.domain.snapshot import Lookup, Snapshot
+from daemon.domain.values import Value
 from daemon.engine.hearing import Heard, Hearing
 from daemon.engine.premises import Premises
+from daemon.engine.together import Together
 from daemon.errors import StaleError
 from daemon.store import commit, deadlines, inquiries, outbox, snapshots, sources
 
@@ -26,6 +29,14 @@ log = logging.getLogger(__name__)
 _BATCH = 100
 _AGAIN = timedelta(hours=1)
 _RACES = 3
+
+
+class _Bell(Value, frozen=True, kw_only=True):
+    """A deadline that has to ring, and what it is decided on."""
+
+    deadline: Deadline
+    lookup: Lookup
+    snapshot: Snapshot
 
 
 class Ticker:
@@ -48,44 +59,75 @@ class Ticker:
             self._say_that_bells_wait(heard, now)
         if not due:
             return 0
-        with premises.database.writing() as connection:
-            return sum(self._ring(connection, one.key, now) for one in due)
+        return self._ring_all([one.key for one in due], now)
 
-    def _ring(self, connection: Connection, key: str, now: datetime) -> bool:
-        # Looked at again: what rang just before may have settled it.
-        one = deadlines.still(connection, key)
-        if one is None or one.next_ring is None or one.next_ring > now:
-            return False
+    def _ring_all(self, keys: Sequence[str], now: datetime) -> int:
+        """In one transaction, or each in its own, so that one that fails is put off alone."""
+        if len(keys) > 1:
+            try:
+                return self._in_one_transaction(keys, now)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whose it is shows when each is tried alone
+                log.info("ringing %d deadlines one by one (%s)", len(keys), type(error).__name__)
+        return sum(self._alone(key, now) for key in keys)
+
+    def _alone(self, key: str, now: datetime) -> int:
         for _ in range(_RACES):
             try:
-                with connection.begin_nested():
-                    decision = self._decide(connection, one, now)
-                    commit.write(connection, decision, self._premises.names, now)
-                    if not _moved(one, decision):
-                        deadlines.postpone(connection, one, now + _AGAIN)
+                return self._in_one_transaction([key], now)
             except (StaleError, IntegrityError):
                 continue
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
-                log.exception("deadline %s could not be decided", one.key)
+                log.exception("deadline %s could not be decided", key)
                 break
-            return True
-        self._put_off(connection, one, now)
-        return False
+        self._put_off(key, now)
+        return 0
 
-    def _decide(self, connection: Connection, one: Deadline, now: datetime) -> Decision:
-        premises = self._premises
-        snapshot = snapshots.load(connection, deciding.lookup(one))
-        return deciding.decide(one, snapshot, premises.editions.current, premises.policy, now)
+    def _in_one_transaction(self, keys: Sequence[str], now: datetime) -> int:
+        rung = 0
+        with self._premises.database.writing() as connection:
+            together = Together(connection, self._premises.names, now)
+            for seen in self._look(connection, keys, now):
+                bells = [seen]
+                if together.affects(seen.lookup, seen.snapshot):
+                    # What rang just before may have settled it.
+                    together.write()
+                    bells = self._look(connection, [seen.deadline.key], now)
+                for bell in bells:
+                    together.add(self._decide(bell, now), bell.lookup, bell.snapshot)
+                    rung += 1
+            together.write()
+        return rung
 
-    def _put_off(self, connection: Connection, one: Deadline, now: datetime) -> None:
+    def _look(self, connection: Connection, keys: Sequence[str], now: datetime) -> list[_Bell]:
+        """What still has to ring, and what it is decided on."""
+        waiting = [one for one in deadlines.still(connection, keys) if one.next_ring and one.next_ring <= now]
+        lookups = [deciding.lookup(one) for one in waiting]
+        loaded = snapshots.load_each(connection, lookups)
+        return [
+            _Bell(deadline=one, lookup=lookup, snapshot=snapshot)
+            for one, lookup, snapshot in zip(waiting, lookups, loaded, strict=True)
+        ]
+
+    def _decide(self, bell: _Bell, now: datetime) -> Decision:
+        premises, one = self._premises, bell.deadline
+        decision = deciding.decide(one, bell.snapshot, premises.editions.current, premises.policy, now)
+        if _moved(one, decision):
+            return decision
+        return replace(decision, deadlines=(*decision.deadlines, replace(one, next_ring=now + _AGAIN)))
+
+    def _put_off(self, key: str, now: datetime) -> None:
         """One deadline that cannot be decided must not stop the house; the operator hears of it."""
-        deadlines.postpone(connection, one, now + _AGAIN)
-        about = (one.subject.partition(":")[2],)
-        said = reason("deadline_failed", kind=one.kind.value, about=about[0])
-        line = TellOperator(key=f"deadline-failed:{one.key}", reason=said, about=about)
-        outbox.queue(connection, [line], self._premises.names, now)
+        with self._premises.database.writing() as connection:
+            for one in deadlines.still(connection, [key]):
+                deadlines.postpone(connection, one, now + _AGAIN)
+                about = (one.subject.partition(":")[2],)
+                said = reason("deadline_failed", kind=one.kind.value, about=about[0])
+                line = TellOperator(key=f"deadline-failed:{one.key}", reason=said, about=about)
+                outbox.queue(connection, [line], self._premises.names, now)
 
     def _say_that_bells_wait(self, heard: Heard, now: datetime) -> None:
         day = now.astimezone(UTC).date().isoformat()

@@ -68,6 +68,16 @@ class OrderLine(Value, frozen=True, kw_only=True):
     complete: bool
 
 
+class ClaimView(Value, frozen=True, kw_only=True):
+    """Duties or fees that the buyer had to pay, in the order's currency."""
+
+    amount: str
+    currency: str
+    on_return: bool
+    claimed_at: str
+    refunded_at: str | None
+
+
 class OrderView(Value, frozen=True, kw_only=True):
     order: str
     state: str
@@ -87,6 +97,7 @@ class OrderView(Value, frozen=True, kw_only=True):
     lines: tuple[LineView, ...]
     shipments: tuple[ShipmentView, ...]
     problems: tuple[ProblemView, ...]
+    claims: tuple[ClaimView, ...]
     deadlines: tuple[DeadlineView, ...]
     held: tuple[str, ...]
     history: tuple[HistoryView, ...]
@@ -130,6 +141,29 @@ class HeldView(Value, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
 
 
+class GroupView(Value, frozen=True, kw_only=True):
+    """Held arrivals of one sender for the same reasons; `id` stands for exactly these wherever an ID is asked for.
+
+    `excerpt`, `proposal` and `reasons` are those of the most urgent one. `releasable` counts those of which a release
+    would change something. `release` and `discard` are commands to copy; without any such one `release` is None.
+    """
+
+    id: str
+    count: int
+    due: str | None
+    sender: str | None
+    source: str
+    codes: tuple[str, ...]
+    reasons: tuple[str, ...]
+    about: tuple[str, ...]
+    ids: tuple[str, ...]
+    excerpt: str
+    proposal: ProposalView | None
+    releasable: int
+    release: str | None
+    discard: str
+
+
 class EvidenceView(Value, frozen=True, kw_only=True):
     where: str
     text: str
@@ -159,6 +193,11 @@ class EffectView(Value, frozen=True, kw_only=True):
 
 
 class ExplainView(Value, frozen=True, kw_only=True):
+    """`proposal` is what a release would do beyond `changes`; `history` is what persons did with it.
+
+    `trusted` says by whose word its sender may speak.
+    """
+
     arrival: str | None
     documents: tuple[Json, ...]
     findings: tuple[FindingView, ...]
@@ -167,6 +206,40 @@ class ExplainView(Value, frozen=True, kw_only=True):
     changes: tuple[str, ...]
     effects: tuple[EffectView, ...]
     reasons: tuple[str, ...]
+    proposal: ProposalView | None = None
+    history: tuple[HistoryView, ...] = ()
+    trusted: str | None = None
+
+
+class OutcomeView(Value, frozen=True, kw_only=True):
+    """What was read and decided of an arrival, without where it stood and which rule said so."""
+
+    decision: str
+    findings: tuple[str, ...]
+    changes: tuple[str, ...]
+    sends: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+class DifferenceView(Value, frozen=True, kw_only=True):
+    id: str
+    received_at: str
+    source: str
+    name: str
+    excerpt: str
+    old: OutcomeView
+    new: OutcomeView
+
+
+class BacktestView(Value, frozen=True, kw_only=True):
+    """`rules` is the hash of the edition that was tried; `not_kept` counts what can no longer be read again."""
+
+    since: str
+    rules: str
+    tested: int
+    not_kept: int
+    different: int
+    differences: tuple[DifferenceView, ...]
 
 
 class SourceView(Value, frozen=True, kw_only=True):
@@ -188,8 +261,11 @@ class StatusView(Value, frozen=True, kw_only=True):
 
 
 class ReleaseView(Value, frozen=True, kw_only=True):
+    """`possible` is the answer of a dry run: whether it would have been released."""
+
     id: str
     released: bool
+    possible: bool = False
     changes: tuple[str, ...]
     sends: tuple[str, ...]
     reasons: tuple[str, ...]

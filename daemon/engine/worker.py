@@ -1,70 +1,46 @@
-"""Decides arrivals in order: reads them, loads what they are about, and makes the decision true, each by itself."""
+"""Decides arrivals in order: while one batch is decided, the next is read."""
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from msgspec.structs import replace
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from daemon.deciding import arrival as deciding
-from daemon.deciding import match
 from daemon.domain.arrival import ArrivalKind
-from daemon.domain.decision import Decision, Disposition, Proposal
 from daemon.domain.document import Unreadable
-from daemon.domain.effect import Effect, WriteReceipt
 from daemon.domain.finding import Reading
-from daemon.domain.identifiers import ArrivalId
-from daemon.domain.reason import distinct, reason
-from daemon.domain.snapshot import Context, Snapshot
+from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.engine import context
 from daemon.engine.child import Task
+from daemon.engine.context import Seen
+from daemon.engine.intake import KEPT_IN_DATABASE
 from daemon.engine.premises import Premises
-from daemon.engine.reader import Reader, Unread
-from daemon.errors import StaleError
+from daemon.engine.reader import Collect, Reader, Unread
+from daemon.engine.verdicts import Case, Counts, Made, Verdicts, Work
 from daemon.rules.rulebook import Rulebook
-from daemon.store import arrivals, commit, portions, snapshots
-from daemon.store.arrivals import ArrivalState, Stored
+from daemon.store import arrivals
+from daemon.store.arrivals import Stored
 from daemon.store.database import Database
-from daemon.store.portions import Portion
+
+__all__ = ["Case", "Counts", "Worker"]
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-_BATCH = 50
+_BATCH = 64
 _BATCH_BYTES = 16 * 1024 * 1024
-_BATCH_SECONDS = 0.05
-_AWAITED_SECONDS = 0.004
 _LEASE = timedelta(minutes=5)
-_RACES = 3
-_GATHERED = 20
 
 
-class Case(Value, frozen=True, kw_only=True):
-    """One claimed arrival on its way to a decision."""
+class _Batch(Value, frozen=True, kw_only=True):
+    """What is being read."""
 
-    stored: Stored
-    context: Context
-    rulebook: str
-
-
-class Counts(Value, frozen=True, kw_only=True):
-    """`moved` counts portions and failed tries as well: where something has moved there may be more."""
-
-    decided: int = 0
-    held: int = 0
-    moved: int = 0
-
-
-class _Decided(Value, frozen=True, kw_only=True):
-    decision: Decision
-    snapshot: Snapshot
-    rulebook: Rulebook
+    claimed: tuple[Stored, ...]
+    cases: tuple[Case, ...]
+    readings: Collect
 
 
 class Worker:
@@ -79,79 +55,114 @@ class Worker:
         self._premises = premises
         self._reader = reader
         self._unreadable = unreadable
+        self._verdicts = Verdicts(premises)
+        self._next: _Batch | None = None
 
     def step(self) -> Counts:
-        """Decide one batch; nothing moved when nothing could be claimed."""
-        claimed = self._claim()
-        if not claimed:
+        """Decide one batch, and have the next one read meanwhile; nothing moved when nothing could be claimed."""
+        batch, self._next = self._next or self._begin(()), None
+        if batch is None:
             self._reader.rest()
             return Counts()
         try:
-            cases, tasks = self._prepare(claimed)
-            readings = self._reader.read(tasks)
+            self._next = self._begin(batch.claimed)
+            work = list(zip(batch.cases, batch.readings(), strict=True))
+            made = self._verdicts.make(work)
         except BaseException:
-            self._give_back(claimed)
+            self._give_back(batch.claimed)
             raise
-        return self._decide_all(list(zip(cases, readings, strict=True)), [one.arrival.id for one in claimed])
+        over = {one.case.stored.arrival.id for one in made}
+        self._give_back([one for one in batch.claimed if one.arrival.id not in over])
+        self._put_aside(work, made)
+        total = Counts()
+        for one in made:
+            total = total.plus(one.counts)
+        return total
 
-    # Claiming and preparing
+    def close(self) -> None:
+        """Leave what is being read to others."""
+        batch, self._next = self._next, None
+        if batch is not None:
+            self._give_back(batch.claimed)
+
+    # Claiming and reading
 
     @property
     def _database(self) -> Database:
         return self._premises.database
 
-    def _claim(self) -> list[Stored]:
-        premises = self._premises
-        lease = _LEASE if self._database.shared else None
-        opened = self._database.writing() if lease else self._database.reading()
-        with opened as connection:
-            return arrivals.claim(connection, premises.owner, premises.clock(), lease, _BATCH)
+    def _begin(self, in_hand: Sequence[Stored]) -> _Batch | None:
+        """Have the oldest read that may be decided after those in hand."""
+        claimed = self._claim(in_hand)
+        if not claimed:
+            return None
+        try:
+            cases, tasks = self._prepare(claimed)
+            return _Batch(claimed=tuple(claimed), cases=tuple(cases), readings=self._reader.begin(tasks))
+        except BaseException:
+            self._give_back(claimed)
+            raise
+
+    def _claim(self, in_hand: Sequence[Stored]) -> list[Stored]:
+        """None that has an older one of its stream in hand."""
+        owner, now = self._premises.owner, self._premises.clock()
+        if self._database.shared:
+            with self._database.writing() as connection:
+                # What is in hand is leased, and so is all of its streams.
+                return arrivals.claim(connection, owner, now, _LEASE, _BATCH, [one.arrival.id for one in in_hand])
+        with self._database.reading() as connection:
+            found = arrivals.claim(connection, owner, now, None, _BATCH + len(in_hand))
+        streams = {one.stream for one in in_hand}
+        return [one for one in found if one.stream not in streams][:_BATCH]
 
     def _give_back(self, claimed: Sequence[Stored]) -> None:
-        if self._database.shared:
+        if claimed and self._database.shared:
             with self._database.writing() as connection:
                 arrivals.give_back(connection, self._premises.owner, [one.arrival.id for one in claimed])
 
     def _prepare(self, claimed: Sequence[Stored]) -> tuple[list[Case], list[Task]]:
-        cases: list[Case] = []
-        tasks: list[Task] = []
-        size = 0
-        begun: set[str] = set()
+        chosen = list(_chosen(claimed))
         with self._database.reading() as connection:
-            for stored in claimed:
-                arrival = stored.arrival
-                # What stands behind a table that is under way would be read in vain.
-                if stored.stream in begun or (tasks and size + arrival.size > _BATCH_BYTES):
-                    continue
-                if arrival.position:
-                    begun.add(stored.stream)
-                raw = arrivals.raw(connection, arrival.id)
-                size += len(raw or b"")
-                case = self._case_or_bare(connection, stored, raw or b"")
-                cases.append(case)
-                tasks.append(self.task(case, raw))
-        return cases, tasks
+            raws = arrivals.raws(connection, [one.arrival.id for one in chosen])
+            cases = self._cases(connection, chosen, raws)
+        return cases, [self.task(case, raws.get(case.stored.arrival.id)) for case in cases]
 
-    def _case_or_bare(self, connection: Connection, stored: Stored, raw: bytes) -> Case:
+    def _cases(self, connection: Connection, chosen: Sequence[Stored], raws: Mapping[str, bytes]) -> list[Case]:
+        """What reading may know beforehand, and under which edition the work goes on."""
         try:
             # A look that fails spoils a transaction only where several daemons share the database.
             with connection.begin_nested() if self._database.shared else nullcontext():
-                return self.case(connection, stored, raw)
+                return self._looked_up(connection, chosen, raws)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
+            if len(chosen) > 1:
+                return [case for one in chosen for case in self._cases(connection, [one], raws)]
             # Without what is known beforehand it will be held, but it does not stop the others.
-            log.exception("nothing could be looked up for arrival %s", stored.arrival.id)
-            return Case(stored=stored, context=Context(), rulebook=self._premises.editions.current.hash)
+            log.exception("nothing could be looked up for arrival %s", chosen[0].arrival.id)
+            return [Case(stored=chosen[0], context=Context(), rulebook=self._premises.editions.current.hash)]
 
-    def case(self, connection: Connection, stored: Stored, raw: bytes) -> Case:
-        """What reading may know beforehand, and under which edition the work goes on."""
+    def _looked_up(self, connection: Connection, chosen: Sequence[Stored], raws: Mapping[str, bytes]) -> list[Case]:
         premises = self._premises
-        begun = premises.editions.by_hash(stored.rulebook) if stored.rulebook and stored.arrival.position else None
-        rulebook = begun or premises.editions.current
-        found = context.look(stored.arrival, raw)
-        known = context.find(connection, stored.arrival, found, premises.tokens, rulebook, premises.policy)
-        return Case(stored=stored, context=known, rulebook=rulebook.hash)
+        seen = [
+            Seen(
+                arrival=one.arrival,
+                glance=context.look(one.arrival, raws.get(one.arrival.id, b"")),
+                rulebook=self._edition(one),
+            )
+            for one in chosen
+        ]
+        known = context.find_each(connection, seen, premises.tokens, premises.policy)
+        return [
+            Case(stored=stored, context=found, rulebook=one.rulebook.hash)
+            for stored, one, found in zip(chosen, seen, known, strict=True)
+        ]
+
+    def _edition(self, stored: Stored) -> Rulebook:
+        """A table goes on under the rules under which it was begun."""
+        editions = self._premises.editions
+        begun = editions.by_hash(stored.rulebook) if stored.rulebook and stored.arrival.position else None
+        return begun or editions.current
 
     def task(self, case: Case, raw: bytes | None) -> Task:
         """The order to read it."""
@@ -159,160 +170,39 @@ class Worker:
         place = str(self._premises.home / Path(arrival.path)) if raw is None and arrival.path else None
         return Task(arrival=arrival, context=case.context, rulebook=case.rulebook, raw=raw, path=place)
 
-    # Deciding
-
-    def _decide_all(self, work: Sequence[tuple[Case, Reading | Unread]], claimed: Sequence[ArrivalId]) -> Counts:
-        total = Counts()
-        todo = list(work)
-        blocked: set[str] = set()
-        failed: list[Stored] = []
-        while todo:
-            began = time.monotonic()
-            with self._database.writing() as connection:
-                while todo and time.monotonic() - began < self._patience():
-                    case, read = todo.pop(0)
-                    if case.stored.stream in blocked:
-                        continue
-                    counts, settled = self._one(connection, case, read, failed)
-                    total = _sum(total, counts)
-                    if not settled:
-                        blocked.add(case.stored.stream)
-                if not todo and self._database.shared:
-                    arrivals.give_back(connection, self._premises.owner, claimed)
-        self._put_aside(failed)
-        return total
-
-    def _patience(self) -> float:
-        """How long one transaction may take: while others want to write, such as new mail, only a moment."""
-        return _AWAITED_SECONDS if self._database.is_awaited else _BATCH_SECONDS
-
-    def _one(
-        self, connection: Connection, case: Case, read: Reading | Unread, unreadable: list[Stored]
-    ) -> tuple[Counts, bool]:
-        now = self._premises.clock()
-        if isinstance(read, Unread):
-            log.warning("arrival %s could not be read: %s", case.stored.arrival.id, read.why)
-            return self._failed(connection, case, "reading_failed", now)
-        for _ in range(_RACES):
-            try:
-                with connection.begin_nested():
-                    decision = self._decide(connection, case, read, now)
-                    counts, settled = self._commit(connection, case, read, decision, now)
-            except (StaleError, IntegrityError):
-                continue
-            except (OperationalError, InterfaceError):
-                # The database's trouble is nobody's fault; the whole batch is tried again.
-                raise
-            except Exception:
-                log.exception("arrival %s could not be decided", case.stored.arrival.id)
-                break
-            if settled and _nothing_read(read):
-                unreadable.append(case.stored)
-            return counts, settled
-        return self._failed(connection, case, "deciding_failed", now)
-
-    def _decide(self, connection: Connection, case: Case, reading: Reading, now: datetime) -> _Decided:
-        premises = self._premises
-        rulebook = premises.editions.by_hash(case.rulebook) or premises.editions.current
-        snapshot = snapshots.load(connection, match.lookup(reading, case.context))
-        decision = deciding.decide(case.stored.arrival, reading, case.context, snapshot, rulebook, premises.policy, now)
-        return _Decided(decision=decision, snapshot=snapshot, rulebook=rulebook)
-
-    def _commit(
-        self, connection: Connection, case: Case, reading: Reading, decided: _Decided, now: datetime
-    ) -> tuple[Counts, bool]:
-        arrival, decision = case.stored.arrival, decided.decision
-        held = decision.disposition is Disposition.HELD
-        last = reading.next_position is None
-        effects = decision.effects + (self._receipt(case, decided.rulebook) if last else ())
-        commit.write(connection, replace(decision, effects=effects), self._premises.names, now)
-        first = arrival.position == 0
-        kept = Portion(
-            position=arrival.position,
-            rulebook=case.rulebook,
-            reading=reading,
-            decision=decision,
-            # Later portions of a long table would keep their orders a thousand times over.
-            snapshot=decided.snapshot if first else None,
-            context=case.context if first else None,
-        )
-        portions.keep(connection, arrival.id, kept)
-        if not last:
-            arrivals.note_about(connection, arrival.id, decision.about if held else ())
-            arrivals.advance(connection, arrival.id, reading.next_position or 0, held=held, rulebook=case.rulebook)
-            return Counts(moved=1), False
-        held_before = case.stored.held_portions > 0
-        if held_before:
-            decision = _gathered(connection, arrival.id, decision)
-        state = ArrivalState.HELD if held_before else ArrivalState(decision.disposition.value)
-        arrivals.settle(connection, arrival.id, state, decision, now, rulebook=case.rulebook, excerpt=reading.excerpt)
-        return Counts(decided=1, held=int(state is ArrivalState.HELD), moved=1), True
-
-    def _receipt(self, case: Case, rulebook: Rulebook) -> tuple[Effect, ...]:
-        arrival = case.stored.arrival
-        if arrival.kind is not ArrivalKind.FILE or not arrival.party:
-            return ()
-        partner = rulebook.partner_of_party(arrival.party)
-        language = partner.language if partner else self._premises.policy.language
-        key = f"receipt:{arrival.id}"
-        return (WriteReceipt(key=key, party=arrival.party, name=arrival.name, arrival=arrival.id, language=language),)
-
-    def _failed(self, connection: Connection, case: Case, code: str, now: datetime) -> tuple[Counts, bool]:
-        arrival = case.stored.arrival
-        if arrival.attempts + 1 < TRIES:
-            arrivals.count_attempt(connection, arrival.id)
-            return Counts(moved=1), False
-        about = case.context.conversation.about if case.context.conversation else ()
-        held = Decision(disposition=Disposition.HELD, reasons=(reason(code),), about=about)
-        commit.write(
-            connection,
-            replace(held, effects=self._receipt(case, self._premises.editions.current)),
-            self._premises.names,
-            now,
-        )
-        arrivals.settle(connection, arrival.id, ArrivalState.HELD, held, now, rulebook=case.rulebook)
-        return Counts(decided=1, held=1, moved=1), True
-
-    def _put_aside(self, stored: Sequence[Stored]) -> None:
+    def _put_aside(self, work: Sequence[Work], made: Sequence[Made]) -> None:
         """Move files of which nothing could be read; a crash before that leaves them in `done/`, which is no harm."""
-        for one in stored:
-            if self._unreadable is None or one.arrival.path is None:
+        settled = {one.case.stored.arrival.id for one in made if one.settled}
+        for case, read in work:
+            arrival = case.stored.arrival
+            if self._unreadable is None or arrival.path is None or arrival.id not in settled or not _nothing_read(read):
                 continue
             try:
-                path = self._unreadable(one.arrival.path)
+                path = self._unreadable(arrival.path)
             except OSError:
-                log.warning("file of arrival %s could not be moved to failed", one.arrival.id)
+                log.warning("file of arrival %s could not be moved to failed", arrival.id)
                 continue
             with self._database.writing() as connection:
-                arrivals.moved(connection, one.arrival.id, path)
+                arrivals.moved(connection, arrival.id, path)
 
 
-def _nothing_read(reading: Reading) -> bool:
-    return bool(reading.documents) and all(isinstance(one, Unreadable) for one in reading.documents)
+def _chosen(claimed: Sequence[Stored]) -> Iterator[Stored]:
+    """As many as may be held in memory at once."""
+    size = 0
+    begun: set[str] = set()
+    for one in claimed:
+        arrival = one.arrival
+        on_disk = arrival.kind is ArrivalKind.FILE and arrival.size > KEPT_IN_DATABASE
+        weight = 0 if on_disk else arrival.size
+        # What stands behind a table that is under way would be read in vain.
+        if one.stream in begun or (size and size + weight > _BATCH_BYTES):
+            continue
+        if arrival.position:
+            begun.add(one.stream)
+        size += weight
+        yield one
 
 
-def _gathered(connection: Connection, id_: str, last: Decision) -> Decision:
-    """What a person has to know of a table some of whose earlier portions were held, as one decision."""
-    held = [last]
-    for position in portions.positions(connection, id_):
-        kept = portions.get(connection, id_, position)
-        if kept is not None and kept.decision.disposition is Disposition.HELD:
-            held.append(kept.decision)
-        if len(held) > _GATHERED:
-            break
-    proposals = [one.proposal for one in held if one.proposal]
-    proposal = Proposal(
-        changes=distinct(one for found in proposals for one in found.changes),
-        sends=tuple(dict.fromkeys(one for found in proposals for one in found.sends)),
-        versions={subject: version for found in proposals for subject, version in found.versions.items()},
-    )
-    return replace(
-        last,
-        disposition=Disposition.HELD,
-        reasons=distinct(one for found in held for one in found.reasons),
-        proposal=proposal if proposals else None,
-    )
-
-
-def _sum(one: Counts, other: Counts) -> Counts:
-    return Counts(decided=one.decided + other.decided, held=one.held + other.held, moved=one.moved + other.moved)
+def _nothing_read(read: Reading | Unread) -> bool:
+    documents = read.documents if isinstance(read, Reading) else ()
+    return bool(documents) and all(isinstance(one, Unreadable) for one in documents)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +14,8 @@ from daemon.domain.identifiers import ArrivalId, order_key
 from daemon.domain.reason import Reason
 from daemon.domain.values import Value
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks, insert_missing
+from daemon.store.database import among, chunks, insert_missing
 from daemon.store.schema import arrival, arrival_about, original, portion
-
-_RAW = sa.select(original.c.raw).where(original.c.arrival == sa.bindparam("arrival"))
 
 
 class ArrivalState(StrEnum):
@@ -28,6 +25,32 @@ class ArrivalState(StrEnum):
     HELD = "held"
     RELEASED = "released"
     DISCARDED = "discarded"
+
+
+_RAW = sa.select(original.c.raw).where(original.c.arrival == sa.bindparam("arrival"))
+_RAWS = sa.select(original).where(among(original.c.arrival))
+_KNOWN = sa.select(arrival.c.identity, arrival.c.id).where(among(arrival.c.identity))
+_UNDECIDED = (
+    sa.select(arrival)
+    .where(arrival.c.state == ArrivalState.NEW.value)
+    .order_by(arrival.c.seq)
+    .limit(sa.bindparam("at_most"))
+)
+_SETTLE = (
+    arrival.update()
+    .where(arrival.c.id == sa.bindparam("b_id"))
+    .values(
+        state=sa.bindparam("b_state"),
+        decided_at=sa.bindparam("b_decided_at"),
+        reasons=sa.bindparam("b_reasons"),
+        proposal=sa.bindparam("b_proposal"),
+        rulebook=sa.func.coalesce(sa.bindparam("b_rulebook"), arrival.c.rulebook),
+        excerpt=sa.func.coalesce(sa.bindparam("b_excerpt"), arrival.c.excerpt),
+        lease_owner=None,
+        lease_until=None,
+        operator_told_at=None,
+    )
+)
 
 
 class Taken(Value, frozen=True, kw_only=True):
@@ -60,7 +83,7 @@ def known(connection: Connection, identities: Sequence[str]) -> dict[str, Arriva
     """Which of these identities are recorded already, and under which id."""
     found: dict[str, ArrivalId] = {}
     for some in chunks(identities):
-        rows = connection.execute(sa.select(arrival.c.identity, arrival.c.id).where(arrival.c.identity.in_(some)))
+        rows = connection.execute(_KNOWN, {"values": some})
         found.update((row.identity, ArrivalId(row.id)) for row in rows)
     return found
 
@@ -100,24 +123,32 @@ def _row(taken: Taken, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(connection: Connection, owner: str, now: datetime, lease: timedelta | None, limit: int) -> list[Stored]:
+def claim(
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    lease: timedelta | None,
+    limit: int,
+    in_hand: Sequence[ArrivalId] = (),
+) -> list[Stored]:
     """The oldest undecided arrivals that may be decided now, in order.
 
-    None is claimed whose stream has an older one in another daemon's hands. Without a lease (one daemon alone) nothing
-    is written.
+    None is claimed whose stream has an older one in a daemon's hands; what is lent to us and not in hand was left there
+    by trouble. Without a lease (one daemon alone) nothing is written.
     """
     fresh = arrival.c.state == ArrivalState.NEW.value
     if lease is None:
-        rows = connection.execute(sa.select(arrival).where(fresh).order_by(arrival.c.seq).limit(limit))
-        return [_stored(row) for row in rows.mappings()]
-    taken = sa.select(arrival.c.stream).where(fresh, arrival.c.lease_until > now)
-    free = sa.or_(arrival.c.lease_until.is_(None), arrival.c.lease_until <= now)
+        return [_stored(row) for row in connection.execute(_UNDECIDED, {"at_most": limit}).mappings()]
+    held = sa.or_(arrival.c.lease_owner != owner, arrival.c.id.in_(in_hand))
+    lent = sa.and_(arrival.c.lease_until > now, held)
+    taken = sa.select(arrival.c.stream).where(fresh, lent)
+    free = sa.or_(arrival.c.lease_until.is_(None), sa.not_(lent))
     # One claim at a time, so that two daemons never split a stream between them.
     connection.execute(sa.text("SELECT pg_advisory_xact_lock(7061)"))
     wanted = sa.select(arrival.c.seq).where(fresh, free, arrival.c.stream.not_in(taken))
     chosen = wanted.order_by(arrival.c.seq).limit(limit).scalar_subquery()
-    lent = {"lease_owner": owner, "lease_until": now + lease}
-    statement = arrival.update().where(arrival.c.seq.in_(chosen)).values(lent).returning(*arrival.c)
+    mine = {"lease_owner": owner, "lease_until": now + lease}
+    statement = arrival.update().where(arrival.c.seq.in_(chosen)).values(mine).returning(*arrival.c)
     return [_stored(row) for row in sorted(connection.execute(statement).mappings(), key=lambda row: int(row["seq"]))]
 
 
@@ -173,7 +204,7 @@ def raws(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
     """The same for several."""
     found: dict[str, bytes] = {}
     for some in chunks(ids):
-        rows = connection.execute(sa.select(original).where(original.c.arrival.in_(some)))
+        rows = connection.execute(_RAWS, {"values": some})
         found.update((row.arrival, row.raw) for row in rows)
     return found
 
@@ -202,6 +233,16 @@ def count_attempt(connection: Connection, id_: str) -> None:
     connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
 
 
+class Settlement(Value, frozen=True, kw_only=True):
+    """How an arrival was decided, under which edition, and the words of it that people are shown."""
+
+    id: ArrivalId
+    state: ArrivalState
+    decision: Decision
+    rulebook: str | None = None
+    excerpt: str | None = None
+
+
 def settle(
     connection: Connection,
     id_: str,
@@ -213,30 +254,38 @@ def settle(
     excerpt: str | None = None,
 ) -> None:
     """Write how an arrival was decided; a held one is listed under everything it is about."""
-    values: dict[str, Any] = {
-        "state": state.value,
-        "decided_at": now,
-        "reasons": encode(decision.reasons),
-        "proposal": encode(decision.proposal) if decision.proposal else None,
-        "lease_owner": None,
-        "lease_until": None,
-        "operator_told_at": None,
+    settled = Settlement(id=ArrivalId(id_), state=state, decision=decision, rulebook=rulebook, excerpt=excerpt)
+    settle_each(connection, [settled], now)
+
+
+def settle_each(connection: Connection, settled: Sequence[Settlement], now: datetime) -> None:
+    """The same for several."""
+    if settled:
+        connection.execute(_SETTLE, [_settled_row(one, now) for one in settled])
+        _note_each(connection, [(one.id, one.decision.about) for one in settled])
+
+
+def _settled_row(one: Settlement, now: datetime) -> dict[str, Any]:
+    decision = one.decision
+    return {
+        "b_id": one.id,
+        "b_state": one.state.value,
+        "b_decided_at": now,
+        "b_reasons": encode(decision.reasons),
+        "b_proposal": encode(decision.proposal) if decision.proposal else None,
+        "b_rulebook": one.rulebook,
+        "b_excerpt": one.excerpt,
     }
-    values |= {"rulebook": rulebook} if rulebook is not None else {}
-    values |= {"excerpt": excerpt} if excerpt is not None else {}
-    connection.execute(_settling(tuple(values)), {f"v_{name}": value for name, value in values.items()} | {"b_id": id_})
-    note_about(connection, id_, decision.about)
-
-
-@lru_cache(maxsize=8)
-def _settling(names: tuple[str, ...]) -> sa.Update:
-    values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(f"v_{name}") for name in names}
-    return arrival.update().where(arrival.c.id == sa.bindparam("b_id")).values(values)
 
 
 def note_about(connection: Connection, id_: str, about: Iterable[str]) -> None:
     """Note which orders and inquiries an arrival is about."""
-    rows = {order_key(one): {"subject": order_key(one), "arrival": id_, "shown": one} for one in about}
+    _note_each(connection, [(id_, about)])
+
+
+def _note_each(connection: Connection, about: Iterable[tuple[str, Iterable[str]]]) -> None:
+    pairs = [(id_, one) for id_, subjects in about for one in subjects]
+    rows = {(id_, order_key(one)): {"subject": order_key(one), "arrival": id_, "shown": one} for id_, one in pairs}
     insert_missing(connection, arrival_about, list(rows.values()))
 
 
@@ -256,6 +305,12 @@ def settle_by_person(connection: Connection, id_: str, state: ArrivalState, by: 
         values |= {"position": 0, "attempts": 0, "held_portions": 0, "decided_at": None, "operator_told_at": None}
         connection.execute(portion.delete().where(portion.c.arrival == id_))
         connection.execute(arrival_about.delete().where(arrival_about.c.arrival == id_))
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
+
+
+def propose(connection: Connection, id_: str, proposal: Proposal | None) -> None:
+    """What a release of a held arrival would change and send now."""
+    values = {"proposal": encode(proposal) if proposal else None}
     connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from daemon.domain.decision import Decision, HistoryEntry
 from daemon.domain.reason import Reason
-from daemon.store import deadlines, inquiries, orders, outbox
+from daemon.store import deadlines, inquiries, orders, outbox, stock
 from daemon.store.codec import decode, encode
 from daemon.store.conversations import Names
 from daemon.store.schema import history
@@ -20,6 +20,7 @@ def write(connection: Connection, decision: Decision, names: Names, now: datetim
     inquiries.write(connection, decision.inquiries)
     inquiries.relate(connection, decision.relationships)
     deadlines.write(connection, decision.deadlines)
+    stock.write(connection, decision.stock, decision.reports)
     outbox.withdraw(connection, decision.withdrawn)
     outbox.mark_undeliverable(connection, decision.undeliverable)
     outbox.queue(connection, decision.effects, names, now)

@@ -20,12 +20,18 @@ _OF_MESSAGES = (
     .join(conversation, conversation.c.id == message.c.conversation)
     .where(among(message.c.message_id))
 )
-_TEXTS = (
-    sa.select(outbox.c.message_id, outbox.c.text)
-    .where(outbox.c.conversation == sa.bindparam("conversation"), outbox.c.text.is_not(None))
-    .order_by(outbox.c.seq.desc())
-    .limit(50)
+_LATEST = (
+    sa.select(
+        outbox.c.conversation,
+        outbox.c.message_id,
+        outbox.c.text,
+        sa.func.row_number().over(partition_by=outbox.c.conversation, order_by=outbox.c.seq.desc()).label("place"),
+    )
+    .where(among(outbox.c.conversation), outbox.c.text.is_not(None))
+    .subquery()
 )
+_QUOTED_AT_MOST = 50
+_TEXTS = sa.select(_LATEST).where(_LATEST.c.place <= _QUOTED_AT_MOST).order_by(_LATEST.c.conversation, _LATEST.c.place)
 
 
 class Names(Value, frozen=True, kw_only=True):
@@ -107,9 +113,10 @@ def of_messages(connection: Connection, messages: Sequence[str]) -> dict[Message
     return found
 
 
-def texts(connection: Connection, conversation_id: str, messages: Sequence[str], limit: int = 5) -> tuple[str, ...]:
-    """The texts of the mails of ours that may be quoted in an answer: those named first, then the latest."""
-    rows = connection.execute(_TEXTS, {"conversation": conversation_id}).all()
-    named = [row.text for row in rows if row.message_id in messages]
-    others = [row.text for row in rows if row.message_id not in messages]
-    return tuple((named + others)[:limit])
+def texts(connection: Connection, ids: Sequence[str]) -> dict[str, list[tuple[MessageId, str]]]:
+    """The Message-IDs and texts of our mails in these conversations, the latest first."""
+    found: dict[str, list[tuple[MessageId, str]]] = {}
+    for some in chunks(ids):
+        for row in connection.execute(_TEXTS, {"values": some}):
+            found.setdefault(row.conversation, []).append((MessageId(row.message_id), row.text))
+    return found

@@ -122,11 +122,14 @@ def _inserting(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert
 
 
 @lru_cache(maxsize=64)
-def _upserting(dialect: str, table: Table, names: tuple[str, ...]) -> "sqlite.Insert | postgresql.Insert":
+def _upserting(
+    dialect: str, table: Table, names: tuple[str, ...], newest: str | None
+) -> "sqlite.Insert | postgresql.Insert":
     statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in names if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    newer = statement.excluded[newest] >= table.c[newest] if newest else None
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed, where=newer)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -135,10 +138,15 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
         connection.execute(_inserting(connection.dialect.name, table), list(rows))
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or overwrite the named columns of those with the same primary key."""
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, newest: str | None = None
+) -> None:
+    """Insert rows, or overwrite the named columns of those with the same primary key.
+
+    With `newest` only those are overwritten in which that column is not later than in the new row.
+    """
     if rows:
-        connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0])), list(rows))
+        connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0]), newest), list(rows))
 
 
 def among(column: "Column[Any]") -> "ColumnElement[bool]":

@@ -22,6 +22,7 @@ Written out, so that both databases see that the partial index serves.
 """
 
 _OF = sa.select(deadline.c.data).where(among(deadline.c.subject)).order_by(deadline.c.due)
+_STILL = sa.select(deadline.c.key, deadline.c.data).where(among(deadline.c.key), _COMING)
 _OF_COMING = _OF.where(sa.or_(deadline.c.state == DeadlineState.OPEN.value, _COMING))
 
 
@@ -43,6 +44,7 @@ def _row(one: Deadline) -> dict[str, Any]:
         "next_ring": one.next_ring,
         "step": one.step,
         "silent_party": one.silent_party,
+        "pauses": one.pauses,
         "data": encode(one),
     }
 
@@ -61,10 +63,11 @@ def due(
 ) -> list[Deadline]:
     """Deadlines whose bell has to ring, the longest due first.
 
-    Not those with a held arrival about them, and none about a partner's silence before all that he could have sent has
-    been read: up to `read_until` (None: some mailbox was never read), from `late` partners not at all.
+    Not those that pause while an arrival about them is held, and none about a partner's silence before all that he
+    could have sent has been read: up to `read_until` (None: some mailbox was never read), from `late` partners not at
+    all.
     """
-    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= now, ~_is_held())
+    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= now, ~_is_paused())
     wanted = wanted.where(sa.or_(deadline.c.silent_party.is_(None), _heard(read_until, late)))
     rows = connection.execute(wanted.order_by(deadline.c.next_ring).limit(limit))
     return [decode(row.data, Deadline) for row in rows]
@@ -83,10 +86,10 @@ def _heard(read_until: datetime | None, late: Sequence[str]) -> "sa.ColumnElemen
     return sa.and_(deadline.c.next_ring <= read_until, deadline.c.silent_party.not_in(late))
 
 
-def _is_held() -> "sa.ColumnElement[bool]":
+def _is_paused() -> "sa.ColumnElement[bool]":
     waiting = sa.select(arrival_about.c.arrival).join(arrival, arrival.c.id == arrival_about.c.arrival)
     held = sa.and_(arrival_about.c.subject == deadline.c.about, arrival.c.state == ArrivalState.HELD.value)
-    return waiting.where(held).exists()
+    return sa.and_(deadline.c.pauses, waiting.where(held).exists())
 
 
 def postpone(connection: Connection, one: Deadline, until: datetime) -> None:
@@ -94,16 +97,25 @@ def postpone(connection: Connection, one: Deadline, until: datetime) -> None:
     write(connection, [replace(one, next_ring=until)])
 
 
-def still(connection: Connection, key: str) -> Deadline | None:
-    """The deadline as it is now, if something is still to come of it."""
-    wanted = sa.select(deadline.c.data).where(deadline.c.key == key, _COMING)
-    row = connection.execute(wanted).first()
-    return decode(row.data, Deadline) if row else None
+def still(connection: Connection, keys: Sequence[str]) -> list[Deadline]:
+    """Those of these deadlines of which something is still to come, as they are now."""
+    found: dict[str, Deadline] = {}
+    for some in chunks(keys):
+        found.update((row.key, decode(row.data, Deadline)) for row in connection.execute(_STILL, {"values": some}))
+    return [found[key] for key in keys if key in found]
+
+
+def running(connection: Connection) -> list[Deadline]:
+    """The deadlines that nobody has met yet, the nearest end first."""
+    alive = deadline.c.state.in_([DeadlineState.OPEN.value, DeadlineState.MISSED.value])
+    wanted = sa.select(deadline.c.data).where(_COMING, alive).order_by(deadline.c.due)
+    return [decode(row.data, Deadline) for row in connection.execute(wanted)]
 
 
 def coming(connection: Connection, until: datetime) -> list[Deadline]:
-    """The deadlines that will ring before then."""
-    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= until).order_by(deadline.c.next_ring)
+    """The deadlines that will ring before then, unless they pause."""
+    wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= until, ~_is_paused())
+    wanted = wanted.order_by(deadline.c.next_ring)
     return [decode(row.data, Deadline) for row in connection.execute(wanted)]
 
 

@@ -12,17 +12,18 @@ from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks, upsert
+from daemon.store.database import among, chunks, upsert
 from daemon.store.schema import inquiry, relationship
 
 _LAST = sa.select(sa.func.max(inquiry.c.number))
+_LOAD = sa.select(inquiry.c.id, inquiry.c.data).where(among(inquiry.c.id))
 
 
 def load(connection: Connection, ids: Sequence[str]) -> dict[InquiryId, Inquiry]:
     """The inquiries that exist under these ids."""
     found: dict[InquiryId, Inquiry] = {}
     for some in chunks(ids):
-        rows = connection.execute(sa.select(inquiry.c.id, inquiry.c.data).where(inquiry.c.id.in_(some)))
+        rows = connection.execute(_LOAD, {"values": some})
         found.update((InquiryId(row.id), decode(row.data, Inquiry)) for row in rows)
     return found
 

@@ -1,6 +1,6 @@
 """Orders with the devices and parcels that make them findable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ _UPDATE = orders.update().where(_MINE).values({name: sa.bindparam(f"v_{name}") f
 _LOAD = sa.select(orders.c.key, orders.c.data).where(among(orders.c.key))
 _DEVICES = sa.select(device).where(among(device.c.order_key))
 _PARCELS = sa.select(parcel).where(among(parcel.c.order_key))
+_USES = sa.select(device).where(among(device.c.imei), device.c.active)
+_SHARED = sa.select(parcel).where(among(parcel.c.number)).order_by(parcel.c.order_key)
 
 
 def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
@@ -32,6 +34,13 @@ def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
         rows = connection.execute(_LOAD, {"values": some})
         found.update((OrderKey(row.key), decode(row.data, Order)) for row in rows)
     return found
+
+
+def placed_since(connection: Connection, moment: datetime) -> Iterator[Order]:
+    """Orders placed since then, one after the other."""
+    wanted = sa.select(orders.c.data).where(orders.c.placed_at >= moment)
+    for row in connection.execution_options(stream_results=True).execute(wanted):
+        yield decode(row.data, Order)
 
 
 def write(connection: Connection, changed: Sequence[Order], now: datetime) -> None:
@@ -127,7 +136,7 @@ def device_uses(connection: Connection, imeis: Sequence[str]) -> dict[Imei, Devi
     """Where these IMEIs are active."""
     found: dict[Imei, DeviceUse] = {}
     for some in chunks(imeis):
-        rows = connection.execute(sa.select(device).where(device.c.imei.in_(some), device.c.active))
+        rows = connection.execute(_USES, {"values": some})
         found.update((Imei(row.imei), DeviceUse(order=row.order_key, line=row.line)) for row in rows)
     return found
 
@@ -136,8 +145,7 @@ def parcels(connection: Connection, numbers: Sequence[str]) -> dict[TrackingNumb
     """The orders that have shipped under these tracking numbers."""
     found: dict[TrackingNumber, tuple[OrderKey, ...]] = {}
     for some in chunks(numbers):
-        wanted = sa.select(parcel).where(parcel.c.number.in_(some)).order_by(parcel.c.order_key)
-        for row in connection.execute(wanted):
+        for row in connection.execute(_SHARED, {"values": some}):
             number = TrackingNumber(row.number)
             found[number] = (*found.get(number, ()), OrderKey(row.order_key))
     return found

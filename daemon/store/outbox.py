@@ -20,7 +20,7 @@ from daemon.store.schema import outbox, outbox_about
 _QUEUED = sa.text("outbox.state = 'queued'")
 _IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
 _KEYS_ABOUT = (
-    sa.select(outbox.c.key, outbox.c.state, outbox.c.unsure)
+    sa.select(outbox_about.c.subject, outbox.c.key, outbox.c.state, outbox.c.unsure)
     .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
     .where(among(outbox_about.c.subject))
 )
@@ -183,17 +183,24 @@ def mark_undeliverable(connection: Connection, messages: Sequence[str]) -> None:
         connection.execute(outbox.update().where(mine).values(state=OutboxState.UNDELIVERABLE.value))
 
 
-def keys_about(connection: Connection, subjects: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of effects about these orders and inquiries: what has left or may have, and what is still queued."""
-    sent: set[str] = set()
-    queued: set[str] = set()
+class Keys(Value, frozen=True, kw_only=True):
+    """The keys of the effects about something: what has left or may have, and what is still queued."""
+
+    sent: tuple[str, ...] = ()
+    queued: tuple[str, ...] = ()
+
+
+def keys_about(connection: Connection, subjects: Sequence[str]) -> dict[str, Keys]:
+    """The keys of the effects about each of these orders and inquiries."""
+    sent: dict[str, list[str]] = {}
+    queued: dict[str, list[str]] = {}
     for some in chunks(subjects):
         for row in connection.execute(_KEYS_ABOUT, {"values": some}):
             if row.state == OutboxState.QUEUED.value and not row.unsure:
-                queued.add(row.key)
+                queued.setdefault(row.subject, []).append(row.key)
             elif row.state != OutboxState.DROPPED.value:
-                sent.add(row.key)
-    return frozenset(sent), frozenset(queued)
+                sent.setdefault(row.subject, []).append(row.key)
+    return {one: Keys(sent=tuple(sent.get(one, ())), queued=tuple(queued.get(one, ()))) for one in {*sent, *queued}}
 
 
 def effects_about(connection: Connection, subject: str, template: str) -> list[Effect]:
@@ -311,11 +318,11 @@ def hasten(connection: Connection, reply: str, now: datetime) -> None:
     connection.execute(outbox.update().where(waiting, outbox.c.next_try > now).values(next_try=now))
 
 
-def recover(connection: Connection, now: datetime, *, shared: bool) -> int:
-    """Queue again what was in flight when a daemon died: it goes again with the same Message-ID."""
+def recover(connection: Connection, now: datetime, *, shared: bool, owner: str) -> int:
+    """Queue again what the owner, or one that has died, is not sending any more: it goes with the same Message-ID."""
     mine = outbox.update().where(_IN_FLIGHT)
     if shared:
-        mine = mine.where(outbox.c.lease_until <= now)
+        mine = mine.where(sa.or_(outbox.c.lease_until <= now, outbox.c.lease_owner == owner))
     values = {
         "state": OutboxState.QUEUED.value,
         "next_try": now,
@@ -343,6 +350,14 @@ def sent_since(connection: Connection, at: datetime) -> int:
     wanted = sa.select(sa.func.count()).select_from(outbox)
     wanted = wanted.where(outbox.c.sent_at > at, outbox.c.kind == OutboxKind.MAIL.value)
     return connection.execute(wanted).scalar_one()
+
+
+def sent_by_template(connection: Connection, at: datetime) -> dict[str, int]:
+    """How many mails have left since then, by template."""
+    wanted = sa.select(outbox.c.template, sa.func.count().label("sent")).where(
+        outbox.c.kind == OutboxKind.MAIL.value, outbox.c.sent_at >= at, outbox.c.state == OutboxState.SENT.value
+    )
+    return {row.template: row.sent for row in connection.execute(wanted.group_by(outbox.c.template))}
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

@@ -1,5 +1,8 @@
 """What was read and decided of an arrival, portion by portion, kept for receipts, explanations and releases."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -25,7 +28,16 @@ class Portion(Value, frozen=True, kw_only=True):
 
 def keep(connection: Connection, id_: str, kept: Portion) -> None:
     """Keep what was read and decided of one portion, for `explain`, receipts, releases and `backtest`."""
-    row = {
+    keep_each(connection, [(id_, kept)])
+
+
+def keep_each(connection: Connection, kept: Sequence[tuple[str, Portion]]) -> None:
+    """The same for portions of several arrivals."""
+    upsert(connection, portion, [_row(id_, one) for id_, one in kept])
+
+
+def _row(id_: str, kept: Portion) -> dict[str, Any]:
+    return {
         "arrival": id_,
         "position": kept.position,
         "rulebook": kept.rulebook,
@@ -34,7 +46,6 @@ def keep(connection: Connection, id_: str, kept: Portion) -> None:
         "snapshot": encode(kept.snapshot) if kept.snapshot else None,
         "context": encode(kept.context) if kept.context else None,
     }
-    upsert(connection, portion, [row])
 
 
 def positions(connection: Connection, id_: str) -> list[int]:

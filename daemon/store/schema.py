@@ -52,6 +52,7 @@ arrival = Table(
     Column("operator_told_at", Moment),
     Column("settled_by", String),
     Column("settled_why", String),
+    Column("erased_at", Moment),
     sqlite_autoincrement=True,
 )
 Index(
@@ -181,6 +182,7 @@ deadline = Table(
     Column("next_ring", Moment),
     Column("step", Integer, nullable=False),
     Column("silent_party", String),
+    Column("pauses", Boolean, nullable=False),
     Column("data", Blob, nullable=False),
 )
 Index(
@@ -237,6 +239,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("lease_owner", String),
+    Column("erased_at", Moment),
     Column("lease_until", Moment),
     sqlite_autoincrement=True,
 )
@@ -283,6 +286,27 @@ history = Table(
     sqlite_autoincrement=True,
 )
 Index("history_subject", history.c.subject, history.c.seq)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("warehouse", String, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("sku", String, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("because", String, nullable=False),
+)
+
+stock_report = Table(
+    "stock_report",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+Index("stock_report_at", stock_report.c.at)
 
 period = Table(
     "period",

@@ -1,40 +1,105 @@
 """Loads exactly the state that a decision may look at."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
 from sqlalchemy import Connection
 
-from daemon.domain.deadline import inquiry_subject, order_subject
-from daemon.domain.identifiers import OrderKey, order_key
-from daemon.domain.snapshot import Lookup, Snapshot
-from daemon.store import conversations, deadlines, inquiries, orders, outbox
+from daemon.domain.deadline import Deadline, inquiry_subject, order_subject, partner_subject
+from daemon.domain.decision import Relationship
+from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, TrackingNumber, order_key
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.order import Order
+from daemon.domain.snapshot import Conversation, DeviceUse, Lookup, Snapshot
+from daemon.domain.stock import StockLevel
+from daemon.domain.values import Value
+from daemon.store import conversations, deadlines, inquiries, orders, outbox, stock
+from daemon.store.outbox import Keys
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 def load(connection: Connection, lookup: Lookup) -> Snapshot:
-    """The state that was asked for.
+    """The state that was asked for."""
+    return load_each(connection, [lookup])[0]
+
+
+def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapshot]:
+    """A snapshot for each of them, in as many queries as for one.
 
     A message of ours brings along what its conversation is about, a parcel's number the orders that left in it, and a
     merchant his inquiries.
     """
-    messages = conversations.of_messages(connection, lookup.messages) if lookup.messages else {}
-    about = {one for conversation in messages.values() for one in conversation.about}
-    parcels = orders.parcels(connection, lookup.numbers) if lookup.numbers else {}
-    together = {key for keys in parcels.values() for key in keys}
-    keys = {*lookup.orders, *(order_key(one) for one in about), *together}
-    found = orders.load(connection, sorted(keys)) if keys else {}
-    ids = {*lookup.inquiries, *about}
-    asked = inquiries.load(connection, sorted(ids)) if ids else {}
-    asked |= inquiries.of_merchants(connection, lookup.merchants) if lookup.merchants else {}
-    subjects = [order_subject(key) for key in found] + [inquiry_subject(id_) for id_ in asked]
-    bare = [*(OrderKey(key) for key in found), *(order_key(id_) for id_ in asked)]
-    sent, queued = outbox.keys_about(connection, bare) if bare else (frozenset[str](), frozenset[str]())
-    return Snapshot(
+    messages = conversations.of_messages(connection, _all(one.messages for one in lookups))
+    parcels = orders.parcels(connection, _all(one.numbers for one in lookups))
+    merchants = _all(one.merchants for one in lookups)
+    about = [one for conversation in messages.values() for one in conversation.about]
+    together = [key for keys in parcels.values() for key in keys]
+    found = orders.load(connection, _all([*(one.orders for one in lookups), map(order_key, about), together]))
+    asked = inquiries.load(connection, _all([*(one.inquiries for one in lookups), about]))
+    asked |= inquiries.of_merchants(connection, merchants) if merchants else {}
+    partners = _all(one.partners for one in lookups)
+    subjects = [*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, partners)]
+    loaded = _Loaded(
         orders=found,
         inquiries=asked,
-        deadlines=tuple(deadlines.of(connection, subjects, only_coming=True)) if subjects else (),
-        devices=orders.device_uses(connection, lookup.imeis) if lookup.imeis else {},
+        deadlines=deadlines.of(connection, subjects, only_coming=True),
+        devices=orders.device_uses(connection, _all(one.imeis for one in lookups)),
         parcels=parcels,
         messages=messages,
-        relationships=inquiries.relationships(connection, lookup.merchants) if lookup.merchants else (),
-        sent=sent,
-        queued=queued,
+        relationships=inquiries.relationships(connection, merchants) if merchants else (),
+        stock=stock.load(connection, _all(one.stock for one in lookups)),
+        keys=outbox.keys_about(connection, _all([found, map(order_key, asked)])),
         next_inquiry=inquiries.next_number(connection),
     )
+    return [loaded.part(one) for one in lookups]
+
+
+class _Loaded(Value, frozen=True, kw_only=True):
+    """What was asked for by all together."""
+
+    orders: dict[OrderKey, Order]
+    inquiries: dict[InquiryId, Inquiry]
+    deadlines: list[Deadline]
+    devices: dict[Imei, DeviceUse]
+    parcels: dict[TrackingNumber, tuple[OrderKey, ...]]
+    messages: dict[MessageId, Conversation]
+    relationships: tuple[Relationship, ...]
+    stock: dict[str, tuple[StockLevel, ...]]
+    keys: dict[str, Keys]
+    next_inquiry: int
+
+    def part(self, lookup: Lookup) -> Snapshot:
+        """What one of them asked for."""
+        messages = _among(self.messages, lookup.messages)
+        parcels = _among(self.parcels, lookup.numbers)
+        about = [one for conversation in messages.values() for one in conversation.about]
+        together = [key for keys in parcels.values() for key in keys]
+        found = _among(self.orders, sorted({*lookup.orders, *map(order_key, about), *together}))
+        asked = _among(self.inquiries, sorted({*lookup.inquiries, *map(InquiryId, about)}))
+        asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in lookup.merchants}
+        subjects = {*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, lookup.partners)}
+        keys = _among(self.keys, [*found, *map(order_key, asked)]).values()
+        return Snapshot(
+            orders=found,
+            inquiries=asked,
+            deadlines=tuple(one for one in self.deadlines if one.subject in subjects),
+            devices=_among(self.devices, lookup.imeis),
+            parcels=parcels,
+            messages=messages,
+            relationships=tuple(one for one in self.relationships if one.merchant in lookup.merchants),
+            stock=_among(self.stock, lookup.stock),
+            sent=frozenset(key for one in keys for key in one.sent),
+            queued=frozenset(key for one in keys for key in one.queued),
+            next_inquiry=self.next_inquiry,
+        )
+
+
+def _all(many: Iterable[Iterable[_K]]) -> list[_K]:
+    """Each once, in the order in which they were named."""
+    return list(dict.fromkeys(one for some in many for one in some))
+
+
+def _among(everything: Mapping[_K, _V], wanted: Iterable[_K]) -> dict[_K, _V]:
+    return {one: everything[one] for one in wanted if one in everything}

@@ -91,6 +91,17 @@ def begin_period(connection: Connection, job: str, which: str, now: datetime) ->
     return True
 
 
+def has_begun(connection: Connection, job: str, which: str) -> bool:
+    """Whether somebody has begun this period of a job."""
+    wanted = sa.select(period.c.job).where(period.c.job == job, period.c.period == which)
+    return connection.execute(wanted).first() is not None
+
+
+def has_run(connection: Connection, job: str) -> bool:
+    """Whether a job has ever begun a period."""
+    return connection.execute(sa.select(period.c.job).where(period.c.job == job).limit(1)).first() is not None
+
+
 def get_control(connection: Connection, key: str) -> str | None:
     """A switch, or None when it is not set."""
     found: str | None = connection.execute(sa.select(control.c.value).where(control.c.key == key)).scalar()

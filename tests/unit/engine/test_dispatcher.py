@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from daemon.deciding import outcome as deciding
 from daemon.domain.decision import Decision, HistoryEntry
@@ -149,6 +150,23 @@ def test_a_crash_in_flight_sends_again_with_the_same_message_id_and_bytes(
     assert dispatcher.recover() == 1
     dispatcher.step()
     assert [(mail.message_id, mail.content) for mail in line.sent] == [(premises.tokens.message_id("k"), b"mail k")]
+
+
+def test_what_the_relay_has_said_is_written_down_as_soon_as_the_database_is_back(
+    premises: Premises, dispatcher: Dispatcher, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _queue(premises, *(_mail(f"k{number}") for number in range(5)))
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "settle", _gone)
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                dispatcher.step()
+    assert dispatcher.step() == Sent(sent=5, moved=5)
+    assert len(line.sent) == 5
+
+
+def _gone(*_: object) -> None:
+    raise OperationalError("SELECT 1", {}, OSError("the database has gone"))
 
 
 def test_a_deferred_mail_is_tried_again_later_and_not_before(

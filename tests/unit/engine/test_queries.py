@@ -16,6 +16,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.stimulus import Person
 from daemon.engine.commands import Commands
 from daemon.engine.hearing import Hearing
+from daemon.engine.holding import Holding
 from daemon.engine.premises import Premises
 from daemon.engine.queries import Queries
 from daemon.engine.saying import Saying
@@ -52,6 +53,11 @@ def queries(premises: Premises, saying: Saying) -> Queries:
 @pytest.fixture
 def commands(premises: Premises, saying: Saying) -> Commands:
     return Commands(premises, saying, Ticker(premises, Hearing(()), sync_every=timedelta(minutes=15)))
+
+
+@pytest.fixture
+def holding(premises: Premises, saying: Saying) -> Holding:
+    return Holding(premises, saying)
 
 
 def _as_json(view: object) -> Any:
@@ -142,30 +148,30 @@ def test_an_inquiry_is_shown_with_its_state(premises: Premises, queries: Queries
     assert queries.inquiry("I-0001").sent_at == "2026-11-25T11:00:00+01:00"
 
 
-def test_a_discarded_arrival_is_no_longer_held(premises: Premises, queries: Queries, commands: Commands) -> None:
+def test_a_discarded_arrival_is_no_longer_held(premises: Premises, queries: Queries, holding: Holding) -> None:
     _hold(premises, "h", "A-1")
-    commands.discard(["h"], PERSON)
+    holding.discard(["h"], PERSON)
     assert queries.held() == []
     with pytest.raises(RefusedError):
-        commands.discard(["h"], PERSON)
+        holding.discard(["h"], PERSON)
 
 
 def test_of_several_ids_with_a_wrong_one_none_is_discarded(
-    premises: Premises, queries: Queries, commands: Commands
+    premises: Premises, queries: Queries, holding: Holding
 ) -> None:
     _hold(premises, "h", "A-1")
     with pytest.raises(UnknownIdError):
-        commands.discard(["h", "unknown"], PERSON)
+        holding.discard(["h", "unknown"], PERSON)
     assert [one.id for one in queries.held()] == ["h"]
 
 
 def test_a_release_is_refused_when_the_order_has_moved_since_the_proposal(
-    premises: Premises, queries: Queries, commands: Commands
+    premises: Premises, queries: Queries, holding: Holding
 ) -> None:
     _commit(premises, Decision(orders=(order("A-1"),)))
     _hold(premises, "h", "A-1", Proposal(changes=(), sends=(), versions={"order:a-1": 7}))
     _let_it_name(premises, "h", "A-1")
-    (view,) = commands.release(["h"], PERSON)
+    (view,) = holding.release(["h"], PERSON)
     assert (view.released, view.reasons) == (False, ("moved_since_proposal",))
     assert [one.id for one in queries.held()] == ["h"]
 
@@ -179,11 +185,11 @@ def _let_it_name(premises: Premises, id_: str, number: str) -> None:
         portions.keep(connection, id_, msgspec.structs.replace(kept, reading=reading))
 
 
-def test_read_again_means_undecided_again(premises: Premises, queries: Queries, commands: Commands) -> None:
+def test_read_again_means_undecided_again(premises: Premises, queries: Queries, holding: Holding) -> None:
     _hold(premises, "h", "A-1")
-    assert commands.reread([], PERSON) == ["h"]
+    assert holding.reread([], PERSON) == ["h"]
     assert queries.held() == []
-    assert [one.state for one in commands.states(["h"])] == ["new"]
+    assert [one.state for one in holding.states(["h"])] == ["new"]
 
 
 def test_pausing_an_unknown_partner_is_an_error(commands: Commands, queries: Queries) -> None:

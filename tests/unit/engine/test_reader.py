@@ -35,16 +35,23 @@ def _task(raw: bytes | None = RAW, rulebook: str | None = None, path: str | None
 
 
 def test_a_mail_is_read_in_a_child(reader: ChildReader) -> None:
-    (reading,) = reader.read([_task()])
+    (reading,) = reader.begin([_task()])()
     assert isinstance(reading, Reading)
     assert isinstance(reading.documents[0], Mail)
 
 
 def test_the_one_that_fails_bears_the_blame_alone(reader: ChildReader) -> None:
-    first, second, third = reader.read([_task(), _task(rulebook="unknown"), _task()])
+    first, second, third = reader.begin([_task(), _task(rulebook="unknown"), _task()])()
     assert isinstance(first, Reading)
     assert isinstance(second, Unread)
     assert isinstance(third, Reading)
+
+
+def test_what_is_being_read_is_finished_when_a_second_child_is_needed(reader: ChildReader) -> None:
+    first = reader.begin([_task()])
+    second = reader.begin([_task()] * 20)
+    assert [type(one) for one in first()] == [Reading]
+    assert [type(one) for one in second()] == [Reading] * 20
 
 
 def test_the_one_that_takes_too_long_is_given_up_and_the_next_is_read(
@@ -52,20 +59,20 @@ def test_the_one_that_takes_too_long_is_given_up_and_the_next_is_read(
 ) -> None:
     pipe = tmp_path / "never-written"
     os.mkfifo(pipe)
-    reader.read([_task()])
+    reader.begin([_task()])()
     monkeypatch.setattr(reader_module, "SECONDS", 0.5)
-    (unread,) = reader.read([_task(raw=None, path=str(pipe))])
+    (unread,) = reader.begin([_task(raw=None, path=str(pipe))])()
     assert isinstance(unread, Unread)
     assert unread.why == "takes too long"
     monkeypatch.setattr(reader_module, "SECONDS", 10)
-    (reading,) = reader.read([_task()])
+    (reading,) = reader.begin([_task()])()
     assert isinstance(reading, Reading)
 
 
 def test_children_that_have_had_nothing_to_do_end(rules: Path) -> None:
     times = [0.0]
     reader = ChildReader(rules, clock=lambda: times[0])
-    reader.read([_task()])
+    reader.begin([_task()])()
     reader.rest()
     assert reader._pool is not None
     times[0] = 61.0

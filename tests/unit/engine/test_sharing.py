@@ -20,7 +20,7 @@ from daemon.engine.child import Task
 from daemon.engine.dispatcher import Dispatcher
 from daemon.engine.intake import Intake
 from daemon.engine.premises import Premises
-from daemon.engine.reader import Unread
+from daemon.engine.reader import Collect
 from daemon.engine.worker import Worker
 from daemon.store import outbox
 from daemon.store.database import Database
@@ -47,8 +47,8 @@ def daemons(premises: Premises, postgres_url: str) -> Iterator[list[Premises]]:
 
 
 class Reads:
-    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]:
-        return [Reading(documents=(Mail(sender="a@b.example"),)) for _ in tasks]
+    def begin(self, tasks: Sequence[Task]) -> Collect:
+        return lambda: [Reading(documents=(Mail(sender="a@b.example"),)) for _ in tasks]
 
     def rest(self) -> None: ...
 

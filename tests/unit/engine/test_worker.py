@@ -10,11 +10,14 @@ from daemon.domain.arrival import Arrival, ArrivalKind, Incoming
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
 from daemon.domain.document import Mail, Sheet, Unreadable
 from daemon.domain.finding import Reading, Row
+from daemon.domain.identifiers import OrderKey
 from daemon.domain.reason import reason
+from daemon.domain.snapshot import Context, Snapshot
+from daemon.engine import worker as worker_module
 from daemon.engine.child import Task
 from daemon.engine.intake import Intake
 from daemon.engine.premises import Premises
-from daemon.engine.reader import Unread
+from daemon.engine.reader import Collect, Unread
 from daemon.engine.worker import Counts, Worker
 from daemon.errors import StaleError
 from daemon.store import arrivals, orders, outbox, portions
@@ -30,9 +33,10 @@ class InlineReader:
         self._read = read
         self.tasks: list[Task] = []
 
-    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]:
+    def begin(self, tasks: Sequence[Task]) -> Collect:
         self.tasks += tasks
-        return [self._read(task) for task in tasks]
+        found = [self._read(task) for task in tasks]
+        return lambda: found
 
     def rest(self) -> None: ...
 
@@ -104,7 +108,7 @@ def test_one_that_always_raises_is_held_after_three_tries_and_stops_nobody(
     _decides(monkeypatch, decide)
     ids = _take(intake, "bad", "good")
     assert _run(Worker(premises, InlineReader(_understood))) == Counts(decided=2, held=1)
-    assert tries.count("bad") == 3
+    assert tries.count("bad") == 1 + 3  # together with the other, and then each by itself
     assert _states(premises, ids) == [ArrivalState.HELD, ArrivalState.DONE]
     with premises.database.reading() as connection:
         assert arrivals.held(connection)[0].reasons[0].code == "deciding_failed"
@@ -148,6 +152,51 @@ def test_who_loses_a_race_decides_again(premises: Premises, intake: Intake, monk
     ids = _take(intake, "a")
     _run(Worker(premises, InlineReader(_understood)))
     assert _states(premises, ids) == [ArrivalState.DONE]
+
+
+def test_who_comes_later_in_a_batch_sees_what_the_earlier_changed(
+    premises: Premises, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, int] = {}
+
+    def decide(arrival: Arrival, _reading: Reading, _context: Context, snapshot: Snapshot, *_rest: Any) -> Decision:
+        now = snapshot.orders.get(OrderKey("a-1"), order("A-1"))
+        seen[arrival.name] = now.version
+        return Decision(orders=(now,))
+
+    monkeypatch.setattr(deciding, "decide", decide)
+    _take(intake, "a", "b", "c")
+    about = Reading(documents=(Mail(sender="a@b.example"),), orders=("A-1",))
+    assert _run(Worker(premises, InlineReader(lambda _task: about))).decided == 3
+    assert seen == {"a": 0, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "party", "read"),
+    [(ArrivalKind.MAIL, None, ["a", "b", "c"]), (ArrivalKind.FILE, "sellers/acme", ["a", "b"])],
+    ids=["of other streams", "of the same stream"],
+)
+def test_the_next_are_read_while_these_are_decided_unless_they_come_behind_them(
+    premises: Premises,
+    intake: Intake,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: ArrivalKind,
+    party: str | None,
+    read: list[str],
+) -> None:
+    reader = InlineReader(_understood)
+    read_by_then: list[list[str]] = []
+
+    def decide(_arrival: Arrival) -> Decision:
+        read_by_then.append([task.arrival.name for task in reader.tasks])
+        return Decision()
+
+    _decides(monkeypatch, decide)
+    monkeypatch.setattr(worker_module, "_BATCH", 2)
+    _take(intake, "a", "b", "c", kind=kind, party=party)
+    worker = Worker(premises, reader)
+    assert _run(worker).decided == 3
+    assert read_by_then[0] == read
 
 
 def test_trouble_with_the_database_counts_against_nobody(

@@ -6,7 +6,7 @@ from daemon.domain.reason import reason
 from daemon.store import conversations, outbox
 from daemon.store.conversations import Names
 from daemon.store.database import Database
-from daemon.store.outbox import OutboxKind, OutboxState, Queued, Settled
+from daemon.store.outbox import Keys, OutboxKind, OutboxState, Queued, Settled
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -88,7 +88,7 @@ def test_what_was_in_flight_at_a_crash_goes_again_with_the_same_bytes(database: 
         outbox.mark_in_flight(connection, flying, "me", NOW, lease)
     assert _due(database) == []
     with database.writing() as connection:
-        assert outbox.recover(connection, NOW + lease * 2, shared=database.shared) == 1
+        assert outbox.recover(connection, NOW + lease * 2, shared=database.shared, owner="me") == 1
     (again,) = _due(database)
     assert (again.content, again.message_id, again.first_try) == (b"bytes", "k@ours.example", NOW)
 
@@ -102,7 +102,9 @@ def test_a_message_of_ours_leads_to_its_conversation_and_its_text(database: Data
         found = conversations.of_messages(connection, ["k@ours.example", "unknown@x.example"])
         (conversation,) = found.values()
         assert (conversation.about, conversation.partner, conversation.name) == (("A-1",), "acme", "order:a-1:acme")
-        assert conversations.texts(connection, conversation.id, ["k@ours.example"]) == ("our words",)
+        assert conversations.texts(connection, [conversation.id]) == {
+            conversation.id: [("k@ours.example", "our words")]
+        }
 
 
 def test_a_conversation_comes_to_be_about_further_orders(database: Database) -> None:
@@ -128,7 +130,7 @@ def test_keys_about_an_order_tell_what_has_left_and_what_has_not(database: Datab
     with database.writing() as connection:
         outbox.withdraw(connection, ["withdrawn"])
     with database.reading() as connection:
-        assert outbox.keys_about(connection, ["a-1"]) == (frozenset({"sent"}), frozenset({"queued"}))
+        assert outbox.keys_about(connection, ["a-1"]) == {"a-1": Keys(sent=("sent",), queued=("queued",))}
 
 
 def test_the_operators_lines_wait_for_their_bundle(database: Database) -> None:
@@ -151,7 +153,7 @@ def test_what_may_have_left_goes_again_but_is_neither_taken_back_nor_rewritten(d
     with database.writing() as connection:
         unsure = Settled(key="k", state=OutboxState.QUEUED, reply="broke off", next_try=NOW, unsure=True)
         outbox.settle(connection, [unsure])
-        assert outbox.keys_about(connection, ["a-1"]) == (frozenset({"k"}), frozenset())
+        assert outbox.keys_about(connection, ["a-1"]) == {"a-1": Keys(sent=("k",))}
         outbox.withdraw(connection, ["k"])
     _queue(database, _mail("k", text="new"))
     assert [one.effect for one in _due(database)] == [_mail("k", text="old")]

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("operator_told_at", Moment(), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=True),
         sa.Column("settled_why", sa.String(), nullable=True),
+        sa.Column("erased_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
         sa.UniqueConstraint("identity"),
@@ -91,6 +92,7 @@ def upgrade() -> None:
         sa.Column("next_ring", Moment(), nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("silent_party", sa.String(), nullable=True),
+        sa.Column("pauses", sa.Boolean(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -103,6 +105,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_ring IS NOT NULL"),
     )
     op.create_index("deadline_subject", "deadline", ["subject"], unique=False)
+    op.create_table(
+        "stock",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("warehouse", sa.String(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "warehouse"),
+    )
+    op.create_table(
+        "stock_report",
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("partner", "day"),
+    )
+    op.create_index("stock_report_at", "stock_report", ["at"], unique=False)
     op.create_table(
         "history",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -179,6 +200,7 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("sent_at", Moment(), nullable=True),
         sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("erased_at", Moment(), nullable=True),
         sa.Column("lease_until", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("key"),

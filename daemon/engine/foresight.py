@@ -1,0 +1,131 @@
+"""The forecast and the ledger of promises, out of the rows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from daemon.deciding import due, foresight
+from daemon.deciding.clocks import calendar_of
+from daemon.deciding.inquiries import market_of_fulfiller
+from daemon.domain.deadline import Deadline
+from daemon.domain.effect import SendMail
+from daemon.domain.foresight import Foreseen
+from daemon.domain.snapshot import Lookup, Snapshot
+from daemon.domain.values import Value
+from daemon.engine.premises import Premises
+from daemon.engine.saying import Saying, at, exactly
+from daemon.store import deadlines, snapshots
+
+_TOGETHER = 200
+
+
+class MailView(Value, frozen=True, kw_only=True):
+    """`subject` and `text` only where they were asked for."""
+
+    template: str
+    to: str
+    subject: str | None = None
+    text: str | None = None
+
+
+class ForecastView(Value, frozen=True, kw_only=True):
+    at: str
+    kind: str
+    about: str
+    what: str
+    mail: MailView | None
+
+
+class OwedView(Value, frozen=True, kw_only=True):
+    """`partner` is null where the promise is our own."""
+
+    partner: str | None
+    kind: str
+    about: str
+    since: str
+    until: str
+    late: bool
+    next_at: str | None
+    next: str | None
+
+
+class Foresight:
+    """Looks ahead in the operator's language and time zone."""
+
+    def __init__(self, premises: Premises, saying: Saying) -> None:
+        self._premises = premises
+        self._saying = saying
+
+    def forecast(self, days: int, *, texts: bool) -> list[ForecastView]:
+        """What will be sent and what will be late if nothing arrives, in order of time."""
+        now = self._premises.clock()
+        until = now + timedelta(days=days)
+        with self._premises.database.reading() as connection:
+            coming = deadlines.coming(connection, until)
+            found = [
+                one
+                for snapshot in _snapshots(connection, coming)
+                for one in foresight.foresee(
+                    snapshot, self._premises.editions.current, self._premises.policy, now=now, until=until
+                )
+            ]
+        return [self._view(one, texts=texts) for one in sorted(found, key=lambda one: one.at)]
+
+    def _view(self, one: Foreseen, *, texts: bool) -> ForecastView:
+        return ForecastView(
+            at=exactly(one.at, self._saying.zone),
+            kind=one.kind.value,
+            about=one.about,
+            what=self._saying.say(one.what),
+            mail=self._mail(one.mail, texts=texts) if one.mail else None,
+        )
+
+    def _mail(self, mail: SendMail, *, texts: bool) -> MailView:
+        if not texts:
+            return MailView(template=mail.template, to=mail.to)
+        rendered = self._saying.rendered(mail)
+        return MailView(template=mail.template, to=mail.to, subject=rendered.subject, text=rendered.text)
+
+    def owed(self) -> list[OwedView]:
+        """What every partner owes, and we ourselves; the nearest end first."""
+        premises, zone = self._premises, self._saying.zone
+        now, rulebook = premises.clock(), premises.editions.current
+        with premises.database.reading() as connection:
+            running = deadlines.running(connection)
+            markets = {key: one for snapshot in _snapshots(connection, running) for key, one in _markets(snapshot)}
+        views: list[OwedView] = []
+        for one in running:
+            rule, partner = rulebook.deadline(one.kind), rulebook.partner(one.silent_party or "")
+            about, market = markets.get(one.subject, (one.subject.partition(":")[2], ""))
+            calendar = calendar_of(rule, market or market_of_fulfiller(partner), partner) if rule else market
+            owed = foresight.owed(one, about, calendar, rulebook, now)
+            views.append(
+                OwedView(
+                    partner=owed.partner,
+                    kind=owed.kind.value,
+                    about=owed.about,
+                    since=exactly(owed.since, zone),
+                    until=exactly(owed.until, zone),
+                    late=owed.late,
+                    next_at=at(owed.next_at, zone),
+                    next=self._saying.say(owed.next) if owed.next else None,
+                )
+            )
+        return views
+
+
+def _snapshots(connection: Connection, coming: Sequence[Deadline]) -> Iterator[Snapshot]:
+    """A snapshot for each subject of these deadlines, many loaded together."""
+    lookups: dict[str, Lookup] = {one.subject: due.lookup(one) for one in coming}
+    wanted = list(lookups.values())
+    for start in range(0, len(wanted), _TOGETHER):
+        yield from snapshots.load_each(connection, wanted[start : start + _TOGETHER])
+
+
+def _markets(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The bare id and the market of what a snapshot is about, by subject; an inquiry has no market."""
+    for order in snapshot.orders.values():
+        yield f"order:{order.key}", (order.number, order.market)
+    for inquiry in snapshot.inquiries.values():
+        yield f"inquiry:{inquiry.id}", (inquiry.id, "")

@@ -1,0 +1,186 @@
+"""What is kept about a buyer: shown, erased on demand, and erased by itself once its time is over."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from daemon.deciding.privacy import has_ended, without_buyer
+from daemon.domain.deadline import order_subject
+from daemon.domain.decision import Decision, HistoryEntry
+from daemon.domain.order import Order
+from daemon.domain.reason import reason
+from daemon.domain.stimulus import Person
+from daemon.domain.values import Json, Value
+from daemon.engine.premises import Premises
+from daemon.engine.saying import Saying, at, exactly
+from daemon.errors import UnknownIdError
+from daemon.store import commit, erasing, orders, sources
+from daemon.store.erasing import Traces
+
+log = logging.getLogger(__name__)
+
+_BATCH = 500
+_ASKED = "forget:"
+
+
+class Retention(Value, frozen=True, kw_only=True):
+    """How long each kind of data is kept once it is over; None for ever."""
+
+    arrivals: timedelta | None
+    sent: timedelta | None
+    buyers: timedelta | None
+
+
+class ForgottenView(Value, frozen=True, kw_only=True):
+    """`erased` orders have no buyer any more; `kept` ones are erased by themselves as soon as they have ended."""
+
+    erased: tuple[str, ...]
+    kept: tuple[str, ...]
+    arrivals: int
+    mails: int
+
+
+class BuyerView(Value, frozen=True, kw_only=True):
+    """Everything that is kept about a buyer."""
+
+    orders: tuple[dict[str, Json], ...]
+    mails: tuple[dict[str, Json], ...]
+    arrivals: tuple[str, ...]
+
+
+class Privacy:
+    """Knows what is personal and how long it is kept."""
+
+    def __init__(self, premises: Premises, saying: Saying, retention: Retention) -> None:
+        self._premises = premises
+        self._saying = saying
+        self._retention = retention
+
+    def export(self, address: str) -> BuyerView:
+        """What is kept about a buyer; UnknownIdError when nothing is."""
+        zone = self._saying.zone
+        with self._premises.database.reading() as connection:
+            found = list(orders.listed(connection, buyer=address.strip()))
+            numbers = [order.number for order in found]
+            mails = erasing.mails_about(connection, numbers)
+            came = {
+                *erasing.about_orders(connection, numbers).arrivals,
+                *erasing.mentioning(connection, address).arrivals,
+            }
+        if not (found or came):
+            raise UnknownIdError(address)
+        return BuyerView(
+            orders=tuple(_order(order, lambda moment: exactly(moment, zone)) for order in found),
+            mails=tuple({**mail, "sent_at": at(mail["sent_at"], zone)} for mail in mails),
+            arrivals=tuple(sorted(came)),
+        )
+
+    def forget(self, address: str, person: Person) -> ForgottenView:
+        """Erase a buyer from all that has ended, and from the rest as soon as it has."""
+        premises, now = self._premises, self._premises.clock()
+        with premises.database.writing() as connection:
+            found = list(orders.listed(connection, buyer=address.strip()))
+            mentioned = erasing.mentioning(connection, address)
+            if not (found or mentioned.arrivals):
+                raise UnknownIdError(address)
+            ended = [order for order in found if has_ended(order)]
+            kept = [order for order in found if not has_ended(order)]
+            for order in kept:
+                sources.set_control(connection, f"{_ASKED}{order.key}", person.name)
+            traces = self._erase(connection, ended, person.name, now)
+            erasing.erase(connection, mentioned, now)
+        self._unlink(traces)
+        self._unlink(mentioned)
+        return ForgottenView(
+            erased=tuple(order.number for order in ended),
+            kept=tuple(order.number for order in kept),
+            arrivals=len({*traces.arrivals, *mentioned.arrivals}),
+            mails=len(traces.outbox),
+        )
+
+    def _erase(self, connection: Connection, ended: Sequence[Order], who: str, now: datetime) -> Traces:
+        traces = erasing.about_orders(connection, [order.number for order in ended])
+        erasing.erase(connection, traces, now)
+        what = reason("buyer_erased")
+        history = tuple(
+            HistoryEntry(subject=order_subject(order.key), at=now, what=what, because=who) for order in ended
+        )
+        decision = Decision(orders=tuple(map(without_buyer, ended)), history=history)
+        commit.write(connection, decision, self._premises.names, now)
+        for order in ended:
+            sources.set_control(connection, f"{_ASKED}{order.key}", None)
+        return traces
+
+    # On schedule
+
+    def run_jobs(self) -> int:
+        """Erase what is over its time, once a day; how many things."""
+        premises, now = self._premises, self._premises.clock()
+        day = now.date().isoformat()
+        with premises.database.reading() as connection:
+            if sources.has_begun(connection, "retention", day):
+                return 0
+        with premises.database.writing() as connection:
+            if not sources.begin_period(connection, "retention", day, now):
+                return 0
+        erased = self._of_arrivals(now) + self._of_outbox(now) + self._of_buyers(now)
+        if erased:
+            log.info("retention: %d things are erased", erased)
+        return erased
+
+    def _of_arrivals(self, now: datetime) -> int:
+        kept = self._retention.arrivals
+        return self._in_batches(lambda connection: erasing.old_arrivals(connection, now - kept, _BATCH)) if kept else 0
+
+    def _of_outbox(self, now: datetime) -> int:
+        kept = self._retention.sent
+        return self._in_batches(lambda connection: erasing.old_outbox(connection, now - kept, _BATCH)) if kept else 0
+
+    def _in_batches(self, find: Callable[[Connection], Traces]) -> int:
+        total = 0
+        while True:
+            with self._premises.database.writing() as connection:
+                traces = find(connection)
+                erasing.erase(connection, traces, self._premises.clock())
+            self._unlink(traces)
+            found = len(traces.arrivals) + len(traces.outbox)
+            total += found
+            if found < _BATCH:
+                return total
+
+    def _of_buyers(self, now: datetime) -> int:
+        """Orders whose time is over, and those that a buyer asked to be forgotten once they have ended."""
+        kept = self._retention.buyers
+        with self._premises.database.writing() as connection:
+            over = list(erasing.long_quiet(connection, now - kept)) if kept else []
+            asked = sources.controls(connection, _ASKED)
+            over += list(_asked(connection, asked))
+            ended = list({order.key: order for order in over if has_ended(order)}.values())
+            traces = self._erase(connection, ended, "retention", now) if ended else Traces()
+        self._unlink(traces)
+        return len(ended)
+
+    def _unlink(self, traces: Traces) -> None:
+        """Files go last: a row without its file is erased, a file without its row would be forgotten."""
+        for path in (*traces.paths, *(f"outbox/mail/{name}" for name in traces.mails if name.endswith(".eml"))):
+            if ".." not in Path(path).parts:
+                (self._premises.home / path).unlink(missing_ok=True)
+
+
+def _asked(connection: Connection, asked: dict[str, str]) -> Sequence[Order]:
+    return list(orders.load(connection, [key.removeprefix(_ASKED) for key in asked]).values())
+
+
+def _order(order: Order, moment: Callable[[datetime], str]) -> dict[str, Json]:
+    return {
+        "order": order.number,
+        "placed_at": moment(order.placed_at),
+        "buyer": {name: getattr(order.buyer, name) for name in order.buyer.__struct_fields__},
+        "address": {name: getattr(order.address, name) for name in order.address.__struct_fields__},
+        "lines": [{"title": line.title, "quantity": line.quantity} for line in order.lines],
+        "imeis": [device.imei for line in order.lines for device in line.devices],
+        "tracking_numbers": [one.tracking_number for one in order.shipments],
+    }

@@ -1,0 +1,134 @@
+"""Quality figures out of the rows, and the jobs that report by themselves, each once in its period."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from daemon.deciding import quality, reports
+from daemon.domain.effect import Effect
+from daemon.domain.quality import Figure
+from daemon.domain.reason import Reason, reason
+from daemon.domain.values import Value
+from daemon.engine.health import Health
+from daemon.engine.premises import Premises
+from daemon.errors import UnknownIdError
+from daemon.store import arrivals, deadlines, orders, outbox, sources, stock
+
+_LONGEST_LIFE = timedelta(days=120)
+"""How long before the window an order can have been placed whose parcels or problems still count."""
+_MORNING = time(6)
+
+
+class FigureView(Value, frozen=True, kw_only=True):
+    """`seller` is null for all together; shares are between 0 and 1."""
+
+    seller: str | None
+    metric: str
+    numerator: int
+    denominator: int
+    value: float | None
+    threshold: float
+    state: str
+
+
+class Reports:
+    """`digest_at` is when the operator gets his daily digest, in his own time; None for no digest."""
+
+    def __init__(self, premises: Premises, health: Health, *, digest_at: time | None) -> None:
+        self._premises = premises
+        self._health = health
+        self._digest_at = digest_at
+
+    def quality(self, seller: str | None) -> list[FigureView]:
+        """The figures as they stand; of one seller, or of all and all together. UnknownIdError for a stranger."""
+        if seller is not None and self._premises.editions.current.partner(seller) is None:
+            raise UnknownIdError(seller)
+        with self._premises.database.reading() as connection:
+            found = self._figures(connection, self._premises.clock())
+        return [_view(one) for one in found if seller in {None, one.seller}]
+
+    def _figures(self, connection: Connection, at: datetime) -> tuple[Figure, ...]:
+        rulebook = self._premises.editions.current
+        longest = max((one.window for one in rulebook.quality), default=0)
+        since = at - timedelta(days=longest)
+        return quality.figures(
+            orders.placed_since(connection, since - _LONGEST_LIFE),
+            list(stock.reports(connection, since)),
+            rulebook.quality,
+            {one.id: ZoneInfo(one.timezone) for one in rulebook.partners},
+            at,
+        )
+
+    def run_jobs(self) -> int:
+        """Run whatever report has come due; how many."""
+        now = self._premises.clock().astimezone(ZoneInfo(self._premises.policy.timezone))
+        ran = self._once("digest", self._digest_day(now), lambda connection: self._digest(connection, now))
+        if now.time() >= _MORNING:
+            ran += self._once("quality-month", _last_month(now.date()), lambda connection: self._month(connection, now))
+            ran += self._once("quality-day", now.date().isoformat(), lambda connection: self._warn(connection, now))
+        return ran
+
+    def _once(self, job: str, period: str | None, effects: Callable[[Connection], Sequence[Effect]]) -> int:
+        """Whoever begins the period runs the job; a house that has just been opened reports from its next day on."""
+        premises = self._premises
+        if period is None:
+            return 0
+        with premises.database.reading() as connection:
+            if sources.has_begun(connection, job, period):
+                return 0
+        now = premises.clock()
+        with premises.database.writing() as connection:
+            first = not sources.has_run(connection, job)
+            if not sources.begin_period(connection, job, period, now) or first:
+                return 0
+            found = effects(connection)
+            outbox.queue(connection, found, premises.names, now)
+            return len(found)
+
+    def _digest_day(self, now: datetime) -> str | None:
+        return now.date().isoformat() if self._digest_at and now.time() >= self._digest_at else None
+
+    def _digest(self, connection: Connection, now: datetime) -> Sequence[Effect]:
+        since = now - timedelta(days=1)
+        waiting = [*self._waiting(connection, now), *self._health.troubles(connection)]
+        done = outbox.sent_by_template(connection, since)
+        taken_in = len(arrivals.since(connection, since))
+        return reports.digest(now.date().isoformat(), waiting, done, taken_in, self._premises.policy)
+
+    @staticmethod
+    def _waiting(connection: Connection, now: datetime) -> list[Reason]:
+        held = arrivals.counts(connection).get("held", 0)
+        overdue = deadlines.overdue(connection, now)
+        refused = outbox.counts(connection).get("refused", 0)
+        counted = (("digest_held", held), ("digest_overdue", overdue), ("digest_refused", refused))
+        return [reason(code, count=count) for code, count in counted if count]
+
+    def _month(self, connection: Connection, now: datetime) -> Sequence[Effect]:
+        """The figures as they stood when the last month ended."""
+        end = datetime.combine(now.date().replace(day=1), time.min, now.tzinfo)
+        premises = self._premises
+        found = self._figures(connection, end)
+        return reports.monthly(found, premises.editions.current, premises.policy, _last_month(now.date()))
+
+    def _warn(self, connection: Connection, now: datetime) -> Sequence[Effect]:
+        premises = self._premises
+        found = self._figures(connection, now)
+        return reports.warnings(found, premises.editions.current, premises.policy, f"{now:%Y-%m}")
+
+
+def _last_month(today: date) -> str:
+    return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def _view(one: Figure) -> FigureView:
+    return FigureView(
+        seller=one.seller,
+        metric=one.metric,
+        numerator=one.numerator,
+        denominator=one.denominator,
+        value=None if one.value is None else float(one.value),
+        threshold=float(one.threshold),
+        state=one.state.value,
+    )
