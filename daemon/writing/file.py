@@ -7,10 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import Row
+from daemon.domain.reason import Reason, distinct
+from daemon.domain.values import Value
+from daemon.writing.cleaning import one_line
 from daemon.writing.reasons import Reasons
 
 RESULT = "postbote_result"
 REASON = "postbote_reason"
+FIELD = "postbote_field"
+VALUE = "postbote_value"
+HINT = "postbote_hint"
+OURS = (RESULT, REASON, FIELD, VALUE, HINT)
+"""The columns that a receipt adds, in this order."""
 
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)*")
@@ -38,42 +46,63 @@ def csv_bytes(
     return mark + _lines([columns, *rows], delimiter)
 
 
+class Answered(Value, frozen=True, kw_only=True):
+    """Some rows of a sender under his columns, and what became of them."""
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    verdicts: Sequence[RowVerdict]
+
+
 def receipt_chunks(
-    columns: Sequence[str],
-    portions: Iterable[tuple[Sequence[Row], Sequence[RowVerdict]]],
-    language: str,
-    reasons: Reasons,
-    *,
-    delimiter: str = ",",
-    bom: bool = False,
+    portions: Iterable[Answered], language: str, reasons: Reasons, *, delimiter: str = ",", bom: bool = False
 ) -> Iterator[bytes]:
     """The sender's own columns and rows in his order with what became of each; a verdict without a row stands alone.
 
-    A receipt that was dropped again gets its two columns anew, not twice.
+    A receipt that was dropped again gets our columns anew, not twice. Where another table begins, so do its columns.
     """
-    own = [place for place, column in enumerate(columns) if column not in {RESULT, REASON}]
-    yield csv_bytes([*(columns[place] for place in own), RESULT, REASON], (), delimiter, bom=bom)
-    for rows, verdicts in portions:
-        answers: dict[int, list[RowVerdict]] = {}
-        for verdict in verdicts:
-            answers.setdefault(verdict.number, []).append(verdict)
-        lines: list[list[str]] = []
-        for row in rows:
-            cells = [row.cells[place] if place < len(row.cells) else "" for place in own]
-            # Cells that have no column follow behind the answer, so that nothing of his is lost.
-            lines.append([*cells, *_answer(answers.pop(row.number, []), language, reasons), *row.cells[len(columns) :]])
-        lines += [["" for _ in own] + _answer(found, language, reasons) for found in answers.values()]
-        if lines:
+    columns: Sequence[str] | None = None
+    for portion in portions:
+        if columns is None or (portion.columns != columns and portion.rows):
+            columns = portion.columns
+            own = [place for place, column in enumerate(columns) if column not in OURS]
+            yield csv_bytes([*(columns[place] for place in own), *OURS], (), delimiter, bom=bom)
+            bom = False
+        if lines := _answered(portion, own, language, reasons):
             yield _lines(lines, delimiter)
 
 
-def _answer(verdicts: list[RowVerdict], language: str, reasons: Reasons) -> list[str]:
+def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Reasons) -> list[list[str]]:
+    answers: dict[int, list[RowVerdict]] = {}
+    for verdict in portion.verdicts:
+        answers.setdefault(verdict.number, []).append(verdict)
+    lines: list[list[str]] = []
+    width = len(portion.columns)
+    for row in portion.rows:
+        cells = [row.cells[place] if place < len(row.cells) else "" for place in own]
+        # Cells that have no column follow behind the answer, so that nothing of his is lost.
+        lines.append([*cells, *_answer(answers.pop(row.number, ()), language, reasons), *row.cells[width:]])
+    lines += [["" for _ in own] + _answer(found, language, reasons) for found in answers.values()]
+    return lines
+
+
+def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons) -> list[str]:
     results = {verdict.result for verdict in verdicts}
     result = next((one for one in _WORST_FIRST if one in results), RowResult.UNCHANGED)
-    if result is RowResult.TAKEN:
-        return [result.value, ""]
-    said = dict.fromkeys(reasons.say(one, language) for verdict in verdicts for one in verdict.reasons)
-    return [result.value, "; ".join(said)]
+    if result is RowResult.TAKEN or not verdicts:
+        return [result.value, "", "", "", ""]
+    given = distinct(one for verdict in verdicts for one in verdict.reasons)
+    said = [
+        [reasons.say(one, language) for one in given],
+        [one_line(one.values.get("column", "")) for one in given],
+        [_value(one) for one in given],
+        [reasons.hint(one, language) for one in given] if result is not RowResult.UNCHANGED else [],
+    ]
+    return [result.value, *("; ".join(filter(None, dict.fromkeys(some))) for some in said)]
+
+
+def _value(reason: Reason) -> str:
+    return one_line(reason.values.get("value") or reason.values.get("number", ""))
 
 
 def _lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:

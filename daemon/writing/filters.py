@@ -1,6 +1,7 @@
 """How days, moments, money and countries are written in the reader's language; Babel is loaded when first needed."""
 
 import textwrap
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +39,14 @@ def day(value: str, language: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
+def month(value: str, language: str) -> str:
+    """The month of a date: `November 2026`."""
+    from babel.dates import format_skeleton  # noqa: PLC0415
+
+    return format_skeleton("yMMMM", _date(value), locale=locale_of(language)).translate(_BLANKS)
+
+
+@lru_cache(maxsize=_KEPT)
 def moment(value: str, language: str) -> str:
     """A moment with its weekday, in the offset it was given in: `Freitag, 27. November 2026, 23:59 (UTC+1)`."""
     from babel.dates import format_date, format_time  # noqa: PLC0415
@@ -55,6 +64,11 @@ def money(value: str, currency: str, language: str) -> str:
     from babel.numbers import format_currency  # noqa: PLC0415
 
     return format_currency(Decimal(value), currency, locale=locale_of(language)).translate(_BLANKS)
+
+
+def plural(count: int, forms: Mapping[str, str], language: str) -> str:
+    """The form that goes with a count, by the language's own rule (`one few many other`); the last where none does."""
+    return forms.get(locale_of(language).plural_form(count)) or list(forms.values())[-1]
 
 
 def country(code: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """A mail as the bytes that leave: rendered, assembled by hand for speed, and read back before anybody sends it."""
 
 import binascii
+import hashlib
 import re
 from datetime import datetime
 from email.parser import BytesHeaderParser
@@ -11,6 +12,7 @@ from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import MessageId
 from daemon.domain.values import Value
 from daemon.writing import headers
+from daemon.writing.html import html_of
 from daemon.writing.templates import Templates
 
 _TEMPLATE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -20,12 +22,16 @@ _PARSER = BytesHeaderParser(policy=compat32)
 
 
 class Letterhead(Value, frozen=True, kw_only=True):
-    """What the engine gives to a mail: our mailbox, the signed reply address, the fixed id and the time of writing."""
+    """What the engine gives to a mail: our mailbox, the signed reply address, the fixed id and the time of writing.
+
+    `imprint` is who writes, in the words that the law wants below every business mail.
+    """
 
     from_: str
     reply_to: str
     message_id: MessageId
     date: datetime
+    imprint: str = ""
 
 
 class Composed(Value, frozen=True, kw_only=True):
@@ -43,7 +49,9 @@ def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Com
     name, sender = headers.split_mailbox(letterhead.from_)
     recipient = headers.address(mail.to)
     subject = headers.subject(rendered.subject)
-    encoding, body = _body(rendered.text)
+    text = _signed(rendered.text, letterhead.imprint)
+    language = templates.language_for(mail.template, mail.language)
+    boundary, body = _alternatives(text, html_of(text, subject, language), letterhead.message_id)
     fields = [
         ("From", headers.mailbox(_display(mail.speaker, name), sender, len("From: "))),
         ("To", recipient),
@@ -57,12 +65,11 @@ def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Com
         ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
         ("X-Postbote-Template", _template(mail.template)),
         ("MIME-Version", "1.0"),
-        ("Content-Type", 'text/plain; charset="utf-8"'),
-        ("Content-Transfer-Encoding", encoding),
+        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
     ]
     head = "".join(f"{field}: {value}\r\n" for field, value in fields).encode("ascii")
     _read_back(head, [field for field, _ in fields], sender, recipient)
-    return Composed(content=head + b"\r\n" + body, subject=subject, text=rendered.text, recipient=recipient)
+    return Composed(content=head + b"\r\n" + body, subject=subject, text=text, recipient=recipient)
 
 
 def _display(speaker: str, name: str) -> str:
@@ -96,6 +103,25 @@ def _threading(mail: SendMail) -> list[tuple[str, str]]:
         known = [known[0], *known[1 - _REFERENCES :]]
     fields = [("In-Reply-To", answered)] if answered else []
     return [*fields, ("References", headers.folded(known, len("References: ")))] if known else fields
+
+
+def _signed(text: str, imprint: str) -> str:
+    """The text with the imprint below the usual mark, which mail programs leave out of answers."""
+    below = "\n".join(line.strip() for line in imprint.strip().splitlines())
+    return f"{text}\n-- \n{below}\n" if below else text
+
+
+def _alternatives(text: str, html: str, message: MessageId) -> tuple[str, bytes]:
+    """Both forms of the mail, the plain one first; the boundary follows from the id, so a retry is the same mail."""
+    boundary = f"=_{hashlib.sha256(message.encode()).hexdigest()[:24]}"
+    parts = [
+        f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
+        f"Content-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+        + body
+        for kind, (encoding, body) in (("plain", _body(text)), ("html", _body(html)))
+    ]
+    # The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1).
+    return boundary, b"".join(part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
 
 
 def _body(text: str) -> tuple[str, bytes]:

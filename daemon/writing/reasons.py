@@ -13,11 +13,12 @@ from daemon.writing.mistake import Mistake
 
 FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
+_FALLBACK = "en"
 _LOOKED_UP = frozenset({"word", "mailed"})
 _KINDS = _LOOKED_UP | {"day", "moment", "country"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
+CODE = re.compile(r"[a-z][a-z0-9_]*")
 _ROW = re.compile(r"row ([0-9]+)(?:, column (.+))?")
 _TEXT_LINE = re.compile(r"(?:mail text, )?line ([0-9]+)")
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,6 +39,13 @@ class Reasons(Value, frozen=True, kw_only=True):
             said = _PLACEHOLDER.sub(lambda found: self._value(reason.values, found, spoken), sentence)
         return _placed(said, self.place(reason.where, language)) if reason.where else said
 
+    def hint(self, reason: Reason, language: str) -> str:
+        """What the sender can do about it, where there is more to say than the reason does."""
+        spoken, sentence = self._sentence(f"hint_{reason.code}", language)
+        if sentence is None:
+            spoken, sentence = self._sentence("hint", language)
+        return _PLACEHOLDER.sub(lambda found: self._value(reason.values, found, spoken), sentence or "")
+
     def place(self, where: str, language: str) -> str:
         """A place in a file or mail, in the reader's language where its form is known."""
         if row := _ROW.fullmatch(where):
@@ -48,7 +56,7 @@ class Reasons(Value, frozen=True, kw_only=True):
         return one_line(where)
 
     def _sentence(self, code: str, language: str) -> tuple[str, str | None]:
-        for spoken in (language, language.partition("-")[0], "en"):
+        for spoken in (language, language.partition("-")[0], _FALLBACK):
             if sentence := self.sentences.get(spoken, {}).get(code):
                 return spoken, sentence
         return language, None
@@ -82,7 +90,7 @@ def _written(value: str, kind: str | None, language: str) -> str:
 
 
 def compile_reasons(files: Mapping[str, str]) -> Reasons | tuple[Mistake, ...]:
-    """The sentences of all languages, or every mistake in them: form, and what one language has and another lacks."""
+    """The sentences of all languages, or every mistake in them: form, what they show, and what English lacks."""
     places: dict[str, dict[str, int]] = {}
     sentences: dict[str, dict[str, str]] = {}
     mistakes: list[Mistake] = []
@@ -131,7 +139,7 @@ def _entries(file: str, root: yaml.MappingNode) -> Iterator[tuple[str, str, int]
 
 
 def _entry_problem(key: yaml.Node, value: yaml.Node, seen: set[str]) -> str | None:
-    if not isinstance(key, yaml.ScalarNode) or not _CODE.fullmatch(key.value):
+    if not isinstance(key, yaml.ScalarNode) or not CODE.fullmatch(key.value):
         return "a code is written in small letters, digits and underscores"
     if key.value in seen:
         return f"{key.value} stands here twice"
@@ -150,7 +158,11 @@ def _unlike(sentences: Mapping[str, Mapping[str, str]], places: Mapping[str, Map
         file = f"{FOLDER}{language}.yaml"
         for code, sentence in everything.items():
             if code not in spoken:
-                yield Mistake(file=file, line=1, problem=f"{code} has a sentence in another language, but not here")
+                if language == _FALLBACK:
+                    problem = (
+                        f"{code} has a sentence in another language, but not here, where every other falls back to"
+                    )
+                    yield Mistake(file=file, line=1, problem=problem)
             elif (wanted := placeholders(sentence)) != (found := placeholders(spoken[code])):
                 names = ", ".join(sorted(wanted ^ found))
                 line = places[language][code]

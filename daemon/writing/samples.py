@@ -76,8 +76,25 @@ _TO_BUYER: Json = {
     "number": "A-1001",
     "lines": [{"title": "Phone 13, 128 GB, blue", "quantity": 2}, {"title": "Case for Phone 13", "quantity": 1}],
 }
+_FIGURE: Json = {
+    "code": "figure",
+    "values": {
+        "seller": "acme",
+        "metric": "late_dispatch_rate",
+        "share": "5.00",
+        "numerator": "2",
+        "denominator": "40",
+        "threshold": "4",
+        "state": "breached",
+    },
+    "where": "",
+    "about": [],
+}
+_HELD: Json = {"code": "digest_held", "values": {"count": "3"}, "where": "", "about": []}
+_MAILED: Json = {"code": "digest_mailed", "values": {"template": "order", "count": "12"}, "where": "", "about": []}
 _LATE: Json = {
     "number": "A-1001",
+    "currency": "EUR",
     "ship_by": "2026-11-27T23:59:59+01:00",
     "lines": [{"line": "1", "sku": "IP13-128", "title": "Phone 13, 128 GB, blue", "open": 2}],
 }
@@ -91,6 +108,7 @@ _PARCELS: Json = [
         "carrier_name": "DHL",
         "tracking_number": "00340434161094042557",
         "tracking_url": "https://track.example/de/00340434161094042557",
+        "page_language": "en",
         "shipped_on": "2026-11-26",
         "lines": [{"title": "Phone 13, 128 GB, blue", "quantity": 2}],
     },
@@ -98,6 +116,7 @@ _PARCELS: Json = [
         "carrier_name": "GLS",
         "tracking_number": "50000000003",
         "tracking_url": None,
+        "page_language": None,
         "shipped_on": "2026-11-26",
         "lines": [],
     },
@@ -156,13 +175,57 @@ def _problem() -> tuple[dict[str, Json], ...]:
     )
 
 
+def _reminder(**changes: Json) -> dict[str, Json]:
+    """What every reminder about an order may show."""
+    plain: dict[str, Json] = {
+        "partner": _PARTNER,
+        "order": _LATE,
+        "due": "2026-11-27T23:59:59+01:00",
+        "overdue": False,
+        "first": False,
+        "missing": _MISSING,
+        "customs_missing": [],
+        "duties": "23.50",
+    }
+    return plain | changes
+
+
 SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
     "order": _orders(),
     "order-correction": _orders(),
-    "reminder-ship": tuple({"partner": _PARTNER, "order": _LATE, "overdue": late} for late in (False, True)),
-    "reminder-imei": tuple(
-        {"partner": _PARTNER, "order": {"number": "A-1001"}, "missing": missing, "first": first}
-        for first, missing in ((True, _MISSING), (False, _MISSING[1:]))
+    "reminder-ship": tuple(_reminder(overdue=late) for late in (False, True)),
+    "reminder-imei": (_reminder(first=True), _reminder(missing=_MISSING[1:])),
+    "reminder-customs": (_reminder(customs_missing=[{"line": "1", "what": what} for what in ("hs_code", "origin")]),),
+    "reminder-duties": tuple(_reminder(overdue=late) for late in (False, True)),
+    "quality-report": (
+        {"partner": {"name": "Acme Mobile GmbH"}, "month": "2026-11-01", "lines": [_FIGURE]},
+        {"partner": None, "month": "2026-11-01", "lines": [_FIGURE, _FIGURE]},
+    ),
+    "quality-warning": tuple(
+        {"partner": {"name": "Acme Mobile GmbH"}, "breached": breached, "lines": [_FIGURE]}
+        for breached in (False, True)
+    ),
+    "digest": (
+        {"partner": None, "day": "2026-11-25", "waiting": [_HELD], "did": [_MAILED]},
+        {"partner": None, "day": "2026-11-25", "waiting": [], "did": [_MAILED]},
+        {"partner": None, "day": "2026-11-25", "waiting": [_HELD], "did": []},
+    ),
+    "reminder-stock": tuple(
+        {
+            "partner": {"name": "Acme Mobile GmbH", "folder": "inbox/sellers/acme"},
+            "due": "2026-11-27T23:59:59+01:00",
+            "overdue": late,
+        }
+        for late in (False, True)
+    ),
+    "duties": tuple(
+        {
+            "partner": _PARTNER,
+            "order": {"number": "A-1001", "currency": "EUR"},
+            "amount": "23.50",
+            "on_return": on_return,
+        }
+        for on_return in (False, True)
     ),
     "answer": (
         {

@@ -81,8 +81,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.update(borrowed)
         self.filters.update(
             day=lambda value: filters.day(value, language),
+            month=lambda value: filters.month(value, language),
             moment=lambda value: filters.moment(value, language),
             money=lambda value, currency: filters.money(value, currency, language),
+            plural=lambda count, **forms: filters.plural(count, forms, language),
             country=lambda value: filters.country(value, language),
             say=lambda value: reasons.say(_reason(value), language),
             wrap=filters.wrap,

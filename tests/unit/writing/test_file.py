@@ -1,6 +1,6 @@
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -9,10 +9,21 @@ from hypothesis import strategies as st
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import Row
 from daemon.domain.reason import reason
-from daemon.writing.file import csv_bytes, receipt_chunks, safe_cell
+from daemon.writing.file import Answered, csv_bytes, receipt_chunks, safe_cell
 from daemon.writing.reasons import Reasons
 
-REASONS = Reasons(sentences={"de": {"bad": "Das stimmt nicht: {value}.", "worse": "Auch das nicht."}, "en": {}})
+REASONS = Reasons(
+    sentences={
+        "de": {
+            "bad": "Das stimmt nicht: {value}.",
+            "worse": "Auch das nicht.",
+            "hint": "Bitte berichtigen.",
+            "hint_bad": "Schauen Sie auf {value}.",
+        },
+        "en": {},
+    }
+)
+OURS = ["postbote_result", "postbote_reason", "postbote_field", "postbote_value", "postbote_hint"]
 COLUMNS = ("order_id", "imei")
 
 
@@ -23,7 +34,8 @@ def rows_of(content: bytes, delimiter: str = ",") -> list[list[str]]:
 def receipt(
     rows: Sequence[Row], verdicts: Sequence[RowVerdict], columns: tuple[str, ...] = COLUMNS, delimiter: str = ","
 ) -> list[list[str]]:
-    chunks = receipt_chunks(columns, [(rows, verdicts)], "de", REASONS, delimiter=delimiter)
+    answered = [Answered(columns=columns, rows=rows, verdicts=verdicts)]
+    chunks = receipt_chunks(answered, "de", REASONS, delimiter=delimiter)
     return rows_of(b"".join(chunks), delimiter)
 
 
@@ -80,14 +92,24 @@ def test_a_receipt_gives_back_the_rows_in_order_with_their_results() -> None:
     rows = [Row(number=2, cells=("A-1", "35")), Row(number=3, cells=("A-2", "36")), Row(number=4, cells=("A-3", ""))]
     verdicts = [
         RowVerdict(number=4, result=RowResult.UNCHANGED),
-        RowVerdict(number=3, result=RowResult.REFUSED, reasons=(reason("bad", value="36"), reason("worse"))),
+        RowVerdict(
+            number=3, result=RowResult.REFUSED, reasons=(reason("bad", value="36", column="imei"), reason("worse"))
+        ),
         RowVerdict(number=2, result=RowResult.TAKEN, reasons=(reason("worse"),)),
     ]
     assert receipt(rows, verdicts) == [
-        ["order_id", "imei", "postbote_result", "postbote_reason"],
-        ["A-1", "35", "taken", ""],
-        ["A-2", "36", "refused", "Das stimmt nicht: 36.; Auch das nicht."],
-        ["A-3", "", "unchanged", ""],
+        ["order_id", "imei", *OURS],
+        ["A-1", "35", "taken", "", "", "", ""],
+        [
+            "A-2",
+            "36",
+            "refused",
+            "Das stimmt nicht: 36.; Auch das nicht.",
+            "imei",
+            "36",
+            "Schauen Sie auf 36.; Bitte berichtigen.",
+        ],
+        ["A-3", "", "unchanged", "", "", "", ""],
     ]
 
 
@@ -97,7 +119,7 @@ def test_the_worst_of_several_verdicts_on_a_row_counts_and_all_reasons_are_said_
         RowVerdict(number=2, result=RowResult.HELD, reasons=(reason("worse"),)),
         RowVerdict(number=2, result=RowResult.HELD, reasons=(reason("worse"), reason("bad", value="x"))),
     ]
-    assert receipt([Row(number=2, cells=("A-1", "35"))], verdicts)[1][2:] == [
+    assert receipt([Row(number=2, cells=("A-1", "35"))], verdicts)[1][2:4] == [
         "held",
         "Auch das nicht.; Das stimmt nicht: x.",
     ]
@@ -105,40 +127,57 @@ def test_the_worst_of_several_verdicts_on_a_row_counts_and_all_reasons_are_said_
 
 def test_a_file_that_could_not_be_read_gets_one_row_with_the_reason() -> None:
     refused = RowVerdict(number=0, result=RowResult.REFUSED, reasons=(reason("worse"),))
-    assert receipt([], [refused], ()) == [["postbote_result", "postbote_reason"], ["refused", "Auch das nicht."]]
+    assert receipt([], [refused], ()) == [OURS, ["refused", "Auch das nicht.", "", "", "Bitte berichtigen."]]
 
 
 def test_short_and_long_rows_keep_the_answer_under_its_column() -> None:
     rows = [Row(number=2, cells=("A-1",)), Row(number=3, cells=("A-2", "35", "zu viel"))]
     taken = [RowVerdict(number=number, result=RowResult.TAKEN) for number in (2, 3)]
-    assert receipt(rows, taken)[1:] == [["A-1", "", "taken", ""], ["A-2", "35", "taken", "", "zu viel"]]
+    assert receipt(rows, taken)[1:] == [
+        ["A-1", "", "taken", "", "", "", ""],
+        ["A-2", "35", "taken", "", "", "", "", "zu viel"],
+    ]
 
 
 def test_a_receipt_that_was_dropped_again_has_its_columns_once() -> None:
-    columns = ("order_id", "postbote_result", "postbote_reason")
-    rows = [Row(number=2, cells=("A-1", "refused", "alt"))]
+    columns = ("order_id", *OURS)
+    rows = [Row(number=2, cells=("A-1", "refused", "alt", "imei", "36", "alt"))]
     assert receipt(rows, [RowVerdict(number=2, result=RowResult.TAKEN)], columns) == [
-        ["order_id", "postbote_result", "postbote_reason"],
-        ["A-1", "taken", ""],
+        ["order_id", *OURS],
+        ["A-1", "taken", "", "", "", ""],
+    ]
+
+
+def test_another_table_in_the_same_file_has_its_own_columns() -> None:
+    taken = [RowVerdict(number=2, result=RowResult.TAKEN)]
+    portions = [
+        Answered(columns=("a",), rows=[Row(number=2, cells=("1",))], verdicts=taken),
+        Answered(columns=("b", "c"), rows=[Row(number=2, cells=("2", "3"))], verdicts=taken),
+    ]
+    assert [row[:3] for row in rows_of(b"".join(receipt_chunks(portions, "de", REASONS)))] == [
+        ["a", *OURS[:2]],
+        ["1", "taken", ""],
+        ["b", "c", OURS[0]],
+        ["2", "3", "taken"],
     ]
 
 
 def test_a_receipt_of_many_portions_is_made_piece_by_piece() -> None:
     asked: list[int] = []
 
-    def portions() -> list[tuple[list[Row], list[RowVerdict]]]:
-        return [([Row(number=n, cells=("A", "1"))], [RowVerdict(number=n, result=RowResult.TAKEN)]) for n in range(3)]
-
-    def watched() -> "object":
-        for number, portion in enumerate(portions()):
+    def watched() -> Iterator[Answered]:
+        for number in range(3):
             asked.append(number)
-            yield portion
+            taken = RowVerdict(number=number, result=RowResult.TAKEN)
+            yield Answered(columns=COLUMNS, rows=[Row(number=number, cells=("A", "1"))], verdicts=[taken])
 
-    chunks = receipt_chunks(COLUMNS, watched(), "de", REASONS)  # type: ignore[arg-type]
-    next(chunks)
-    assert asked == []
+    chunks = receipt_chunks(watched(), "de", REASONS)
     next(chunks)
     assert asked == [0]
+    next(chunks)
+    assert asked == [0]
+    next(chunks)
+    assert asked == [0, 1]
 
 
 def test_cells_of_a_receipt_are_safe_to_open() -> None:

@@ -92,10 +92,16 @@ def test_nesting_without_end_is_a_mistake() -> None:
     assert mistakes({DE: "[" * 100_000})
 
 
-def test_a_code_that_one_language_lacks_is_a_mistake() -> None:
-    found = mistakes({DE: "a: eins\n", EN: "a: one\nb: two\n"})
-    assert [(one.file, one.line) for one in found] == [(DE, 1)]
+def test_a_code_that_english_lacks_is_a_mistake() -> None:
+    found = mistakes({DE: "a: eins\nb: zwei\n", EN: "a: one\n"})
+    assert [(one.file, one.line) for one in found] == [(EN, 1)]
     assert found[0].problem.startswith("b ")
+
+
+def test_a_code_that_another_language_lacks_is_said_in_english() -> None:
+    made = compile_reasons({DE: "a: eins\n", EN: "a: one\nb: two\n"})
+    assert isinstance(made, Reasons)
+    assert [made.say(Reason(code=code), "de") for code in "ab"] == ["eins", "two"]
 
 
 def test_sentences_must_show_the_same_values_in_every_language() -> None:

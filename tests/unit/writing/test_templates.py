@@ -83,9 +83,19 @@ def test_a_template_without_its_form_is_a_mistake(text: str, line: int, word: st
     assert word in found[0].problem
 
 
-def test_a_template_that_one_language_lacks_is_a_mistake() -> None:
+def test_a_template_that_a_language_lacks_is_written_in_the_other() -> None:
     files = {name: text for name, text in shipped_files().items() if name != ORDER_EN}
-    assert [(one.file, one.line) for one in mistakes(files)] == [(ORDER_EN, 1)]
+    templates = compile_templates(files)
+    assert isinstance(templates, Templates)
+    assert templates.language_for("order", "en") == "de"
+
+
+def test_a_template_that_neither_english_nor_german_has_is_a_mistake() -> None:
+    files = {name.replace("order/en.", "order/fr."): text for name, text in shipped_files().items()}
+    del files["templates/order/de.txt"]
+    found = mistakes(files)
+    assert ORDER_EN in {one.file for one in found}
+    assert any("neither in English nor in German" in one.problem for one in found)
 
 
 def test_a_template_that_no_language_has_is_a_mistake() -> None:
