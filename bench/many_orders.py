@@ -50,8 +50,8 @@ _INTO_ORDERS = """
 INSERT INTO orders (key, number, version, state, complete, shipper, seller, buyer, placed_at, changed_at, data)
 VALUES (?, ?, 1, 'released', 0, 'bench-seller', 'bench-seller', 'greta@buyer.example', ?, ?, ?)"""
 _INTO_DEADLINE = """
-INSERT INTO deadline (key, kind, subject, about, started, due, state, next_ring, step, silent_party, data)
-VALUES (?, 'ship', ?, ?, ?, ?, 'open', ?, 0, 'bench-seller', ?)"""
+INSERT INTO deadline (key, kind, subject, about, started, due, state, next_ring, step, silent_party, pauses, data)
+VALUES (?, 'ship', ?, ?, ?, ?, 'open', ?, 0, 'bench-seller', 1, ?)"""
 
 
 def due_at(count: int) -> datetime:

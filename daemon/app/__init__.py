@@ -2,10 +2,9 @@
 
 import logging
 import os
-import socket
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,19 +19,27 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.stimulus import Command, Person
 from daemon.edges.folder_names import move_to_failed
 from daemon.engine.attempt import Attempt
+from daemon.engine.backtest import Backtest
 from daemon.engine.brakes import Brakes
 from daemon.engine.commands import Commands
 from daemon.engine.dispatcher import Dispatcher
 from daemon.engine.editions import Editions
+from daemon.engine.foresight import ForecastView, Foresight, OwedView
+from daemon.engine.going_live import GoingLive
+from daemon.engine.groups import grouped, is_group, members
 from daemon.engine.health import Health
 from daemon.engine.hearing import Hearing
+from daemon.engine.holding import Holding
 from daemon.engine.intake import Intake
 from daemon.engine.operator import OperatorDesk
+from daemon.engine.owners import own_name, take_over
 from daemon.engine.ports import Clock, Source
 from daemon.engine.premises import Premises
 from daemon.engine.previews import preview
+from daemon.engine.privacy import Privacy, Retention
 from daemon.engine.queries import Queries
 from daemon.engine.reader import ChildReader
+from daemon.engine.reports import FigureView, Reports
 from daemon.engine.rounds import Rounds
 from daemon.engine.saying import Saying
 from daemon.engine.stationery import Stationery
@@ -41,13 +48,14 @@ from daemon.engine.ticker import Ticker
 from daemon.engine.tokens import Tokens, load_keys
 from daemon.engine.trust import trusted
 from daemon.engine.views import (
+    BacktestView,
     ExplainView,
+    GroupView,
     HeldView,
     InquiryLine,
     InquiryView,
     OrderLine,
     OrderView,
-    ReleaseView,
     RereadView,
     RunCounts,
     StatusView,
@@ -80,7 +88,9 @@ class House:
         self._rules_seen = files.fingerprint(home)
         self._templates = files.templates(home)
         editions = Editions(home / "state" / "rules", load)
-        files.adopt(editions, home)
+        # Rules that are to be tried before they go live are tried by `run` alone; until then the last set is in force.
+        if config.rules.backtest is None or not editions.adopt_last_good():
+            files.adopt(editions, home)
         editions.trust(trusted(self._database))
         tokens = Tokens(load_keys(home / "state" / "key"), config.mail.reply_pattern)
         self._premises = Premises(
@@ -90,13 +100,14 @@ class House:
             tokens=tokens,
             editions=editions,
             policy=policy_of(config),
-            owner=f"{socket.gethostname()}:{os.getpid()}",
+            owner=own_name(),
             wake=self._wake,
         )
         self._stationery = Stationery(
             templates=lambda: self._templates,
             tokens=tokens,
             from_=config.mail.from_,
+            imprint=config.mail.imprint,
             bounce_sender=None if config.mail.bounces is Bounces.TOKEN else config.mail.address,
         )
         self._intake = Intake(self._premises)
@@ -126,11 +137,21 @@ class House:
         )
         worker = Worker(premises, self._reader, lambda path: move_to_failed(self.home, path))
         operator = OperatorDesk(premises, self._stationery, doors.alert(config))
-        self._rounds = Rounds(self._intake, worker, ticker, operator, self._dispatcher)
         self._saying = saying
         self.queries = Queries(premises, saying)
         self.commands = Commands(premises, saying, ticker)
+        self.holding = Holding(premises, saying)
+        self._backtest = Backtest(premises, self._reader, saying)
+        self._going_live = GoingLive(premises, self._backtest, config.rules.backtest)
+        self._accepted_seen = self._going_live.accepted()
+        self._foresight = Foresight(premises, saying)
         self._health = Health(premises, saying, expected=mailboxes, silent_after=config.limits.silent_after)
+        self._reports = Reports(premises, self._health, digest_at=config.digest)
+        kept = config.retention
+        retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
+        self.privacy = Privacy(premises, saying, retention)
+        jobs = (ticker, operator, self._reports, self.privacy)
+        self._rounds = Rounds(self._intake, worker, ticker, jobs, self._dispatcher)
 
     @classmethod
     def open(cls, home: Path, at: datetime | None = None) -> Self:
@@ -151,6 +172,7 @@ class House:
     def close(self) -> None:
         """Give everything back."""
         self._intake.stop()
+        self._rounds.close()
         self._reader.close()
         self._dispatcher.close()
         self._database.close()
@@ -160,7 +182,9 @@ class House:
     def run_once(self) -> RunCounts:
         """Take in all that waits, decide, ring, run jobs, send, until nothing moves."""
         with self._alone():
+            take_over(self._premises)
             self._dispatcher.recover()
+            self._try_changed_rules()
             self._make_folders()
             sources = doors.sources(self.config, self.home, self._intake, self._clock)
             listeners = doors.listener_names(self.config)
@@ -169,7 +193,9 @@ class House:
     def run(self, ready: Callable[[], None] = lambda: None) -> int:
         """The daemon, in the foreground, until a signal asks it to stop; the exit status."""
         with self._alone():
+            take_over(self._premises)
             self._dispatcher.recover()
+            self._try_changed_rules()
             self._make_folders()
             with self._database.reading() as connection:
                 self._hearing.begin(connection, self._clock())
@@ -213,22 +239,32 @@ class House:
 
     def _changed(self) -> bool:
         self._premises.editions.trust(trusted(self._database))
-        return files.fingerprint(self.home) != self._rules_seen
+        seen = (files.fingerprint(self.home), self._going_live.accepted())
+        return seen != (self._rules_seen, self._accepted_seen)
+
+    def _try_changed_rules(self) -> None:
+        """At the start: rules that were changed in the meantime go live if they may."""
+        if self.config.rules.backtest is not None:
+            with suppress(ConfigError):
+                self._going_live.put_in_force(files.prepared(self._premises.editions, self.home))
 
     def _reload(self) -> None:
         """Put changed rules, templates and secrets in force; with any mistake the last good ones stay in force."""
-        self._rules_seen = files.fingerprint(self.home)
+        self._rules_seen, self._accepted_seen = files.fingerprint(self.home), self._going_live.accepted()
         try:
             self.config = load_config(self.home, os.environ)
             self._dispatcher.use(doors.mail_out(self.config, self.home, self._clock))
             doors.renew_logins(self.config, self.home, self._sources)
-            self._templates = files.renewed(self._premises.editions, self.home)
+            self._going_live = GoingLive(self._premises, self._backtest, self.config.rules.backtest)
+            templates = files.templates(self.home)
+            in_force = self._going_live.put_in_force(files.prepared(self._premises.editions, self.home))
+            self._templates = templates
             self._make_folders()
         except ConfigError as error:
             log.error("the rules were not reloaded: %s", error)  # noqa: TRY400 - a person's mistake has no traceback
             self._tell_of_rules(str(error.mistakes[0]))
         else:
-            log.info("rules and templates were reloaded")
+            log.info("rules and templates were reloaded" if in_force else "the changed rules wait to be accepted")
 
     def _tell_of_rules(self, mistake: str) -> None:
         now = self._clock()
@@ -258,14 +294,37 @@ class House:
     def held(self) -> list[HeldView]:
         return self.queries.held()
 
+    def held_groups(self) -> list[GroupView]:
+        """What waits for a person, by reason and sender."""
+        return grouped(self.held())
+
+    def members(self, ids: Sequence[str]) -> list[str]:
+        """Ids of held arrivals, with the groups among them spelled out."""
+        found = members(ids, self.held()) if any(map(is_group, ids)) else list(dict.fromkeys(ids))
+        if gone := next((one for one in found if is_group(one)), None):
+            raise UnknownIdError(gone)
+        return found
+
     def explain(self, id_: str) -> ExplainView:
         return self.queries.explain(id_)
+
+    def forecast(self, days: int, *, texts: bool) -> list[ForecastView]:
+        """What will be sent and what will be late if nothing arrives."""
+        return self._foresight.forecast(days, texts=texts)
+
+    def quality(self, seller: str | None) -> list[FigureView]:
+        """The quality figures."""
+        return self._reports.quality(seller)
+
+    def owed(self) -> list[OwedView]:
+        """The ledger of promises: what every partner owes."""
+        return self._foresight.owed()
 
     def status(self) -> StatusView:
         return self._health.status()
 
     def attempt(self, file: Path, party: str | None) -> ExplainView:
-        """Read and decide a file or .eml as if it arrived now, changing nothing."""
+        """Read and decide a file or .eml as if it arrived now, changing nothing; by the rules as they stand there."""
         raw = file.read_bytes()
         is_mail = party == "mail" or (party is None and file.suffix.casefold() == ".eml")
         arrival = Arrival(
@@ -277,7 +336,24 @@ class House:
             party=None if is_mail else party or "orders",
             size=len(raw),
         )
-        return Attempt(self._premises, self._reader, self._saying).view(arrival, raw)
+        attempt = Attempt(self._premises, self._reader, self._saying)
+        with suppress(ConfigError):
+            return attempt.view(arrival, raw, files.prepared(self._premises.editions, self.home))
+        return attempt.view(arrival, raw, self._premises.editions.current.hash)
+
+    def backtest(
+        self, since: timedelta, folder: Path | None, told: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> BacktestView:
+        """Decide kept arrivals again with the rules of a folder (default: the workspace's), changing nothing."""
+        editions = self._premises.editions
+        rules = files.prepared_from(editions, folder) if folder else files.prepared(editions, self.home)
+        return self._backtest.run(rules, self._clock() - since, told=told)
+
+    def accept_rules(self) -> None:
+        """Put the workspace's rules in force, whatever they read differently."""
+        rules = files.prepared(self._premises.editions, self.home)
+        self._going_live.accept(rules)
+        self._going_live.put_in_force(rules)
 
     def preview(self, template: str, language: str | None, order: str | None) -> Rendered:
         """Render a template with made-up data, or with an order's."""
@@ -295,27 +371,12 @@ class House:
     def execute(self, command: Command, person: Person) -> tuple[str, ...]:
         return self.commands.execute(command, person)
 
-    def release(
-        self,
-        ids: Sequence[str],
-        person: Person,
-        *,
-        order: str | None = None,
-        only: int | None = None,
-        trust_sender: bool = False,
-        dry_run: bool = False,
-    ) -> list[ReleaseView]:
-        return self.commands.release(ids, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run)
-
-    def discard(self, ids: Sequence[str], person: Person) -> None:
-        self.commands.discard(ids, person)
-
     def reread(self, ids: Sequence[str], person: Person) -> list[RereadView]:
         """Decide held arrivals again; beside a running daemon it is the daemon that does."""
-        chosen = self.commands.reread(ids, person)
+        chosen = self.holding.reread(ids, person)
         with suppress(AlreadyRunningError), self._alone():
             self._rounds.decide_waiting()
-        return self.commands.states(chosen)
+        return self.holding.states(chosen)
 
     def pause(self, what: str, person: Person) -> None:
         log.info("%s pauses %s", person.name, what)

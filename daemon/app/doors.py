@@ -64,7 +64,16 @@ def _receiver(one: ReceiveByListening | ReceiveByImap, home: Path, desk: FrontDe
     if one.cert and one.key:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(home / one.cert, home / one.key)
-    return SmtpListener(name=_name(one), host=host, port=port, desk=desk, clock=clock, lmtp=one.via == "lmtp", tls=tls)
+    return SmtpListener(
+        name=_name(one),
+        host=host,
+        port=port,
+        desk=desk,
+        clock=clock,
+        lmtp=one.via == "lmtp",
+        tls=tls,
+        authserv_id=one.authserv_id,
+    )
 
 
 def mailbox(one: ReceiveByImap, home: Path, desk: FrontDesk, clock: Clock) -> "Mailbox":

@@ -92,12 +92,22 @@ def adopt(editions: Editions, home: Path) -> None:
     log.warning("the rules have mistakes; the last good set stays in force (`postbote check` lists them)")
 
 
-def renewed(editions: Editions, home: Path) -> Templates:
-    """Put changed rules in force and give the changed templates; ConfigError when either has a mistake."""
-    compiled = templates(home)
-    if mistakes := editions.adopt(read_files(home, RULES)):
-        raise ConfigError(mistakes)
-    return compiled
+def prepared(editions: Editions, home: Path) -> str:
+    """The workspace's rules made ready to be worked with; their hash. ConfigError carries every mistake."""
+    found = editions.prepare(read_files(home, RULES))
+    if isinstance(found, tuple):
+        raise ConfigError(found)
+    return found
+
+
+def prepared_from(editions: Editions, folder: Path) -> str:
+    """The same for a folder elsewhere that holds `partners/`, `replies/` and so on."""
+    texts = read_files(folder.parent, folder.name)
+    found = editions.prepare({f"{RULES}/{name.partition('/')[2]}": text for name, text in texts.items()})
+    if isinstance(found, tuple):
+        named = [(one, folder / one.file.removeprefix(f"{RULES}/")) for one in found]
+        raise ConfigError([Mistake(file=str(file), line=one.line, problem=one.problem) for one, file in named])
+    return found
 
 
 def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:

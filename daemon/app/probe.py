@@ -20,6 +20,7 @@ from daemon.store.database import Database
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 _SECONDS = 3
+_NO_IMPRINT = "no mail says who writes; put `imprint` below `mail` in config.yaml"
 _MIB = 1024 * 1024
 
 
@@ -41,6 +42,7 @@ def probe(
         _tried("clock", lambda: _clock(clock)),
         *(_tried(f"folder {name}", partial(_folder, home / name)) for name in ("inbox", "outbox", "state")),
         _tried("sending", mail_out.check),
+        _tried("imprint", lambda: None if config.mail.imprint.strip() else _NO_IMPRINT),
     ]
     for one in config.receive:
         if isinstance(one, ReceiveByImap):

@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "init": ("workspace", "make a workspace"),
     "check": ("workspace", "check config, rules and templates: every mistake at once"),
+    "schema": ("workspace", "write JSON Schemas by which editors check the YAML files"),
     "demo": ("demo", "play one inquiry and one order through in a throw-away sandbox"),
     "run": ("running", "run the daemon in the foreground, or once with --once"),
     "pause": ("running", "stop sending, all or to one partner; intake goes on"),
@@ -15,6 +16,9 @@ COMMANDS = {
     "sync": ("running", "run the Fulfillment sync (Abgleich) now"),
     "status": ("status", "show sources, queues, what is held and what is overdue"),
     "doctor": ("doctor", "try mail logins, a round trip, folders, disk, clock, database"),
+    "forecast": ("foresight", "show what will be sent and what will be late if nothing arrives"),
+    "login": ("login", "give OAuth2 consent to a mail account, by a code typed in a browser"),
+    "report": ("reports", "show the quality figures"),
     "orders": ("orders", "list the orders"),
     "order": ("orders", "show one order with its whole history"),
     "record": ("orders", "enter by hand what a partner said elsewhere"),
@@ -25,8 +29,13 @@ COMMANDS = {
     "held": ("holding", "list what waits for a person"),
     "release": ("holding", "take what was read as true"),
     "discard": ("holding", "settle what is held without effect"),
+    "reread": ("holding", "decide what is held again under the present rules"),
+    "trusted": ("holding", "list the senders who are trusted besides those in the rules"),
     "explain": ("explaining", "show why an arrival was read as it was"),
     "try": ("explaining", "read and decide a file or .eml, changing nothing"),
+    "backtest": ("backtesting", "decide kept arrivals again with other rules, changing nothing"),
+    "export": ("privacy", "show everything that is kept about a buyer"),
+    "forget": ("privacy", "erase a buyer"),
     "preview": ("preview", "render a template"),
 }
 

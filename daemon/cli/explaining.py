@@ -1,23 +1,28 @@
 """Why an arrival was read as it was, and how a file would be read."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import plain
+from daemon.cli.marking import line_of, marked, told
+from daemon.cli.tables import history, paint, plain, table, wrapped
 from daemon.domain.values import Json
 from daemon.errors import UsageError
 
 _PARTY = re.compile(r"(sellers|fulfillers|merchants)/[^/\s]+|orders|mail")
+_HIDDEN = {"type", "new_text", "attachments", "recipients", "in_reply_to", "message_id"}
+_EMPTY: tuple[Json, ...] = (None, "", "none", [], {})
+_FINDINGS = 200
 
 
 @click.command("explain")
 @click.argument("arrival", metavar="ID")
 @call_options
 def explain_command(call: Call, arrival: str) -> None:
-    """Show every rule hit and missed, and every finding with its place in the original."""
+    """Show every rule hit and missed and why, and every finding with its place in the original."""
     with call.house() as house:
         call.answer(house.explain(arrival), _show)
 
@@ -36,29 +41,78 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
 
 def _show(view: Json) -> None:
     for document in view["documents"]:
-        click.echo(f"read as   {_document(document)}")
-    for finding in view["findings"]:
-        about = f" of {plain(finding['order'])}" if finding["order"] else ""
-        evidence = finding["evidence"]
-        click.echo(f"found     {finding['kind']}{about}: {plain(finding['value'])}")
-        click.echo(f"          in {plain(evidence['where'])}: {plain(evidence['text'])[:120]}")
-    for rule in view["rules"]:
-        click.echo(f"rule      {'hit ' if rule['hit'] else 'miss'} {rule['rule']}: {plain(rule['why'])}")
-    click.secho(f"decision  {plain(view['decision'])}", bold=True)
-    for name in ("changes", "effects", "reasons"):
+        click.echo(wrapped(_document(document), "read as   "))
+    findings = list(enumerate(view["findings"], start=1))
+    mail = next((one for one in view["documents"] if one["type"] == "mail"), None)
+    if mail and mail["new_text"].strip():
+        _title("The mail, without what was said before")
+        for line in marked(mail["new_text"].rstrip("\n"), findings, paint):
+            click.echo(line)
+        findings = [(number, one) for number, one in findings if not line_of(one)]
+    _findings(findings)
+    _rules(view["rules"])
+    _title("Decision")
+    click.secho(plain(view["decision"]), bold=True)
+    for name in ("reasons", "changes", "effects"):
         for one in view[name]:
-            click.echo(f"{name:<9} {_said(one)}")
+            click.echo(wrapped(_said(one), f"{name[:-1]:<8}"))
+    proposal = view["proposal"] or {}
+    for label, name in (("release", "changes"), ("sends", "sends")):
+        for one in proposal.get(name, ()):
+            click.echo(wrapped(plain(one), f"{label:<8}"))
+    if view["trusted"]:
+        click.echo(wrapped(plain(view["trusted"]), "trusted "))
+    if view["history"]:
+        _title("What persons did with it")
+        history(view["history"])
+
+
+def _title(text: str) -> None:
+    click.echo()
+    click.secho(text, bold=True)
+
+
+def _findings(findings: list[tuple[int, Json]]) -> None:
+    """What was found elsewhere than in the mail's text, by its place."""
+    if not findings:
+        return
+    _title("Found")
+    rows = [
+        (str(number), told(one), one["evidence"]["where"], one["evidence"]["text"][:120])
+        for number, one in findings[:_FINDINGS]
+    ]
+    table(("", "what", "where", "in the original"), rows, "")
+    if (more := len(findings) - _FINDINGS) > 0:
+        click.echo(f"and {more} more (--json shows them)")
+
+
+def _rules(rules: Json) -> None:
+    """Hits first, then what nearly hit, then the others that missed for the same plain reason together."""
+    if not rules:
+        return
+    _title("Rules")
+    hits = [(one["rule"], "hit", one["why"]) for one in rules if one["hit"]]
+    table(("rule", "", "why"), dict.fromkeys(hits), "no rule hit")
+    missed: dict[str, dict[str, None]] = {}
+    for one in rules:
+        if not one["hit"]:
+            missed.setdefault(one["why"], {})[one["rule"]] = None
+    for why, names in sorted(missed.items(), key=lambda pair: len(pair[1])):
+        click.echo(wrapped(f"{', '.join(map(plain, names))}: {plain(why)}", "missed  "))
 
 
 def _document(document: Json) -> str:
-    if isinstance(document, str):
-        return plain(document)
-    return ", ".join(
-        f"{name} {plain(value)}" for name, value in document.items() if isinstance(value, str | int) and value
-    )
+    if isinstance(document, Mapping):
+        shown = {name: value for name, value in document.items() if name not in _HIDDEN}
+        names = [f"{name.replace('_', ' ')} {plain(value)}" for name, value in shown.items() if value not in _EMPTY]
+        return ", ".join([document["type"], *names])
+    return plain(document)
 
 
 def _said(one: Json) -> str:
-    if isinstance(one, dict):
-        return ", ".join(f"{name} {plain(value)}" for name, value in one.items() if value)
-    return plain(one)
+    """An effect or a sentence."""
+    if not isinstance(one, Mapping):
+        return plain(one)
+    to = f" to {plain(one['to'])}" if one["to"] else ""
+    about = f" about {plain(one['about'])}" if one["about"] else ""
+    return f"{one['kind']} {plain(one['template'])}{to}{about}"

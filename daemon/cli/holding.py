@@ -1,26 +1,35 @@
-"""What waits for a person, and the two ways to settle it."""
+"""What waits for a person, and the ways to settle it."""
 
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import moment, plain
+from daemon.cli.progress import Progress
+from daemon.cli.tables import moment, plain, table, wrapped
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json
 from daemon.errors import UsageError
 
+_SAMPLES = 3
+_EXCERPT = 200
+_STRANGERS = {"unlisted_sender", "unknown_sender"}
+
 
 @click.command("held")
+@click.option("--group", is_flag=True, help="Gather by reason and sender; each group's ID stands for all in it.")
 @call_options
-def held_command(call: Call) -> None:
+def held_command(call: Call, group: bool) -> None:
     """List what waits for a person, nearest deadline first, with what a release would do."""
     with call.house() as house:
-        call.answer(house.held(), _list)
+        if group:
+            call.answer(house.held_groups(), _list_groups)
+        else:
+            call.answer(house.held(), _list)
 
 
 @click.command("release")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--order", metavar="A", help="The order that it is about.")
-@click.option("--only", metavar="N", type=click.IntRange(min=1), help="Take only the Nth finding.")
+@click.option("--order", metavar="A", help="Put it on this order in place of the one it names.")
+@click.option("--only", metavar="N", type=click.IntRange(min=1), help="Take only finding N, as explain numbers them.")
 @click.option("--trust-sender", is_flag=True, help="Let this sender's address speak for the partner from now on.")
 @click.option("--dry-run", is_flag=True, help="Show what it would change and send; change nothing.")
 @person_options
@@ -34,13 +43,20 @@ def release_command(  # one argument an option
     trust_sender: bool,
     dry_run: bool,
 ) -> None:
-    """Take what was read as true; refused if the order has moved since the proposal."""
-    if len(ids) > 1 and (order or only):
-        raise UsageError("--order and --only go with a single ID")
+    """Take what was read as true; refused if the order has moved since the proposal.
+
+    An ID is an arrival's or a group's of `held --group`. With --only the rest is settled without effect.
+    """
     with call.house() as house:
-        views = house.release(ids, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run)
-        call.answer(views, _released)
-        if not all(view.released or dry_run for view in views):
+        found = house.members(ids)
+        if len(found) > 1 and only:
+            raise UsageError("--only goes with a single ID")
+        released = house.holding.release(
+            found, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run
+        )
+        views = list(Progress("trying" if dry_run else "releasing").over(released, len(found)))
+        call.answer(views, lambda shown: _released(shown, dry_run=dry_run))
+        if not all(view.possible for view in views):
             raise click.exceptions.Exit(1)
 
 
@@ -49,10 +65,45 @@ def release_command(  # one argument an option
 @person_options
 @call_options
 def discard_command(call: Call, person: Person, ids: tuple[str, ...]) -> None:
-    """Settle what is held without effect."""
+    """Settle what is held without effect; an ID is an arrival's or a group's."""
     with call.house() as house:
-        house.discard(ids, person)
-        call.answer([{"id": one, "discarded": True} for one in ids], lambda done: click.echo(f"{len(done)} discarded"))
+        found = house.members(ids)
+        house.holding.discard(found, person)
+        call.answer(
+            [{"id": one, "discarded": True} for one in found], lambda done: click.echo(f"{len(done)} discarded")
+        )
+
+
+@click.command("reread")
+@click.argument("ids", metavar="[ID...]", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Everything that is held.")
+@person_options
+@call_options
+def reread_command(call: Call, person: Person, ids: tuple[str, ...], everything: bool) -> None:
+    """Decide what is held again under the present rules; an ID is an arrival's or a group's.
+
+    Beside a running daemon it is the daemon that does it, within seconds.
+    """
+    if bool(ids) == everything:
+        raise UsageError("name the IDs to read again, or give --all")
+    with call.house() as house:
+        call.answer(house.reread(house.members(ids), person), _reread)
+
+
+@click.command("trusted")
+@click.option("--forget", "sender", metavar="ADDRESS", help="Let this address speak for nobody any more.")
+@person_options
+@call_options
+def trusted_command(call: Call, person: Person, sender: str | None) -> None:
+    """List the senders whom `release --trust-sender` lets speak for a partner besides those in the rules."""
+    with call.house() as house:
+        if sender:
+            call.answer(
+                house.holding.trusting.distrust(sender, person),
+                lambda gone: click.echo(f"{sender}: {len(gone)} forgotten"),
+            )
+        else:
+            call.answer(house.holding.trusting.listed(), _trusted)
 
 
 def _list(held: Json) -> None:
@@ -62,24 +113,68 @@ def _list(held: Json) -> None:
         due = f", due {moment(one['due'])}" if one["due"] else ""
         click.secho(f"{one['id']}", bold=True, nl=False)
         click.echo(f"  {plain(one['about']) or 'nothing known'}{due}")
-        click.echo(f"  received {moment(one['received_at'])} by {plain(one['source'])}: {plain(one['name'])}")
-        for reason in one["reasons"]:
-            click.echo(f"  because: {plain(reason)}")
-        if one["excerpt"]:
-            click.echo(f"  says:    {plain(one['excerpt'])[:200]}")
-        _proposal(one["proposal"])
+        by = f" from {plain(one['sender'])}" if one["sender"] else ""
+        _fact("received", f"{moment(one['received_at'])} by {plain(one['source'])}{by}: {plain(one['name'])}")
+        _details(one)
+
+
+def _list_groups(groups: Json) -> None:
+    if not groups:
+        click.echo("Nothing waits for a person.")
+    for one in groups:
+        due = f", the first due {moment(one['due'])}" if one["due"] else ""
+        click.secho(f"{one['count']} from {plain(one['sender'] or one['source'])}", bold=True, nl=False)
+        click.echo(due)
+        more = one["count"] - _SAMPLES
+        _fact("ids", ", ".join(one["ids"][:_SAMPLES]) + (f" and {more} more" if more > 0 else ""))
+        _fact("about", plain(one["about"][:10]) + (" …" if len(one["about"]) > 10 else ""))  # noqa: PLR2004
+        _details(one)
+        if one["release"]:
+            _fact("type", f"{one['release']}   ({one['releasable']} of {one['count']} would change something)")
+            if _STRANGERS & set(one["codes"]):
+                _fact("", "with --trust-sender its sender may speak for the partner from now on")
+        _fact("or", one["discard"])
+
+
+def _details(one: Json) -> None:
+    for reason in one["reasons"]:
+        _fact("because", reason)
+    _fact("says", plain(one["excerpt"])[:_EXCERPT])
+    _proposal(one["proposal"])
 
 
 def _proposal(proposal: Json) -> None:
     for change in (proposal or {}).get("changes", ()):
-        click.echo(f"  release: {plain(change)}")
+        _fact("release", change)
     for mail in (proposal or {}).get("sends", ()):
-        click.echo(f"  sends:   {plain(mail)}")
+        _fact("sends", mail)
 
 
-def _released(views: Json) -> None:
+def _fact(name: str, value: Json) -> None:
+    """One fact about what is held."""
+    if said := plain(value):
+        click.echo(wrapped(said, f"  {name + ':' if name else '':<10}"))
+
+
+def _released(views: Json, *, dry_run: bool) -> None:
+    done = [view for view in views if view["possible"]]
     for view in views:
-        click.echo(f"{view['id']}  {'released' if view['released'] else 'not released'}")
-        for reason in view["reasons"]:
-            click.echo(f"  because: {plain(reason)}")
-        _proposal(view)
+        state = ("would be released" if dry_run else "released") if view["possible"] else "not released"
+        click.echo(f"{view['id']}  {state}")
+        if not view["possible"] or dry_run or len(views) == 1:
+            for reason in view["reasons"]:
+                _fact("because", reason)
+            _proposal(view)
+    if len(views) > 1:
+        click.echo(f"{len(done)} of {len(views)} {'would be released' if dry_run else 'released'}")
+
+
+def _reread(views: Json) -> None:
+    words = {"held": "still held", "new": "waits for the daemon"}
+    rows = [(one["id"], words.get(one["state"], one["state"]), one["reasons"]) for one in views]
+    table(("arrival", "now", "because"), rows, "Nothing was held.")
+
+
+def _trusted(found: Json) -> None:
+    rows = [(one["sender"], one["partner"], moment(one["at"]), one["by"], one["why"]) for one in found]
+    table(("sender", "speaks for", "since", "by", "why"), rows, "Nobody is trusted besides those in rules/partners.")

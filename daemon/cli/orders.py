@@ -1,6 +1,8 @@
 """The orders: what stands where, and what a person records or cancels by hand."""
 
+import re
 from datetime import datetime
+from decimal import Decimal
 
 import click
 
@@ -11,6 +13,10 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.stimulus import Cancel, Person, Record
 from daemon.domain.values import Json
 from daemon.errors import UsageError
+
+_HS_CODE = re.compile(r"[0-9]{4}(?:\.?[0-9]{2}){1,3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 
 
 @click.command("orders")
@@ -38,6 +44,12 @@ def order_command(call: Call, order: str) -> None:
 @click.option("--imei", "imeis", metavar="I", multiple=True, help="An IMEI; may be given several times.")
 @click.option("--problem", type=click.Choice([kind.value for kind in ProblemKind]), help="What keeps it from leaving.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The new date, with --problem.")
+@click.option("--hs-code", metavar="CODE", help="The commodity code for customs (HS code).")
+@click.option("--origin", metavar="COUNTRY", help="The country of origin for customs, by its code of two letters.")
+@click.option("--duties", metavar="AMOUNT", help="Duties or fees the buyer had to pay; the seller is asked to refund.")
+@click.option("--on-return", is_flag=True, help="With --duties: they fell due when the buyer sent the goods back.")
+@click.option("--refunded", is_flag=True, help="The seller has refunded the duties.")
+@click.option("--buyer-told", is_flag=True, help="Somebody else has told the buyer of the problems.")
 @click.option("--replace", metavar="OLD", help="The tracking number or IMEI that this one replaces.")
 @click.option("--from", "speaker", metavar="ID", help="The partner who said it.")
 @person_options
@@ -52,16 +64,24 @@ def record_command(  # one argument an option
     imeis: tuple[str, ...],
     problem: str | None,
     until: datetime | None,
+    hs_code: str | None,
+    origin: str | None,
+    duties: str | None,
+    on_return: bool,
+    refunded: bool,
+    buyer_told: bool,
     replace: str | None,
     speaker: str | None,
 ) -> None:
     """Enter by hand what a partner said elsewhere: the same checks, the same effects."""
-    if not (tracking or imeis or problem):
-        raise UsageError("nothing to record: give --tracking, --imei or --problem")
+    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told):
+        raise UsageError("nothing to record: give --tracking, --imei, --problem or another of the options")
     if until and not problem:
         raise UsageError("--until goes with --problem")
     if carrier and not tracking:
         raise UsageError("--carrier goes with --tracking")
+    if on_return and not duties:
+        raise UsageError("--on-return goes with --duties")
     command = Record(
         order=order_key(order),
         line=line,
@@ -70,12 +90,29 @@ def record_command(  # one argument an option
         imeis=imeis,
         problem=ProblemKind(problem) if problem else None,
         until=until.date() if until else None,
+        hs_code=_matching(_HS_CODE, hs_code, "--hs-code is a commodity code of 6 to 10 digits"),
+        origin=_matching(_COUNTRY, origin, "--origin is a country code such as CN"),
+        duties=_amount(duties),
+        on_return=on_return,
+        refunded=refunded,
+        buyer_told=buyer_told,
         replace=replace,
         speaker=speaker,
     )
     with call.house() as house:
         house.execute(command, person)
         call.answer(house.order(order), _show)
+
+
+def _matching(pattern: re.Pattern[str], value: str | None, wrong: str) -> str | None:
+    if value is not None and not pattern.fullmatch(value.strip().upper()):
+        raise UsageError(wrong)
+    return value.strip().upper() if value else None
+
+
+def _amount(value: str | None) -> Decimal | None:
+    plain = _matching(_AMOUNT, value, "--duties is an amount such as 23.50, in the order's currency")
+    return Decimal(plain.replace(",", ".")).quantize(Decimal("0.01")) if plain else None
 
 
 @click.command("cancel")
@@ -116,6 +153,7 @@ def _show(order: Json) -> None:
             *((f"line {one['line']}", _line(one)) for one in order["lines"]),
             *(("parcel", _parcel(one)) for one in order["shipments"]),
             *(("problem", _problem(one)) for one in order["problems"]),
+            *(("duties", _claim(one)) for one in order["claims"]),
             *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in order["deadlines"]),
         ]
     )
@@ -138,6 +176,12 @@ def _line(line: Json) -> str:
 def _parcel(parcel: Json) -> str:
     number = f"{parcel['carrier'] or ''} {parcel['tracking_number']}"
     return f"{number} on {parcel['shipped_on']} {parcel['tracking_url'] or ''}"
+
+
+def _claim(claim: Json) -> str:
+    back = f"refunded {moment(claim['refunded_at'])}" if claim["refunded_at"] else "not refunded yet"
+    when = "on return, " if claim["on_return"] else ""
+    return f"{claim['amount']} {claim['currency']}, {when}claimed {moment(claim['claimed_at'])}, {back}"
 
 
 def _problem(problem: Json) -> str:

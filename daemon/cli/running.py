@@ -42,13 +42,18 @@ def _run_once(call: Call, house: "House") -> None:
     call.answer(
         counts, lambda shown: click.echo(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in shown.items()))
     )
+    if listening := _listening(house.config):
+        click.echo(
+            f"Nobody listened at {', '.join(listening)}: what a partner's silence would ring waits for `postbote run`.",
+            err=True,
+        )
     if counts.failed:
         raise click.exceptions.Exit(1)
 
 
 def _welcome(call: Call, config: Config) -> None:
     """Where it listens, where files go in, and what to try first."""
-    listening = [f"{one.via.upper()} {one.listen}" for one in config.receive if isinstance(one, ReceiveByListening)]
+    listening = _listening(config)
     mailboxes = [f"{one.user} at {one.host}" for one in config.receive if not isinstance(one, ReceiveByListening)]
     sends = "outbox/mail/" if config.send.via == "folder" else f"by {config.send.host}:{config.send.port}"
     lines = (
@@ -61,6 +66,10 @@ def _welcome(call: Call, config: Config) -> None:
     )
     for line in lines:
         click.echo(line, err=True)
+
+
+def _listening(config: Config) -> list[str]:
+    return [f"{one.via.upper()} {one.listen}" for one in config.receive if isinstance(one, ReceiveByListening)]
 
 
 @click.command("pause")

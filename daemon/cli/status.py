@@ -3,15 +3,20 @@
 import click
 
 from daemon.cli.call import Call, call_options
+from daemon.cli.foresight import show_owed
 from daemon.cli.tables import moment, plain, table
 from daemon.domain.values import Json
 
 
 @click.command("status")
+@click.option("--owed", is_flag=True, help="Show instead what every partner owes, until when, and what happens next.")
 @call_options
-def status_command(call: Call) -> None:
+def status_command(call: Call, *, owed: bool) -> None:
     """Show sources, queues, held and overdue; exit 1 when a source is silent, a login fails or the outbox is stuck."""
     with call.house() as house:
+        if owed:
+            call.answer(house.owed(), show_owed)
+            return
         view = house.status()
         call.answer(view, _show)
         if not view.ok:

@@ -1,7 +1,11 @@
 """Lists and facts as people read them, within 80 columns and without anything that could steer a terminal."""
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from shutil import get_terminal_size
+from textwrap import fill
 
 import click
 from rich.console import Console
@@ -9,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from daemon.domain.values import Json
+
+_WIDEST = 120
 
 
 def plain(value: Json) -> str:
@@ -39,6 +45,23 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> 
         Console(soft_wrap=False).print(grid)
     else:
         click.echo(empty)
+
+
+def paint(text: str) -> str:
+    """Marked text: in colour in a terminal that wants it, else between arrows."""
+    return click.style(text, fg="yellow", bold=True) if _in_colour() else f"»{text}«"
+
+
+def _in_colour() -> bool:
+    """NO_COLOR is for everybody who does not want it (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def wrapped(text: str, label: str) -> str:
+    """One fact after its label, folded under itself where the terminal ends."""
+    width = min(get_terminal_size().columns, _WIDEST)
+    indent = " " * len(label)
+    return fill(text, width, initial_indent=label, subsequent_indent=indent, break_on_hyphens=False) or label.rstrip()
 
 
 def facts(pairs: Iterable[tuple[str, Json]]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, PositiveInt, field_validator, model_validator
 
-from daemon.config.kinds import Address, Database, Locale, Party, Section, Span, Timezone, Url
+from daemon.config.kinds import Address, ClockTime, Database, Locale, Party, Section, Span, Timezone, Url
 from daemon.config.mail import (
     Bounces,
     Grant,
@@ -36,6 +36,7 @@ __all__ = [
     "OAuth",
     "ReceiveByImap",
     "ReceiveByListening",
+    "Retention",
     "SendByFolder",
     "SendBySmtp",
     "Take",
@@ -78,6 +79,13 @@ class Limits(Section):
 class StandardDelivery(Section):
     starts: ClockStart = ClockStart.RECEIVED
     unit: TimeUnit = TimeUnit.WORKING_DAYS
+    cut_off: ClockTime | None = None
+
+    @model_validator(mode="after")
+    def _cut_off_needs_days(self) -> Self:
+        if self.cut_off and self.unit is TimeUnit.HOURS:
+            raise ValueError("`cut_off` goes with days and working days; hours count from the moment itself")
+        return self
 
 
 class Acks(StrEnum):
@@ -98,6 +106,24 @@ class Sync(Section):
     every: Span = timedelta(minutes=15)
 
 
+class Rules(Section):
+    """With `backtest`, changed rules that read the kept arrivals of that time differently wait until accepted."""
+
+    backtest: Span | None = None
+
+
+class Retention(Section):
+    """How long each kind of data is kept once it is over, before it is erased.
+
+    `arrivals`: mails and files that came in, with what was read of them. `sent`: mails and files of ours. `buyers`: the
+    person in an order that has ended.
+    """
+
+    arrivals: Span = timedelta(days=730)
+    sent: Span = timedelta(days=730)
+    buyers: Span = timedelta(days=730)
+
+
 class Config(Section):
     """How this installation is wired. In a sandbox no mail server is used, whatever `mail` says."""
 
@@ -108,6 +134,7 @@ class Config(Section):
     timezone: Timezone = "Europe/Berlin"
     operator: Address
     alert: Alert | None = None
+    digest: ClockTime | None = None
     mail: MailSection
     folders: dict[Party, Folder] = {}
     limits: Limits = Limits()
@@ -116,6 +143,8 @@ class Config(Section):
     acks: Acks = Acks.TROUBLE
     inquiries: Inquiries = Inquiries()
     sync: Sync = Sync()
+    rules: Rules = Rules()
+    retention: Retention = Retention()
 
     @field_validator("folders")
     @classmethod
@@ -155,6 +184,7 @@ def policy_of(config: Config) -> Policy:
         go_live=config.go_live,
         clock_start=config.standard_delivery.starts,
         clock_unit=config.standard_delivery.unit,
+        cut_off=config.standard_delivery.cut_off,
         buyer_mails=config.buyer_mails,
         ack_all=config.acks is Acks.ALL,
         direct_confirmation=config.inquiries.confirm is Confirm.DIRECT,

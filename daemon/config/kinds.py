@@ -1,24 +1,26 @@
 """The kinds of values that `config.yaml` holds, each with a sentence for the person who wrote another one."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from email.utils import parseaddr
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from daemon.domain.values import Json
 from daemon.rules.models import Entry
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})(s|m|h|d)")
+_SIZES = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+ADDRESS = re.compile(r'[^\s@<>,;"]+@[^\s@<>,;"]+')
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _PARTY = re.compile(r"(sellers|fulfillers|merchants)/[^/\s]+|orders")
 _DATABASE = re.compile(r"sqlite:///.+|postgresql://.+")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[^\s@<>.]+(\.[^\s@<>.]+)+")
 
 
@@ -30,6 +32,18 @@ def _span(written: Json) -> Json:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def span_text(span: timedelta) -> str:
+    """A span as a person writes it: `15m`, `30d`."""
+    seconds = int(span.total_seconds())
+    unit, size = next((unit, size) for unit, size in _SIZES.items() if seconds % size == 0)
+    return f"{seconds // size}{unit}"
+
+
+def _pattern(pattern: re.Pattern[str]) -> dict[str, Json]:
+    """A pattern for the editors' schema, which has to fit the whole text."""
+    return {"type": "string", "pattern": f"^(?:{pattern.pattern})$"}
+
+
 def _matching(pattern: re.Pattern[str], wanted: str) -> BeforeValidator:
     def validate(written: Json) -> Json:
         if isinstance(written, str) and not pattern.fullmatch(written):
@@ -37,6 +51,13 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> BeforeValidator:
         return written
 
     return BeforeValidator(validate)
+
+
+def _clock(written: Json) -> Json:
+    """`14:00` as a time of day."""
+    if not (isinstance(written, str) and _CLOCK.fullmatch(written)):
+        raise ValueError("must be a time of day such as 14:00")
+    return time.fromisoformat(written)
 
 
 def _mailbox(written: Json) -> Json:
@@ -81,16 +102,21 @@ def loopback(host: str) -> bool:
         return host.casefold() == "localhost"
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
+Span = Annotated[timedelta, BeforeValidator(_span), WithJsonSchema(_pattern(_SPAN) | {"format": "span"})]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
-Address = Annotated[str, _matching(ADDRESS, "a mail address, such as ops@shop.example")]
-Domain = Annotated[str, _matching(_DOMAIN, "a domain, such as replies.shop.example")]
+Address = Annotated[
+    str, _matching(ADDRESS, "a mail address, such as ops@shop.example"), WithJsonSchema(_pattern(ADDRESS))
+]
+Domain = Annotated[str, _matching(_DOMAIN, "a domain, such as replies.shop.example"), WithJsonSchema(_pattern(_DOMAIN))]
 Listen = Annotated[str, BeforeValidator(_listen)]
 Url = Annotated[str, BeforeValidator(_url)]
 Timezone = Annotated[str, BeforeValidator(_timezone)]
-Locale = Annotated[str, _matching(_LOCALE, "a language-country tag, such as de-DE")]
-Party = Annotated[str, _matching(_PARTY, "a party, such as sellers/acme")]
-Database = Annotated[str, _matching(_DATABASE, "sqlite:///FILE or postgresql://USER@HOST/NAME")]
+Locale = Annotated[str, _matching(_LOCALE, "a language-country tag, such as de-DE"), WithJsonSchema(_pattern(_LOCALE))]
+Party = Annotated[str, _matching(_PARTY, "a party, such as sellers/acme"), WithJsonSchema(_pattern(_PARTY))]
+Database = Annotated[
+    str, _matching(_DATABASE, "sqlite:///FILE or postgresql://USER@HOST/NAME"), WithJsonSchema(_pattern(_DATABASE))
+]
+ClockTime = Annotated[time, BeforeValidator(_clock), WithJsonSchema(_pattern(_CLOCK))]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

@@ -22,9 +22,10 @@ class Grant(StrEnum):
 
 
 class OAuth(Section):
-    """OAuth2 instead of a password, by XOAUTH2."""
+    """OAuth2 instead of a password, by XOAUTH2. `device_url`: where `login` asks, if that is not known anyway."""
 
     token_url: Url
+    device_url: Url | None = None
     client_id: str
     client_secret: SecretStr | None = None
     refresh_token: SecretStr | None = None
@@ -85,6 +86,7 @@ class ReceiveByListening(Section):
     listen: Listen
     cert: str | None = None
     key: str | None = None
+    authserv_id: str | None = None
 
     @model_validator(mode="after")
     def _certificate_has_its_key(self) -> Self:
@@ -127,12 +129,16 @@ class Bounces(StrEnum):
 
 
 class MailSection(Section):
-    """`reply_to` is the whole pattern with `{token}` in it; without it and `reply_domain`, plus addresses of `from`."""
+    """`reply_to` is the whole pattern with `{token}` in it; without it and `reply_domain`, plus addresses of `from`.
+
+    `imprint` stands below every mail: who writes, as the law wants it of business mail.
+    """
 
     from_: Mailbox = Field(alias="from")
     reply_domain: Domain | None = None
     reply_to: str | None = None
     bounces: Bounces = Bounces.TOKEN
+    imprint: str = ""
     send: Annotated[SendByFolder | SendBySmtp, Field(discriminator="via")]
     receive: tuple[Annotated[ReceiveByListening | ReceiveByImap, Field(discriminator="via")], ...] = ()
 

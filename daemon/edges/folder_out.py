@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from daemon.engine.ports import Clock, Outcome, OutcomeKind, OutgoingMail
@@ -21,16 +21,16 @@ class FolderFilesOut:
         self._workspace = workspace
         self._elsewhere = dict(elsewhere or {})
 
-    def write(self, party: str, name: str, chunks: Sequence[bytes]) -> str:
+    def write(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
         """Write a file; its path, relative to the workspace where it lies inside.
 
         A name that holds other content already belongs to its reader; the new content gets the next free number.
         """
         folder = self._folder(party)
-        for free in _names(plain_name(name)):
-            if place(folder / free, chunks):
-                return self._shown(folder / free)
-        raise AssertionError("numbers do not end")
+        found = _placed(folder, _names(plain_name(name)), chunks)
+        if found is None:
+            raise AssertionError("numbers do not end")
+        return self._shown(folder / found)
 
     def _folder(self, party: str) -> Path:
         if party in self._elsewhere:
@@ -95,9 +95,16 @@ class FolderMailOut:
                     return name
 
 
-def place(path: Path, chunks: Sequence[bytes]) -> bool:
+def place(path: Path, chunks: Iterable[bytes]) -> bool:
     """Make a file appear, whole and durable; False when the name holds other content."""
-    part = path.with_name(f".{path.name}.part")
+    return _placed(path.parent, [path.name], chunks) is not None
+
+
+def _placed(folder: Path, names: Iterable[str], chunks: Iterable[bytes]) -> str | None:
+    """Make a file appear under the first of the names that holds no other content; the chunks are taken but once."""
+    names = iter(names)
+    first = next(names)
+    part = folder / f".{first}.part"
     # What a crash left may be the finished file's other name; it must not be written into.
     part.unlink(missing_ok=True)
     try:
@@ -106,11 +113,11 @@ def place(path: Path, chunks: Sequence[bytes]) -> bool:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        placed = _name(part, path)
+        found = next((name for name in itertools.chain([first], names) if _name(part, folder / name)), None)
     finally:
         part.unlink(missing_ok=True)
-    sync_folder(path.parent)
-    return placed
+    sync_folder(folder)
+    return found
 
 
 def make_durable_folder(folder: Path) -> None:

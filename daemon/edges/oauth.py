@@ -20,7 +20,11 @@ Grant = Literal["refresh", "client"]
 
 
 class OAuthError(Exception):
-    """No access token can be had; the text says why and holds no secret."""
+    """No access token can be had; the text says why and holds no secret. `code` is what the server calls it."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class ConsentError(OAuthError):
@@ -62,7 +66,7 @@ class TokenSource:
         turn: Turn = nullcontext,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if not _is_private(token_url):
+        if not is_private(token_url):
             raise OAuthError("token_url must begin with https://")
         self._url = token_url
         self._client_id = client_id
@@ -93,7 +97,7 @@ class TokenSource:
 
     def _fetch(self) -> None:
         asked_at = self._clock()
-        answer = _post(self._url, self._form())
+        answer = post(self._url, self._form())
         token = answer.get("access_token")
         if not isinstance(token, str) or not token:
             raise OAuthError("the token server answered without an access token")
@@ -134,7 +138,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_NoRedirect)
 
 
-def _post(url: str, form: dict[str, str]) -> dict[str, Any]:
+def post(url: str, form: dict[str, str]) -> dict[str, Any]:
+    """What a token server answers to a form; raises OAuthError."""
     request = urllib.request.Request(  # noqa: S310 - the scheme has been looked at
         url, urllib.parse.urlencode(form).encode(), {"Accept": "application/json"}
     )
@@ -144,7 +149,9 @@ def _post(url: str, form: dict[str, str]) -> dict[str, Any]:
     except urllib.error.HTTPError as error:
         with error:
             kind = ConsentError if error.code in _NO_CONSENT else OAuthError
-            raise kind(f"the token server refused: {_named(error)}") from None
+            code = _code(error)
+            named = f"{code} (HTTP {error.code})" if code else f"HTTP {error.code}"
+            raise kind(f"the token server refused: {named}", code) from None
     except (OSError, ValueError) as error:
         raise OAuthError(f"the token server cannot be reached ({type(error).__name__})") from None
     answer = _object(body)
@@ -153,15 +160,14 @@ def _post(url: str, form: dict[str, str]) -> dict[str, Any]:
     return answer
 
 
-def _named(error: urllib.error.HTTPError) -> str:
+def _code(error: urllib.error.HTTPError) -> str:
     """The error's code of RFC 6749, such as `invalid_grant`; its description may quote what was sent."""
     try:
         answer = _object(error.read(_LONGEST_ANSWER)) or {}
     except OSError:
         answer = {}
     code = answer.get("error")
-    known = isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum()
-    return f"{code} (HTTP {error.code})" if known else f"HTTP {error.code}"
+    return code if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum() else ""
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
@@ -180,7 +186,7 @@ def _seconds(value: object) -> float:
     return seconds if 0 < seconds < float("inf") else _DEFAULT_LIFE
 
 
-def _is_private(url: str) -> bool:
+def is_private(url: str) -> bool:
     """Whether what is sent to this address cannot be overheard."""
     parts = urllib.parse.urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"})

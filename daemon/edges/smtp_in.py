@@ -57,6 +57,7 @@ class SmtpListener:
         self._authserv_id = authserv_id
         self._hostname = hostname or socket.gethostname()
         self._pending: dict[Future[Acceptance], datetime] = {}
+        self._answered: list[tuple[Future[Acceptance], asyncio.Future[Acceptance]]] = []
         self._pending_lock = threading.Lock()
         self._tried = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -100,8 +101,7 @@ class SmtpListener:
             envelope=Envelope(mail_from=mail_from, rcpt_to=rcpt_to, authserv_id=self._authserv_id),
         )
         try:
-            # A sender who hangs up must not cancel what shares a commit with others.
-            await asyncio.shield(asyncio.wrap_future(self._offer(incoming)))
+            await self._durable(incoming)
         except NoRoomError:
             return NO_ROOM
         except Exception as error:  # noqa: BLE001 - whatever went wrong in our house, the sender is to try again
@@ -110,16 +110,35 @@ class SmtpListener:
             return TRY_LATER
         return "250 2.0.0 OK"
 
-    def _offer(self, incoming: Incoming) -> "Future[Acceptance]":
+    def _durable(self, incoming: Incoming) -> "asyncio.Future[Acceptance]":
+        """Hand a mail over; a sender who hangs up cancels nothing that shares a commit with others."""
+        waiting: asyncio.Future[Acceptance] = asyncio.get_running_loop().create_future()
         future = self._desk.offer(incoming)
         with self._pending_lock:
             self._pending[future] = incoming.received_at
-        future.add_done_callback(self._settled)
-        return future
+        future.add_done_callback(lambda done: self._settled(done, waiting))
+        return waiting
 
-    def _settled(self, future: "Future[Acceptance]") -> None:
+    def _settled(self, future: "Future[Acceptance]", waiting: "asyncio.Future[Acceptance]") -> None:
+        """One call wakes the loop for all that became durable together: each would cost as much as a mail's dialog."""
         with self._pending_lock:
             self._pending.pop(future, None)
+            self._answered.append((future, waiting))
+            first = len(self._answered) == 1
+        if first and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed already
+                self._loop.call_soon_threadsafe(self._tell_senders)
+
+    def _tell_senders(self) -> None:
+        with self._pending_lock:
+            answered, self._answered = self._answered, []
+        for future, waiting in answered:
+            if waiting.done():  # the sender has hung up
+                continue
+            if error := future.exception():
+                waiting.set_exception(error)
+            else:
+                waiting.set_result(future.result())
 
     def _run(self) -> None:
         try:

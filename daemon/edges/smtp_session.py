@@ -2,6 +2,7 @@
 
 import asyncio
 import collections
+import re
 import ssl
 
 from aiosmtpd.lmtp import LMTP
@@ -14,6 +15,8 @@ _LINE_BUFFER = 1 << 16
 # More than the reader can ever hold, so that one read empties it.
 _BLOCK = 1 << 20
 _COMMAND_LIMIT = 1 << 12
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN_ADDRESS = re.compile(rf"<({_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>((?: [^()]*)?)")
 
 
 class Conversation(SMTP):
@@ -129,6 +132,9 @@ class Conversation(SMTP):
         return TRY_LATER
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        # An address as nearly all are; the standard library's parser takes as long as all else that a mail costs here.
+        if plain := _PLAIN_ADDRESS.fullmatch(arg.strip()):
+            return plain[1], plain[2].strip()
         # The standard library's parser raises whatever it likes on hostile addresses; that is no trouble of ours.
         try:
             address, rest = super()._getaddr(arg)

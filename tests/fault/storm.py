@@ -163,12 +163,13 @@ class Storm:
 def _placed(number: int) -> Placed:
     return Placed(
         number=f"K-{number:05}",
-        tracking=_checked(f"00340434{number:011}", gs1),
-        imei=_checked(f"35209900{number:06}", luhn),
+        tracking=checked(f"00340434{number:011}", gs1),
+        imei=checked(f"35209900{number:06}", luhn),
     )
 
 
-def _checked(digits: str, check: Callable[[str], bool]) -> str:
+def checked(digits: str, check: Callable[[str], bool]) -> str:
+    """Digits with the last one that makes them right."""
     return next(digits + last for last in "0123456789" if check(digits + last))
 
 

@@ -169,13 +169,13 @@ def test_the_good_ones_among_them_take_effect(morning: Morning) -> None:
     assert morning.state("A-2") == "shipped"
     for name in ("seller", "amount", "date", "address"):
         assert morning.state(f"G-{name}") == "released"
-        assert morning.sandbox.receipt("orders", f"{name}.csv")[2].endswith("taken,")
+        assert morning.sandbox.receipt("orders", f"{name}.csv")[2].endswith("taken,,,,")
 
 
 def test_what_is_no_csv_is_put_aside_and_its_receipt_says_why(morning: Morning) -> None:
     assert list((morning.sandbox.home / "inbox/sellers/acme/failed").rglob("photo.csv"))
     header, *rows = morning.sandbox.receipt("sellers/acme", "photo.csv")
-    assert header == "postbote_result,postbote_reason"
+    assert header == "postbote_result,postbote_reason,postbote_field,postbote_value,postbote_hint"
     assert len(rows) == 1
     assert "Bilder" in rows[0]
     assert morning.held("photo.csv")["reasons"]
@@ -190,7 +190,7 @@ def test_another_encoding_is_recognised_and_never_garbled(morning: Morning) -> N
 
 def test_a_row_of_broken_bytes_is_refused_and_the_others_are_taken(morning: Morning) -> None:
     _, good, bad = morning.sandbox.receipt("orders", "torn.csv")
-    assert good.endswith("taken,")
+    assert good.endswith("taken,,,,")
     assert ",refused," in bad
     assert morning.state("B-2") == "released"
 
@@ -229,7 +229,7 @@ def test_a_device_that_is_in_use_is_held_and_one_that_is_missing_is_asked_for(mo
     morning.sandbox.run_once()
     _, used, missing = morning.sandbox.receipt("sellers/acme", "devices.csv")
     assert ",held," in used
-    assert missing.endswith("taken,")
+    assert missing.endswith("taken,,,,")
     assert morning.sandbox.order("A-2")["lines"][0]["imeis"] == []
     pair = morning.sandbox.order("A-pair")
     assert (pair["state"], pair["complete"]) == ("shipped", False)

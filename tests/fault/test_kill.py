@@ -1,20 +1,18 @@
 """SIGKILL at random instants, under load from every wire: nothing accepted is lost, and no effect happens twice."""
 
 import contextlib
-import os
 import random
-import shutil
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fault import verdict
-from tests.fault.storm import MAILBOX, Storm
+from tests.fault.storm import MAILBOX, Ledger, Storm
 from tests.fault.verdict import Books
-from tests.support.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.fake_smtp import FakeSmtp, Script
 from tests.support.running import Running, free_port
 from tests.support.waiting import wait_until
@@ -36,68 +34,79 @@ _MAILBOX = """\
 _SEED = 20261125
 
 
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot | None]:
-    """A real mailbox; without Dovecot the storm comes by the other wires alone, but never in CI."""
-    if shutil.which("dovecot") is None and not os.environ.get("CI"):
-        yield None
-        return
-    with running_dovecot() as server:
-        yield server
+Record = Callable[[str, object], None]
 
 
 @pytest.mark.timeout(300)
-def test_twenty_five_kills(
-    tmp_path: Path, dovecot: Dovecot | None, record_property: Callable[[str, object], None]
-) -> None:
+def test_twenty_five_kills(tmp_path: Path, dovecot: Dovecot | None, record_property: Record) -> None:
     record_property("figures", weather(tmp_path, dovecot, kills=25))
+
+
+@pytest.mark.timeout(300)
+def test_six_kills_on_postgresql(
+    tmp_path: Path, dovecot: Dovecot | None, postgres: str, record_property: Record
+) -> None:
+    record_property("figures", weather(tmp_path, dovecot, kills=6, postgres=postgres))
 
 
 @pytest.mark.crash
 @pytest.mark.timeout(2400)
-def test_two_hundred_kills(
-    tmp_path: Path, dovecot: Dovecot | None, record_property: Callable[[str, object], None]
-) -> None:
+def test_two_hundred_kills(tmp_path: Path, dovecot: Dovecot | None, record_property: Record) -> None:
     record_property("figures", weather(tmp_path, dovecot, kills=200))
 
 
-def weather(folder: Path, dovecot: Dovecot | None, kills: int) -> str:
+@pytest.mark.crash
+@pytest.mark.timeout(1200)
+def test_sixty_kills_on_postgresql(
+    tmp_path: Path, dovecot: Dovecot | None, postgres: str, record_property: Record
+) -> None:
+    record_property("figures", weather(tmp_path, dovecot, kills=60, postgres=postgres))
+
+
+def weather(folder: Path, dovecot: Dovecot | None, kills: int, postgres: str | None = None) -> str:
     """Kill a daemon so often in a storm, let the last one finish, and check everything; the figures."""
     home, port = folder / "shop", free_port()
+    books = Books(home, postgres)
     with FakeSmtp(Script()) as sink:
-        make_workspace(home, port, sink, dovecot)
+        make_workspace(home, port, sink, dovecot, postgres)
         storm = Storm(home, port, sink, dovecot)
         storm.rise()
         try:
             starts = [one for number in range(kills) if (one := killed(home, folder / f"run-{number}.log", number))]
             storm.calm()
-            finish(home, folder / "last.log", storm, dovecot)
+            finish(books, folder / "last.log", storm, dovecot)
         finally:
             storm.end()
-        books, ledger = Books(home), storm.ledger
-        verdict.check_floor(home, books)
-        verdict.check_arrivals(books, ledger)
-        verdict.check_orders(books, ledger)
-        doubled = verdict.check_sent(sink.mails, ledger)
+        figures = judge(books, storm.ledger, sink, dovecot)
+    assert statistics.median(starts) < 5.0
+    took = f"start {statistics.median(starts):.1f} s (median), {max(starts):.1f} s (longest)"
+    return f"{kills} kills; {figures}; {took}"
+
+
+def judge(books: Books, ledger: Ledger, sink: FakeSmtp, dovecot: Dovecot | None) -> str:
+    """Check everything; the figures."""
+    verdict.check_floor(books.home, books)
+    verdict.check_arrivals(books, ledger)
+    verdict.check_orders(books, ledger)
+    doubled = verdict.check_sent(sink.mails, ledger)
     if dovecot:
         assert dovecot.count(MAILBOX, "INBOX") == 0
         assert dovecot.count(MAILBOX, "Processed") == sum(ledger.delivered.values())
-    assert statistics.median(starts) < 5.0
     return (
-        f"{kills} kills; accepted {len(ledger.accepted)} mails by SMTP, {len(ledger.delivered)} "
+        f"accepted {len(ledger.accepted)} mails by SMTP, {len(ledger.delivered)} "
         f"{'by IMAP' if dovecot else '(no Dovecot here)'}, {len(ledger.dropped)} files; {len(ledger.orders)} orders; "
-        f"lost 0; {len(sink.mails)} mails sent, {doubled} of them again with the same Message-ID; "
-        f"start {statistics.median(starts):.1f} s (median), {max(starts):.1f} s (longest)"
+        f"lost 0; {len(sink.mails)} mails sent, {doubled} of them again with the same Message-ID"
     )
 
 
-def make_workspace(home: Path, port: int, sink: FakeSmtp, dovecot: Dovecot | None) -> None:
+def make_workspace(home: Path, port: int, sink: FakeSmtp, dovecot: Dovecot | None, postgres: str | None) -> None:
     made = Workspace(home, clock=None).command("init", str(home), home=False)
     assert made.status == 0, made.err
     (home / "rules/partners/ours.yaml").write_text(PARTNERS)
     (home / "inbox/sellers/acme").mkdir(parents=True)
     mailbox = _MAILBOX.format(port=dovecot.imap, user=MAILBOX, password=PASSWORD) if dovecot else ""
-    (home / "config.yaml").write_text(_CONFIG.format(sink=sink.port, port=port) + mailbox)
+    database = f"database: {postgres}\n" if postgres else ""
+    (home / "config.yaml").write_text(database + _CONFIG.format(sink=sink.port, port=port) + mailbox)
 
 
 def killed(home: Path, log: Path, number: int) -> float | None:
@@ -121,24 +130,24 @@ def pause(seconds: float) -> None:
     wait_until(lambda: time.monotonic() >= end, seconds + 5)
 
 
-def finish(home: Path, log: Path, storm: Storm, dovecot: Dovecot | None) -> None:
+def finish(books: Books, log: Path, storm: Storm, dovecot: Dovecot | None) -> None:
     """Let a last daemon do all that is left, and stop it."""
-    books = Books(home)
-
-    def is_done() -> bool:
-        assert not storm.has_gone_wrong()
-        shipped = books.number("SELECT count(*) FROM orders WHERE state = 'shipped'")
-        if not (storm.is_all_handed_over and shipped == len(storm.ledger.orders) and books.is_drained()):
-            return False
-        # A mail is taken in before it is moved away, and may be decided and answered in between.
-        return dovecot is None or dovecot.count(MAILBOX, "INBOX") == 0
-
-    run = Running(home, log)
+    run = Running(books.home, log)
     try:
         run.until_ready()
         with contextlib.suppress(AssertionError):
-            wait_until(is_done, 60)  # what is missing is named by the verdict
+            wait_until(lambda: is_done(books, storm, dovecot), 60)  # what is missing is named by the verdict
         assert "Traceback" not in run.said
         assert run.terminate() == 0
     finally:
         run.end()
+
+
+def is_done(books: Books, storm: Storm, dovecot: Dovecot | None) -> bool:
+    """Whether everything that the storm has brought is dealt with."""
+    assert not storm.has_gone_wrong()
+    shipped = books.number("SELECT count(*) FROM orders WHERE state = 'shipped'")
+    if not (storm.is_all_handed_over and shipped == len(storm.ledger.orders) and books.is_drained()):
+        return False
+    # A mail is taken in before it is moved away, and may be decided and answered in between.
+    return dovecot is None or dovecot.count(MAILBOX, "INBOX") == 0

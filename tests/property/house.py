@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from daemon.app.files import read_files
 from daemon.domain.arrival import ArrivalKind, Incoming
-from daemon.domain.finding import Reading
 from daemon.domain.identifiers import ArrivalId, OrderKey
 from daemon.domain.order import Order
 from daemon.domain.stimulus import Cancel, Person
@@ -24,10 +23,11 @@ from daemon.engine.commands import Commands
 from daemon.engine.dispatcher import Dispatcher
 from daemon.engine.editions import Editions
 from daemon.engine.hearing import Hearing
+from daemon.engine.holding import Holding
 from daemon.engine.intake import Intake
 from daemon.engine.ports import Outcome, OutcomeKind, OutgoingMail
 from daemon.engine.premises import Premises
-from daemon.engine.reader import Reader, Unread
+from daemon.engine.reader import Collect, Reader
 from daemon.engine.saying import Saying
 from daemon.engine.stationery import Stationery
 from daemon.engine.ticker import Ticker
@@ -77,8 +77,8 @@ def empty_database() -> bytes:
 class ReaderHere:
     """Reads in this process: what is fed here is no danger to it."""
 
-    def read(self, tasks: Sequence[Task]) -> list[Reading | Unread]:
-        return [read(task.arrival, BytesIO(task.raw or b""), task.context, rules()) for task in tasks]
+    def begin(self, tasks: Sequence[Task]) -> Collect:
+        return lambda: [read(task.arrival, BytesIO(task.raw or b""), task.context, rules()) for task in tasks]
 
     def rest(self) -> None: ...
 
@@ -135,6 +135,7 @@ class SmallHouse:
         brakes = Brakes(premises.names, mails_per_hour=100_000)
         self._dispatcher = Dispatcher(premises, stationery, self.wire, Shelf(), brakes=brakes)
         self._commands = Commands(premises, Saying(premises, stationery), self._ticker)
+        self._holding = Holding(premises, Saying(premises, stationery))
         self._count = 0
 
     def close(self) -> None:
@@ -177,12 +178,12 @@ class SmallHouse:
         return True
 
     def release(self, arrival: ArrivalId) -> bool:
-        (view,) = self._commands.release([arrival], _ANNA)
+        (view,) = self._holding.release([arrival], _ANNA)
         return view.released
 
     def try_release(self, arrival: ArrivalId) -> None:
         """What a release would do, without doing it."""
-        self._commands.release([arrival], _ANNA, dry_run=True)
+        list(self._holding.release([arrival], _ANNA, dry_run=True))
 
     def send(self) -> None:
         while self._dispatcher.step().moved:

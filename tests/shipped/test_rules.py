@@ -31,7 +31,15 @@ def _book() -> Rulebook:
     return found
 
 
+_WITHOUT_EFFECT = {"nothing", "unclear", "not_shipped", "partial"}
+
+
 def _meant(about: About, text: str) -> set[str]:
+    """What a text says that takes effect or must be answered."""
+    return {"accepted" if one == "will_ship" else one for one in _said(about, text)} - _WITHOUT_EFFECT
+
+
+def _said(about: About, text: str) -> set[str]:
     hits, _ = judge(text, about, _book())
     return {str(hit.action.say or hit.action.problem) for hit in hits}
 
@@ -104,7 +112,7 @@ def test_every_reply_rule_has_examples_that_hit_and_that_miss(name: str) -> None
         ("The parcel is on its way.", {"shipped"}),
         ("Position 1: heute mit DHL Paket versendet, Sendungsnummer 00340434161094042557", {"shipped"}),
         # not shipped
-        ("Geht heute hoffentlich raus.", {"accepted"}),
+        ("Geht heute hoffentlich raus.", set()),
         ("Das Gerät geht morgen raus.", {"accepted"}),
         ("Wird morgen versendet.", {"accepted"}),
         ("Das Paket wurde nicht verschickt.", set()),
@@ -129,7 +137,7 @@ def test_every_reply_rule_has_examples_that_hit_and_that_miss(name: str) -> None
         ("Die Lieferung verspätet sich leider.", {"delay"}),
         ("Das Paket geht erst am Montag raus.", {"delay"}),
         ("Wir können erst nächste Woche liefern.", {"delay"}),
-        ("Bestellung bestätigt, geht aber erst Freitag raus.", {"delay"}),
+        ("Bestellung bestätigt, geht aber erst Freitag raus.", {"accepted", "delay"}),
         ("There is a delay, we expect the phones on Friday.", {"delay"}),
         ("The shipment is delayed.", {"delay"}),
         ("Sorry for the delay in replying.", set()),

@@ -117,6 +117,19 @@ def test_what_is_recorded_by_hand_has_the_same_effects(ordered: Path) -> None:
     assert order["complete"]
 
 
+def test_a_wrong_number_is_replaced_by_hand_and_both_are_remembered(ordered: Path) -> None:
+    answer(ordered, "record", "A-1", "--carrier", "dhl", "--tracking", "00340434161094042557", at=NOON)
+    mended = ("--carrier", "dhl", "--tracking", "00340433836442636597", "--replace", "00340434161094042557")
+    order = answer(ordered, "record", "A-1", *mended, "--by", "anna", "--why", "misread on the phone", at=NOON)
+    assert [one["tracking_number"] for one in order["shipments"]] == ["00340433836442636597"]
+    last = order["history"][-1]
+    assert last["because"] == "cli:anna: misread on the phone"
+    assert "00340434161094042557" in last["what"]
+    assert "00340433836442636597" in last["what"]
+    said = postbote(ordered, "record", "A-1", *mended, "--json", at=NOON)
+    assert (said.exit_code, said.stdout) == (1, "")
+
+
 def test_only_a_partner_of_the_order_can_have_said_it(ordered: Path) -> None:
     said = ("record", "A-1", "--imei", "352099001761481", "--from")
     assert postbote(ordered, *said, "example-fulfiller").exit_code == 1
@@ -160,6 +173,18 @@ def test_a_stranger_is_held_and_can_be_explained_and_discarded(ordered: Path) ->
     assert held in postbote(ordered, "held", at=NOON).stdout
     answer(ordered, "discard", held, "--by", "anna", at=NOON)
     assert answer(ordered, "held", at=NOON) == []
+
+
+def test_what_is_held_can_be_read_again_as_a_group_or_whole(ordered: Path) -> None:
+    held = hold(ordered)
+    [group] = answer(ordered, "held", "--group", at=NOON)
+    assert (group["count"], group["ids"], group["sender"]) == (1, [held], "somebody@far.example")
+    for words in ((group["id"],), (held,), ("--all",)):
+        [again] = answer(ordered, "reread", *words, "--by", "anna", at=NOON)
+        assert (again["id"], again["state"]) == (held, "held")
+    assert "1 from somebody@far.example" in postbote(ordered, "held", "--group", at=NOON).stdout
+    gone = postbote(ordered, "release", "g-00000000", "--json", at=NOON)
+    assert (gone.exit_code, gone.stdout) == (1, "")
 
 
 def test_a_dry_run_shows_what_a_release_would_do(ordered: Path) -> None:

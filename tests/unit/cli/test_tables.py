@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli.tables import facts, moment, plain, table
+from daemon.cli.tables import facts, moment, paint, plain, table, wrapped
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,24 @@ def test_an_empty_list_says_so(capsys: pytest.CaptureFixture[str]) -> None:
 def test_empty_facts_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     facts([("state", "released"), ("merchant", None)])
     assert "merchant" not in capsys.readouterr().out
+
+
+def test_marks_have_no_colour_outside_a_terminal() -> None:
+    assert paint("0034") == "»0034«"
+
+
+@pytest.mark.parametrize(("no_colour", "marked"), [("", "\x1b[33m\x1b[1m0034\x1b[0m"), ("1", "»0034«")])
+def test_marks_are_coloured_in_a_terminal_that_wants_it(
+    monkeypatch: pytest.MonkeyPatch, no_colour: str, marked: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_colour)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert paint("0034") == marked
+
+
+def test_a_long_fact_is_folded_under_itself() -> None:
+    lines = wrapped("word " * 40 + "a-name-with-hyphens", "label   ").splitlines()
+    assert lines[0].startswith("label   word")
+    assert all(line.startswith(" " * 8) for line in lines[1:])
+    assert "a-name-with-hyphens" in lines[-1]

@@ -21,6 +21,7 @@ def test_a_new_workspace_has_all_that_the_starter_files_hold(tmp_path: Path) -> 
     assert not load_config(made, {}).sandbox
     assert list((made / "rules" / "carriers").glob("*.yaml"))
     assert (made / "templates" / "order" / "de.txt").is_file()
+    assert (made / "schemas" / "replies.json").is_file()
     for party in ("orders", "sellers", "fulfillers", "merchants", "mail"):
         assert (made / "inbox" / party).is_dir()
 

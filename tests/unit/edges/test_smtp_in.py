@@ -1,3 +1,4 @@
+import asyncio
 import resource
 import smtplib
 import socket
@@ -8,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from daemon.edges.smtp_in import SmtpListener
 from daemon.edges.smtp_limits import Limits
+from daemon.edges.smtp_session import Conversation
 from daemon.engine.ports import NoRoomError
 from tests.support.certificates import Certificate
 from tests.support.desk import MemoryDesk
@@ -55,6 +58,39 @@ def test_the_null_sender_is_empty(listen: Listen, desk: MemoryDesk) -> None:
     with smtplib.SMTP("127.0.0.1", listen().port, timeout=10) as client:
         client.sendmail("", ["orders@shop.example"], MAIL)
     assert desk.taken[0].envelope.mail_from == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<a@b.example>",
+        "<a.b+c@sub.b.example> SIZE=12 BODY=8BITMIME",
+        "<a@b.example>  SIZE=12",
+        "<a..b@c.example>",
+        "<.a@c.example>",
+        "<a@b..example>",
+        "<a@b.example>(note)",
+        "<a@b.example> (note) SIZE=12",
+        '<"a b"@c.example>',
+        "<a@[192.0.2.1]>",
+        "<a@b.example",
+        "<a@b.example>x",
+        "<ä@b.example>",
+        "<@relay.example:a@b.example>",
+        "a@b.example",
+        "<a@b.example>\tSIZE=12",
+        "<>",
+    ],
+)
+def test_an_address_is_understood_as_the_standard_library_understands_it(written: str, listen: Listen) -> None:
+    loop = asyncio.new_event_loop()
+    ours = Conversation(listen(), hostname="mx.example", tls=None, loop=loop)
+    try:
+        expected: tuple[str | None, str | None] = SMTP._getaddr(ours, written)
+    except Exception:  # noqa: BLE001 - whatever it raises is no address to us
+        expected = (None, None)
+    loop.close()
+    assert ours._getaddr(written) == expected
 
 
 def test_banner_and_offers_say_nothing_about_the_program(listen: Listen) -> None:

@@ -1,0 +1,43 @@
+"""What is to come: the forecast."""
+
+import click
+
+from daemon.cli.call import Call, call_options
+from daemon.cli.tables import moment, plain, table
+from daemon.domain.values import Json
+
+
+@click.command("forecast")
+@click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="How far to look.")
+@click.option("--text", "texts", is_flag=True, help="With the mails as they would be written today.")
+@call_options
+def forecast_command(call: Call, days: int, *, texts: bool) -> None:
+    """Show what will be sent and what will be late if nothing arrives."""
+    with call.house() as house:
+        call.answer(house.forecast(days, texts=texts), _show)
+
+
+def _show(forecast: Json) -> None:
+    rows = [(moment(one["at"]), one["about"], one["what"], (one["mail"] or {}).get("to", "")) for one in forecast]
+    table(("at", "about", "what", "to"), rows, "Nothing will be sent and nothing will be late.")
+    for one in forecast:
+        if one["mail"] and one["mail"]["text"]:
+            click.secho(f"\n{moment(one['at'])}  {plain(one['mail']['subject'])}", bold=True)
+            for line in one["mail"]["text"].splitlines():
+                click.echo(f"  {plain(line)}")
+
+
+def show_owed(owed: Json) -> None:
+    """The ledger of promises."""
+    rows = [
+        (
+            one["partner"] or "we",
+            one["about"],
+            one["kind"],
+            moment(one["since"]),
+            moment(one["until"]) + (" late" if one["late"] else ""),
+            f"{moment(one['next_at'])} {one['next']}" if one["next"] else "",
+        )
+        for one in owed
+    ]
+    table(("who", "about", "owes", "since", "until", "next"), rows, "Nobody owes anything.")

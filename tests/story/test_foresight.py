@@ -1,0 +1,69 @@
+"""What is foreseen is what then happens; and the ledger of who owes what."""
+
+from datetime import datetime, timedelta
+from email.message import Message
+
+from tests.support.builders import DHL_NUMBER
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+_START = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
+
+
+def place(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(), order_row(order_id="A-1002", handling_days="3")))
+    sandbox.run_once()
+
+
+def _key(mail: Message) -> tuple[str, str, str]:
+    return str(mail["X-Postbote-Template"]), str(mail["To"]), str(mail["Subject"])
+
+
+def test_what_is_foreseen_is_what_is_sent_when_nothing_arrives(sandbox: Workspace) -> None:
+    place(sandbox)
+    before = len(sandbox.mails())
+    foreseen = sandbox.ask("forecast", "--days", "12", "--text")
+    times = [datetime.fromisoformat(one["at"]) for one in foreseen]
+    assert times == sorted(times)
+    promised = sorted(
+        (one["mail"]["template"], one["mail"]["to"], one["mail"]["subject"]) for one in foreseen if one["mail"]
+    )
+    # Looked at every hour in which something rings, as the daemon would.
+    for moment in sorted({at + timedelta(minutes=1) for at in times}):
+        sandbox.run_once(moment.isoformat())
+    sent = sorted(_key(mail) for mail in sandbox.mails()[before:] if mail["X-Postbote-Template"] != "operator")
+    assert sent == promised
+    assert ("buyer-delay", "zoe@buyer.example") in {(template, to) for template, to, _ in promised}
+
+
+def test_the_forecast_changes_nothing(sandbox: Workspace) -> None:
+    place(sandbox)
+    order, mails = sandbox.order(), len(sandbox.mails())
+    sandbox.ask("forecast", "--days", "60")
+    assert (sandbox.order(), len(sandbox.mails())) == (order, mails)
+
+
+def test_the_missed_deadline_is_foreseen_with_its_moment(sandbox: Workspace) -> None:
+    place(sandbox)
+    missed = [one for one in sandbox.ask("forecast") if one["mail"] is None and one["about"] == "A-1001"]
+    assert (missed[0]["kind"], missed[0]["at"]) == ("ship", "2026-11-27T23:59:59+01:00")
+
+
+def test_the_ledger_says_who_owes_what_until_when_and_what_comes_next(sandbox: Workspace) -> None:
+    place(sandbox)
+    owed = {one["about"]: one for one in sandbox.ask("status", "--owed")}
+    first = owed["A-1001"]
+    assert (first["partner"], first["kind"], first["late"]) == ("acme", "ship", False)
+    assert first["until"] == "2026-11-27T23:59:59+01:00"
+    assert first["next_at"] == "2026-11-26T23:59:59+01:00"
+    assert first["next"]
+    sandbox.reply(sandbox.mails("order")[0], f"Ging heute mit DHL raus: {DHL_NUMBER}")
+    sandbox.run_once((_START + timedelta(hours=2)).isoformat())
+    assert ("A-1001", "ship") not in {(one["about"], one["kind"]) for one in sandbox.ask("status", "--owed")}
+    assert ("A-1001", "imei") in {(one["about"], one["kind"]) for one in sandbox.ask("status", "--owed")}
+
+
+def test_the_text_of_a_mail_to_come_can_be_read_beforehand(sandbox: Workspace) -> None:
+    place(sandbox)
+    mail = next(one["mail"] for one in sandbox.ask("forecast", "--text") if one["mail"])
+    sandbox.run_once("2026-11-27T00:01:00+01:00")
+    assert mail["text"] in body(sandbox.mails("reminder-ship")[0])

@@ -1,0 +1,103 @@
+"""What is kept about a buyer: shown, erased on demand and on schedule, and never in a subject, an id or a log."""
+
+import re
+from pathlib import Path
+
+from tests.support.builders import DHL_NUMBER, IMEI_A
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+_CANARY = {
+    "buyer_name": "Kanarienvogel Xaver",
+    "buyer_email": "xaver@kanarienvogel.example",
+    "buyer_phone": "+49 171 9876543",
+    "ship_name": "Kanarienvogel Xaver",
+    "ship_street": "Voliereweg 77",
+    "ship_postcode": "50668",
+    "ship_city": "Käfighausen",
+}
+_SONG = re.compile("Kanarienvogel|Xaver|9876543|Voliereweg|fighausen", re.IGNORECASE)
+
+
+def ship(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**_CANARY)))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    sandbox.reply(sandbox.mails("order")[-1], f"Heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.order()["complete"]
+
+
+def _kept(home: Path) -> list[str]:
+    """The files of a workspace in which the buyer still stands."""
+    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".db"]
+    return [str(path.relative_to(home)) for path in files if _SONG.search(path.read_text("utf-8", "replace"))]
+
+
+def test_everything_that_is_kept_about_a_buyer_is_shown(sandbox: Workspace) -> None:
+    ship(sandbox)
+    kept = sandbox.ask("export", "--buyer", "Xaver@kanarienvogel.example")
+    assert kept["orders"][0]["buyer"]["name"] == "Kanarienvogel Xaver"
+    assert kept["orders"][0]["address"]["street"] == "Voliereweg 77"
+    assert {mail["template"] for mail in kept["mails"]} == {"order", "buyer-shipped"}
+    assert len(kept["arrivals"]) == 2
+
+
+def test_a_buyer_who_wants_to_be_forgotten_is_gone_from_everywhere(sandbox: Workspace) -> None:
+    ship(sandbox)
+    assert _kept(sandbox.home)
+    view = sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example", "--by", "anna")
+    assert (view["erased"], view["kept"]) == (["A-1001"], [])
+    assert _kept(sandbox.home) == []
+    assert not _SONG.search(sandbox.command("order", "A-1001", "--json").out)
+    assert sandbox.refuse("export", "--buyer", "xaver@kanarienvogel.example").status == 1
+    order = sandbox.order()
+    assert (order["state"], order["lines"][0]["imeis"]) == ("shipped", [IMEI_A])
+    sandbox.command("sync", "--at", "2026-11-25T12:30:00+01:00")
+    database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
+    assert b"Voliereweg" not in database
+
+
+def test_an_open_order_keeps_its_buyer_until_it_has_ended(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**_CANARY)))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    view = sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert (view["erased"], view["kept"]) == ([], ["A-1001"])
+    sandbox.reply(sandbox.mail("order"), f"Heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert "Kanarienvogel" in body(sandbox.mail("buyer-shipped"))
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert sandbox.refuse("export", "--buyer", "xaver@kanarienvogel.example").status == 1
+    assert _kept(sandbox.home) == []
+
+
+def test_what_is_over_its_time_is_erased_by_itself(sandbox: Workspace) -> None:
+    config = sandbox.home / "config.yaml"
+    config.write_text(config.read_text() + "\nretention: {arrivals: 30d, sent: 30d, buyers: 60d}\n")
+    ship(sandbox)
+    sandbox.run_once("2026-12-24T12:00:00+01:00")
+    assert _kept(sandbox.home)
+    sandbox.run_once("2026-12-27T12:00:00+01:00")
+    assert _kept(sandbox.home) == []
+    assert sandbox.ask("export", "--buyer", "xaver@kanarienvogel.example")["orders"]
+    sandbox.run_once("2027-01-27T12:00:00+01:00")
+    assert sandbox.refuse("export", "--buyer", "xaver@kanarienvogel.example").status == 1
+    assert sandbox.order()["state"] == "shipped"
+
+
+def test_an_order_file_that_was_erased_is_still_known_when_it_comes_again(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**_CANARY)))
+    sandbox.run_once("2026-11-26T12:00:00+01:00")
+    assert sandbox.order()["state"] == "shipped"
+    assert len(sandbox.mails("order")) == 0
+
+
+def test_no_person_stands_in_a_subject_an_id_a_name_of_a_file_or_a_log(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.drop("orders", "broken.csv", order_file(order_row(**_CANARY, order_id="A-2", quantity="many")))
+    ran = sandbox.command("run", "--once", "--at", "2026-11-25T13:00:00+01:00")
+    assert not _SONG.search(ran.out + ran.err)
+    for mail in sandbox.mails():
+        for name in ("Subject", "Message-ID", "Reply-To", "X-Postbote-Template"):
+            assert not _SONG.search(str(mail[name]))
+    assert not any(_SONG.search(path.name) for path in sandbox.home.rglob("*"))

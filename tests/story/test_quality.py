@@ -1,0 +1,69 @@
+"""Quality figures as a table, by mail and as a file; and what the operator is told each morning."""
+
+import csv
+
+from tests.support.builders import DHL_NUMBER, IMEI_A
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+
+def place(sandbox: Workspace, count: int) -> None:
+    rows = [order_row(order_id=f"A-{number}") for number in range(1001, 1001 + count)]
+    sandbox.drop("orders", "orders.csv", order_file(*rows))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+
+
+def figure(sandbox: Workspace, metric: str, seller: str | None = "acme") -> tuple[int, int, str]:
+    found = [one for one in sandbox.ask("report", "quality") if (one["metric"], one["seller"]) == (metric, seller)]
+    return found[0]["numerator"], found[0]["denominator"], found[0]["state"]
+
+
+def test_the_figures_count_what_happened(sandbox: Workspace) -> None:
+    place(sandbox, 11)
+    sandbox.reply(sandbox.mails("order")[0], f"Heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sandbox.run_once("2026-11-30T12:00:00+01:00")
+    assert figure(sandbox, "late_dispatch_rate") == (10, 11, "breached")
+    assert figure(sandbox, "late_dispatch_rate", None) == (10, 11, "breached")
+    assert figure(sandbox, "valid_tracking_rate") == (1, 1, "too_few")
+    assert figure(sandbox, "imei_completeness") == (1, 1, "too_few")
+    assert {one["seller"] for one in sandbox.ask("report", "quality", "--seller", "acme")} == {"acme"}
+
+
+def test_a_report_for_a_stranger_is_refused(sandbox: Workspace) -> None:
+    ran = sandbox.refuse("report", "quality", "--seller", "nobody")
+    assert (ran.status, ran.out) == (1, "")
+
+
+def test_the_month_is_reported_once_by_mail_and_as_a_file(sandbox: Workspace) -> None:
+    place(sandbox, 11)
+    for at in ("2026-11-30T12:00:00+01:00", "2026-12-01T08:00:00+01:00", "2026-12-01T12:00:00+01:00"):
+        sandbox.run_once(at)
+    to = sorted(str(mail["To"]) for mail in sandbox.mails("quality-report"))
+    assert to == ["ops@shop.example", "orders@acme.example"]
+    (file,) = (sandbox.home / "outbox/sellers/acme").glob("quality-*.csv")
+    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    late = next(row for row in rows if row["metric"] == "late_dispatch_rate")
+    assert (late["month"], late["numerator"], late["denominator"], late["state"]) == ("2026-11", "11", "11", "breached")
+
+
+def test_a_seller_near_the_threshold_is_warned_once_a_month(sandbox: Workspace) -> None:
+    place(sandbox, 11)
+    for day in ("2026-11-28", "2026-11-29", "2026-11-30"):
+        sandbox.run_once(f"{day}T12:00:00+01:00")
+    warned = [mail for mail in sandbox.mails("quality-warning") if "Versand" in body(mail)]
+    assert [str(mail["To"]) for mail in warned] == ["orders@acme.example"]
+
+
+def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
+    place(sandbox, 1)
+    sandbox.drop("sellers/acme", "tracking.csv", f"Bestellnummer;Versanddienst;Sendungsnummer\nX-9;DHL;{DHL_NUMBER}\n")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.mails("digest") == []
+    sandbox.run_once("2026-11-26T06:59:00+01:00")
+    assert sandbox.mails("digest") == []
+    sandbox.run_once("2026-11-26T07:01:00+01:00")
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    digest = sandbox.mail("digest")
+    assert digest["To"] == "ops@shop.example"
+    assert "1 Eingänge werden zurückgehalten" in body(digest)
+    assert "Bestellung an den Verkäufer gemailt: 1" in body(digest)

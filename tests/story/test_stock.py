@@ -1,0 +1,38 @@
+"""A seller keeps his stock fresh, or is reminded to; an order for what is not there is a problem at once."""
+
+from tests.support.workspace import Workspace, order_file, order_row
+
+
+def report(sandbox: Workspace, at: str, level: str) -> None:
+    sandbox.drop("sellers/acme", f"stock-{at[:10]}.csv", f"Artikelnummer;Bestand\nIP13-128;{level}\n")
+    sandbox.run_once(at)
+
+
+def test_an_order_that_arrives_while_the_last_list_says_0_is_a_problem(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "0")
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    order = sandbox.order()
+    assert [one["kind"] for one in order["problems"]] == ["out_of_stock"]
+    assert order["problems"][0]["buyer_notified_at"]
+    assert len(sandbox.mails("buyer-out-of-stock")) == 1
+
+
+def test_a_list_that_says_0_opens_no_problem_for_an_order_that_stands(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "1")
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    report(sandbox, "2026-11-26T09:00:00+01:00", "0")
+    assert sandbox.order()["problems"] == []
+
+
+def test_a_seller_who_stops_sending_lists_is_reminded(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "5")
+    sandbox.run_once("2026-11-26T13:00:00+01:00")
+    assert sandbox.mails("reminder-stock") == []
+    sandbox.run_once("2026-11-27T13:00:00+01:00")
+    assert sandbox.mail("reminder-stock")["To"] == "orders@acme.example"
+    assert [one["kind"] for one in sandbox.ask("status", "--owed")] == ["stock"]
+    report(sandbox, "2026-11-27T15:00:00+01:00", "4")
+    (clock,) = sandbox.ask("status", "--owed")
+    assert (clock["kind"], clock["late"], clock["since"]) == ("stock", False, "2026-11-27T15:00:00+01:00")

@@ -1,0 +1,51 @@
+"""What `check` notes although it is no mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from daemon.app.remarks import remarks
+from daemon.cli.workspace import make_workspace
+from daemon.engine.trust import Trust, trust
+from daemon.store.database import Database
+
+POLISH = "- {id: lodz, role: seller, name: Łódź Mobile, email: [biuro@lodz.example], language: pl, market: pl-PL}\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_workspace(tmp_path / "shop", sandbox=True)
+    return tmp_path / "shop"
+
+
+def notes(home: Path) -> list[str]:
+    return [one for one in remarks(home, {}) if not one.startswith("rules/")]
+
+
+def test_the_starter_files_lack_no_language(home: Path) -> None:
+    assert notes(home) == []
+
+
+def test_looking_makes_no_database(home: Path) -> None:
+    notes(home)
+    assert not (home / "state/postbote.db").exists()
+
+
+def test_a_language_that_partners_speak_but_no_template_does_is_told(home: Path) -> None:
+    (home / "rules/partners/pl.yaml").write_text(POLISH, "utf-8")
+    [line] = notes(home)
+    assert "missing in pl (spoken by lodz)" in line
+
+
+def test_whom_persons_trusted_is_told_with_the_way_to_end_it(home: Path) -> None:
+    database = Database(f"sqlite:///{home}/state/postbote.db")
+    database.prepare()
+    given = Trust(partner="acme", sender="neu@acme.example", by="cli:anna", why="phone", at="2026-11-25", arrival="a")
+    with database.writing() as connection:
+        trust(connection, given)
+    database.close()
+    [line] = notes(home)
+    assert line == (
+        "neu@acme.example may speak for acme since 2026-11-25 by the word of cli:anna: phone; "
+        "`postbote trusted --forget neu@acme.example` ends it"
+    )
