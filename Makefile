@@ -28,6 +28,9 @@ accuracy: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench
 
+quarter: $(VENV)/test.stamp
+	$(BIN)/pytest -m quarter tests/quarter
+
 crash: $(VENV)/test.stamp
 	$(BIN)/pytest -m crash tests/fault tests/property
 

@@ -1,0 +1,167 @@
+"""Rules of the marketplace that are seen only over days or in a configuration of their own."""
+
+import pytest
+
+from tests.support.builders import DHL_NUMBER, IMEI_A
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+
+def place(sandbox: Workspace, **changes: str) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**changes)))
+    sandbox.run_once()
+
+
+def configure(sandbox: Workspace, old: str, new: str) -> None:
+    config = sandbox.home / "config.yaml"
+    text = config.read_text()
+    assert old in text
+    config.write_text(text.replace(old, new))
+
+
+def states(sandbox: Workspace) -> dict[str, str]:
+    return {one["kind"]: one["state"] for one in sandbox.order()["deadlines"]}
+
+
+def track(sandbox: Workspace, day: str) -> None:
+    rows = "Bestellnummer;Versanddienst;Sendungsnummer;Versanddatum;IMEI\n"
+    sandbox.drop("sellers/acme", "tracking.csv", f"{rows}A-1001;DHL;{DHL_NUMBER};{day};{IMEI_A}\n")
+
+
+def test_a_number_that_comes_after_the_day_of_dispatch_is_recorded_as_late(sandbox: Workspace) -> None:
+    place(sandbox)
+    track(sandbox, "26.11.2026")
+    sandbox.run_once("2026-11-27T08:00:00+01:00")
+    order = sandbox.order()
+    assert order["shipments"][0]["shipped_on"] == "2026-11-26"
+    assert any("erst nach dem Versandtag" in entry["what"] for entry in order["history"])
+    figure = next(
+        one for one in sandbox.ask("report", "quality", "--seller", "acme") if one["metric"] == "tracking_same_day"
+    )
+    assert (figure["numerator"], figure["denominator"]) == (0, 1)
+
+
+def test_a_correction_on_a_later_day_leaves_a_good_entry_good(sandbox: Workspace) -> None:
+    place(sandbox)
+    track(sandbox, "25.11.2026")
+    sandbox.run_once("2026-11-25T18:00:00+01:00")
+    sandbox.clock = "2026-11-27T09:00:00+01:00"
+    other = "00340433836442636597"
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", other, "--replace", DHL_NUMBER)
+    assert sandbox.order()["shipments"][0]["tracking_number"] == other
+    figure = next(
+        one for one in sandbox.ask("report", "quality", "--seller", "acme") if one["metric"] == "tracking_same_day"
+    )
+    assert (figure["numerator"], figure["denominator"]) == (1, 1)
+
+
+def test_only_the_whole_payment_releases_an_order(sandbox: Workspace) -> None:
+    place(sandbox, paid_at="")
+    part = "order_id,paid_at,paid_amount\nA-1001,2026-11-25T11:00:00+01:00,{}\n"
+    sandbox.drop("orders", "part.csv", part.format("100.00"))
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.order()["state"] == "awaiting_payment"
+    assert sandbox.mails("order") == []
+    sandbox.drop("orders", "rest.csv", part.format("299.00"))
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    assert sandbox.order()["state"] == "released"
+    assert len(sandbox.mails("order")) == 1
+
+
+def test_an_order_that_lacks_what_a_label_needs_goes_nowhere_and_the_operator_is_told(sandbox: Workspace) -> None:
+    place(sandbox, ship_postcode="")
+    assert sandbox.mails("order") == []
+    assert "ship_postcode" in sandbox.receipt("orders", "orders.csv")[1]
+    assert len(sandbox.mails("operator")) == 1
+
+
+@pytest.mark.parametrize(
+    ("market", "country", "page"),
+    [
+        ("de-DE", "DE", "dhl.de/de/"),
+        ("de-AT", "AT", "dhl.com/at-de/"),
+        ("it-IT", "IT", "/it-it/"),
+        ("en-IE", "IE", "/en/"),
+    ],
+)
+def test_the_tracking_link_speaks_the_language_of_the_market(
+    sandbox: Workspace, market: str, country: str, page: str
+) -> None:
+    place(sandbox, market=market, ship_country=country)
+    track(sandbox, "25.11.2026")
+    sandbox.run_once("2026-11-25T18:00:00+01:00")
+    assert page in sandbox.order()["shipments"][0]["tracking_url"]
+    assert page in body(sandbox.mail("buyer-shipped"))
+
+
+def test_a_link_in_another_language_says_so(sandbox: Workspace) -> None:
+    place(sandbox, market="hu-HU", ship_country="HU")
+    track(sandbox, "25.11.2026")
+    sandbox.run_once("2026-11-25T18:00:00+01:00")
+    assert "another language" in body(sandbox.mail("buyer-shipped"))
+
+
+def test_a_shipping_price_is_worth_a_word(sandbox: Workspace) -> None:
+    place(sandbox, shipping_price="4.90")
+    assert "4.90" in body(sandbox.mail("operator"))
+
+
+def test_where_automatic_mail_is_forbidden_the_operator_tells_the_buyer_and_says_so(sandbox: Workspace) -> None:
+    configure(sandbox, "buyer_mails: send", "buyer_mails: operator")
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    notice = sandbox.mail("buyer-out-of-stock")
+    assert notice["To"] == "ops@shop.example"
+    assert states(sandbox)["buyer_notice"] == "open"
+    sandbox.ask("record", "A-1001", "--buyer-told", "--by", "anna")
+    assert states(sandbox)["buyer_notice"] == "met"
+    assert sandbox.order()["problems"][0]["buyer_notified_at"]
+
+
+def test_the_proof_of_a_notice_is_kept(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    told = next(one for one in sandbox.order()["history"] if "an den Käufer" in one["what"])
+    assert told["at"] == "2026-11-25T12:00:00+01:00"
+    assert ".eml" in told["what"]
+    (kept,) = [
+        one for one in sandbox.ask("export", "--buyer", "zoe@buyer.example")["mails"] if "stock" in one["template"]
+    ]
+    assert (kept["recipient"], kept["sent_at"]) == ("zoe@buyer.example", "2026-11-25T12:00:00+01:00")
+    assert kept["text"]
+
+
+def test_what_is_ordered_after_the_cut_off_has_a_day_more(sandbox: Workspace) -> None:
+    configure(
+        sandbox, "{starts: received, unit: working_days}", '{starts: received, unit: working_days, cut_off: "08:00"}'
+    )
+    place(sandbox)
+    assert sandbox.order()["ship_by"] == "2026-11-30T23:59:59+01:00"
+
+
+def test_the_ladder_ends_with_a_proposal_to_cancel(sandbox: Workspace) -> None:
+    place(sandbox)
+    for day in ("26", "27", "28", "29", "30"):
+        sandbox.run_once(f"2026-11-{day}T23:59:59+01:00")
+    for day in range(1, 6):
+        sandbox.run_once(f"2026-12-0{day}T00:10:00+01:00")
+    operator = "\n".join(body(mail) for mail in sandbox.mails("operator"))
+    assert "postbote cancel A-1001" in operator
+    copies = [mail for mail in sandbox.mails("reminder-ship") if mail["To"] == "ops@shop.example"]
+    assert len(copies) == 1
+    sandbox.ask("cancel", "A-1001", "--by", "anna", "--why", "nothing came")
+    sandbox.run_once()
+    assert sandbox.order()["state"] == "canceled"
+    assert len(sandbox.mails("buyer-canceled")) == 1
+    assert len(sandbox.mails("order-canceled")) == 1
+
+
+def test_the_offer_with_the_shortest_standard_delivery_time_counts(sandbox: Workspace) -> None:
+    rows = (
+        order_row(handling_days="5"),
+        order_row(line_id="2", sku="CASE", category="accessory", cellular="no", handling_days="1"),
+    )
+    sandbox.drop("orders", "orders.csv", order_file(*rows))
+    sandbox.run_once()
+    assert sandbox.order()["ship_by"] == "2026-11-26T23:59:59+01:00"
