@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 SOURCES := daemon tests $(wildcard bench)
-DEBIAN := dovecot-imapd dovecot-lmtpd gcc libc6-dev mutt postfix postgresql python3-venv s-nail
+DEBIAN := chromium dovecot-imapd dovecot-lmtpd gcc libc6-dev mutt postfix postgresql python3-venv s-nail
 
 .PHONY: run test check accuracy bench crash lock debian clean
 

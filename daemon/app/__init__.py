@@ -18,6 +18,7 @@ from daemon.domain.identifiers import ArrivalId
 from daemon.domain.reason import Reason, reason
 from daemon.domain.stimulus import Command, Person
 from daemon.edges.folder_names import move_to_failed
+from daemon.engine.ahead import AheadReader
 from daemon.engine.attempt import Attempt
 from daemon.engine.backtest import Backtest
 from daemon.engine.brakes import Brakes
@@ -63,7 +64,6 @@ from daemon.engine.views import (
 )
 from daemon.engine.worker import Worker
 from daemon.errors import AlreadyRunningError, ConfigError, UnknownIdError, UsageError
-from daemon.rules.loader import load
 from daemon.store import outbox
 from daemon.store.database import Database
 from daemon.writing.templates import Rendered
@@ -87,7 +87,7 @@ class House:
         self._database.prepare()
         self._rules_seen = files.fingerprint(home)
         self._templates = files.templates(home)
-        editions = Editions(home / "state" / "rules", load)
+        editions = Editions(home / "state" / "rules", files.tried_rules)
         # Rules that are to be tried before they go live are tried by `run` alone; until then the last set is in force.
         if config.rules.backtest is None or not editions.adopt_last_good():
             files.adopt(editions, home)
@@ -135,7 +135,7 @@ class House:
                 per_minute=send.per_minute if isinstance(send, SendBySmtp) else None,
             ),
         )
-        worker = Worker(premises, self._reader, lambda path: move_to_failed(self.home, path))
+        worker = Worker(premises, AheadReader(self._reader), lambda path: move_to_failed(self.home, path))
         operator = OperatorDesk(premises, self._stationery, doors.alert(config))
         self._saying = saying
         self.queries = Queries(premises, saying)

@@ -11,6 +11,7 @@ from daemon.domain.values import Value
 from daemon.engine.editions import Editions, keep, made_by
 from daemon.errors import ConfigError, Mistake
 from daemon.rules.loader import edition, load
+from daemon.rules.rulebook import Rulebook
 from daemon.writing.reasons import Reasons
 from daemon.writing.templates import Templates, accepted_templates, compile_templates
 
@@ -117,13 +118,21 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
         load_config(home, environ)
     except ConfigError as error:
         found += error.mistakes
-    rules = load(read_files(home, RULES))
+    rules = tried_rules(read_files(home, RULES))
     found += rules if isinstance(rules, tuple) else ()
     try:
         _tried(read_files(home, TEMPLATES))
     except ConfigError as error:
         found += error.mistakes
     return found
+
+
+def tried_rules(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
+    """The rules of these files, if the samples of their file formats are read as they say; else every mistake."""
+    from daemon.reading.samples import format_mistakes  # noqa: PLC0415 - who starts with rules tried before needs none
+
+    loaded = load(files)
+    return loaded if isinstance(loaded, tuple) else format_mistakes(loaded) or loaded
 
 
 def make_inbox(home: Path, parties: Sequence[str]) -> None:

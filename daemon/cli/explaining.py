@@ -13,7 +13,7 @@ from daemon.domain.values import Json
 from daemon.errors import UsageError
 
 _PARTY = re.compile(r"(sellers|fulfillers|merchants)/[^/\s]+|orders|mail")
-_HIDDEN = {"type", "new_text", "attachments", "recipients", "in_reply_to", "message_id"}
+_HIDDEN = {"type", "new_text", "attachments", "recipients", "in_reply_to", "message_id", "draft"}
 _EMPTY: tuple[Json, ...] = (None, "", "none", [], {})
 _FINDINGS = 200
 
@@ -42,6 +42,7 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
 def _show(view: Json) -> None:
     for document in view["documents"]:
         click.echo(wrapped(_document(document), "read as   "))
+    _drafts(view["documents"])
     findings = list(enumerate(view["findings"], start=1))
     mail = next((one for one in view["documents"] if one["type"] == "mail"), None)
     if mail and mail["new_text"].strip():
@@ -65,6 +66,13 @@ def _show(view: Json) -> None:
     if view["history"]:
         _title("What persons did with it")
         history(view["history"])
+
+
+def _drafts(documents: Json) -> None:
+    """What could become a format for a table that no format knows."""
+    for draft in [one["draft"] for one in documents if isinstance(one, Mapping) and one.get("draft")]:
+        _title("A draft of a format for it: finish it, keep it in rules/formats, then `postbote reread`")
+        click.echo(draft.rstrip("\n"))
 
 
 def _title(text: str) -> None:

@@ -36,6 +36,9 @@ def _show(status: Json) -> None:
         click.echo(f"and {len(quiet)} folders that are well, into which nothing was dropped yet")
     queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
     click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
+    for one in status["underway"]:
+        share = "" if one["percent"] is None else f", {one['percent']} % of the file"
+        click.echo(f"under way: {plain(one['name'])} by {plain(one['source'])}, {one['rows']} rows decided{share}")
     for paused in status["paused"]:
         click.echo(f"paused: {plain(paused)}")
     for problem in status["problems"]:

@@ -98,8 +98,17 @@ class Confirm(StrEnum):
     DIRECT = "direct"
 
 
+class Handshake(StrEnum):
+    ONE_SIDED = "one_sided"
+    TWO_SIDED = "two_sided"
+
+
 class Inquiries(Section):
+    """`handshake`: who confirms before a relationship is active; without `show_contact` both know only our address."""
+
     confirm: Confirm = Confirm.AFTER_CONTRACT
+    handshake: Handshake = Handshake.ONE_SIDED
+    show_contact: bool = True
 
 
 class Sync(Section):
@@ -188,6 +197,8 @@ def policy_of(config: Config) -> Policy:
         buyer_mails=config.buyer_mails,
         ack_all=config.acks is Acks.ALL,
         direct_confirmation=config.inquiries.confirm is Confirm.DIRECT,
+        two_sided_handshake=config.inquiries.handshake is Handshake.TWO_SIDED,
+        show_contact=config.inquiries.show_contact,
         own_addresses=tuple(dict.fromkeys((mail.address, reply, *mailboxes))),
     )
 

@@ -9,7 +9,7 @@ from daemon.domain.deadline import order_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
 from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Trouble
-from daemon.domain.identifiers import order_key
+from daemon.domain.identifiers import ArrivalId, order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context
@@ -51,8 +51,13 @@ def answer(
     speaker: Authority,
     outcomes: Sequence[Outcome],
     waiting: Sequence[Reason],
+    *,
+    receipt: bool = False,
 ) -> None:
-    """Queue the answer, threaded under his mail; strangers and senders that may be forged get none."""
+    """Queue the answer, threaded under his mail; strangers and senders that may be forged get none.
+
+    `receipt`: a table came with his mail, and its rows go back with what became of each.
+    """
     partner = speaker.partner
     if partner is None or not speaker.may_be_answered:
         return
@@ -68,6 +73,7 @@ def answer(
             partner=partner.id,
             answers=mail.message_id,
             references=mail.in_reply_to,
+            receipt=ArrivalId(draft.cause) if receipt else None,
             data={
                 "partner": {"name": partner.name},
                 "about": list(draft.about),

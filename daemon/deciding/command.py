@@ -10,6 +10,7 @@ from daemon.domain.finding import DeviceNamed, Evidence, Parcel
 from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.order import Order
+from daemon.domain.partner import Role
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Lookup, Snapshot
@@ -84,9 +85,9 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
         raise RefusedError(reason("no_contract_yet", inquiry=inquiry.id))
     if inquiry.state is InquiryState.ACTIVE and command.state is not InquiryState.WITHDRAWN:
         raise RefusedError(reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state))
-    changed = inquiries.enter(draft, inquiry, command.state)
-    if changed.state is not inquiry.state:
-        inquiries.tell_merchant(draft, changed)
+    if command.state is InquiryState.ACTIVE and draft.policy.two_sided_handshake:
+        inquiry = inquiries.confirm(draft, inquiry, Role.MERCHANT)
+    inquiries.enter(draft, inquiry, command.state)
 
 
 def _order(draft: Draft, command: Record | Cancel) -> Order:

@@ -4,16 +4,19 @@ from datetime import datetime
 
 import msgspec
 
+from daemon.domain.article import Article, GoodsReturn
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition, HistoryEntry, Proposal, Relationship, RowVerdict
-from daemon.domain.effect import Effect, SendMail, TellOperator
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteInquiries
 from daemon.domain.identifiers import Imei, InquiryId, OrderKey, TrackingNumber
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
+from daemon.domain.partner import Role
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason
 from daemon.domain.snapshot import DeviceUse, Snapshot
 from daemon.domain.stock import StockLevel, StockReported
+from daemon.domain.trade import Exported
 from daemon.rules.rulebook import Rulebook
 
 
@@ -49,9 +52,13 @@ class Draft:
         self._about: dict[str, None] = {}
         self._history: list[HistoryEntry] = []
         self._relationships: list[Relationship] = []
+        self._ended: list[Relationship] = []
         self._withdrawn: list[str] = []
         self._stock: list[StockLevel] = []
         self._reports: list[StockReported] = []
+        self._articles: list[Article] = []
+        self._returns: list[GoodsReturn] = []
+        self._exported: list[Exported] = []
 
     def order(self, key: OrderKey) -> Order | None:
         """The order as it would be after what has been drafted so far."""
@@ -98,11 +105,23 @@ class Draft:
     def relate(self, relationship: Relationship) -> None:
         self._relationships.append(relationship)
 
+    def part(self, relationship: Relationship) -> None:
+        self._ended.append(relationship)
+
     def put_stock(self, level: StockLevel) -> None:
         self._stock.append(level)
 
     def report_stock(self, report: StockReported) -> None:
         self._reports.append(report)
+
+    def put_article(self, article: Article) -> None:
+        self._articles.append(article)
+
+    def put_return(self, returned: GoodsReturn) -> None:
+        self._returns.append(returned)
+
+    def export(self, exported: Exported) -> None:
+        self._exported.append(exported)
 
     def put_deadline(self, deadline: Deadline) -> None:
         self._deadlines[deadline.key] = deadline
@@ -161,14 +180,28 @@ class Draft:
             orders=tuple(self._orders.values()),
             inquiries=tuple(self._inquiries.values()),
             relationships=tuple(self._relationships),
+            ended=tuple(self._ended),
             deadlines=tuple(self._deadlines.values()),
             history=tuple(self._history),
             stock=tuple(self._stock),
             reports=tuple(self._reports),
-            effects=tuple(self._effects.values()),
+            articles=tuple(self._articles),
+            returns=tuple(self._returns),
+            exported=tuple(self._exported),
+            effects=(*self._effects.values(), *map(self._renewed, self._inquiries.values())),
             verdicts=verdicts,
             withdrawn=tuple(self._withdrawn),
             undeliverable=undeliverable,
+        )
+
+    def _renewed(self, inquiry: Inquiry) -> WriteInquiries:
+        """The merchant's list of inquiries follows every change of one of them."""
+        merchant = self.rulebook.partner(inquiry.merchant)
+        return WriteInquiries(
+            key=f"inquiries:{inquiry.id}:{inquiry.version + 1}",
+            party=f"{Role.MERCHANT.folder}/{inquiry.merchant}",
+            merchant=inquiry.merchant,
+            timezone=merchant.timezone if merchant else self.policy.timezone,
         )
 
 

@@ -127,8 +127,7 @@ class Rung:
     def _expire(self) -> None:
         inquiry = self._matter.inquiry
         if inquiry and not inquiry.state.over:
-            expired = inquiries.enter(self._draft, inquiry, InquiryState.EXPIRED)
-            inquiries.tell_merchant(self._draft, expired)
+            inquiries.enter(self._draft, inquiry, InquiryState.EXPIRED)
 
     def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
         now = matter_of(self._draft, self._deadline) or self._matter

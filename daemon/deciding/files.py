@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import authority, inquiries, stock
+import msgspec
+
+from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
 from daemon.domain.document import Sheet, Tree, Unreadable
-from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Reading, StockRow
+from daemon.domain.finding import ArticleRow, Doubt, Finding, InquiryRow, OrderRow, Reading, ReturnRow, StockRow
 from daemon.domain.identifiers import order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, distinct, reason
@@ -35,7 +37,9 @@ def decide_file(draft: Draft, party: str, reading: Reading, release: Release | N
     """One portion of a dropped file; the folder says who speaks."""
     if any(isinstance(one, Unreadable) for one in reading.documents):
         reasons = faults(reading)
-        draft.tell_operator(f"unreadable:{draft.because}", reason("file_unreadable", party=party), ())
+        sketched = any(isinstance(one, Unreadable) and one.draft for one in reading.documents)
+        code = "file_without_format" if sketched else "file_unreadable"
+        draft.tell_operator(f"unreadable:{draft.because}", reason(code, party=party, arrival=draft.cause), ())
         return draft.seal(Disposition.HELD, reasons, verdicts=_all_rows(reading, RowResult.HELD, reasons))
     verdicts = _verdicts(draft, party, reading, release)
     held = tuple(one for verdict in verdicts if verdict.result is RowResult.HELD for one in verdict.reasons)
@@ -71,11 +75,24 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
     requests = [one for one in reading.findings if isinstance(one, InquiryRow)]
     if requests:
         return _by_row(reading, [_inquire(draft, speaker.partner, one, place) for place, one in enumerate(requests)])
+    told = [one for one in reading.findings if isinstance(one, ArticleRow | ReturnRow)]
+    if told:
+        results = [_row_verdict(one, *goods.take(draft, speaker.partner, one)) for one in told]
+        return _by_row(reading, [*results, *_doubted_rows(doubts)])
     return _by_row(reading, _partner_rows(draft, speaker.partner, reading, release))
 
 
+def _doubted_rows(doubts: Sequence[Doubt]) -> list[RowVerdict]:
+    """A row that cannot be read waits for a person, beside those that can."""
+    return [
+        _row_verdict(one, RowResult.HELD, (reason(one.code, one.evidence.where, **{"value": one.value, **one.values}),))
+        for one in doubts
+    ]
+
+
 def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
-    findings: Sequence[Finding] = [one for one in reading.findings if not _erases_nothing(draft, one)]
+    meant = [_meant(draft, partner, one, reading) for one in reading.findings] if reading.also else reading.findings
+    findings: Sequence[Finding] = [one for one in meant if not _erases_nothing(draft, one)]
     if release and release.only:
         findings = findings[release.only - 1 : release.only]
     words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
@@ -88,6 +105,15 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
     quiet = reading.rows if _is_stock(draft, reading) else ()
     taken = [RowVerdict(number=row.number, result=RowResult.TAKEN) for row in quiet]
     return taken + [_row_verdict(one.finding, *_result(one)) for one in outcomes]
+
+
+def _meant(draft: Draft, partner: Partner, finding: Finding, reading: Reading) -> Finding:
+    """Where a number is none of ours, the one in another column that is an order of this partner, if only one is."""
+    others = reading.also.get(finding.order or "", ())
+    if not others or finding.order is None or draft.order(order_key(finding.order)):
+        return finding
+    ours = [one for one in others if (order := draft.order(order_key(one))) and order.shipper == partner.id]
+    return msgspec.structs.replace(finding, order=ours[0]) if len(ours) == 1 else finding
 
 
 def _erases_nothing(draft: Draft, finding: Finding) -> bool:
@@ -116,6 +142,11 @@ def _result(outcome: Outcome) -> tuple[RowResult, tuple[Reason, ...]]:
     return RowResult.TAKEN, ()
 
 
+def row_verdicts(reading: Reading, outcomes: Sequence[Outcome]) -> tuple[RowVerdict, ...]:
+    """What became of each row of a table."""
+    return _by_row(reading, [_row_verdict(one.finding, *_result(one)) for one in outcomes])
+
+
 def _row_verdict(finding: Finding, result: RowResult, reasons: tuple[Reason, ...]) -> RowVerdict:
     return RowVerdict(number=finding.evidence.row or 0, result=result, reasons=reasons)
 
@@ -127,7 +158,10 @@ def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdic
     """One verdict for each row, the gravest of its findings'; a row that claims nothing is unchanged."""
     merged = {row.number: RowVerdict(number=row.number, result=RowResult.UNCHANGED) for row in reading.rows}
     for one in verdicts:
-        before = merged.get(one.number, one)
+        before = merged.get(one.number)
+        if before is None or (not before.reasons and _WEIGHT[one.result] >= _WEIGHT[before.result]):
+            merged[one.number] = one
+            continue
         result = max(before.result, one.result, key=_WEIGHT.__getitem__)
         reasons = distinct((*before.reasons, *one.reasons))
         merged[one.number] = RowVerdict(number=one.number, result=result, reasons=reasons)

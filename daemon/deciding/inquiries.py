@@ -4,24 +4,20 @@ from collections.abc import Sequence
 
 import msgspec
 
+from daemon.deciding import inquiry_mails
 from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
-from daemon.domain.deadline import inquiry_subject
+from daemon.domain.deadline import DeadlineKind, inquiry_subject
 from daemon.domain.decision import Relationship
-from daemon.domain.effect import SendMail
 from daemon.domain.finding import Finding, Said, Statement
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import Partner, Role
 from daemon.domain.reason import Reason, reason
-from daemon.domain.values import Json
 from daemon.rules.deadlines import Event
 
 _FORWARD = [InquiryState.SENT, InquiryState.IN_CONTACT, InquiryState.NEGOTIATING, InquiryState.CONTRACT_AGREED]
-
-
-def conversation_name(inquiry: Inquiry, partner: Partner) -> str:
-    return f"{inquiry_subject(inquiry.id)}:{partner.id}"
+_AGREEING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED}
 
 
 def refusal(draft: Draft, merchant: Partner | None, fulfiller: Partner | None, warehouse: str | None) -> Reason | None:
@@ -39,13 +35,14 @@ def refusal(draft: Draft, merchant: Partner | None, fulfiller: Partner | None, w
         return reason("unknown_warehouse", warehouse=warehouse, fulfiller=fulfiller.id)
     pair = (merchant.id, fulfiller.id, warehouse)
     for one in draft.snapshot.inquiries.values():
-        if not one.state.over and (one.merchant, one.fulfiller, one.warehouse) == pair:
+        stands = one.state is InquiryState.ACTIVE or not one.state.over
+        if stands and (one.merchant, one.fulfiller, one.warehouse) == pair:
             return reason("inquiry_exists", inquiry=one.id)
     return None
 
 
 def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | None, text: str, place: int) -> Inquiry:
-    """Record the inquiry, mail it to the fulfiller with the merchant's contact data, and start its clocks."""
+    """Record the inquiry, mail it to the fulfiller, and start its clocks."""
     number = draft.snapshot.next_inquiry + place
     inquiry = Inquiry(
         id=InquiryId(f"I-{number:04d}"),
@@ -58,52 +55,19 @@ def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | N
     )
     draft.put_inquiry(inquiry)
     draft.note(inquiry_subject(inquiry.id), reason("inquiry_made", fulfiller=fulfiller.id))
-    contact = merchant.contact
-    draft.send(
-        SendMail(
-            key=f"inquiry:{inquiry.id}",
-            template="inquiry",
-            to=fulfiller.address,
-            language=fulfiller.language,
-            conversation=conversation_name(inquiry, fulfiller),
-            about=(inquiry.id,),
-            partner=fulfiller.id,
-            plain=True,
-            data={
-                "partner": {"name": fulfiller.name},
-                "inquiry": {"id": inquiry.id, "text": text, "warehouse": warehouse_of(fulfiller, warehouse)},
-                "merchant": {
-                    "name": merchant.name,
-                    "email": merchant.address,
-                    "contact": {name: getattr(contact, name) for name in contact.__struct_fields__} if contact else {},
-                },
-            },
-        )
-    )
+    inquiry_mails.ask(draft, inquiry, merchant, fulfiller)
     _event(draft, inquiry, "inquiry_sent")
     return inquiry
-
-
-def warehouse_of(fulfiller: Partner, warehouse: str | None) -> Json:
-    """The warehouse as mails name it."""
-    found = next((one for one in fulfiller.warehouses if one.id == warehouse), None)
-    return {"id": found.id, "name": found.name, "country": found.country} if found else None
 
 
 def _event(draft: Draft, inquiry: Inquiry, event: Event) -> None:
     """Something happened to an inquiry: its clocks start, are met or are dropped by it."""
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
-    market = market_of(draft, inquiry)
-    happened(draft, event, inquiry_subject(inquiry.id), market=market, partner=fulfiller)
-
-
-def market_of(draft: Draft, inquiry: Inquiry) -> str:
-    """The market by whose calendar the inquiry's deadlines count: the fulfiller's."""
-    return market_of_fulfiller(draft.rulebook.partner(inquiry.fulfiller))
+    happened(draft, event, inquiry_subject(inquiry.id), market=market_of_fulfiller(fulfiller), partner=fulfiller)
 
 
 def market_of_fulfiller(fulfiller: Partner | None) -> str:
-    """The calendar of a fulfiller; one who is no longer known is counted by the German one."""
+    """The calendar by which an inquiry's deadlines count; a fulfiller no longer known is counted by the German one."""
     return fulfiller.calendar_market if fulfiller else "de-DE"
 
 
@@ -117,8 +81,7 @@ def next_state(inquiry: Inquiry, said: set[Statement], *, direct: bool) -> tuple
     yes = bool(said & {Statement.ACCEPTED, Statement.CONFIRMED})
     agreed = Statement.CONTRACT_AGREED in said or inquiry.contract_at is not None
     if Statement.DECLINED in said:
-        contradicts = yes or Statement.CONTRACT_AGREED in said
-        return (state, reason("contradiction")) if contradicts else (InquiryState.DECLINED, None)
+        return (state, reason("contradiction")) if said & _AGREEING else (InquiryState.DECLINED, None)
     if (Statement.CONFIRMED in said and agreed) or (direct and yes):
         return InquiryState.ACTIVE, None
     if Statement.ACCEPTED in said and inquiry.contract_at is not None:
@@ -132,106 +95,81 @@ def next_state(inquiry: Inquiry, said: set[Statement], *, direct: bool) -> tuple
 
 
 def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
-    """Bring an inquiry into a state, with the marks, clocks and relationship that go with it."""
+    """Bring an inquiry into a state, with the marks, clocks, relationship and mails that go with it."""
     if state is inquiry.state:
         return inquiry
-    marks = {"contract_at": draft.at} if state is InquiryState.CONTRACT_AGREED else {}
+    if state is InquiryState.CONTRACT_AGREED:
+        inquiry = msgspec.structs.replace(inquiry, contract_at=inquiry.contract_at or draft.at)
     if state is InquiryState.ACTIVE:
-        marks = {
-            "contract_at": inquiry.contract_at or draft.at,
-            "confirmed_at": draft.at,
-            "active_since": draft.at,
-        }
-    entered = msgspec.structs.replace(inquiry, state=state, **marks)
-    draft.put_inquiry(entered)
+        inquiry = msgspec.structs.replace(
+            inquiry,
+            contract_at=inquiry.contract_at or draft.at,
+            confirmed_at=inquiry.confirmed_at or draft.at,
+            active_since=draft.at,
+        )
+    was, inquiry = inquiry.state, msgspec.structs.replace(inquiry, state=state)
+    draft.put_inquiry(inquiry)
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
     if state.over:
-        _event(draft, entered, "inquiry_over")
+        _event(draft, inquiry, "inquiry_over")
     if state is InquiryState.ACTIVE:
-        draft.relate(
-            Relationship(
-                merchant=inquiry.merchant,
-                fulfiller=inquiry.fulfiller,
-                warehouse=inquiry.warehouse,
-                inquiry=inquiry.id,
-                since=draft.at,
-            )
-        )
-    return entered
+        draft.relate(_relationship(inquiry))
+    if was is InquiryState.ACTIVE:
+        draft.part(_relationship(inquiry))
+    if state is InquiryState.WITHDRAWN and (was is InquiryState.ACTIVE or not was.over):
+        inquiry_mails.tell_fulfiller_it_is_withdrawn(draft, inquiry)
+    inquiry_mails.tell_merchant(draft, inquiry)
+    return inquiry
 
 
-def tell_merchant(draft: Draft, inquiry: Inquiry, text: str = "") -> None:
-    """The merchant sees each change of status without a shell."""
-    merchant, fulfiller = draft.rulebook.partner(inquiry.merchant), draft.rulebook.partner(inquiry.fulfiller)
-    if merchant is None or not merchant.address:
-        return
-    draft.send(
-        SendMail(
-            key=f"inquiry-status:{inquiry.id}:{inquiry.state}:{draft.cause}",
-            template="inquiry-status",
-            to=merchant.address,
-            language=merchant.language,
-            conversation=conversation_name(inquiry, merchant),
-            about=(inquiry.id,),
-            partner=merchant.id,
-            data={
-                "partner": {"name": merchant.name},
-                "inquiry": {"id": inquiry.id, "state": inquiry.state},
-                "fulfiller": {"name": fulfiller.name if fulfiller else inquiry.fulfiller},
-                "text": text,
-            },
-        )
+def _relationship(inquiry: Inquiry) -> Relationship:
+    return Relationship(
+        merchant=inquiry.merchant,
+        fulfiller=inquiry.fulfiller,
+        warehouse=inquiry.warehouse,
+        inquiry=inquiry.id,
+        since=inquiry.active_since or inquiry.sent_at,
     )
 
 
-def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, text: str) -> None:
-    """Pass a message on to the other side, in that side's own thread; it carries no address of the speaker."""
-    other_id = inquiry.merchant if speaker.id == inquiry.fulfiller else inquiry.fulfiller
-    other = draft.rulebook.partner(other_id)
-    if other is None or not other.address:
-        draft.tell_operator(f"relay:{draft.cause}", reason("partner_without_address", partner=other_id), (inquiry.id,))
-        return
-    draft.send(
-        SendMail(
-            key=f"relay:{draft.cause}",
-            template="relay",
-            to=other.address,
-            language=other.language,
-            conversation=conversation_name(inquiry, other),
-            about=(inquiry.id,),
-            partner=other.id,
-            plain=True,
-            speaker=speaker.name,
-            data={
-                "partner": {"name": other.name},
-                "inquiry": {"id": inquiry.id, "state": inquiry.state},
-                "speaker": {"name": speaker.name},
-                "text": text,
-            },
-        )
-    )
+def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
+    """One side confirms (seed rule 1.10); where the handshake is two-sided the relationship waits for the other."""
+    mark = "merchant_confirmed_at" if role is Role.MERCHANT else "confirmed_at"
+    fresh = getattr(inquiry, mark) is None
+    inquiry = msgspec.structs.replace(inquiry, **{mark: getattr(inquiry, mark) or draft.at})
+    if not draft.policy.two_sided_handshake or (inquiry.confirmed_at and inquiry.merchant_confirmed_at):
+        return enter(draft, inquiry, InquiryState.ACTIVE)
+    draft.put_inquiry(inquiry)
+    if fresh:
+        by_merchant = role is Role.MERCHANT
+        what = reason("inquiry_confirmed_by_merchant" if by_merchant else "inquiry_confirmed_by_fulfiller")
+        draft.note(inquiry_subject(inquiry.id), what)
+        if not by_merchant:
+            inquiry_mails.ask_merchant(draft, inquiry)
+    return inquiry
 
 
 def hear(
     draft: Draft, inquiry: Inquiry, speaker: Partner, findings: Sequence[Finding], text: str, *, trusted: bool
 ) -> Reason | None:
-    """What one side wrote: the fulfiller's words move the inquiry, either side's are passed on to the other."""
+    """What one side wrote: it moves the inquiry as far as it is his to say, and is passed on to the other."""
     draft.concern(inquiry.id)
     if not text.strip():
         return reason("empty_reply")
-    doubt = None
+    said = {one.statement for one in findings if isinstance(one, Said)}
+    inquiry_mails.relay(draft, inquiry, speaker, text)
     if speaker.id == inquiry.fulfiller:
-        said = {one.statement for one in findings if isinstance(one, Said)}
-        inquiry, doubt = _answer(draft, inquiry, said, trusted=trusted)
-    relay(draft, inquiry, speaker, text)
-    return doubt
+        return _fulfiller_says(draft, inquiry, said, trusted=trusted)
+    return _merchant_says(draft, inquiry, said, trusted=trusted)
 
 
-def _answer(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> tuple[Inquiry, Reason | None]:
+def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
     if inquiry.state.over:
-        moved = said & {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED, Statement.DECLINED}
-        return inquiry, reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state) if moved else None
-    subject = inquiry_subject(inquiry.id)
+        moved = said & {*_AGREEING, Statement.DECLINED}
+        return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state) if moved else None
+    if said == {Statement.NO_MORE_MAIL}:
+        _leave_alone(draft, inquiry)
+        return None
     if inquiry.answered_at is None:
         inquiry = msgspec.structs.replace(inquiry, answered_at=draft.at)
         draft.put_inquiry(inquiry)
@@ -239,7 +177,51 @@ def _answer(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bo
     approved = trusted and inquiry.contract_at is not None
     state, doubt = next_state(inquiry, said, direct=draft.policy.direct_confirmation or approved)
     if Statement.CONFIRMED in said and state is InquiryState.IN_CONTACT:
-        draft.note(subject, reason("confirmed_before_contract"))
-    if Statement.CONTRACT_AGREED in said and state is InquiryState.ACTIVE:
-        draft.note(subject, reason("inquiry_contract_agreed"))
-    return enter(draft, inquiry, state), doubt
+        draft.note(inquiry_subject(inquiry.id), reason("confirmed_before_contract"))
+    if state is not InquiryState.ACTIVE:
+        enter(draft, inquiry, state)
+        return doubt
+    if Statement.CONTRACT_AGREED in said:
+        inquiry = _with_contract(draft, inquiry)
+    confirm(draft, inquiry, Role.FULFILLER)
+    return doubt
+
+
+def _leave_alone(draft: Draft, inquiry: Inquiry) -> None:
+    """No more reminders; without an answer the inquiry expires in its time, and the operator is told."""
+    draft.drop(DeadlineKind.ANSWER, inquiry_subject(inquiry.id))
+    draft.note(inquiry_subject(inquiry.id), reason("reminders_stopped"))
+    what = reason("no_more_mail", about=inquiry.id)
+    draft.tell_operator(f"no-more-mail:{draft.because}", what, (inquiry.id,))
+
+
+def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
+    """The contract in the same mail as the confirmation: a state of its own only where another must still confirm."""
+    if draft.policy.two_sided_handshake:
+        return enter(draft, inquiry, InquiryState.CONTRACT_AGREED)
+    draft.note(inquiry_subject(inquiry.id), reason("inquiry_contract_agreed"))
+    return msgspec.structs.replace(inquiry, contract_at=inquiry.contract_at or draft.at)
+
+
+def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
+    """The merchant may withdraw and speak of terms; in a two-sided handshake contract and confirmation count too."""
+    if inquiry.state.over or (Statement.UNCLEAR in said and not trusted):
+        return None
+    if Statement.DECLINED in said:
+        if said & _AGREEING:
+            return reason("contradiction")
+        enter(draft, inquiry, InquiryState.WITHDRAWN)
+        return None
+    if Statement.NEGOTIATING in said and inquiry.state is InquiryState.IN_CONTACT:
+        inquiry = enter(draft, inquiry, InquiryState.NEGOTIATING)
+    if not draft.policy.two_sided_handshake:
+        return None
+    if Statement.CONTRACT_AGREED in said:
+        inquiry = enter(draft, inquiry, InquiryState.CONTRACT_AGREED)
+    if inquiry.contract_at is None:
+        return None
+    if Statement.CONFIRMED in said or (trusted and Statement.ACCEPTED in said):
+        confirm(draft, inquiry, Role.MERCHANT)
+        return None
+    unclear = Statement.ACCEPTED in said and inquiry.confirmed_at is not None
+    return reason("confirmation_unclear", inquiry=inquiry.id) if unclear else None

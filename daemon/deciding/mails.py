@@ -2,17 +2,29 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import authority, inquiries
+from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.answers import answer
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
+from daemon.deciding.files import row_verdicts
 from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
-from daemon.domain.finding import Finding, Reading, Said, Statement, Undelivered
+from daemon.domain.finding import (
+    ArticleRow,
+    Finding,
+    Reading,
+    ReturnRow,
+    Said,
+    Statement,
+    StockRow,
+    Undelivered,
+    is_attached,
+)
 from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
 from daemon.domain.inquiry import InquiryState
+from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context, Conversation
 from daemon.domain.stimulus import Release
@@ -50,12 +62,25 @@ def _about_orders(
     for one in outcomes:
         if one.doubt and one.waits and one.doubt not in waiting:
             waiting.append(one.doubt)
+    waiting += [one for one in _goods(draft, speaker.partner, findings) if one not in waiting]
     if not findings and not release:
         _concern_everything(draft, reading, context)
         waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
+    verdicts = row_verdicts(reading, [one for one in outcomes if is_attached(one.finding)]) if reading.rows else ()
     if not release and (waiting or draft.policy.ack_all):
-        answer(draft, mail, context, speaker, outcomes, waiting)
-    return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting))
+        answer(draft, mail, context, speaker, outcomes, waiting, receipt=bool(verdicts))
+    return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting), verdicts=verdicts)
+
+
+def _goods(draft: Draft, partner: Partner | None, findings: Sequence[Finding]) -> list[Reason]:
+    """Lists of stock, articles and returns that were attached; why some of it waits for a person."""
+    if partner is None:
+        return []
+    levels = [one for one in findings if isinstance(one, StockRow)]
+    if levels:
+        stock.take(draft, partner, levels)
+    rows = [one for one in findings if isinstance(one, ArticleRow | ReturnRow)]
+    return [doubt for row in rows for doubt in goods.take(draft, partner, row)[1]]
 
 
 def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:
@@ -157,4 +182,4 @@ def _undeliverable(draft: Draft, conversation: Conversation, status: str) -> Non
     draft.tell_operator(f"undeliverable:{conversation.id}:{draft.because}", what, conversation.about)
     inquiry = draft.inquiry(InquiryId(conversation.about[0])) if conversation.about else None
     if inquiry and conversation.partner == inquiry.fulfiller and not inquiry.state.over:
-        inquiries.tell_merchant(draft, inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE))
+        inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE)

@@ -20,6 +20,7 @@ def _order_keys(reading: Reading, context: Context, release: Release | None) -> 
     if context.conversation and not is_inquiry(context):
         yield from map(order_key, context.conversation.about)
     yield from map(order_key, reading.orders)
+    yield from (order_key(one) for others in reading.also.values() for one in others)
     for finding in reading.findings:
         if finding.order:
             yield order_key(finding.order)

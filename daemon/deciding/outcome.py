@@ -52,5 +52,5 @@ def refused(
     for inquiry in snapshot.inquiries.values():
         draft.note(inquiry_subject(inquiry.id), what)
         if mail.partner == inquiry.fulfiller and not inquiry.state.over:
-            inquiries.tell_merchant(draft, inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE))
+            inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE)
     return draft.seal(Disposition.DONE)

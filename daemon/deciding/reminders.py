@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from daemon.deciding import inquiries, letters
+from daemon.deciding import inquiries, inquiry_mails, letters
 from daemon.deciding.clocks import calendar_of
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import shipper_of
@@ -77,7 +77,7 @@ def remind(draft: Draft, matter: Matter, step: Step) -> None:
 
 
 def _about_order(draft: Draft, order: Order, partner: Partner, step: Step) -> None:
-    if order.silent:
+    if order.silent or order.no_reminders_since:
         return
     overdue = draft.now > step.due
     reminder = letters.Reminder(template=step.template, step=step.number, due=step.due, overdue=overdue, copy=step.copy)
@@ -94,7 +94,7 @@ def _about_inquiry(draft: Draft, inquiry: Inquiry, fulfiller: Partner, step: Ste
         template=step.template,
         to=fulfiller.address,
         language=fulfiller.language,
-        conversation=inquiries.conversation_name(inquiry, fulfiller),
+        conversation=inquiry_mails.conversation_name(inquiry, fulfiller),
         about=(inquiry.id,),
         partner=fulfiller.id,
         collapse=f"{step.template}:{inquiry.id}",
@@ -103,7 +103,7 @@ def _about_inquiry(draft: Draft, inquiry: Inquiry, fulfiller: Partner, step: Ste
             "inquiry": {
                 "id": inquiry.id,
                 "sent_at": inquiry.sent_at.isoformat(),
-                "warehouse": inquiries.warehouse_of(fulfiller, inquiry.warehouse),
+                "warehouse": inquiry_mails.warehouse_of(fulfiller, inquiry.warehouse),
             },
             "merchant": {"name": merchant.name if merchant else inquiry.merchant},
         },

@@ -23,6 +23,9 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> None:
                 warehouse=row.warehouse,
                 sku=row.sku,
                 level=row.level,
+                reserved=row.reserved,
+                blocked=row.blocked,
+                announced=row.announced,
                 at=draft.at,
                 because=draft.because,
             )

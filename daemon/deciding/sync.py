@@ -1,34 +1,79 @@
 """The Fulfillment sync (Abgleich) between a merchant and his fulfiller while their relationship is active."""
 
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
+from daemon.deciding import sync_rows
 from daemon.deciding.draft import Draft
+from daemon.deciding.sync_rows import Told
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
-from daemon.domain.inquiry import Inquiry, InquiryState
+from daemon.domain.inquiry import Inquiry
 from daemon.domain.partner import Role, Warehouse
 from daemon.domain.policy import Policy
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Snapshot
+from daemon.domain.trade import Exported, Trade, stream
 from daemon.rules.rulebook import Rulebook
 
 COLUMNS = ("fulfiller", "fulfiller_name", "warehouse", "warehouse_name", "country", "active_since")
 
 
-def decide(snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime, *, because: str = "sync") -> Decision:
-    """One run over the active inquiries in the snapshot.
+def decide(
+    trades: Sequence[Trade], rulebook: Rulebook, policy: Policy, now: datetime, *, because: str = "sync"
+) -> Decision:
+    """One run: what has changed since the last goes to the other side, what has not is not told again.
 
     The first run after activation creates the fulfiller's warehouse at the merchant; later runs never write it again,
     so that what was configured there stays (seed rule 1.15).
     """
+    snapshot = Snapshot(inquiries={one.inquiry.id: one.inquiry for one in trades})
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=because)
-    for inquiry in snapshot.inquiries.values():
-        if inquiry.state is InquiryState.ACTIVE and inquiry.synced_at is None:
+    for trade in trades:
+        inquiry = trade.inquiry
+        if inquiry.synced_at is None:
             _create_warehouse(draft, inquiry)
+        fulfiller, merchant = (
+            f"{Role.FULFILLER.folder}/{inquiry.fulfiller}",
+            f"{Role.MERCHANT.folder}/{inquiry.merchant}",
+        )
+        _tell(draft, trade, "orders", fulfiller, sync_rows.orders(trade))
+        _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
+        _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
+        _tell(draft, trade, "shipments", merchant, sync_rows.shipments(trade))
+        _tell(draft, trade, "returns", merchant, sync_rows.returns(trade))
     return draft.seal(Disposition.DONE)
+
+
+def _tell(draft: Draft, trade: Trade, kind: str, party: str, told: Iterable[Told]) -> None:
+    """Write the things of which any row is new or changed, each whole; nothing where nothing is."""
+    name = stream(kind, trade.inquiry.id)
+    fresh = [(one, digest) for one in told if trade.told.get((name, one.key)) != (digest := _digest(one))]
+    if not fresh:
+        return
+    whole = hashlib.sha256("".join(digest for _, digest in fresh).encode()).hexdigest()[:16]
+    draft.concern(trade.inquiry.id)
+    draft.send(
+        WriteFile(
+            key=f"{name}:{draft.now.isoformat()}:{whole}",
+            party=party,
+            kind=kind,
+            columns=sync_rows.COLUMNS[kind],
+            rows=tuple(row for one, _ in fresh for row in one.rows),
+            wawi=kind in sync_rows.FOR_WAWI,
+            about=tuple(dict.fromkeys(one.order for one, _ in fresh if one.order)),
+        )
+    )
+    for one, digest in fresh:
+        draft.export(Exported(stream=name, key=one.key, digest=digest))
+
+
+def _digest(told: Told) -> str:
+    return hashlib.sha256(msgspec.json.encode(told.rows)).hexdigest()[:32]
 
 
 def _create_warehouse(draft: Draft, inquiry: Inquiry) -> None:

@@ -1,6 +1,7 @@
 """What a partner says about orders, finding by finding: what takes effect and what waits for a person."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -65,6 +66,11 @@ def _tells(finding: Finding) -> bool:
     return accepts or isinstance(finding, Trouble | Parcel | DeviceNamed)
 
 
+def _is_late(order: Order, day: date) -> bool:
+    """Whether a day is later than the order has to leave."""
+    return order.ship_by is not None and day > local_day(order.ship_by, order.market)
+
+
 class Words:
     """The findings of one arrival, applied for one partner.
 
@@ -85,6 +91,9 @@ class Words:
         self._spoken_of: set[OrderKey | None] = set()
         self._numbered: set[OrderKey | None] = set()
         self._troubled: set[OrderKey | None] = set()
+        self._refused: set[OrderKey] = set()
+        self._declined: set[OrderKey | None] = set()
+        self._to_leave: set[OrderKey | None] = set()
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
@@ -95,6 +104,10 @@ class Words:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
         self._not_left = self._orders_said(findings, Statement.NOT_SHIPPED)
         self._in_parts = self._orders_said(findings, Statement.PARTIAL)
+        self._declined = self._orders_said(findings, Statement.DECLINED)
+        later = [one for one in findings if isinstance(one, Said) and one.until]
+        self._to_leave = self._orders_said(later, Statement.WILL_SHIP)
+        self._to_leave -= self._orders_said(findings, Statement.SHIPPED) | self._in_parts
         self._spoken_of = self._orders_of([one for one in findings if _tells(one)])
         self._troubled = self._orders_of([one for one in findings if isinstance(one, Trouble)])
         self._numbered = self._orders_of([one for one in findings if isinstance(one, Parcel)])
@@ -125,7 +138,7 @@ class Words:
         """Why a number may not count as a dispatch beside what else the mail says of its order."""
         if self._trusted:
             return None
-        if order.key in self._not_left:
+        if order.key in self._not_left or (order.key in self._to_leave and parcel.quantity is None):
             return reason("partner_not_shipped", order=order.number)
         several = sum(line.open for line in order.lines) > 1
         if order.key in self._in_parts and several and parcel.quantity is None and parcel.line is None:
@@ -171,7 +184,9 @@ class Words:
     def _on_order(self, order: Order, finding: Parcel | Said | Trouble) -> Reason | None:
         match finding:
             case Parcel():
-                return self._unfit(order, finding) or self._dispatch(order).add(finding)
+                return self._parcel(order, finding)
+            case Trouble() if order.key in self._declined and not self._trusted:
+                return reason("partner_declined", order=order.number)
             case Trouble() if self._in_time(order, finding) or self._over(order, finding):
                 return None
             case Trouble():
@@ -179,10 +194,16 @@ class Words:
             case Said():
                 return self._statement(order, finding)
 
+    def _parcel(self, order: Order, parcel: Parcel) -> Reason | None:
+        doubt = self._unfit(order, parcel)
+        if doubt:
+            self._refused.add(order.key)
+        return doubt or self._dispatch(order).add(parcel)
+
     def _in_time(self, order: Order, trouble: Trouble) -> bool:
         """A new date that still keeps what was promised is no delay."""
         until = trouble.until if trouble.problem is ProblemKind.DELAY else None
-        return until is not None and order.ship_by is not None and until <= local_day(order.ship_by, order.market)
+        return until is not None and order.ship_by is not None and not _is_late(order, until)
 
     def _over(self, order: Order, trouble: Trouble) -> bool:
         """An excuse for a delay that is over, for the rest leaves with this very mail."""
@@ -203,14 +224,16 @@ class Words:
         return reason(doubt.code, where, **{"value": doubt.value, **doubt.values})
 
     def _statement(self, order: Order, said: Said) -> Reason | None:
+        if said.until and _is_late(order, said.until) and order.key not in self._troubled | self._refused:
+            self._troubled.add(order.key)
+            return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
                 return self._acknowledge(order)
             case Statement.WILL_SHIP:
-                return None if order.key in self._troubled else self._acknowledge(order)
+                return None if order.key in self._troubled | self._refused else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:
-                what = reason("no_more_mail", order=order.number)
-                self._draft.tell_operator(f"no-more-mail:{self._draft.because}", what, (order.number,))
+                self._leave_alone(order)
                 return None
             case _:
                 return None if self._trusted else self._asks_for_a_person(order, said)
@@ -233,6 +256,14 @@ class Words:
                 return None
             case _:
                 return reason(f"partner_{statement}", order=order.number)
+
+    def _leave_alone(self, order: Order) -> None:
+        """No more reminders about this order; its clocks run on, so the operator is told."""
+        what = reason("no_more_mail", about=order.number)
+        self._draft.tell_operator(f"no-more-mail:{self._draft.because}", what, (order.number,))
+        if order.no_reminders_since is None:
+            self._draft.put_order(msgspec.structs.replace(order, no_reminders_since=self._draft.at))
+            self._draft.note(order_subject(order.key), reason("reminders_stopped"))
 
     def _has_parcels(self, order: Order) -> bool:
         dispatch = self._dispatches.get(order.key)

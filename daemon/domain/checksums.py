@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""Each digit doubled, as the sum of its digits."""
+
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 Annex B over ASCII digits, the last being the check digit (IMEI: 3GPP TS 23.003 Annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value  # noqa: PLR2004 - the sum of both digits of 10 to 18
-    return total % 10 == 0
+    return (sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
 
 
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
@@ -18,7 +17,7 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
 
 def gs1(digits: str) -> bool:
     """GS1 General Specifications 7.9: weights 3 and 1 from the right, modulo 10 (SSCC, Hermes, Post AT)."""
-    return (_weighted(digits[-2::-1], (3, 1)) + int(digits[-1])) % 10 == 0
+    return (3 * sum(map(int, digits[-2::-2])) + sum(map(int, digits[::-2]))) % 10 == 0
 
 
 def dhl_ident(digits: str) -> bool:

@@ -3,12 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.domain.article import Article, GoodsReturn
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import Effect
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.reason import Reason
 from daemon.domain.stock import StockLevel, StockReported
+from daemon.domain.trade import Exported
 from daemon.domain.values import Value
 
 
@@ -64,9 +66,9 @@ class Decision(Value, frozen=True, kw_only=True):
     """What becomes true together.
 
     `about` are the bare ids of the orders and inquiries concerned. `orders` and `inquiries` carry the version they were
-    decided on; the commit raises it by one. `deadlines` are written over the rows with the same key. `verdicts` go into
-    the receipt. `withdrawn` are keys of effects that must no longer leave. `undeliverable` are Message-IDs of ours that
-    came back for good.
+    decided on; the commit raises it by one. `ended` are relationships that are over. `deadlines` are written over the
+    rows with the same key. `verdicts` go into the receipt. `withdrawn` are keys of effects that must no longer leave.
+    `undeliverable` are Message-IDs of ours that came back for good.
     """
 
     disposition: Disposition = Disposition.DONE
@@ -75,10 +77,14 @@ class Decision(Value, frozen=True, kw_only=True):
     orders: tuple[Order, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    ended: tuple[Relationship, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     stock: tuple[StockLevel, ...] = ()
     reports: tuple[StockReported, ...] = ()
+    articles: tuple[Article, ...] = ()
+    returns: tuple[GoodsReturn, ...] = ()
+    exported: tuple[Exported, ...] = ()
     effects: tuple[Effect, ...] = ()
     verdicts: tuple[RowVerdict, ...] = ()
     withdrawn: tuple[str, ...] = ()

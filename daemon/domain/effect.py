@@ -10,9 +10,10 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
 
     `conversation` names the thread (`order:a-1001:acme`, `inquiry:I-1:nova`); its `about` are the bare order or inquiry
     ids. `partner` is whose conversation it is, None for buyers and the operator. `data` is everything the template
-    may show. `answers` and `references` thread it under a mail that was received. `plain` marks the mails that a person
-    might have written (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of which,
-    after downtime, only the latest is sent.
+    may show. `receipt` is the arrival with whose table a receipt goes back, as a file in the mail. `answers` and
+    `references` thread it under a mail that was received. `plain` marks the mails that a person might have written
+    (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of which, after downtime, only the
+    latest is sent.
     """
 
     key: str
@@ -29,16 +30,21 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     references: tuple[MessageId, ...] = ()
     collapse: str | None = None
     buyer: bool = False
+    receipt: ArrivalId | None = None
 
 
 class WriteFile(Value, tag="file", frozen=True, kw_only=True):
-    """One file into `outbox/PARTY/`, named `KIND-UTCTIME-SEQ.csv`."""
+    """One file into `outbox/PARTY/`, named `KIND-UTCTIME-SEQ.csv`.
+
+    `wawi`: as a German merchandise system imports it without settings, with semicolons and a mark of UTF-8.
+    """
 
     key: str
     party: str
     kind: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    wawi: bool = False
     about: tuple[str, ...] = ()
 
 
@@ -52,6 +58,18 @@ class WriteReceipt(Value, tag="receipt", frozen=True, kw_only=True):
     language: str
 
 
+class WriteInquiries(Value, tag="inquiries", frozen=True, kw_only=True):
+    """A merchant's inquiries as `outbox/PARTY/inquiries.csv`, as they stand when it is written; it replaces the last.
+
+    Times are written in `timezone`.
+    """
+
+    key: str
+    party: str
+    merchant: PartnerId
+    timezone: str
+
+
 class TellOperator(Value, tag="operator", frozen=True, kw_only=True):
     """A line for the operator's next bundled mail (and for `alert`)."""
 
@@ -60,4 +78,4 @@ class TellOperator(Value, tag="operator", frozen=True, kw_only=True):
     about: tuple[str, ...] = ()
 
 
-Effect = SendMail | WriteFile | WriteReceipt | TellOperator
+Effect = SendMail | WriteFile | WriteReceipt | WriteInquiries | TellOperator

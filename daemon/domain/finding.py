@@ -48,8 +48,11 @@ class _Claim(Value, frozen=True, kw_only=True):
 
 
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
+    """`until` is the day to come that it names."""
+
     statement: Statement
     rule: str
+    until: date | None = None
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
@@ -125,9 +128,49 @@ class StockRow(_Claim, tag="stock_row", frozen=True, kw_only=True):
     sku: str
     level: int
     warehouse: str = ""
+    reserved: int = 0
+    blocked: int = 0
+    announced: int = 0
 
 
-Finding = Said | Parcel | DeviceNamed | Trouble | Doubt | Undelivered | Automated | OrderRow | InquiryRow | StockRow
+class ArticleRow(_Claim, tag="article_row", frozen=True, kw_only=True):
+    """One row of a merchant's list of articles: his cells by field."""
+
+    fields: dict[str, str]
+
+
+class ReturnRow(_Claim, tag="return_row", frozen=True, kw_only=True):
+    """One row of a fulfiller's list of goods that came back; `line` is the SKU."""
+
+    number: str
+    quantity: int | None
+    returned_on: date | None
+    condition: str = ""
+    reason: str = ""
+
+
+Finding = (
+    Said
+    | Parcel
+    | DeviceNamed
+    | Trouble
+    | Doubt
+    | Undelivered
+    | Automated
+    | OrderRow
+    | InquiryRow
+    | StockRow
+    | ArticleRow
+    | ReturnRow
+)
+
+
+ATTACHMENT = "attachment "
+
+
+def is_attached(finding: Finding) -> bool:
+    """Whether it stands in a file that came with a mail."""
+    return finding.evidence.where.startswith(ATTACHMENT)
 
 
 class RuleTrace(Value, frozen=True, kw_only=True):
@@ -153,7 +196,8 @@ class Row(Value, frozen=True, kw_only=True):
 class Reading(Value, frozen=True, kw_only=True):
     """Everything that was understood of one portion of an arrival.
 
-    `orders` are the order numbers that were recognised, as written. `columns` and `rows` go back in the receipt.
+    `orders` are the order numbers that were recognised, as written. `columns` and `rows` go back in the receipt; of a
+    mail they are those of the one table that came with it. `also`: what in other columns could be the order's number.
     `next_position` is where the next portion begins, None at the end.
     """
 
@@ -161,6 +205,7 @@ class Reading(Value, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     rules: tuple[RuleTrace, ...] = ()
     orders: tuple[str, ...] = ()
+    also: dict[str, tuple[str, ...]] = {}
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     next_position: int | None = None

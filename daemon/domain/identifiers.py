@@ -1,5 +1,6 @@
 """The identifiers of the trade, each a type of its own so that one cannot stand in for another."""
 
+from functools import lru_cache
 from typing import NewType
 
 OrderKey = NewType("OrderKey", str)
@@ -18,6 +19,7 @@ MessageId = NewType("MessageId", str)
 _OUTER = " \t\r\n\u00a0'\"`\u2018\u2019\u201c\u201d\u201e"
 
 
+@lru_cache(maxsize=4096)
 def order_key(text: str) -> OrderKey:
     """Fold an order number for comparison: without case, outer blanks, quotes and a leading `#` (contract §4).
 

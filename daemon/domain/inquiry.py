@@ -31,7 +31,10 @@ class InquiryState(StrEnum):
 
 
 class Inquiry(Value, frozen=True, kw_only=True):
-    """`text` is the merchant's own and is only ever data. `synced_at` is the first sync after activation."""
+    """`text` is the merchant's own and is only ever data. `synced_at` is the first sync after activation.
+
+    `confirmed_at` is the fulfiller's confirmation; the merchant's counts where the handshake is two-sided.
+    """
 
     id: InquiryId
     version: int = 0
@@ -44,6 +47,7 @@ class Inquiry(Value, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     contract_at: datetime | None = None
     confirmed_at: datetime | None = None
+    merchant_confirmed_at: datetime | None = None
     active_since: datetime | None = None
     synced_at: datetime | None = None
     because: str

@@ -85,7 +85,8 @@ class Order(Value, frozen=True, kw_only=True):
     """`version` counts every committed change, so that nobody decides on a state that has moved.
 
     `shipper` is the partner who sends it and may speak about it: the seller, or an active relationship's fulfiller.
-    `silent` marks an order placed before `go_live`: recorded, but without mails and deadlines.
+    `silent` marks an order placed before `go_live`: recorded, but without mails and deadlines. `no_reminders_since` is
+    when its shipper asked for no more mail: its clocks run on, but remind him no more.
     """
 
     number: str
@@ -115,6 +116,7 @@ class Order(Value, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     claims: tuple[Claim, ...] = ()
     silent: bool = False
+    no_reminders_since: datetime | None = None
     because: str
 
     @property

@@ -27,7 +27,9 @@ class BuyerMails(StrEnum):
 class Policy(Value, frozen=True, kw_only=True):
     """`own_addresses` are the addresses that postbote itself writes from and reads.
 
-    What is ordered at or after `cut_off`, in the market's own time, counts from the next day.
+    `two_sided_handshake`: the merchant confirms too before a relationship is active. `show_contact`: an inquiry mail
+    names the merchant's telephone and mail address. What is ordered at or after `cut_off`, in the market's own time,
+    counts from the next day.
     """
 
     operator: str
@@ -40,6 +42,8 @@ class Policy(Value, frozen=True, kw_only=True):
     buyer_mails: BuyerMails = BuyerMails.SEND
     ack_all: bool = False
     direct_confirmation: bool = False
+    two_sided_handshake: bool = False
+    show_contact: bool = True
     own_addresses: tuple[str, ...] = ()
 
     @property

@@ -15,6 +15,9 @@ class Reason(Value, frozen=True, kw_only=True):
 
 def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Each reason once, in the order of its first mention."""
+    reasons = tuple(reasons)
+    if len(reasons) < 2:  # noqa: PLR2004 - what is alone is distinct
+        return reasons
     seen: dict[object, Reason] = {}
     for one in reasons:
         seen.setdefault((one.code, one.where, *one.values.items()), one)

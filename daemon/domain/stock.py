@@ -7,12 +7,18 @@ from daemon.domain.values import Value
 
 
 class StockLevel(Value, frozen=True, kw_only=True):
-    """One SKU in one warehouse (empty where the partner has only one). `level` counts what is free to be sold."""
+    """One SKU in one warehouse (empty where the partner has only one). `level` counts what is free to be sold.
+
+    Beside it, what is `reserved` for orders, `blocked`, and `announced` but not there yet, where the partner says so.
+    """
 
     partner: PartnerId
     warehouse: str = ""
     sku: str
     level: int
+    reserved: int = 0
+    blocked: int = 0
+    announced: int = 0
     at: datetime
     because: str
 

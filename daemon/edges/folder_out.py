@@ -32,6 +32,18 @@ class FolderFilesOut:
             raise AssertionError("numbers do not end")
         return self._shown(folder / found)
 
+    def renew(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
+        """Write a file in place of the one of that name, whole and durable; its path as from `write`."""
+        folder, name = self._folder(party), plain_name(name)
+        part = folder / f".{name}.part"
+        try:
+            _fill(part, chunks)
+            part.replace(folder / name)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(folder)
+        return self._shown(folder / name)
+
     def _folder(self, party: str) -> Path:
         if party in self._elsewhere:
             # Not created: where a share is not mounted, what is written would be lost from sight.
@@ -105,19 +117,23 @@ def _placed(folder: Path, names: Iterable[str], chunks: Iterable[bytes]) -> str 
     names = iter(names)
     first = next(names)
     part = folder / f".{first}.part"
-    # What a crash left may be the finished file's other name; it must not be written into.
-    part.unlink(missing_ok=True)
     try:
-        with part.open("xb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(part, chunks)
         found = next((name for name in itertools.chain([first], names) if _name(part, folder / name)), None)
     finally:
         part.unlink(missing_ok=True)
     sync_folder(folder)
     return found
+
+
+def _fill(part: Path, chunks: Iterable[bytes]) -> None:
+    # What a crash left may be the finished file's other name; it must not be written into.
+    part.unlink(missing_ok=True)
+    with part.open("xb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def make_durable_folder(folder: Path) -> None:

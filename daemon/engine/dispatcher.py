@@ -1,7 +1,7 @@
 """Sends what is due: marked and rendered before anything leaves, settled by what the server said."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from daemon.deciding import outcome
-from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import MessageId
 from daemon.domain.reason import reason
 from daemon.domain.values import Value
@@ -127,7 +127,7 @@ class Dispatcher:
         if queued.content is None:
             try:
                 with connection.begin_nested():
-                    composed = self._stationery.mail(queued, effect, now)
+                    composed = self._stationery.mail(connection, queued, effect, now)
                     queued = replace(queued, content=composed.content, recipient=composed.recipient)
                     outbox.keep_content(connection, queued, composed.subject, composed.text)
             except (OperationalError, InterfaceError):
@@ -245,8 +245,7 @@ class Dispatcher:
 
     def _written(self, connection: Connection, queued: Queued, now: datetime) -> Settled:
         try:
-            party, name, chunks = self._file(connection, queued, queued.effect)
-            path = self._files_out.write(party, name, chunks)
+            path = self._write(connection, queued, queued.effect)
         except (OperationalError, InterfaceError):
             raise
         except OSError as error:
@@ -257,12 +256,17 @@ class Dispatcher:
             return Settled(key=queued.key, state=OutboxState.QUEUED, reply="cannot be written", next_try=now + _AGAIN)
         return Settled(key=queued.key, state=OutboxState.SENT, reply=path, sent_at=now)
 
-    def _file(self, connection: Connection, queued: Queued, effect: Effect) -> tuple[str, str, Iterable[bytes]]:
-        if isinstance(effect, WriteReceipt):
-            return effect.party, *self._stationery.receipt(connection, effect)
-        if isinstance(effect, WriteFile):
-            return effect.party, *self._stationery.file(queued, effect)
-        raise TypeError(queued.kind)
+    def _write(self, connection: Connection, queued: Queued, effect: Effect) -> str:
+        stationery, files_out = self._stationery, self._files_out
+        match effect:
+            case WriteReceipt():
+                return files_out.write(effect.party, *stationery.receipt(connection, effect))
+            case WriteFile():
+                return files_out.write(effect.party, *stationery.file(queued, effect))
+            case WriteInquiries():
+                return files_out.renew(effect.party, *stationery.inquiries(connection, effect))
+            case _:
+                raise TypeError(queued.kind)
 
 
 def _settled(queued: Queued, said: Outcome, now: datetime) -> Settled:

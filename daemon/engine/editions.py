@@ -18,7 +18,7 @@ from daemon.engine.trust import with_trusted
 from daemon.rules.loader import Mistake, edition
 from daemon.rules.rulebook import Rulebook
 
-_JUDGES = ("domain", "rules", "writing")
+_JUDGES = ("domain", "rules", "reading", "writing")
 """The rooms that say whether rules and templates are right."""
 
 Load = Callable[[Mapping[str, str]], Rulebook | tuple[Mistake, ...]]

@@ -9,8 +9,10 @@ from daemon.domain.reason import Reason, reason
 from daemon.engine import brakes, sending
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at
-from daemon.engine.views import SourceView, StatusView
+from daemon.engine.views import SourceView, StatusView, UnderwayView
+from daemon.reading.delimited import share_of
 from daemon.store import arrivals, deadlines, outbox, sources
+from daemon.store.arrivals import Stored
 from daemon.store.sources import SourceRow
 
 _STUCK = timedelta(hours=1)
@@ -36,6 +38,7 @@ class Health:
                 ok=not problems,
                 sources=tuple(self._source(row, now) for row in rows),
                 queues=queues,
+                underway=tuple(_underway(one) for one in arrivals.under_way(connection)),
                 held=arrivals.counts(connection).get("held", 0),
                 overdue=deadlines.overdue(connection, now),
                 paused=brakes.paused_now(connection),
@@ -82,3 +85,10 @@ class Health:
         if oldest is not None and now - oldest > _STUCK and not brakes.paused_now(connection):
             return [reason("outbox_stuck", since=oldest.astimezone(self._saying.zone).isoformat())]
         return []
+
+
+def _underway(stored: Stored) -> UnderwayView:
+    arrival, rows = stored.arrival, stored.rows_done
+    share = share_of(arrival.position, arrival.size, rows)
+    percent = None if share is None else int(100 * share)
+    return UnderwayView(id=arrival.id, source=arrival.source, name=arrival.name, rows=rows, percent=percent)

@@ -147,3 +147,7 @@ class FilesOut(Protocol):
         The chunks are taken once, as they come: a long receipt is never whole in memory.
         """
         ...
+
+    def renew(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
+        """The same in place of the file of that name; who reads meanwhile has the old or the new one, never a part."""
+        ...

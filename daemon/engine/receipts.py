@@ -19,14 +19,15 @@ from daemon.store.portions import Portion
 def receipt_of(stored: Stored, rulebook: Rulebook, language: str, turn: str = "") -> tuple[Effect, ...]:
     """The receipt of a dropped file, in its sender's language; nothing for a mail.
 
-    `turn` tells a later receipt from the first; one that is read again has been settled by a person at some time.
+    `turn` tells a later receipt from the first, as does how often a person had the file read again.
     """
     arrival = stored.arrival
     if arrival.kind is not ArrivalKind.FILE or not arrival.party:
         return ()
     partner = rulebook.partner_of_party(arrival.party)
     spoken = partner.language if partner else language
-    key = ":".join(filter(None, ("receipt", arrival.id, turn)))
+    again = str(stored.rereads) if stored.rereads else ""
+    key = ":".join(filter(None, ("receipt", arrival.id, again, turn)))
     return (WriteReceipt(key=key, party=arrival.party, name=arrival.name, arrival=arrival.id, language=spoken),)
 
 

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from daemon.domain.decision import Decision, Proposal
-from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.finding import (
+    ArticleRow,
     Automated,
     DeviceNamed,
     Doubt,
@@ -17,6 +18,7 @@ from daemon.domain.finding import (
     OrderRow,
     Parcel,
     Reading,
+    ReturnRow,
     Said,
     StockRow,
     Trouble,
@@ -141,6 +143,10 @@ def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each 
             return finding.fulfiller
         case StockRow():
             return f"{finding.sku}: {finding.level}"
+        case ArticleRow():
+            return finding.fields.get("sku", "")
+        case ReturnRow():
+            return finding.number or finding.line or ""
 
 
 def effect_view(effect: Effect) -> EffectView:
@@ -149,6 +155,8 @@ def effect_view(effect: Effect) -> EffectView:
             return EffectView(kind="mail", template=effect.template, to=effect.to, about=some(effect.about))
         case WriteFile():
             return EffectView(kind="file", template=effect.kind, to=effect.party, about=some(effect.about))
+        case WriteInquiries():
+            return EffectView(kind="file", template="inquiries", to=effect.party)
         case WriteReceipt():
             return EffectView(kind="receipt", to=effect.party)
         case TellOperator():

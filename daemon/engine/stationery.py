@@ -3,22 +3,25 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.document import Sheet
-from daemon.domain.effect import SendMail, WriteFile, WriteReceipt
+from daemon.domain.effect import SendMail, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import MessageId
+from daemon.domain.inquiry import Inquiry
 from daemon.domain.reason import Reason
 from daemon.engine.tokens import Tokens
-from daemon.store import arrivals, portions
+from daemon.store import arrivals, inquiries, portions
 from daemon.store.outbox import Queued
 from daemon.writing.file import Answered, csv_bytes, receipt_chunks
-from daemon.writing.mail import Composed, Letterhead, compose
+from daemon.writing.mail import Attached, Composed, Letterhead, compose
 from daemon.writing.templates import Templates
 
 _PLAIN = frozenset({"", "utf-8", "json"})
+_INQUIRY_COLUMNS = ("inquiry", "fulfiller", "warehouse", "state", "sent_at", "answered_at", "active_since")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class Stationery:
     bounce_sender: str | None = None
     imprint: str = ""
 
-    def mail(self, queued: Queued, effect: SendMail, now: datetime) -> Composed:
+    def mail(self, connection: Connection, queued: Queued, effect: SendMail, now: datetime) -> Composed:
         """The finished mail; raises ValueError when it cannot be written as intended."""
         letterhead = Letterhead(
             from_=self.from_,
@@ -40,7 +43,14 @@ class Stationery:
             date=now,
             imprint=self.imprint,
         )
-        return compose(effect, letterhead, self.templates())
+        return compose(effect, letterhead, self.templates(), self._attached(connection, effect))
+
+    def _attached(self, connection: Connection, effect: SendMail) -> list[Attached]:
+        """The table that came with a mail, with what became of each row."""
+        if effect.receipt is None:
+            return []
+        name, chunks = self._receipt(connection, effect.receipt, effect.language)
+        return [Attached(name=f"{name}.receipt.csv", media_type="text/csv; charset=utf-8", content=b"".join(chunks))]
 
     def sender(self, queued: Queued) -> str:
         """The envelope sender, to which bounces come."""
@@ -56,29 +66,49 @@ class Stationery:
     def file(queued: Queued, effect: WriteFile) -> tuple[str, list[bytes]]:
         """Name and content of an export; the name follows from the row, so writing it again changes nothing."""
         moment = queued.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{effect.kind}-{moment}-{queued.seq:06d}.csv", [csv_bytes(effect.columns, effect.rows)]
+        return f"{effect.kind}-{moment}-{queued.seq:06d}.csv", [
+            csv_bytes(effect.columns, effect.rows, ";" if effect.wawi else ",", bom=effect.wawi)
+        ]
+
+    @staticmethod
+    def inquiries(connection: Connection, effect: WriteInquiries) -> tuple[str, list[bytes]]:
+        """Name and content of a merchant's list of inquiries: what is true now, whenever it was queued."""
+        zone = ZoneInfo(effect.timezone)
+        rows = [_inquiry_row(one, zone) for one in inquiries.listed(connection, effect.merchant)]
+        return "inquiries.csv", [csv_bytes(_INQUIRY_COLUMNS, rows)]
 
     def receipt(self, connection: Connection, effect: WriteReceipt) -> tuple[str, Iterator[bytes]]:
         """Name and content of a receipt, put together from the kept portions while it is written."""
-        positions = portions.positions(connection, effect.arrival)
-        first = portions.get(connection, effect.arrival, positions[0]) if positions else None
-        sheet = next((one for one in first.reading.documents if isinstance(one, Sheet)), None) if first else None
+        _, chunks = self._receipt(connection, effect.arrival, effect.language)
+        return f"{effect.name}.receipt.csv", chunks
+
+    def _receipt(self, connection: Connection, arrival: str, language: str) -> tuple[str, Iterator[bytes]]:
+        """The name that its table has, and the rows with what became of them."""
+        positions = portions.positions(connection, arrival)
+        first = portions.answered(connection, arrival, positions[0]) if positions else None
+        sheet = next((one for one in first.documents if isinstance(one, Sheet)), None) if first else None
         chunks = receipt_chunks(
-            _answered(connection, effect.arrival, positions),
-            effect.language,
+            _answered(connection, arrival, positions),
+            language,
             self.templates().reasons,
             delimiter=(sheet.delimiter if sheet else "") or ",",
             # Spreadsheets know UTF-8 by this mark alone; who writes plain UTF-8 does not need it.
             bom=sheet is not None and sheet.encoding not in _PLAIN,
         )
-        return f"{effect.name}.receipt.csv", chunks
+        return sheet.name if sheet else "table", chunks
+
+
+def _inquiry_row(one: Inquiry, zone: ZoneInfo) -> list[str]:
+    times = (one.sent_at, one.answered_at, one.active_since)
+    written = [moment.astimezone(zone).isoformat(timespec="seconds") if moment else "" for moment in times]
+    return [one.id, one.fulfiller, one.warehouse or "", one.state, *written]
 
 
 def _answered(connection: Connection, arrival: str, positions: Sequence[int]) -> Iterator[Answered]:
     for position in positions:
-        kept = portions.get(connection, arrival, position)
+        kept = portions.answered(connection, arrival, position)
         if kept is not None:
-            yield Answered(columns=kept.reading.columns, rows=kept.reading.rows, verdicts=kept.decision.verdicts)
+            yield Answered(columns=kept.columns, rows=kept.rows, verdicts=kept.verdicts)
     given_up = arrivals.get(connection, arrival) if not positions else None
     if given_up:
         held = RowVerdict(number=1, result=RowResult.HELD, reasons=given_up.reasons)

@@ -13,7 +13,6 @@ from daemon.deciding import sync
 from daemon.domain.deadline import Deadline
 from daemon.domain.decision import Decision
 from daemon.domain.effect import TellOperator
-from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Lookup, Snapshot
@@ -22,13 +21,15 @@ from daemon.engine.hearing import Heard, Hearing
 from daemon.engine.premises import Premises
 from daemon.engine.together import Together
 from daemon.errors import StaleError
-from daemon.store import commit, deadlines, inquiries, outbox, snapshots, sources
+from daemon.store import commit, deadlines, inquiries, outbox, snapshots, sources, trade
 
 log = logging.getLogger(__name__)
 
 _BATCH = 100
 _AGAIN = timedelta(hours=1)
 _RACES = 3
+_FRESH = timedelta(days=30)
+"""How long an order that is over is still looked at by the sync: much longer than from one sync to the next."""
 
 
 class _Bell(Value, frozen=True, kw_only=True):
@@ -146,32 +147,37 @@ class Ticker:
         now = self._premises.clock()
         which = _period(now, self._sync_every)
         with self._premises.database.reading() as connection:
-            if not _unsynced(connection, None):
+            if not inquiries.listed(connection, state=InquiryState.ACTIVE):
                 return 0
+        database = self._premises.database
         try:
-            with self._premises.database.writing() as connection:
+            with database.writing() as connection:
                 if not sources.begin_period(connection, "sync", which, now):
                     return 0
+            with database.reading() as connection:
+                # Mostly there is nothing to tell, and nobody has to wait for us to find out.
+                if not self._decided(connection, None, "sync", now)[1].effects:
+                    return 0
+            with database.writing() as connection:
                 return int(bool(self.sync(connection, None, "sync", now)))
         except (StaleError, IntegrityError):
             # Another daemon was first.
             return 0
 
     def sync(self, connection: Connection, merchant: str | None, because: str, now: datetime) -> Sequence[Inquiry]:
-        """Run the Fulfillment sync for what has become active since the last; what was synced."""
-        premises = self._premises
-        waiting = _unsynced(connection, merchant)
-        if not waiting:
-            return ()
-        snapshot = snapshots.load(connection, Lookup(inquiries=tuple(InquiryId(one.id) for one in waiting)))
-        decision = sync.decide(snapshot, premises.editions.current, premises.policy, now, because=because)
-        commit.write(connection, decision, premises.names, now)
-        return decision.inquiries
+        """Run the Fulfillment sync; the relationships in which there was anything to tell."""
+        active, decision = self._decided(connection, merchant, because, now)
+        commit.write(connection, decision, self._premises.names, now)
+        synced = {one.id: one for one in (*active, *decision.inquiries)}
+        return [synced[one.id] for one in active if one.id in decision.about]
 
-
-def _unsynced(connection: Connection, merchant: str | None) -> list[Inquiry]:
-    listed = inquiries.listed(connection, merchant, state=InquiryState.ACTIVE)
-    return [one for one in listed if one.synced_at is None]
+    def _decided(
+        self, connection: Connection, merchant: str | None, because: str, now: datetime
+    ) -> tuple[Sequence[Inquiry], Decision]:
+        active = inquiries.listed(connection, merchant, state=InquiryState.ACTIVE)
+        trades = [trade.load(connection, one, now - _FRESH) for one in active]
+        rulebook, policy = self._premises.editions.current, self._premises.policy
+        return active, sync.decide(trades, rulebook, policy, now, because=because)
 
 
 def _moved(one: Deadline, decision: Decision) -> bool:

@@ -165,7 +165,7 @@ class _Transaction:
         last = read.next_position is None
         effects = decision.effects + (receipt_of(case.stored, rulebook, premises.policy.language) if last else ())
         self._together.add(replace(decision, effects=effects), found.lookup, snapshot)
-        return self._settle(case, read, decision) if last else self._go_on(case, decision, read.next_position or 0)
+        return self._settle(case, read, decision) if last else self._go_on(case, decision, read)
 
     def give_up(self, case: Case, code: str) -> Made:
         """Count a try that has failed; the last one holds the arrival."""
@@ -208,11 +208,12 @@ class _Transaction:
         )
         self._kept.append((arrival.id, kept))
 
-    def _go_on(self, case: Case, decision: Decision, position: int) -> Made:
+    def _go_on(self, case: Case, decision: Decision, reading: Reading) -> Made:
         id_ = case.stored.arrival.id
         held = decision.disposition is Disposition.HELD
         arrivals.note_about(self._connection, id_, decision.about if held else ())
-        arrivals.advance(self._connection, id_, position, held=held, rulebook=case.rulebook)
+        position, rows = reading.next_position or 0, len(reading.rows)
+        arrivals.advance(self._connection, id_, position, held=held, rulebook=case.rulebook, rows=rows)
         return Made(case=case, counts=Counts(moved=1), settled=False)
 
     def _settle(self, case: Case, reading: Reading, decision: Decision) -> Made:

@@ -250,10 +250,21 @@ class SourceView(Value, frozen=True, kw_only=True):
     silent: bool
 
 
+class UnderwayView(Value, frozen=True, kw_only=True):
+    """A long table that is being decided; `percent` of its bytes, where the file tells."""
+
+    id: str
+    source: str
+    name: str
+    rows: int
+    percent: int | None
+
+
 class StatusView(Value, frozen=True, kw_only=True):
     ok: bool
     sources: tuple[SourceView, ...]
     queues: Mapping[str, int]
+    underway: tuple[UnderwayView, ...]
     held: int
     overdue: int
     paused: tuple[str, ...]

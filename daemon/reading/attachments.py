@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
 from daemon.domain.document import Attachment, Automatic, Document, Unreadable
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
 from daemon.reading.contents import File
@@ -38,6 +38,13 @@ class Carried:
     documents: list[Document] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     read: set[int] = field(default_factory=set)
+    tables: list[Reading] = field(default_factory=list)
+
+    @property
+    def table(self) -> Reading | None:
+        """The one table that came with the mail, if it says more than what is in stock."""
+        only = self.tables[0] if len(self.tables) == 1 else None
+        return only if only and not all(isinstance(one, StockRow) for one in only.findings) else None
 
     def listed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
         return tuple(replace(one, read=at in self.read) for at, one in enumerate(attachments))
@@ -55,11 +62,14 @@ def read_files(
             if len(carried.findings) > before:
                 carried.read.add(at)
         elif _is_readable(file):
-            document, found = attachment_findings(file.name, file.data, context, rulebook)
-            carried.documents.append(document)
-            carried.findings += [one for one in found if not (isinstance(one, Doubt) and one.code in _LEFT_UNREAD)]
-            if not isinstance(document, Unreadable):
+            reading = read_attachment(file.name, file.data, context, rulebook)
+            carried.documents.append(reading.documents[0])
+            found = [one for one in reading.findings if not (isinstance(one, Doubt) and one.code in _LEFT_UNREAD)]
+            carried.findings += found
+            if not isinstance(reading.documents[0], Unreadable):
                 carried.read.add(at)
+            if reading.rows:
+                carried.tables.append(reading)
     return carried
 
 
@@ -98,14 +108,18 @@ def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: da
     return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]
 
 
-def attachment_findings(name: str, data: bytes, context: Context, rulebook: Rulebook) -> tuple[Document, list[Finding]]:
+def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook) -> Reading:
     """What an attachment is and claims. The folder it would lie in is that of the partner who speaks."""
-    reading = _portion(name, data, context, rulebook, 0)
-    document, findings = reading.documents[0], list(reading.findings)
-    while reading.next_position is not None:
-        reading = _portion(name, data, context, rulebook, reading.next_position)
-        findings += reading.findings
-    return document, [placed(one, name) for one in findings]
+    portions = [_portion(name, data, context, rulebook, 0)]
+    while (position := portions[-1].next_position) is not None:
+        portions.append(_portion(name, data, context, rulebook, position))
+    one_table = len({one.columns for one in portions}) == 1
+    return replace(
+        portions[0],
+        findings=tuple(placed(one, name) for portion in portions for one in portion.findings),
+        rows=tuple(row for portion in portions for row in portion.rows) if one_table else (),
+        next_position=None,
+    )
 
 
 def _portion(name: str, data: bytes, context: Context, rulebook: Rulebook, position: int) -> Reading:

@@ -31,11 +31,11 @@ def attributed(lines: Sequence[TextLine], subject: str | None) -> Iterator[Findi
             parcel = isinstance(value, Parcel)
             place = _beside(_in_reach(line, start), start, values_first=False)
             line_named = place[0].text if place else (above.heading if parcel else above.place)
-            owned = replace(value, line=line_named)
+            owned = replace(value, line=None if len(place) > 1 else line_named)
             if isinstance(owned, Parcel):
                 owned = replace(owned, quantity=pieces.get((line.number, start)))
             orders: list[str | None] = [*(one.text for one in group)] or [subject]
-            for part in _itemised(owned, items):
+            for part in _together(owned, place) or _itemised(owned, items):
                 yield from _shared(part, orders, alone=parcels == 1)
         above.end(line, groups)
 
@@ -91,7 +91,14 @@ def _of_each(lines: Sequence[TextLine], parcels: Sequence[tuple[TextLine, int]])
 def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:
     """The lines of an order named beside a value, none behind the end of its part of the sentence."""
     end = next((one for one in line.ends if one > start), None)
-    return [[one] for one in line.places if end is None or one.start < end]
+    return _listed([one for one in line.places if end is None or one.start < end])
+
+
+def _together(value: Claim, place: Sequence[Mention]) -> list[Claim]:
+    """A parcel once for each of the articles that lie in it together ("phone and case")."""
+    if len(place) < 2 or not isinstance(value, Parcel) or value.quantity:  # noqa: PLR2004 - one is no list
+        return []
+    return [replace(value, line=one.text) for one in place]
 
 
 def _items(lines: Sequence[TextLine]) -> dict[str, int]:
@@ -111,8 +118,12 @@ def _itemised(value: Claim, items: Mapping[str, int]) -> list[Claim]:
 
 def _groups(line: TextLine) -> list[list[Mention]]:
     """The orders of a line, those of one list (`A, B and C`) together."""
+    return _listed(line.orders)
+
+
+def _listed(mentions: Sequence[Mention]) -> list[list[Mention]]:
     groups: list[list[Mention]] = []
-    for one in line.orders:
+    for one in mentions:
         if groups and one.listed:
             groups[-1].append(one)
         else:
@@ -139,7 +150,7 @@ class _Above:
         if groups and line.number:
             self.orders = groups[-1]
         if line.places:
-            self.place = line.places[-1].text
+            self.place = None if line.places[-1].listed else line.places[-1].text
             self._heading = self._heading if line.values else self.place
 
     @property

@@ -60,7 +60,9 @@ def erases(text: str) -> bool:
 
 def damaged(text: str) -> bool:
     """Whether a spreadsheet has turned an identifier into a rounded number or an error."""
-    return (text.startswith("#") and text.upper() in _CELL_ERRORS) or _SCIENTIFIC.fullmatch(text) is not None
+    if "e" in text or "E" in text:
+        return _SCIENTIFIC.fullmatch(text) is not None or text.upper() in _CELL_ERRORS
+    return text.startswith("#") and text.upper() in _CELL_ERRORS
 
 
 def suspect(text: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from daemon.rules.automaton import Quick
+
 _MONTHS = (
     ("januar", "jänner", "january", "janvier", "gennaio", "enero", "januari", "stycznia", "jan"),
     ("februar", "february", "février", "febbraio", "febrero", "februari", "lutego", "feb"),
@@ -29,7 +31,8 @@ _DAYS = (
 _AHEAD = {"übermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1, "tomorrow": 1, "demain": 1,
           "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
 _AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
-        "gestern": 1, "yesterday": 1, "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip
+        "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
+        "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _DAY = {name: number for number, names in enumerate(_DAYS) for name in names}
 
@@ -47,9 +50,9 @@ _NAMED = (
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
 _WORDS = rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b"
-_DATE = re.compile(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}")
-_RELATIVE = re.compile(_WORDS)
-_PAST = re.compile(rf"\b(?:{_any(_AGO)})\b")
+_DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}")
+_RELATIVE = Quick(_WORDS)
+_PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
     r"|próxima semana|semana que viene|przyszłym tygodniu|volgende week)\b"
@@ -82,6 +85,12 @@ def promised_date(text: str, received: date) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
+def days_named(text: str) -> int:
+    """How many days a text names, whether or not they can be told."""
+    small = text[:TEXT_AT_MOST].lower()
+    return len({match.group() for pattern in (_DATE, _RELATIVE) for match in pattern.finditer(small)})
+
+
 def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     before = small[: match.start()]
     if match["ahead"]:
@@ -103,6 +112,17 @@ def past_date(text: str, received: date) -> date | None:
     found = [match.group() for match in _PAST.finditer(small) if _is_yesterday(match.group(), small)]
     days = {received - timedelta(days=_AGO[word]) for word in found}
     return days.pop() if len(days) == 1 else None
+
+
+def past_dates(text: str, received: date, *, spoken: bool) -> list[tuple[int, date]]:
+    """All days up to that of receipt that a line names, with their places; `spoken`: words like "yesterday" count."""
+    small = text[:TEXT_AT_MOST].lower()
+    written = [(one.start(), _dated(one.groupdict(), received)) for one in _DATE.finditer(small)]
+    found = [(place, day) for place, day in written if day and day <= received]
+    if spoken and not written:
+        words = [one for one in _PAST.finditer(small) if _is_yesterday(one.group(), small)]
+        found += [(one.start(), received - timedelta(days=_AGO[one.group()])) for one in words]
+    return found
 
 
 def _is_yesterday(word: str, small: str) -> bool:

@@ -34,6 +34,12 @@ def position_of(lines_before: int, offset: int) -> int:
     return lines_before << _OFFSET_BITS | offset
 
 
+def share_of(position: int, size: int, rows: int) -> float | None:
+    """How much of a file lies before a position; None where it is no place in delimited text, as in a workbook."""
+    lines, offset = position >> _OFFSET_BITS, position & _OFFSET
+    return offset / size if lines >= rows > 0 and 0 < offset <= size else None
+
+
 class _SwallowedError(Exception):
     """A quote was not closed where a cell could still end."""
 

@@ -15,12 +15,15 @@ _FILL = re.compile(r"[\s.\-]")
 _FLOAT = re.compile(rf"(?<![0-9])([0-9]{{{IMEI_DIGITS}}})[.,]0{{1,2}}(?![0-9])")
 _SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
 
+_FIELDS = frozenset({"imei", "imei2", "serial"})
 PAIR = 2
 _IMEISV_DIGITS = 16
 
 
 def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
     """Every device that the row names, and every number in an IMEI column that is none."""
+    if not _FIELDS & cells.layout.fields:
+        return []
     groups: list[tuple[str, ...]] = []
     doubts: list[Finding] = []
     evidence: Cell | None = None
@@ -45,6 +48,8 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
 
 def _split(one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...]], list[Finding]]:
     """The numbers of one cell, grouped by device as far as its signs say, and the doubts about them."""
+    if is_imei(one.text):
+        return [(one.text,)], []
     groups: list[tuple[str, ...]] = []
     doubts: list[Finding] = []
     text = _FLOAT.sub(r"\1", _LABEL.sub(" ", one.text))

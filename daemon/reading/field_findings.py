@@ -4,7 +4,18 @@ import re
 
 from msgspec.structs import replace
 
-from daemon.domain.finding import Doubt, Finding, InquiryRow, OrderRow, Said, Statement, StockRow, Trouble
+from daemon.domain.finding import (
+    ArticleRow,
+    Doubt,
+    Finding,
+    InquiryRow,
+    OrderRow,
+    ReturnRow,
+    Said,
+    Statement,
+    StockRow,
+    Trouble,
+)
 from daemon.domain.problem import ProblemKind
 from daemon.reading import cells as cell
 from daemon.reading.delimited import RawRow
@@ -20,6 +31,7 @@ _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _FEW_WORDS = 3
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
+_LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
 _ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
 
@@ -41,6 +53,10 @@ def row_findings(
             return [_inquiry(cells)]
         case "stock":
             return _stock(cells)
+        case "articles":
+            return _article(cells)
+        case "returns":
+            return _returned(cells, serials=serials)
         case "dispatch":
             return _dispatch(cells, rulebook, serials=serials)
 
@@ -50,6 +66,13 @@ def order_of(row: RawRow, layout: Layout) -> str:
     places = layout.places.get("order") or layout.places.get("order_id", ())
     texts = (cell.cleaned(row.cells[place]) for place in places if place < len(row.cells))
     return next((text for text in texts if not cell.says_nothing(text)), "")
+
+
+def others_of(row: RawRow, layout: Layout) -> list[str]:
+    """What stands in the columns that could hold the order number as well."""
+    places = layout.places.get("order_also", ())
+    texts = [cell.cleaned(row.cells[place]) for place in places if place < len(row.cells)]
+    return [text for text in texts if not cell.says_nothing(text)]
 
 
 def _order(cells: RowCells) -> list[Finding]:
@@ -71,22 +94,65 @@ def _inquiry(cells: RowCells) -> InquiryRow:
 
 def _stock(cells: RowCells) -> list[Finding]:
     """What is free to be sold; a blank says nothing, and half a unit cannot be sold."""
-    sku, level = cells.first("sku"), cells.first("stock")
-    if sku is None or level is None:
+    sku, level = cells.text("sku"), cells.text("stock")
+    if not sku or not level:
         return []
-    amount = _LEVEL.fullmatch(level.text.replace(" ", ""))
-    if amount is None:
-        return [_not_read("bad_quantity", level, None, None)]
-    warehouse = cells.first("warehouse")
-    evidence = cells.evidence("stock", level.text)
-    return [
-        StockRow(
-            sku=sku.text,
-            level=max(0, int(amount["whole"])),
-            warehouse=warehouse.text if warehouse else "",
-            evidence=evidence,
-        )
-    ]
+    counted: dict[str, int] = {}
+    for field in _LEVELS & cells.layout.fields:
+        text = cells.text(field)
+        amount = _LEVEL.fullmatch(text.replace(" ", "")) if text else None
+        if text and amount is None:
+            return [_not_read("bad_quantity", cells.all(field)[0], None, None)]
+        counted[field] = max(0, int(amount["whole"])) if amount else 0
+    evidence = cells.evidence("stock", level)
+    row = StockRow(
+        sku=sku,
+        level=counted["stock"],
+        warehouse=cells.text("warehouse"),
+        reserved=counted.get("reserved", 0),
+        blocked=counted.get("blocked", 0),
+        announced=counted.get("announced", 0),
+        evidence=evidence,
+    )
+    return [row]
+
+
+def _article(cells: RowCells) -> list[Finding]:
+    sku = cells.first("sku")
+    if sku is None:
+        return []
+    if doubt := identifier_doubt(sku):
+        return [doubt]
+    fields = {field: cells.raw(field) for field in cells.layout.places} | {"sku": sku.text}
+    return [ArticleRow(fields=fields, evidence=cells.evidence("", " | ".join(cells.row.cells)))]
+
+
+def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
+    """Goods that came back: of which order, and what of it."""
+    order, sku = cells.first("order"), cells.first("sku")
+    if order is None or sku is None:
+        return [cells.whole("no_order_named")] if any(one.strip() for one in cells.row.cells) else []
+    day, amount = cells.first("returned_on"), cells.first("quantity")
+    returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
+    quantity = cell.quantity(amount.text) if amount else 1
+    wrong = [identifier_doubt(one, order.text, sku.text) for one in (order, sku)]
+    if day and not returned_on:
+        wrong.append(_not_read("bad_date", day, order.text, sku.text))
+    if amount and not quantity:
+        wrong.append(_not_read("bad_quantity", amount, order.text, sku.text))
+    if doubts := [doubt for doubt in wrong if doubt]:
+        return [*doubts]
+    row = ReturnRow(
+        order=order.text,
+        line=sku.text,
+        number=cells.raw("return_number"),
+        quantity=quantity,
+        returned_on=returned_on,
+        condition=cells.raw("condition"),
+        reason=cells.raw("reason"),
+        evidence=cells.evidence("", " | ".join(cells.row.cells)),
+    )
+    return [row]
 
 
 def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Finding]:

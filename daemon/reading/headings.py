@@ -1,6 +1,7 @@
 """Headings word by word: "Kundenreferenz Nr. 1" is a customer's reference, though nobody has listed it as such."""
 
 import re
+from functools import lru_cache
 
 from daemon.domain.values import Value
 from daemon.rules.columns import column_key
@@ -14,6 +15,7 @@ _OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "a
 _NO_GOODS = frozenset({"parcel", "order", "customer", "date", "reference"})
 _MOST_WORDS = 8
 _MOST_KEPT = 4096
+_MOST_FORMATS = 512
 
 
 class _Words(Value, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ def field_of(heading: str, one: Format) -> str:
 def is_of_another_thing(heading: str, one: Format) -> bool:
     """Whether a word of a heading says that its column is about something else: parcels that come back, prices."""
     parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", heading))]
-    return any(part.startswith(stem) for part in parts for stem in one.never)
+    return any(part.startswith(one.never) for part in parts)
 
 
 def is_of_another_day(heading: str, one: Format) -> bool:
@@ -57,7 +59,7 @@ def is_of_another_day(heading: str, one: Format) -> bool:
 def speaks_of_returns(text: str, one: Format) -> bool:
     """Whether a heading or a name says that it is about what comes back."""
     parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", text))]
-    return any(part.startswith(stem) for part in parts for stem in one.returns)
+    return any(part.startswith(one.returns) for part in parts)
 
 
 def counts_goods(heading: str, one: Format) -> bool:
@@ -105,14 +107,20 @@ def _stems(part: str, words: _Words) -> list[str]:
 
 
 def _words_of(one: Format) -> _Words:
-    """Worked out once for all formats that share their words."""
+    """Worked out once for all formats that have the same words, be they written down for each of them."""
     kept = _known.get(id(one.words))
     if kept is None or kept[0] is not one.words:
-        meaning = {stem: word for word, stems in one.words.items() for stem in stems}
-        # Short words are too easily found inside others to be parts of a compound.
-        inner = sorted((stem for stem in meaning if len(stem) > 2), key=len, reverse=True)  # noqa: PLR2004
-        pattern = re.compile(rf"({'|'.join(map(re.escape, inner))}){_LINKS}")
-        kept = (one.words, _Words(pattern=pattern, meaning=meaning, meant={}))
-        _known.clear()
+        if len(_known) >= _MOST_FORMATS:
+            _known.clear()
+        kept = (one.words, _worked_out(tuple(one.words.items())))
         _known[id(one.words)] = kept
     return kept[1]
+
+
+@lru_cache(maxsize=4)
+def _worked_out(words: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
+    meaning = {stem: word for word, stems in words for stem in stems}
+    # Short words are too easily found inside others to be parts of a compound.
+    inner = sorted((stem for stem in meaning if len(stem) > 2), key=len, reverse=True)  # noqa: PLR2004
+    pattern = re.compile(rf"({'|'.join(map(re.escape, inner))}){_LINKS}")
+    return _Words(pattern=pattern, meaning=meaning, meant={})

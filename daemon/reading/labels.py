@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from daemon.domain.values import Value
+
+REMEMBERED = 1024
 
 
 class LabelKind(StrEnum):
@@ -74,14 +77,15 @@ _BESIDE = {LabelKind.ORDER, LabelKind.LINE, LabelKind.QUANTITY}
 _ONLY_SIGNS = re.compile(r"[\s:=#.\-*>|]*")
 
 
-def labels(line: str) -> list[Label]:
-    """Every label of a line, in order."""
+@lru_cache(maxsize=REMEMBERED)
+def labels(line: str) -> tuple[Label, ...]:
+    """Every label of a line, in order. Signatures and heads of tables come again and again."""
     small = line.lower()
-    return [
+    return tuple(
         Label(kind=LabelKind(match.lastgroup), start=match.start(), end=match.end(), text=match.group())
         for match in _LABEL.finditer(small if len(small) == len(line) else line)
         if match.lastgroup
-    ]
+    )
 
 
 def hanging(line: str, found: Sequence[Label]) -> LabelKind | None:
@@ -95,5 +99,12 @@ def regions(line: str, found: Sequence[Label], kind: LabelKind) -> list[tuple[in
     for place, label in enumerate(found):
         if label.kind is kind:
             later = (one.start for one in found[place + 1 :] if one.kind not in _BESIDE)
-            stretches.append((label.end, next(later, len(line))))
+            stretches.append((label.end, _within_brackets(line, label, next(later, len(line)))))
     return stretches
+
+
+def _within_brackets(line: str, label: Label, end: int) -> int:
+    """What a label in brackets names stands in them, too."""
+    opened = line[: label.start].rstrip().endswith("(")
+    closed = line.find(")", label.end, end) if opened else -1
+    return end if closed < 0 else closed

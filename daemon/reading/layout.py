@@ -19,7 +19,7 @@ from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
 
 LONGEST_HEADING = 100
-SEVERAL = frozenset({"tracking", "imei", "serial"})
+SEVERAL = frozenset({"tracking", "imei", "serial", "order_also"})
 """Fields that may have several columns, each of which counts."""
 
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
@@ -29,7 +29,7 @@ _NAMED = 8
 _BY_WORDS = 1000
 
 
-class Layout(Value, frozen=True, kw_only=True, dict=True):
+class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """A header that was understood. `places` are the columns of each field, the preferred one first.
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
@@ -47,6 +47,11 @@ class Layout(Value, frozen=True, kw_only=True, dict=True):
     def headings(self) -> tuple[str, ...]:
         """The columns as people are told them."""
         return tuple(map(cleaned, self.columns))
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """What a row may say at all."""
+        return frozenset(self.places) | frozenset(self.format.constants)
 
 
 class NoLayout(Value, frozen=True, kw_only=True):
@@ -207,11 +212,15 @@ def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[s
     }
     for field, alternatives in INSTEAD.items():
         chosen = next((found[name] for name in alternatives if name in found), None)
+        candidates = [place for name in alternatives for place in found.get(name, ())]
         for name in alternatives:
             found.pop(name, None)
         if chosen:
             # The sender's own number may not step in where the one of ours is blank.
             found[field] = chosen if field in SEVERAL else _alike(chosen, keys)
+            if field == "order" and (others := tuple(set(candidates) - set(found[field]))):
+                # Which of them holds our number, only those can tell who know our orders.
+                found["order_also"] = tuple(sorted(others))
     return found
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from daemon.domain.identifiers import order_key
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
@@ -25,14 +27,22 @@ _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4
 _CASE = "hülle schutzhülle handyhülle cover coque custodia funda carcasa pokrowiec etui hoesje"
 _CHARGER = "netzteil ladegerät ladeadapter adapter chargeur caricatore caricabatterie cargador ładowarka oplader lader"
-_SAME = {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
+_PHONE = "phone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel gsm"
+_BRANDS = "iphone galaxy pixel xperia redmi huawei honor oneplus motorola nokia fairphone xiaomi oppo smartphone"
+_SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())
+_SAME |= {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
 _THE = ("the", "die", "das", "der", "den", "la", "le", "el", "il", "de", "het")
 # "Phone and case": the other of the two is named in words of the writer's own, so the one is not all.
 _JOINED = re.compile(
-    r"[^\W\d_]\)?\s*(?:und|and|et|y|e|i|en|\+|&)\s*(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
+    r"[^\W\d_]\)?(?:\s+(?:und|and|et|y|e|i|en)\s+|\s*[+&]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
     r"|\|\s*(?:und|and|et|y|e|i|en|\+|&)\s+[^\W\d_]"
 )
-
+# "Phone and case": both in one.
+_TOGETHER = re.compile(
+    r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with)\s+"
+    r"(?:the |die |das |der |den |la |le |el |il |de "
+    r"|het |[0-9] ?x? |drei |three )?"
+)
 _BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")
 _FIRST = re.compile(r"[\s:=#.\-*]{0,5}([A-Za-z0-9][A-Za-z0-9._/-]{0,39})")
 _AND = r"[,;&+/]|und|and|et|e|y|i|en|sowie|as well as|ainsi que|oraz|nonché|así como|evenals"
@@ -100,19 +110,19 @@ def _is_article(token: str) -> bool:
 
 def _titles(ours: Sequence[str]) -> dict[str, str]:
     """Words of articles' names that only one line has: "iPhone", "Clear Case"."""
+    matches = [match for text in ours for match in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
+    if len({match["line"] for match in matches}) <= 1:
+        return {}
     lines: dict[str, set[str]] = {}
-    for text in ours:
-        for match in _OUR_LINE.finditer(text[:OURS_AT_MOST]):
-            words = _TITLE_WORD.findall(match["title"])
-            pairs = {" ".join(pair) for pair in pairwise(words)}
-            pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
-            telling = {word for one in words for word in _SAME.get(one.lower(), ())}
-            telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
-            lines.setdefault(match["line"], set()).update(one.lower() for one in pairs | telling)
+    for match in matches:
+        words = _TITLE_WORD.findall(match["title"])
+        pairs = {" ".join(pair) for pair in pairwise(words)}
+        pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
+        telling = {word for one in words for word in _SAME.get(one.lower(), ())}
+        telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
+        lines.setdefault(match["line"], set()).update(one.lower() for one in pairs | telling)
     counted = Counter(word for words in lines.values() for word in words)
-    return (
-        {word: line for line, words in lines.items() for word in words if counted[word] == 1} if len(lines) > 1 else {}
-    )
+    return {word: line for line, words in lines.items() for word in words if counted[word] == 1}
 
 
 def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
@@ -122,13 +132,19 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
     small = line.lower()
     mentions: list[Mention] = []
     for title, named in known.titles.items():
+        if title not in small:
+            continue
         match = re.search(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small)
         if match and len(small) == len(line):
             mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named))
     mentions.sort(key=lambda mention: mention.start)
     if len({one.text for one in mentions}) == 1 and _JOINED.search(_around(small, mentions)):
         return []
-    return [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
+    single = [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
+    return [
+        replace(one, listed=place > 0 and bool(_TOGETHER.fullmatch(small[single[place - 1].end : one.start])))
+        for place, one in enumerate(single)
+    ]
 
 
 def _around(line: str, mentions: Sequence[Mention]) -> str:

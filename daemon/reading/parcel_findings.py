@@ -16,7 +16,6 @@ from daemon.rules.rulebook import Rulebook
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
 _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORECASE)
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
-_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
 
@@ -33,11 +32,13 @@ class ParcelReader:
         self.line = line
         self.carrier_text = cells.text("carrier")
         self.declared = rulebook.carrier_called(self.carrier_text) if self.carrier_text else None
+        self.quantity: int | None = None
         self.link = cells.first("url")
         self.url = self.link.text if self.link and _host(self.link.text) else None
 
     def read(self, shipped_on: date | None, quantity: int | None) -> list[Finding]:
         """A parcel for every number; the quantity is with the first, and the others lie beside it."""
+        self.quantity = quantity
         found: list[Finding] = []
         if self.link and not self.url:
             found.append(self._doubt("bad_tracking_url", self.link, self.link.text))
@@ -55,7 +56,7 @@ class ParcelReader:
         numbers = list(parcels.values())
         doubts = [one for one in found if not isinstance(one, Parcel)]
         if numbers:
-            numbers = [replace(numbers[0], quantity=quantity), *(replace(one, beside=True) for one in numbers[1:])]
+            numbers = [numbers[0], *(replace(one, quantity=None, beside=True) for one in numbers[1:])]
         return [*numbers, *doubts]
 
     def _cell(self, cell: Cell, shipped_on: date | None) -> list[Finding]:
@@ -122,6 +123,7 @@ class ParcelReader:
             carrier=carrier,
             url=self.url,
             shipped_on=shipped_on,
+            quantity=self.quantity,
             order=self.order,
             line=self.line,
             evidence=cell.evidence,

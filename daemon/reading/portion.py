@@ -8,7 +8,7 @@ from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
 from daemon.reading.alignment import filled_up
 from daemon.reading.delimited import RawRow
-from daemon.reading.field_findings import order_of, row_findings
+from daemon.reading.field_findings import order_of, others_of, row_findings
 from daemon.reading.layout import Layout
 from daemon.reading.row_kinds import RowKind, kind_of
 from daemon.rules.rulebook import Rulebook
@@ -42,6 +42,7 @@ def portion(
     """The findings of as many rows as fit, to the end of the order that the last of them belongs to."""
     taken: list[RawRow] = []
     findings: list[Finding] = []
+    also: dict[str, tuple[str, ...]] = {}
     following: int | None = None
     last = ""
     for row in _filled(rows):
@@ -53,6 +54,8 @@ def portion(
         last = order or last
         kind = kind_of(row, layout)
         if kind is RowKind.DATA:
+            if order and (others := others_of(row, layout)):
+                also[order] = tuple(dict.fromkeys((*also.get(order, ()), *others)))
             findings += row_findings(_judged(row, layout, rulebook), layout, rulebook, serials=serials, word=word)
         elif kind is RowKind.OTHER_HEADER:
             findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
@@ -61,6 +64,7 @@ def portion(
         documents=(document,),
         findings=tuple(findings),
         orders=tuple(dict.fromkeys(one.order for one in findings if one.order)),
+        also=also,
         columns=layout.columns,
         rows=tuple(Row(number=row.number, cells=row.cells) for row in taken),
         next_position=following,
@@ -79,4 +83,4 @@ def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:
 
 def _filled(rows: Iterable[RawRow]) -> Iterator[RawRow]:
     """The rows in which anything stands at all, be it no more than a ruled line."""
-    return (row for row in rows if any(cell.strip(_RULED) for cell in row.cells))
+    return (row for row in rows if row.cells and (row.cells[0].strip(_RULED) or "".join(row.cells).strip(_RULED)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from daemon.reading.labels import Label, LabelKind
+from daemon.rules.automaton import Quick
 
 _GOODS = (
     r"stück|stk\.?|st\.|geräte?n?|artikel|exemplare?|einheiten|handys?|telefone?|smartphones?|tablets?|iphones?|ipads?"
@@ -30,7 +31,11 @@ _BOTH = rf"(?P<both>\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
 _A = r"ein|eine|eines|one|un|une|uno|una|jeden|jedno|één|een"
 _OF_TWO = r"(?:(?:der|von|of|the|des|z|dei|de|los|van)\s)*(?:(?:beiden|zwei|two|deux|dwóch|due|dos|twee)\s)?"
 _ONE = rf"(?P<one>\b(?:{_A})\s{_OF_TWO}(?:{_GOODS})(?!\w))"
-_PIECES = re.compile(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}")
+_ONE_OF = (
+    r"(?P<of>\b(?:eins|eines|einer|one|uno|una|un|une|jeden|jedno|één)\s(?:von|of|der|des|de|z|van|di|dei|sur|sui)\s"
+    r"(?:(?:den|the|los|las|les)\s)?(?:zwei(?:en)?|beiden|two|2|dos|due|dwóch|twee|deux)\b)"
+)
+_PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}")
 _EACH = re.compile(
     r"\b(?:je|jeweils|po|elk|cada uno|chacun|chaque)\s(?:ein|eine|1|one|un|une|uno|jeden|jednym|een|één)\b"
     r"|\beach (?:with )?(?:one|1)\b|\bone (?:(?:phone|device|unit|piece|item) )?(?:in )?each\b"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.document import Mail, Unreadable
-from daemon.domain.finding import Automated, Doubt, Evidence, Finding, Parcel, Reading
+from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.attachments import read_files
 from daemon.reading.files import read_file
@@ -50,6 +50,8 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         findings=(*_troubles(opened), *findings),
         rules=trace,
         orders=tuple(dict.fromkeys([*orders, *(one.order for one in (*named, *carried.findings) if one.order)])),
+        columns=carried.table.columns if carried.table else (),
+        rows=carried.table.rows if carried.table else (),
         excerpt=_excerpt(mail),
     )
 
@@ -65,7 +67,7 @@ def _troubles(opened: Opened) -> tuple[Finding, ...]:
 
 
 def _attached(finding: Finding) -> Finding:
-    return replace(finding, evidence=replace(finding.evidence, where=f"attachment {finding.evidence.where}"))
+    return replace(finding, evidence=replace(finding.evidence, where=f"{ATTACHMENT}{finding.evidence.where}"))
 
 
 def _merged(

@@ -1,7 +1,5 @@
 """The cells of one row by field, each with its place for people."""
 
-from collections.abc import Sequence
-
 from daemon.domain.finding import Doubt, Evidence
 from daemon.domain.values import Value
 from daemon.reading import cells as cell
@@ -26,23 +24,21 @@ class RowCells:
     def __init__(self, row: RawRow, layout: Layout, word: str = "row") -> None:
         self.row = row
         self.layout = layout
-        self.word = word
-        width, cells = len(row.cells), row.cells
-        self._read = {
-            field: [(place, cell.cleaned(cells[place])) for place in places if place < width]
-            for field, places in layout.places.items()
-        }
+        self.where = f"{word} {row.number}"
+        self._kept: dict[str, list[Cell]] = {}
 
     def all(self, field: str) -> list[Cell]:
         """Every cell of a field that says something, the preferred column first; else what the format says itself."""
-        texts = self._read.get(field)
-        if texts is None and field not in self.layout.format.constants:
+        if field not in self.layout.fields:
             return []
-        found = [self._cell(place, text) for place, text in texts or () if not cell.says_nothing(text)]
-        constant = self.layout.format.constants.get(field)
-        if found or constant is None:
-            return found
-        return [Cell(column="", text=constant, evidence=self.evidence("", constant))]
+        found = self._kept.get(field)
+        if found is None:
+            found = [self._cell(place, text) for place, text in self._texts(field) if not cell.says_nothing(text)]
+            constant = self.layout.format.constants.get(field)
+            if not found and constant is not None:
+                found = [Cell(column="", text=constant, evidence=self.evidence("", constant))]
+            self._kept[field] = found
+        return found
 
     def first(self, field: str) -> Cell | None:
         found = self.all(field)
@@ -50,9 +46,12 @@ class RowCells:
 
     def text(self, field: str) -> str:
         """The text of the preferred column of a field that says something; empty where none does."""
-        return next((text for _, text in self._texts(field) if not cell.says_nothing(text)), "") or (
-            self.layout.format.constants.get(field, "")
-        )
+        if field not in self.layout.fields:
+            return ""
+        for _, text in self._texts(field):
+            if not cell.says_nothing(text):
+                return text
+        return self.layout.format.constants.get(field, "")
 
     def raw(self, field: str) -> str:
         """The stripped text of the preferred column of a field, even when it claims nothing."""
@@ -60,13 +59,13 @@ class RowCells:
 
     def erasing(self, fields: frozenset[str]) -> list[tuple[str, Cell]]:
         """The fields whose cells hold the word for an absent value."""
-        if not any("null" in text.casefold() for text in self.row.cells):
+        if "null" not in "".join(self.row.cells).casefold():
             return []
         places = [(field, found) for field in sorted(fields) for found in self._texts(field)]
         return [(field, self._cell(place, text)) for field, (place, text) in places if cell.erases(text)]
 
     def evidence(self, column: str, text: str) -> Evidence:
-        where = f"{self.word} {self.row.number}" + (f", column {column}" if column else "")
+        where = f"{self.where}, column {column}" if column else self.where
         return Evidence(where=where, text=text[:LONGEST_EVIDENCE], row=self.row.number)
 
     def whole(self, code: str) -> Doubt:
@@ -82,8 +81,10 @@ class RowCells:
         order = self.text("order") or self.text("order_id")
         return order if order and order.isascii() else None
 
-    def _texts(self, field: str) -> Sequence[tuple[int, str]]:
-        return self._read.get(field, ())
+    def _texts(self, field: str) -> list[tuple[int, str]]:
+        cells = self.row.cells
+        places = self.layout.places.get(field, ())
+        return [(place, cell.cleaned(cells[place])) for place in places if place < len(cells)]
 
     def _cell(self, place: int, text: str) -> Cell:
         column = self.layout.headings[place]

@@ -13,7 +13,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
-from daemon.reading.dates import promised_date
+from daemon.reading.dates import days_named, promised_date
 from daemon.reading.mentions import Mention, are_listed
 from daemon.reading.text_lines import TextLine
 from daemon.rules.conditions import Hit, judge
@@ -24,16 +24,33 @@ JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
-_PROMISE = re.compile(
-    r"back|expected|wieder|lieferbar|verfügbar|disponib|ponown|versand|versend|versch|liefer|geht|gehen|termin|datum|raus"
-    r"|ship|send|dispatch|leave|deliver|date|expédi|envo|livr|part"
-    r"|spedi|consegn|data|env[ií]|sald|entreg|fecha|wys|dostaw|wyjd|termin|verz|verstu|lever|datum",
+# A day on which somebody will speak, rest or pay is none on which something leaves.
+_NO_PROMISE = re.compile(
+    r"meld|anruf|telef|info|bescheid|urlaub|geschlossen|rechnung|zahl|termin mit|call|phone|contact|update|closed"
+    r"|holiday|invoice|pay|bestellung vom|rappel|contacter|fermé|facture|chiam|contatt|chius|fattura|llamar"
+    r"|cerrad|factura"
+    r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
     re.IGNORECASE,
+)
+_PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
+_SENDS = re.compile(
+    r"send|sent|schick|geh[te]|raus|\blos\b|liefer|versand|ship|dispatch|\bgo(?:es)?\b|leave|post|expédi|envo|part|sped|env[ií]|sal[ed]|wyś|wyjd|verz|stur",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
 )
 _TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
+    re.IGNORECASE,
+)
+_OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
+# A day on which something arrives is none on which it leaves.
+_ARRIVAL = re.compile(
+    r"ankunft|ankommen|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dotrze"
+    r"|bezorg|aankom|aankomst",
     re.IGNORECASE,
 )
 _ALL_ORDERS = re.compile(
@@ -67,6 +84,7 @@ def statements(
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Each problem of an order once, with its new date where one sentence names it; two dates are none."""
+    findings = _without_stock_delay(findings)
     dates: dict[tuple[str | None, ProblemKind], set[date]] = {}
     for one in findings:
         if isinstance(one, Trouble):
@@ -84,6 +102,18 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         else:
             kept.append(one)
     return kept
+
+
+def _without_stock_delay(findings: Sequence[Finding]) -> list[Finding]:
+    """What is out of stock comes later, too: that is one problem, with the day that either sentence names."""
+    troubles = [one for one in findings if isinstance(one, Trouble)]
+    lacking = {one.order for one in troubles if one.problem is ProblemKind.OUT_OF_STOCK}
+    return [
+        replace(one, problem=ProblemKind.OUT_OF_STOCK)
+        if isinstance(one, Trouble) and one.problem is ProblemKind.DELAY and one.order in lacking
+        else one
+        for one in findings
+    ]
 
 
 class _Named(Value, frozen=True, kw_only=True):
@@ -142,7 +172,7 @@ class _Page:
         following = self.text[place : place + EVIDENCE_AT_MOST].lstrip()
         end = _SENTENCE_END.search(following)
         sentence = following[: end.start()] if end else following
-        found = promised_date(sentence, received) if _PROMISE.search(sentence) else None
+        found = None if _NO_PROMISE.search(sentence) else promised_date(sentence, received)
         return found if found and found > received else None
 
     def where(self, place: int) -> str:
@@ -166,9 +196,22 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
             return [_ambiguous(evidence, page.about)]
     if len({one.group for one in here}) > 1 and len(orders) > 1:
         return [_ambiguous(evidence, [one.text for one in here])]
-    until = promised_date(sentence, received) or page.new_date(hit.span[1], received)
+    day = _day_in(sentence, received)
+    until = day or page.new_date(hit.span[1], received)
     lines: list[str | None] = [*dict.fromkeys(one.text for one in _within(page.places, hit.span))] or [None]
-    return [_claim(hit, evidence, order, line, until) for order in orders for line in lines]
+    return [_claim(hit, evidence, order, line, day, until) for order in orders for line in lines]
+
+
+def _day_in(sentence: str, received: date) -> date | None:
+    """The day that a sentence promises; of two ("not Friday, but Monday") the one that is not denied."""
+    if day := promised_date(sentence, received):
+        return day
+    parts = [part for part in _PARTS.split(sentence) if not _DENIED.search(part)]
+    for said in ([part for part in parts if _SENDS.search(part)], parts):
+        days = {promised_date(part, received) for part in said} - {None}
+        if len(days) == 1:
+            return days.pop()
+    return None
 
 
 def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
@@ -176,8 +219,13 @@ def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
     return Doubt(evidence=evidence, code="order_ambiguous", value=named, values={"orders": named})
 
 
-def _claim(hit: Hit, evidence: Evidence, order: str | None, line: str | None, until: date | None) -> Finding:
+def _claim(
+    hit: Hit, evidence: Evidence, order: str | None, line: str | None, day: date | None, until: date | None
+) -> Finding:
     if hit.action.say is not None:
-        return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule)
+        if hit.action.say is Statement.WILL_SHIP and day is None and days_named(evidence.text) > 1:
+            return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
+        own = day if hit.action.say in _OF_TIME and not _ARRIVAL.search(evidence.text) else None
+        return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     return Trouble(evidence=evidence, order=order, line=line, problem=problem, until=until, rule=hit.rule)

@@ -40,6 +40,8 @@ def _foreign(line: str) -> list[Suspect]:
     found: list[Suspect] = []
     for match in _TOKEN.finditer(line):
         token = match.group()
+        if token.isascii():
+            continue
         digits = sum(unicodedata.category(sign) == "Nd" for sign in token)
         strange = [] if digits < _FEWEST_DIGITS else list(dict.fromkeys(sign for sign in token if _strange(sign)))
         if strange:

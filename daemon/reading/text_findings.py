@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement
+from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement, Trouble
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
-from daemon.reading.dates import past_date
+from daemon.reading.days import dated
+from daemon.reading.leftovers import left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.statements import statements
 from daemon.reading.text_lines import LineReader, TextLine
@@ -19,12 +20,6 @@ from daemon.rules.rulebook import Rulebook
 
 FINDINGS_AT_MOST = 500
 CARRIER_WITHIN = 4000
-_DISPATCH_DAY = re.compile(
-    r"\b(?:versand(?:datum|tag)|versendet am|d[ei]spatch(?: date|ed on|ed(?=:))|ship(?:ping|ment)? date|shipped on"
-    r"|date d['\u2019](?:expédition|envoi)|data (?:di )?spedizione|fecha de envío|data (?:wysyłki|nadania)"
-    r"|verzend(?:datum|dag))\W{0,5}([^\n]{6,30})",
-    re.IGNORECASE,
-)
 _QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?:\s{0,5}){1,10}", re.IGNORECASE)
 
 
@@ -45,22 +40,12 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
     values = _surely(values, reader.weak)
-    found = [*said, *_dated(values, said, mail.new_text, received_at.date())]
+    found = [*said, *dated(values, said, lines, mail, received_at.date())]
+    if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
+        found += left_over(mail.new_text, found, rulebook.carrier_book)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)
-
-
-def _dated(values: Sequence[Finding], said: Sequence[Finding], text: str, received: date) -> list[Finding]:
-    """Parcels without a day of dispatch get the one that a label or the sentences about the dispatch name."""
-    shipped = [one for one in said if isinstance(one, Said) and one.statement is Statement.SHIPPED]
-    days = {past_date(one.evidence.text, received) for one in shipped}
-    days |= {past_date(match[1], received) for match in _DISPATCH_DAY.finditer(text)}
-    days -= {None}
-    if len(days) != 1 or len({one.order for one in shipped}) > 1:
-        return list(values)
-    (day,) = days
-    return [replace(one, shipped_on=one.shipped_on or day) if isinstance(one, Parcel) else one for one in values]
 
 
 def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list[Finding]:
@@ -77,6 +62,21 @@ def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list
         if isinstance(one, Parcel) and one.number in weak and one.order in strong
         else one
         for one in values
+    ]
+
+
+def _unplaced(found: Sequence[Finding], reader: LineReader) -> list[Finding]:
+    """A parcel that names no article, where the mail speaks of single articles: only one that is left over is told."""
+    parcels = [one for one in found if isinstance(one, Parcel)]
+    bare = [one for one in parcels if one.line is None and one.quantity is None]
+    told = [one for one in found if isinstance(one, Trouble) and one.line]
+    placed = {one.line for one in parcels if one.line}
+    several = reader.articles > 1 and bool(bare) and bool(placed or told)
+    if not several or (not told and len(bare) == 1 and reader.articles - len(placed) == 1):
+        return []
+    return [
+        Said(evidence=one.evidence, order=one.order, statement=Statement.PARTIAL, rule="article-not-named")
+        for one in bare
     ]
 
 

@@ -24,6 +24,7 @@ from daemon.reading.mentions import (
 from daemon.reading.parcels import Asker, Found, linked, numbered
 from daemon.reading.quantities import one_each, pieces
 from daemon.reading.suspects import Suspect, plain_line, suspects
+from daemon.rules.automaton import Quick
 from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Carrier
 
@@ -35,9 +36,12 @@ _DIGIT = re.compile(r"\d")
 # Six digits, whatever stands between them: fewer are no number of a parcel or a device.
 _NUMBER = re.compile(r"(?:[0-9][^0-9]*){6}")
 _LEFT = re.compile(
-    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|gestern|shipped|dispatched|\bsent\b"
-    r"|\bleft\b|went out|handed|yesterday|expédié|envoyé|parti|remis|spedit|inviat|\bieri\b|enviado|salido|\bayer\b"
-    r"|wysłan|nadan|wczoraj|verzonden|verstuurd|gisteren",
+    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
+    r"|\bging(?:en)?\b|gestern|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected"
+    r"|picked up|posted|dropped|took|taken|yesterday|last night|expédié|envoyé|parti|remis|enlevé|spedit|inviat|ritirat"
+    r"|consegnat|\bieri\b"
+    r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bayer\b|anoche|wysłan|nadan|odebran|poszł|wczoraj|verzonden|verstuurd|afgegeven"
+    r"|opgehaald|meegenomen|gisteren",
     re.IGNORECASE,
 )
 _DATE_LIKE = re.compile(
@@ -56,16 +60,23 @@ _ENDS_WITH = (
     r"|se terminant par|che finisce con|terminado en|que termina en|końcówka|kończący się na|eindigend op|eindigt op"
 )
 # Only the end of a number, or the end of a range of numbers.
-_SHORTENED = re.compile(
+_SHORTENED = Quick(
     r"(?<!\S)[0-9]{0,12}(?:\u2026|\.{2,6}|x{3,12}|\*{2,12}|-{2,4})[0-9]{2,10}(?![0-9A-Za-z/.])"
     rf"|\b(?:{_ENDS_WITH})\s*:?\s*[0-9]{{2,10}}\b"
     r"|(?<=[0-9])\s?(?:bis|to|à|al|do|t/m)\s(?:\u2026|\.{2,6}|-)?[0-9]{1,8}(?![0-9])"
     r"|(?<=und |and |bis | et | to )-[0-9]{2,8}\b|(?<=[,&+iey] )-[0-9]{2,8}\b",
     re.IGNORECASE,
 )
+# The words for a telephone's own number also stand before its IMEI.
+_OF_A_PHONE = re.compile(r"handy|phone|mobil|telefon|téléphone|teléfono|serien|serial|s/?n")
 _AFTER_OTHER = re.compile(r"[^,;|]{0,60}")
 
 Claim = Parcel | DeviceNamed | Doubt
+
+
+def has_left(text: str) -> bool:
+    """Whether a line holds a word for what has left."""
+    return _LEFT.search(text) is not None
 
 
 class TextLine(Value, frozen=True, kw_only=True):
@@ -92,7 +103,8 @@ class _Masked:
         self.text = text
 
     def hide(self, start: int, end: int) -> None:
-        self.text = self.text[:start] + "\t" * (end - start) + self.text[end:]
+        if start < end:
+            self.text = self.text[:start] + "\t" * (end - start) + self.text[end:]
 
 
 class LineReader:
@@ -126,6 +138,11 @@ class LineReader:
         return line
 
     @property
+    def articles(self) -> int:
+        """How many lines of the one order can be told apart by the names of their articles."""
+        return len(set(self._known.titles.values()))
+
+    @property
     def gave_up(self) -> bool:
         """Whether the text held more candidates than are looked at."""
         return self._asker.tired
@@ -153,7 +170,8 @@ class LineReader:
         found = sorted([*self._above.given(text), *own], key=lambda label: label.start)
         counted = pieces(masked.text, found)
         self._hide_others(masked, found)
-        words = tokens(masked.text)
+        searched = masked.text
+        words = tokens(searched)
         orders = order_mentions(masked.text, number, words, found, self._known)
         places = line_mentions(masked.text, number, words, found, self._known)
         for mention in (*orders, *places):
@@ -163,6 +181,7 @@ class LineReader:
         values += [(one.start, self._parcel(one, evidence, masked.text)) for one in links if one.number]
         values += self._cut_short(masked, evidence)
         values += self._values(masked, found, text, evidence)
+        left = words if masked.text is searched else tokens(masked.text)
         self._above.go_on(text, own)
         return TextLine(
             number=number,
@@ -172,7 +191,7 @@ class LineReader:
             pieces=tuple(counted),
             each=one_each(text),
             ends=tuple(one.start() for one in _PART_END.finditer(text)),
-            candidates=tuple(word for _, _, word in tokens(masked.text) if looks_like_order(word)),
+            candidates=tuple(word for _, _, word in left if looks_like_order(word)),
         )
 
     def _hide_others(self, masked: _Masked, found: Sequence[Label]) -> None:
@@ -181,7 +200,9 @@ class LineReader:
             if label.kind is LabelKind.OTHER:
                 end = found[place + 1].start if place + 1 < len(found) else len(masked.text)
                 rest = _AFTER_OTHER.match(masked.text, label.end, end)
-                masked.hide(label.end, rest.end() if rest else end)
+                end = rest.end() if rest else end
+                if not (_OF_A_PHONE.search(label.text) and devices(masked.text, label.end, end, labelled=False)):
+                    masked.hide(label.end, end)
             masked.hide(label.start, label.end)
         for pattern in (_PHONE, _DATE_LIKE):
             for match in list(pattern.finditer(masked.text)):
@@ -248,10 +269,14 @@ class LineReader:
     def _devices(
         self, masked: _Masked, start: int, end: int, evidence: Evidence, *, labelled: bool
     ) -> list[tuple[int, Claim]]:
-        found = devices(masked.text, start, end, labelled=labelled)
+        found = [one for one in devices(masked.text, start, end, labelled=labelled) if not self._is_parcel(one)]
         for one in found:
             masked.hide(one.start, one.end)
         return [(one.start, _device(one, evidence)) for one in found]
+
+    def _is_parcel(self, one: Device) -> bool:
+        """A number too long or too short for a device, which a carrier knows beyond doubt."""
+        return one.code == "imei_wrong_length" and self._asker.ask(one.text).sure
 
     def _parcels(
         self,
@@ -275,7 +300,7 @@ class LineReader:
         if found.number is None:
             values = {"number": found.text, "carriers": ", ".join(found.candidates)}
             return Doubt(evidence=evidence, code=found.code or "number_unknown_form", value=found.text, values=values)
-        shipped_on = past_date(text, self._received) if _LEFT.search(text) else None
+        shipped_on = past_date(text, self._received) if has_left(text) else None
         return Parcel(
             evidence=evidence, number=found.number, carrier=found.carrier, url=found.url, shipped_on=shipped_on
         )

@@ -19,7 +19,7 @@ def voted(
     places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int], rulebook: Rulebook
 ) -> dict[str, tuple[int, ...]]:
     """The further fields: each only where no heading names it and all cells of one column alone are of its kind."""
-    taken = {place for several in places.values() for place in several}
+    taken = _spoken_for(places)
     free = [place for place in among if place not in taken]
     wanted: list[tuple[str, Callable[[list[str]], bool]]] = []
     if "tracking" not in places:
@@ -40,9 +40,14 @@ def voted_days(
     places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int]
 ) -> dict[str, tuple[int, ...]]:
     """The one column of dates in a table of parcels: they are when these left, or the decision holds them."""
-    taken = {place for several in places.values() for place in several}
+    taken = _spoken_for(places)
     days = [place for place in among if place not in taken and _are_days(_texts(rows, place))]
     return {"shipped_on": (days[0],)} if len(days) == 1 and "tracking" in places else {}
+
+
+def _spoken_for(places: dict[str, tuple[int, ...]]) -> set[int]:
+    """A column that only might hold an order number may as well hold something else."""
+    return {place for field, several in places.items() if field != "order_also" for place in several}
 
 
 def _are_days(texts: list[str]) -> bool:

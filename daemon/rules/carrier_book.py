@@ -8,7 +8,7 @@ import regex
 from daemon.domain.identifiers import TrackingNumber
 from daemon.rules.carriers import Carrier, NumberForm, Recognition, carrier_named, normalised, recognise, words_of
 
-_PATIENCE = 0.2
+_PATIENCE = 0.02
 _REMEMBERED = 4096
 
 
@@ -24,9 +24,10 @@ class CarrierBook:
                 self._begun.setdefault(words_of(name).partition(" ")[0], set()).add(place)
         forms = [form for carrier in carriers for form in carrier.numbers]
         self._forms = [(lead, _joined(forms, lead)) for lead in sorted({"", *(form.lead for form in forms)})]
+        self.named = lru_cache(maxsize=_REMEMBERED)(self._named)
         self.recognise = lru_cache(maxsize=_REMEMBERED)(self._recognise)
 
-    def named(self, text: str) -> Carrier | None:
+    def _named(self, text: str) -> Carrier | None:
         """The one carrier that a text names."""
         begun = [self._begun[word] for word in set(words_of(text).split()).intersection(self._begun)]
         likely = [self.carriers[place] for place in sorted(set().union(*begun))] if begun else []

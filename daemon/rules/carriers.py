@@ -17,7 +17,7 @@ _GROUPING = "-._\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u200b\u200c\u200d\u20
 _UNGROUPED = str.maketrans("", "", _GROUPING)
 _SOUND = re.compile(r"[0-9A-Z%]+")
 _LONGEST = 40
-_PATIENCE = 0.2
+_PATIENCE = 0.02
 
 
 class NumberForm(Value, frozen=True, kw_only=True):
@@ -66,6 +66,8 @@ class _Match(Value, frozen=True, kw_only=True):
 
 def normalised(number: str) -> str:
     """A number as carriers print it to machines: without blanks, hyphens and dots, in capitals."""
+    if number.isalnum():
+        return number.upper()
     return "".join(number.translate(_UNGROUPED).split()).upper()
 
 
@@ -175,8 +177,14 @@ def _owners(number: str, carriers: Sequence[Carrier]) -> list[Carrier]:
 
 
 def _best(carrier: Carrier, number: str) -> _Match | None:
-    found = [match for form in carrier.numbers if (match := _match(form, number))]
-    return max(found, key=lambda match: (match.right, match.alone), default=None)
+    best: _Match | None = None
+    for form in carrier.numbers:
+        found = _match(form, number)
+        if found and (best is None or (found.right, found.alone) > (best.right, best.alone)):
+            best = found
+            if best.right and best.alone:
+                break
+    return best
 
 
 def _match(form: NumberForm, number: str) -> _Match | None:

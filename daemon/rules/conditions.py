@@ -1,6 +1,6 @@
 """Which reply rules hit a text, sentence by sentence, and why the others did not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import regex
@@ -10,14 +10,12 @@ from daemon.domain.values import Value
 from daemon.rules.actions import Action
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.rulebook import Rulebook
-from daemon.rules.screening import Asked, Screen
-from daemon.rules.sentences import Sentence, clauses, composed, sentences
+from daemon.rules.screening import Heard, Screen
+from daemon.rules.sentences import Sentence, clauses, sentences
 
 __all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by"]
 
-_PATIENCE = 0.2
-_SHOWN = 80
-NO_WORD = "no sentence holds its words"
+_PATIENCE = 0.02
 NO_SENTENCE = "no sentence says it"
 
 
@@ -40,68 +38,60 @@ def judge_by(rules: Iterable[ReplyRule], text: str) -> tuple[list[Hit], list[Rul
 
 
 def _judge(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
-    """Every sentence against the patterns that its words call up."""
+    """Every sentence against the patterns that may be found in it."""
     search = _Search()
-    likely = screen.over(composed(text).casefold())
-    heard = [one for sentence in sentences(text) for one in _hear(screen, likely, search, text, sentence)]
-    heard.sort(key=lambda one: one.rule)
+    heard = [
+        (sentence.span[0], one)
+        for sentence in sentences(text)
+        for one in _remembered(screen, search, text[slice(*sentence.span)], sentence.words)
+    ]
+    heard.sort(key=lambda pair: pair[1].rule)
     hits = [
-        Hit(rule=rule.rule, action=rule.then, span=one.sentence.span)
-        for one in heard
+        Hit(rule=rule.rule, action=rule.then, span=(start + one.sentence.span[0], start + one.sentence.span[1]))
+        for start, one in heard
         for rule in [screen.rules[one.rule]]
         if one.hit and not search.slow_in(rule)
     ]
-    return hits, _traces(screen, heard, search)
+    return hits, _traces(screen, [one for _, one in heard], search)
 
 
-class _Heard(Value, frozen=True, kw_only=True):
-    """What a rule found in a sentence that called it up, and what of its `unless` speaks against it."""
-
-    rule: int
-    sentence: Sentence
-    word: str | None
-    but: str | None = None
-
-    @property
-    def hit(self) -> bool:
-        return self.word is not None and self.but is None
-
-    @property
-    def why(self) -> str:
-        but = f', but also "{self.but}"' if self.but is not None else ""
-        return f'"{self.word}"{but} in "{_shown(self.sentence)}"'
+def _remembered(screen: Screen, search: "_Search", said: str, words: str) -> Sequence[Heard]:
+    """What the rules find in a sentence; people repeat themselves."""
+    heard = screen.recall(said)
+    if heard is None:
+        heard = _hear(screen, search, said, Sentence(span=(0, len(said)), words=words))
+        if not search.tired:
+            screen.remember(said, heard)
+    return heard
 
 
-def _hear(
-    screen: Screen, asked: Callable[[str], list[Asked]], search: "_Search", text: str, sentence: Sentence
-) -> list[_Heard]:
+def _hear(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
     """A sentence clause by clause where each of them says something, else as a whole."""
-    likely = asked(sentence.words.casefold())
-    parts = clauses(text, sentence) if likely else ()
+    possible = screen.possible(sentence.words)
+    if not possible:
+        return []
+    parts = clauses(said, sentence)
     if len(parts) > 1:
-        heard = [_ask(screen, search, part, asked(part.words.casefold())) for part in parts]
+        heard = [_ask(screen, search, part, screen.possible(part.words)) for part in parts]
         if all(any(one.hit for one in answers) for answers in heard):
             return [one for answers in heard for one in answers]
-    whole = _ask(screen, search, sentence, likely)
+    whole = _ask(screen, search, sentence, possible)
     if any(one.hit for one in whole):
         return whole
-    return [*whole, *_ask(screen, search, sentence, likely, otherwise=True)]
+    return [*whole, *_ask(screen, search, sentence, possible, otherwise=True)]
 
 
 def _ask(
-    screen: Screen, search: "_Search", sentence: Sentence, likely: Sequence[Asked], *, otherwise: bool = False
-) -> list[_Heard]:
-    """What each rule that the sentence calls up has to say about it."""
-    answers: dict[int, _Heard] = {}
-    for one in likely:
-        rule = screen.rules[one.rule]
-        known = answers.get(one.rule)
-        if rule.otherwise is not otherwise or (known and known.word is not None):
-            continue
-        word = search.find(one.pattern, sentence.words)
-        but = search.first(rule.unless, sentence.words) if word is not None else None
-        answers[one.rule] = _Heard(rule=one.rule, sentence=sentence, word=word, but=but)
-    return list(answers.values())
+    screen: Screen, search: "_Search", sentence: Sentence, possible: Collection[str], *, otherwise: bool = False
+) -> list[Heard]:
+    """What the rules find in a sentence, of the patterns that may be found in it."""
+    heard: list[Heard] = []
+    for number in screen.called(possible):
+        rule = screen.rules[number]
+        if rule.otherwise is otherwise and (word := search.first(rule.says, possible, sentence.words)) is not None:
+            but = search.first(rule.unless, possible, sentence.words)
+            heard.append(Heard(rule=number, sentence=sentence, word=word, but=but))
+    return heard
 
 
 class _Search:
@@ -110,7 +100,14 @@ class _Search:
     def __init__(self) -> None:
         self._slow: set[str] = set()
 
-    def find(self, pattern: str, words: str) -> str | None:
+    def first(self, patterns: Sequence[str], possible: Collection[str], words: str) -> str | None:
+        """What the first pattern that finds something finds in a sentence."""
+        for pattern in patterns:
+            if pattern in possible and (found := self._find(pattern, words)) is not None:
+                return found
+        return None
+
+    def _find(self, pattern: str, words: str) -> str | None:
         if pattern in self._slow:
             return None
         try:
@@ -119,10 +116,6 @@ class _Search:
             self._slow.add(pattern)
             return None
         return found.group() if found else None
-
-    def first(self, patterns: Sequence[str], words: str) -> str | None:
-        """What the first pattern that finds something finds in a sentence."""
-        return next((found for one in patterns if (found := self.find(one, words)) is not None), None)
 
     @property
     def tired(self) -> bool:
@@ -133,38 +126,30 @@ class _Search:
         return sorted(self._slow.intersection((*rule.says, *rule.unless))) if self._slow else []
 
 
-def _traces(screen: Screen, heard: Sequence[_Heard], search: _Search) -> list[RuleTrace]:
-    """Why each rule hit or missed; those that missed for the same plain reason share one trace."""
-    told: dict[int, _Heard] = {}
+def _traces(screen: Screen, heard: Sequence[Heard], search: _Search) -> list[RuleTrace]:
+    """Why each rule hit or missed; those that found nothing share one trace."""
+    told: dict[int, Heard] = {}
     for one in heard:
-        known = told.get(one.rule)
-        if known is None or (one.hit, one.word is not None) > (known.hit, known.word is not None):
+        if one.rule not in told or (one.hit and not told[one.rule].hit):
             told[one.rule] = one
     slow = {n: found for n, rule in enumerate(screen.rules) if (found := search.slow_in(rule))} if search.tired else {}
-    traces = [_trace(screen.rules[number], told.get(number), slow.get(number)) for number in sorted({*told, *slow})]
-    missed = [one.rule for one in traces if not one.why]
-    silent = [rule.rule for number, rule in enumerate(screen.rules) if number not in told and number not in slow]
-    shared = [
-        RuleTrace(rule=" ".join(rules), hit=False, why=why)
-        for rules, why in ((missed, NO_SENTENCE), (silent, NO_WORD))
-        if rules
-    ]
-    return [*(one for one in traces if one.why), *shared]
+    silent = list(screen.names)
+    traces: list[RuleTrace] = []
+    for number in sorted({*told, *slow}, reverse=True):
+        rule = screen.rules[number]
+        traces.append(_stopped(rule, slow[number]) if number in slow else _trace(rule, told[number]))
+        del silent[number]
+    traces.reverse()
+    return [*traces, RuleTrace(rule=" ".join(silent), hit=False, why=NO_SENTENCE)] if silent else traces
 
 
-def _trace(rule: ReplyRule, heard: _Heard | None, slow: Sequence[str] | None) -> RuleTrace:
-    """Why a rule hit or missed; nothing where no sentence said it."""
-    if slow:
-        return RuleTrace(
-            rule=rule.rule, hit=False, why=f"stopped: a pattern took longer than {_PATIENCE} s ({', '.join(slow)})"
-        )
-    if heard is None or heard.word is None:
-        return RuleTrace(rule=rule.rule, hit=False, why="")
+def _trace(rule: ReplyRule, heard: Heard) -> RuleTrace:
     return RuleTrace(rule=rule.rule, hit=heard.hit, why=heard.why)
 
 
-def _shown(sentence: Sentence) -> str:
-    return sentence.words if len(sentence.words) <= _SHOWN else sentence.words[: _SHOWN - 1] + "\u2026"
+def _stopped(rule: ReplyRule, slow: Sequence[str]) -> RuleTrace:
+    why = f"stopped: a pattern took longer than {_PATIENCE} s ({', '.join(slow)})"
+    return RuleTrace(rule=rule.rule, hit=False, why=why)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
 from daemon.rules.strict_yaml import load_checked
 
-Gives = Literal["orders", "inquiries", "dispatch", "stock"]
+Gives = Literal["orders", "inquiries", "dispatch", "stock", "articles", "returns"]
 Drop = Literal["orders", "merchants", "sellers", "fulfillers"]
 Shape = Literal["table", "xml"]
 
@@ -22,7 +22,16 @@ DISPATCH_FIELDS = frozenset(
     | {"status", "problem", "remark", "voided", "until", "external_order", "reference", "shipment_id"}
 )
 INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
-STOCK_FIELDS = frozenset({"sku", "stock", "warehouse"})
+STOCK_FIELDS = frozenset({"sku", "stock", "warehouse", "reserved", "blocked", "announced"})
+ARTICLE_FIELDS = frozenset({"sku", "name", "ean", "weight", "hs_code", "origin"})
+RETURN_FIELDS = frozenset({"order", "sku", "quantity", "return_number", "returned_on", "condition", "reason"})
+_FIELDS = {
+    "dispatch": DISPATCH_FIELDS,
+    "inquiries": INQUIRY_FIELDS,
+    "stock": STOCK_FIELDS,
+    "articles": ARTICLE_FIELDS,
+    "returns": RETURN_FIELDS,
+}
 INSTEAD = {"order": ("external_order", "order", "reference"), "tracking": ("tracking", "shipment_id")}
 """Fields that are read from the first of these that a table has."""
 ENCODINGS = ("utf-8", "cp1252", "cp1250", "cp850", "cp852", "iso-8859-1", "iso-8859-2", "iso-8859-15")
@@ -40,7 +49,7 @@ class Expected(Value, frozen=True, kw_only=True):
     value: str | None = None
 
 
-class Format(Value, frozen=True, kw_only=True, dict=True):
+class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """How a file is read. `columns` are, per field, the headings (or element paths) by which senders name it.
 
     `needs` must all be there, and one of `needs_one_of`. `known_by` are further headings that only this format has;
@@ -150,7 +159,7 @@ class FormatEntry(Entry):
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
-        known = {"dispatch": DISPATCH_FIELDS, "inquiries": INQUIRY_FIELDS, "stock": STOCK_FIELDS}.get(self.gives)
+        known = _FIELDS.get(self.gives)
         for field in (*self.columns, *self.constants):
             if known is not None and field not in known:
                 raise ValueError(f"`{field}` is no field of {self.gives}; there are {', '.join(sorted(known))}")
@@ -168,7 +177,7 @@ class FormatEntry(Entry):
     def value(self, file: str, shared: Columns) -> Format:
         """The format as the rulebook holds it."""
         shared = shared if self.names else Columns()
-        fields = {"stock": STOCK_FIELDS}.get(self.gives, DISPATCH_FIELDS)
+        fields = _FIELDS.get(self.gives, DISPATCH_FIELDS)
         names = {field: several for field, several in shared.fields.items() if field in fields}
         return Format(
             name=self.format,

@@ -17,16 +17,6 @@ def escaped(pattern: str, place: int) -> str:
     return sign
 
 
-def after_quantifier(pattern: str, place: int) -> int:
-    """Behind the quantifier that stands here."""
-    if pattern[place] != "{":
-        return place + 1
-    end = pattern.find("}", place)
-    if end < 0:
-        raise UnsureError
-    return end + 1
-
-
 def after_class(pattern: str, place: int) -> int:
     """Behind a class; a class in a class or an odd bracket is left to the engine."""
     end = place + 1

@@ -17,7 +17,7 @@ from daemon.rules.screening import Screen
 _MOST_CALLED = 1000
 
 
-class Rulebook(Value, frozen=True, kw_only=True, dict=True):
+class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """`hash` is the same exactly when every rule file is the same."""
 
     hash: str

@@ -1,101 +1,73 @@
-"""Which patterns may be found in a sentence, known from the words that stand in it: one look for all rules together."""
+"""The rules of one edition, made ready to be passed over at a glance."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from daemon.domain.values import Value
-from daemon.rules.clauses import Clauses, needed
+from daemon.rules.automaton import Automaton
 from daemon.rules.replies import ReplyRule
+from daemon.rules.sentences import Sentence
 
-_WORD = re.compile(r"\w+")
-_WORDS_REMEMBERED = 8192
-_FEW = 24
+# So few are sooner asked one by one than made ready.
+_FEW = 64
+_SHOWN = 80
+_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 300
 
 
-class Asked(Value, frozen=True, kw_only=True):
-    """A pattern of the rule that stands at this place among the rules."""
+class Heard(Value, frozen=True, kw_only=True):
+    """What a rule found in a sentence or in a clause of it, and what of its `unless` speaks against it."""
 
     rule: int
-    pattern: str
-    clauses: Clauses
+    sentence: Sentence
+    word: str
+    but: str | None = None
+
+    @property
+    def hit(self) -> bool:
+        return self.but is None
+
+    @property
+    def why(self) -> str:
+        but = f', but also "{self.but}"' if self.but is not None else ""
+        words = self.sentence.words
+        shown = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "\u2026"
+        return f'"{self.word}"{but} in "{shown}"'
 
 
 class Screen:
-    """The rules of one edition, made ready to be passed over at a glance.
-
-    Each pattern lies under the words of its most telling clause, so that a sentence calls up those that it may hold.
-    """
+    """Which rules may have something to say about a sentence."""
 
     def __init__(self, rules: Iterable[ReplyRule]) -> None:
         self.rules = tuple(rules)
-        self._asked = [
-            Asked(rule=number, pattern=pattern, clauses=needed(pattern))
-            for number, rule in enumerate(self.rules)
-            for pattern in rule.says
-        ]
-        self._always = [number for number, one in enumerate(self._asked) if not one.clauses]
-        self._under: dict[str, list[int]] = {}
-        for number, one in enumerate(self._asked):
-            for word in _telling(one.clauses):
-                self._under.setdefault(word, []).append(number)
-        self._pieces = _Pieces({word for one in self._asked for clause in one.clauses for word in clause})
+        self.names = tuple(rule.rule for rule in self.rules)
+        self._saying: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for pattern in rule.says:
+                self._saying.setdefault(pattern, []).append(number)
+        self._heard: dict[str, Sequence[Heard]] = {}
+        self._all = frozenset(self._saying).union(*(rule.unless for rule in self.rules))
 
-    def over(self, folded: str) -> Callable[[str], list[Asked]]:
-        """How to ask about the sentences of a folded text: where few patterns come into question, only about those."""
-        possible = self.likely(folded)
-        if len(possible) > _FEW:
-            return self.likely
-        return lambda sentence: [one for one in possible if _may_be_in(sentence, one.clauses)]
+    def possible(self, words: str) -> Collection[str]:
+        """The patterns that may be found in a sentence or in a clause of it."""
+        return self._all if len(self._all) <= _FEW else self._automaton.possible(words)
 
-    def likely(self, folded: str) -> list[Asked]:
-        """The patterns that may be found in a folded text, in the order of the rules."""
-        present: set[str] = set()
-        for word in set(_WORD.findall(folded)):
-            if pieces := self._pieces.of(word):
-                present.update(pieces)
-        if not present:
-            return [self._asked[number] for number in self._always]
-        called = {number for word in present for number in self._under.get(word, ())}
-        sure = [number for number in called if _may_hit(self._asked[number].clauses, present)]
-        return [self._asked[number] for number in sorted([*self._always, *sure])]
+    def called(self, possible: Iterable[str]) -> list[int]:
+        """The rules of whose words some may be found, in order."""
+        saying = self._saying
+        return sorted({number for pattern in possible if pattern in saying for number in saying[pattern]})
 
+    def recall(self, said: str) -> Sequence[Heard] | None:
+        """What was heard in this sentence before."""
+        return self._heard.get(said)
 
-def _may_be_in(sentence: str, clauses: Clauses) -> bool:
-    for clause in clauses:  # noqa: SIM110 - runs for every sentence, and a generator costs twice as much
-        if not any(piece in sentence for piece in clause):
-            return False
-    return True
+    def remember(self, said: str, heard: Sequence[Heard]) -> None:
+        if len(said) > _LONGEST_REMEMBERED:
+            return
+        if len(self._heard) >= _REMEMBERED:
+            self._heard.clear()
+        self._heard[said] = heard
 
-
-def _may_hit(clauses: Clauses, present: set[str]) -> bool:
-    for clause in clauses:  # noqa: SIM110 - runs for every sentence, and a generator costs twice as much
-        if clause.isdisjoint(present):
-            return False
-    return True
-
-
-def _telling(clauses: Clauses) -> frozenset[str]:
-    """The clause by which a pattern is called up: the one whose words are the longest."""
-    return max(clauses, key=lambda clause: min(map(len, clause)), default=frozenset())
-
-
-class _Pieces:
-    """Which pieces of a vocabulary stand in a word; words come again, so answers are remembered."""
-
-    def __init__(self, vocabulary: set[str]) -> None:
-        self._begun: dict[str, list[str]] = {}
-        for piece in vocabulary:
-            self._begun.setdefault(piece[:3], []).append(piece)
-        self.of = lru_cache(maxsize=_WORDS_REMEMBERED)(self._of)
-
-    def _of(self, word: str) -> Sequence[str]:
-        begun = self._begun
-        return tuple(
-            piece
-            for place in range(len(word) - 1)
-            for beginning in (word[place : place + 2], word[place : place + 3])
-            if beginning in begun
-            for piece in begun[beginning]
-            if word.startswith(piece, place)
-        )
+    @cached_property
+    def _automaton(self) -> Automaton:
+        return Automaton(sorted(self._all))

@@ -64,7 +64,10 @@ class Taken(Value, frozen=True, kw_only=True):
 
 
 class Stored(Value, frozen=True, kw_only=True):
-    """An arrival as its row tells it."""
+    """An arrival as its row tells it.
+
+    `rows_done` are the rows of a table that is under way; `rereads` how often a person had it read again.
+    """
 
     arrival: Arrival
     stream: str
@@ -77,6 +80,8 @@ class Stored(Value, frozen=True, kw_only=True):
     settled_by: str | None
     settled_why: str | None
     held_portions: int = 0
+    rows_done: int = 0
+    rereads: int = 0
 
 
 def known(connection: Connection, identities: Sequence[str]) -> dict[str, ArrivalId]:
@@ -185,6 +190,8 @@ def _stored(row: RowMapping) -> Stored:
         settled_by=row["settled_by"],
         settled_why=row["settled_why"],
         held_portions=row["held_portions"],
+        rows_done=row["rows_done"],
+        rereads=row["rereads"],
     )
 
 
@@ -214,12 +221,13 @@ def moved(connection: Connection, id_: str, path: str) -> None:
     connection.execute(arrival.update().where(arrival.c.id == id_).values(path=path))
 
 
-def advance(connection: Connection, id_: str, position: int, *, held: bool, rulebook: str) -> None:
+def advance(connection: Connection, id_: str, position: int, *, held: bool, rulebook: str, rows: int = 0) -> None:
     """Note that a table has been decided up to a row; the next portion begins there, under the same rules."""
     values = {
         "position": position,
         "attempts": 0,
         "held_portions": arrival.c.held_portions + (1 if held else 0),
+        "rows_done": arrival.c.rows_done + rows,
         "rulebook": rulebook,
         "lease_owner": None,
         "lease_until": None,
@@ -303,6 +311,7 @@ def settle_by_person(connection: Connection, id_: str, state: ArrivalState, by: 
     values: dict[str, Any] = {"state": state.value, "settled_by": by, "settled_why": why}
     if state is ArrivalState.NEW:
         values |= {"position": 0, "attempts": 0, "held_portions": 0, "decided_at": None, "operator_told_at": None}
+        values |= {"rows_done": 0, "rereads": arrival.c.rereads + 1}
         connection.execute(portion.delete().where(portion.c.arrival == id_))
         connection.execute(arrival_about.delete().where(arrival_about.c.arrival == id_))
     connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
@@ -353,6 +362,14 @@ def mark_told(connection: Connection, ids: Sequence[str], now: datetime) -> None
     """The operator has been told of these held arrivals."""
     for some in chunks(ids):
         connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(operator_told_at=now))
+
+
+def under_way(connection: Connection) -> list[Stored]:
+    """The tables of which a part has been decided, oldest first."""
+    begun = sa.and_(arrival.c.state == ArrivalState.NEW.value, arrival.c.position > 0)
+    return [
+        _stored(row) for row in connection.execute(sa.select(arrival).where(begun).order_by(arrival.c.seq)).mappings()
+    ]
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from daemon.domain.decision import Decision, HistoryEntry
 from daemon.domain.reason import Reason
-from daemon.store import deadlines, inquiries, orders, outbox, stock
+from daemon.store import deadlines, inquiries, orders, outbox, stock, trade
 from daemon.store.codec import decode, encode
 from daemon.store.conversations import Names
 from daemon.store.schema import history
@@ -19,8 +19,10 @@ def write(connection: Connection, decision: Decision, names: Names, now: datetim
     orders.write(connection, decision.orders, now)
     inquiries.write(connection, decision.inquiries)
     inquiries.relate(connection, decision.relationships)
+    inquiries.part(connection, decision.ended)
     deadlines.write(connection, decision.deadlines)
     stock.write(connection, decision.stock, decision.reports)
+    trade.write(connection, decision)
     outbox.withdraw(connection, decision.withdrawn)
     outbox.mark_undeliverable(connection, decision.undeliverable)
     outbox.queue(connection, decision.effects, names, now)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.domain.arrival import Envelope
-from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import order_key
 from daemon.domain.order import Order
 from daemon.domain.values import Value
@@ -118,7 +118,7 @@ def _blank(effect: Effect) -> Effect:
             return replace(effect, to="", data={}, speaker="")
         case WriteFile():
             return replace(effect, rows=())
-        case WriteReceipt() | TellOperator():
+        case WriteReceipt() | WriteInquiries() | TellOperator():
             return effect
 
 

@@ -89,6 +89,17 @@ def relate(connection: Connection, relationships: Sequence[Relationship]) -> Non
     upsert(connection, relationship, rows)
 
 
+def part(connection: Connection, ended: Sequence[Relationship]) -> None:
+    """Forget between whom the Fulfillment sync is over."""
+    for one in ended:
+        mine = sa.and_(
+            relationship.c.merchant == one.merchant,
+            relationship.c.fulfiller == one.fulfiller,
+            relationship.c.warehouse == (one.warehouse or ""),
+        )
+        connection.execute(relationship.delete().where(mine))
+
+
 def relationships(connection: Connection, merchants: Sequence[str] | None = None) -> tuple[Relationship, ...]:
     """The relationships of these merchants, or all."""
     wanted = sa.select(relationship).order_by(

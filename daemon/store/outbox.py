@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
-from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteReceipt
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import order_key
 from daemon.domain.values import Value
 from daemon.store import conversations
@@ -140,7 +140,7 @@ def _row(effect: Effect, names: Names, now: datetime) -> dict[str, Any]:
             "message_id": names.message(effect.key),
             "collapse": effect.collapse,
         }
-    elif isinstance(effect, WriteFile | WriteReceipt):
+    elif isinstance(effect, WriteFile | WriteInquiries | WriteReceipt):
         row["partner"] = effect.party.rpartition("/")[2]
     return row
 
@@ -149,7 +149,7 @@ def _kind(effect: Effect) -> OutboxKind:
     match effect:
         case SendMail():
             return OutboxKind.MAIL
-        case WriteFile():
+        case WriteFile() | WriteInquiries():
             return OutboxKind.FILE
         case TellOperator():
             return OutboxKind.OPERATOR

@@ -42,6 +42,8 @@ arrival = Table(
     Column("position", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("held_portions", Integer, nullable=False, server_default="0"),
+    Column("rows_done", BigInteger, nullable=False, server_default="0"),
+    Column("rereads", Integer, nullable=False, server_default="0"),
     Column("lease_owner", String),
     Column("lease_until", Moment),
     Column("decided_at", Moment),
@@ -121,6 +123,13 @@ orders = Table(
 Index("orders_placed", orders.c.placed_at)
 Index("orders_buyer", orders.c.buyer)
 Index("orders_seller", orders.c.seller)
+Index(
+    "orders_fulfiller",
+    orders.c.fulfiller,
+    orders.c.merchant,
+    sqlite_where=text("fulfiller IS NOT NULL"),
+    postgresql_where=text("fulfiller IS NOT NULL"),
+)
 
 device = Table(
     "device",
@@ -295,6 +304,9 @@ stock = Table(
     Column("partner", String, nullable=False),
     Column("sku", String, nullable=False),
     Column("level", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False, server_default="0"),
+    Column("blocked", Integer, nullable=False, server_default="0"),
+    Column("announced", Integer, nullable=False, server_default="0"),
     Column("at", Moment, nullable=False),
     Column("because", String, nullable=False),
 )
@@ -307,6 +319,32 @@ stock_report = Table(
     Column("at", Moment, nullable=False),
 )
 Index("stock_report_at", stock_report.c.at)
+
+article = Table(
+    "article",
+    metadata,
+    Column("merchant", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("data", Blob, nullable=False),
+)
+
+goods_return = Table(
+    "goods_return",
+    metadata,
+    Column("fulfiller", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("merchant", String, nullable=False),
+    Column("data", Blob, nullable=False),
+)
+Index("goods_return_merchant", goods_return.c.merchant)
+
+exported = Table(
+    "exported",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("digest", String, nullable=False),
+)
 
 period = Table(
     "period",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -27,6 +28,9 @@ def write(connection: Connection, levels: Sequence[StockLevel], reports: Sequenc
                 "partner": one.partner,
                 "sku": one.sku,
                 "level": one.level,
+                "reserved": one.reserved,
+                "blocked": one.blocked,
+                "announced": one.announced,
                 "at": one.at,
                 "because": one.because,
             }
@@ -47,16 +51,20 @@ def load(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[StockLe
     found: dict[str, tuple[StockLevel, ...]] = {}
     for some in chunks(keys):
         for row in connection.execute(_LOAD, {"values": some}):
-            level = StockLevel(
-                partner=row.partner,
-                warehouse=row.warehouse,
-                sku=row.sku,
-                level=row.level,
-                at=row.at,
-                because=row.because,
-            )
+            level = _level(row)
             found[row.key] = (*found.get(row.key, ()), level)
     return found
+
+
+def of_partner(connection: Connection, partner: str) -> list[StockLevel]:
+    """Everything that a partner has reported, the newest level of each."""
+    wanted = sa.select(stock).where(stock.c.partner == partner).order_by(stock.c.key, stock.c.warehouse)
+    return [_level(row) for row in connection.execute(wanted)]
+
+
+def _level(row: Any) -> StockLevel:
+    names = ("partner", "warehouse", "sku", "level", "reserved", "blocked", "announced", "at", "because")
+    return StockLevel(**{name: getattr(row, name) for name in names})
 
 
 def reports(connection: Connection, since: datetime) -> Iterable[StockReported]:

@@ -26,6 +26,8 @@ _NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)*")
 _WITHIN = re.compile(
     r"(?<=[,;|\t\r\n])(?=\"*[=+@\uff1d\uff0b\uff0d\uff20]|\"*-(?![0-9]+(?:[.,][0-9]+)*(?:[;|\t\r\n]|$)))"
 )
+# Most rows hold nothing of the kind, which one look at the whole row tells.
+_RISKY = re.compile('[\\x00\t\r\n]|(?:^|[\x1f,;|])"*[=+@\uff1d\uff0b\uff0d\uff20-]')
 _WORST_FIRST = (RowResult.REFUSED, RowResult.HELD, RowResult.TAKEN, RowResult.UNCHANGED)
 _BOM = "\ufeff"
 
@@ -105,9 +107,11 @@ def _value(reason: Reason) -> str:
     return one_line(reason.values.get("value") or reason.values.get("number", ""))
 
 
+def _safe_row(row: Sequence[str]) -> Sequence[str]:
+    return [safe_cell(cell) for cell in row] if _RISKY.search("\x1f".join(row)) else row
+
+
 def _lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:
     sheet = io.StringIO()
-    csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n").writerows(
-        [safe_cell(cell) for cell in row] for row in rows
-    )
+    csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n").writerows(map(_safe_row, rows))
     return sheet.getvalue().encode("utf-8", "replace")

@@ -22,13 +22,17 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 </head>
 <body style="margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5">
-<div style="max-width:640px">
+<div style="max-width:640px;overflow-wrap:break-word">
 {blocks}
 </div>
 </body>
 </html>
 """
-_CELL = 'style="padding:2px 16px 2px 0;vertical-align:top;text-align:left'
+_CELL = "padding:2px 16px 2px {left}px;vertical-align:top;text-align:left"
+# Paler than its surroundings whatever their colour is, so that it can be read on a dark ground too.
+_PALE = "opacity:0.75"
+_INDENT = 12
+_SHORT_LABEL = 16
 
 
 def html_of(text: str, title: str, language: str) -> str:
@@ -52,6 +56,8 @@ def _block(lines: list[str]) -> Iterator[str]:
     """A block is one thing, or a first line with a colon and the thing that it announces."""
     if len(lines) == 1 and _is_heading(lines[0]):
         yield f'<h2 style="font-size:16px;margin:24px 0 8px">{escape(lines[0])}</h2>'
+    elif lines[0].rstrip() == "--":
+        yield _paragraph(lines, _PALE)
     elif lines[0].rstrip().endswith(":") and len(lines) > 1:
         yield _paragraph(lines[:1])
         yield _thing(lines[1:])
@@ -70,9 +76,8 @@ def _thing(lines: list[str]) -> str:
     if all(line.startswith(("| ", "> ")) or line in {"|", ">"} for line in lines):
         words = "<br>\n".join(_linked(line[2:]) for line in lines)
         return f'<blockquote style="margin:8px 0;padding:0 0 0 12px;border-left:3px solid #888">{words}</blockquote>'
-    rows = [_LABELLED.fullmatch(line.strip()) for line in lines]
-    if len(rows) >= _ROWS_AT_LEAST and all(rows):
-        return _table([(row["label"], row["value"]) for row in rows if row])
+    if len(lines) >= _ROWS_AT_LEAST and all(_LABELLED.fullmatch(line.strip()) for line in lines):
+        return _table(lines)
     return _paragraph(lines)
 
 
@@ -87,18 +92,27 @@ def _items(lines: list[str]) -> str:
     return f'<ul style="margin:8px 0;padding-left:20px">\n{inner}\n</ul>'
 
 
-def _table(rows: list[tuple[str, str]]) -> str:
-    """The colon stays with the label, so that a quoted row is the text's own line again."""
-    inner = "\n".join(
-        f'<tr><th scope="row" {_CELL};font-weight:normal;color:#666">{escape(label)}:</th>'
-        f'<td {_CELL}">{_linked(value)}</td></tr>'
-        for label, value in rows
-    )
-    return f'<table style="border-collapse:collapse;margin:8px 0">\n{inner}\n</table>'
+def _table(lines: list[str]) -> str:
+    rows = "\n".join(_row(line) for line in lines)
+    return f'<table style="border-collapse:collapse;margin:8px 0">\n{rows}\n</table>'
 
 
-def _paragraph(lines: list[str]) -> str:
-    return f'<p style="margin:8px 0">{"<br>".join(_linked(line) for line in lines)}</p>'
+def _row(line: str) -> str:
+    """The colon stays with the label, so that a quoted row is the text's own line again; a long number breaks."""
+    label, _, value = line.strip().partition(": ")
+    whole = ";white-space:nowrap" if len(label) <= _SHORT_LABEL else ""
+    head = f"{_CELL.format(left=_INDENT if line.startswith(' ') else 0)};font-weight:normal;{_PALE}{whole}"
+    cell = f"{_CELL.format(left=0)};overflow-wrap:anywhere"
+    return f'<tr><th scope="row" style="{head}">{_label(label)}:</th><td style="{cell}">{_linked(value)}</td></tr>'
+
+
+def _label(label: str) -> str:
+    """French has a blank before the colon, which then stays with its word."""
+    return escape(label.rstrip()) + "&nbsp;" * (label != label.rstrip())
+
+
+def _paragraph(lines: list[str], style: str = "") -> str:
+    return f'<p style="margin:8px 0;{style}">{"<br>".join(_linked(line) for line in lines)}</p>'
 
 
 def _linked(line: str) -> str:

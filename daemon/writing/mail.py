@@ -3,19 +3,23 @@
 import binascii
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import format_datetime, getaddresses
+from urllib.parse import quote
 
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import MessageId
 from daemon.domain.values import Value
 from daemon.writing import headers
+from daemon.writing.cleaning import one_line
 from daemon.writing.html import html_of
 from daemon.writing.templates import Templates
 
 _TEMPLATE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()-]")
 _LINE = 76
 _REFERENCES = 20
 _PARSER = BytesHeaderParser(policy=compat32)
@@ -34,6 +38,14 @@ class Letterhead(Value, frozen=True, kw_only=True):
     imprint: str = ""
 
 
+class Attached(Value, frozen=True, kw_only=True):
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Composed(Value, frozen=True, kw_only=True):
     """`recipient` is the address in its ASCII form, for the envelope."""
 
@@ -43,7 +55,9 @@ class Composed(Value, frozen=True, kw_only=True):
     recipient: str
 
 
-def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Composed:
+def compose(
+    mail: SendMail, letterhead: Letterhead, templates: Templates, attached: Sequence[Attached] = ()
+) -> Composed:
     """The finished mail; raises ValueError when it cannot be written as intended (then a person must look)."""
     rendered = templates.render(mail.template, mail.language, mail.data)
     name, sender = headers.split_mailbox(letterhead.from_)
@@ -51,7 +65,9 @@ def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Com
     subject = headers.subject(rendered.subject)
     text = _signed(rendered.text, letterhead.imprint)
     language = templates.language_for(mail.template, mail.language)
-    boundary, body = _alternatives(text, html_of(text, subject, language), letterhead.message_id)
+    content_type, body = _alternatives(text, html_of(text, subject, language), letterhead.message_id)
+    if attached:
+        content_type, body = _mixed(content_type, body, attached, letterhead.message_id)
     fields = [
         ("From", headers.mailbox(_display(mail.speaker, name), sender, len("From: "))),
         ("To", recipient),
@@ -65,7 +81,7 @@ def compose(mail: SendMail, letterhead: Letterhead, templates: Templates) -> Com
         ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
         ("X-Postbote-Template", _template(mail.template)),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+        ("Content-Type", content_type),
     ]
     head = "".join(f"{field}: {value}\r\n" for field, value in fields).encode("ascii")
     _read_back(head, [field for field, _ in fields], sender, recipient)
@@ -112,16 +128,45 @@ def _signed(text: str, imprint: str) -> str:
 
 
 def _alternatives(text: str, html: str, message: MessageId) -> tuple[str, bytes]:
-    """Both forms of the mail, the plain one first; the boundary follows from the id, so a retry is the same mail."""
-    boundary = f"=_{hashlib.sha256(message.encode()).hexdigest()[:24]}"
+    """Both forms of the mail, the plain one first, and their content type."""
+    boundary = _boundary(message)
     parts = [
         f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n".encode()
         + body
         for kind, (encoding, body) in (("plain", _body(text)), ("html", _body(html)))
     ]
+    return f'multipart/alternative; boundary="{boundary}"', _joined(parts, boundary)
+
+
+def _mixed(content_type: str, body: bytes, attached: Sequence[Attached], message: MessageId) -> tuple[str, bytes]:
+    """The mail with files behind it."""
+    boundary = _boundary(message, "files")
+    parts = [f"--{boundary}\r\nContent-Type: {content_type}\r\n\r\n".encode() + body]
+    parts += [f"--{boundary}\r\n{_file_head(one)}\r\n".encode() + _base64(one.content) for one in attached]
+    return f'multipart/mixed; boundary="{boundary}"', _joined(parts, boundary)
+
+
+def _boundary(message: MessageId, of: str = "") -> str:
+    """It follows from the id, so a retry is the same mail."""
+    return f"=_{hashlib.sha256(f'{message}{of}'.encode()).hexdigest()[:24]}"
+
+
+def _joined(parts: Sequence[bytes], boundary: str) -> bytes:
     # The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1).
-    return boundary, b"".join(part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
+    return b"".join(part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
+
+
+def _file_head(one: Attached) -> str:
+    """A name of plain signs as it is; any other also as RFC 2231 writes it."""
+    name = one_line(one.name)
+    plain = _NOT_PLAIN.sub("_", name)
+    also = "" if plain == name else f";\r\n filename*=utf-8''{quote(name, safe='')}"
+    return (
+        f"Content-Type: {one.media_type}\r\n"
+        f'Content-Disposition: attachment; filename="{plain}"{also}\r\n'
+        "Content-Transfer-Encoding: base64\r\n"
+    )
 
 
 def _body(text: str) -> tuple[str, bytes]:
@@ -132,8 +177,12 @@ def _body(text: str) -> tuple[str, bytes]:
     quoted = binascii.b2a_qp(raw, istext=True)
     if len(quoted) <= (len(raw) + 2) // 3 * 4 * (_LINE + 2) // _LINE:
         return "quoted-printable", quoted.replace(b"\r\nFrom ", b"\r\n=46rom ")
+    return "base64", _base64(raw)
+
+
+def _base64(raw: bytes) -> bytes:
     encoded = binascii.b2a_base64(raw, newline=False)
-    return "base64", b"".join(encoded[at : at + _LINE] + b"\r\n" for at in range(0, len(encoded), _LINE))
+    return b"".join(encoded[at : at + _LINE] + b"\r\n" for at in range(0, len(encoded), _LINE))
 
 
 def _untouched(line: str) -> bool:

@@ -286,6 +286,20 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             ("undeliverable", ""),
         )
     ),
+    "inquiry-confirm": (
+        {
+            "partner": {"name": "Nova Handels GmbH"},
+            "inquiry": {"id": "I-1", "state": "contract_agreed"},
+            "fulfiller": _FULFILLER,
+        },
+    ),
+    "inquiry-withdrawn": (
+        {
+            "partner": _FULFILLER,
+            "inquiry": {"id": "I-1", "state": "withdrawn"},
+            "merchant": {"name": "Nova Handels GmbH"},
+        },
+    ),
     "operator": ({"lines": _TO_OPERATOR}, {"lines": _TO_OPERATOR[:1]}),
     "forwarded": (
         {

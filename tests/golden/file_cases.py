@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from daemon.deciding import match
 from daemon.deciding.arrival import decide
@@ -104,6 +105,33 @@ def _speaker(page: Page) -> Partner:
 
 
 def _decide(one: Case, known: Sequence[Order]) -> Decision:
+    """The whole file, portion by portion, as one decision."""
+    now = {order.key: order for order in known}
+    position: int | None = 0
+    whole: Decision | None = None
+    while position is not None:
+        decision, position = _portion(one, tuple(now.values()), position)
+        now |= {order.key: order for order in decision.orders}
+        whole = _joined(whole, decision) if whole else decision
+    assert whole is not None
+    return whole
+
+
+def _joined(before: Decision, after: Decision) -> Decision:
+    held = Disposition.HELD in {before.disposition, after.disposition}
+    orders = {order.key: order for order in (*before.orders, *after.orders)}
+    return replace(
+        before,
+        disposition=Disposition.HELD if held else after.disposition,
+        orders=tuple(orders.values()),
+        **{
+            name: (*getattr(before, name), *getattr(after, name))
+            for name in ("reasons", "verdicts", "history", "inquiries")
+        },
+    )
+
+
+def _portion(one: Case, known: Sequence[Order], position: int) -> tuple[Decision, int | None]:
     page = one.page
     speaker = None if page.party == ORDERS else _speaker(page).id
     context = Context(party=page.party, partner=speaker, own_addresses=POLICY.own_addresses)
@@ -115,9 +143,11 @@ def _decide(one: Case, known: Sequence[Order]) -> Decision:
         received_at=NOW,
         party=page.party,
         size=len(one.raw),
+        position=position,
     )
     reading = read(arrival, io.BytesIO(one.raw), context, rulebook())
-    return decide(arrival, reading, context, _snapshot(page, known, reading, context), rulebook(), POLICY, NOW)
+    snapshot = _snapshot(page, known, reading, context)
+    return decide(arrival, reading, context, snapshot, rulebook(), POLICY, NOW), reading.next_position
 
 
 def _snapshot(page: Page, known: Sequence[Order], reading: Reading, context: Context) -> Snapshot:

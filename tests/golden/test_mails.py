@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.golden.judging import judge
 from tests.golden.mail_cases import MAILS, Case, cases, run
 from tests.golden.situations import situation
 
@@ -9,7 +10,8 @@ from tests.golden.situations import situation
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_a_mail_is_understood_as_its_page_says(case: Case) -> None:
     got = run(case)
-    assert case.page.is_met_by(got), got
+    right = case.page.is_met_by(got)
+    assert judge(f"mails/{case.name}", right=right, taken=got.taken, wanted=case.page.taken) is None, got
 
 
 def test_no_mail_is_without_a_page() -> None:

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -104,8 +104,11 @@ class Wire:
 
 
 class Shelf:
-    def write(self, party: str, name: str, chunks: Sequence[bytes]) -> str:
+    def write(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
         return f"outbox/{party}/{name}/{len(b''.join(chunks))}"
+
+    def renew(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
+        return self.write(party, name, chunks)
 
 
 class SmallHouse:

@@ -17,6 +17,7 @@ from daemon.writing.reasons import Reasons, compile_reasons, placeholders
 from daemon.writing.samples import SAMPLES
 from tests.unit.writing.stock import ROOT, shipped_files
 
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl")
 # Functions that take a code, and where it stands among their arguments.
 TAKERS = {
     "reason": 0,
@@ -112,7 +113,7 @@ def catalogue() -> Reasons:
     return made
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_in_the_code_has_a_sentence(language: str) -> None:
     known = catalogue().sentences[language]
     missing = {code: place for code, place in codes().items() if code not in known}
@@ -135,12 +136,13 @@ def test_the_codes_are_found() -> None:
 
 def test_every_language_has_the_same_codes_with_the_same_values() -> None:
     spoken = catalogue().sentences
-    assert set(spoken["de"]) == set(spoken["en"])
-    for code, sentence in spoken["de"].items():
-        assert placeholders(sentence) == placeholders(spoken["en"][code]), code
+    assert set(spoken) == set(LANGUAGES)
+    for language, sentences in spoken.items():
+        shown = {code: placeholders(sentence) for code, sentence in sentences.items()}
+        assert shown == {code: placeholders(sentence) for code, sentence in spoken["en"].items()}, language
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_one_line_that_says_its_values(language: str) -> None:
     made = catalogue()
     for code, sentence in made.sentences[language].items():

@@ -144,8 +144,8 @@ def test_the_ladder_ends_with_a_proposal_to_cancel(sandbox: Workspace) -> None:
     place(sandbox)
     for day in ("26", "27", "28", "29", "30"):
         sandbox.run_once(f"2026-11-{day}T23:59:59+01:00")
-    for day in range(1, 6):
-        sandbox.run_once(f"2026-12-0{day}T00:10:00+01:00")
+    for december in range(1, 6):
+        sandbox.run_once(f"2026-12-0{december}T00:10:00+01:00")
     operator = "\n".join(body(mail) for mail in sandbox.mails("operator"))
     assert "postbote cancel A-1001" in operator
     copies = [mail for mail in sandbox.mails("reminder-ship") if mail["To"] == "ops@shop.example"]

@@ -9,7 +9,7 @@ from daemon.cli.workspace import make_workspace
 from daemon.engine.trust import Trust, trust
 from daemon.store.database import Database
 
-POLISH = "- {id: lodz, role: seller, name: Łódź Mobile, email: [biuro@lodz.example], language: pl, market: pl-PL}\n"
+SWEDISH = "- {id: malmo, role: seller, name: Malmö Mobil, email: [order@malmo.example], language: sv, market: sv-SE}\n"
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def test_looking_makes_no_database(home: Path) -> None:
 
 
 def test_a_language_that_partners_speak_but_no_template_does_is_told(home: Path) -> None:
-    (home / "rules/partners/pl.yaml").write_text(POLISH, "utf-8")
+    (home / "rules/partners/sv.yaml").write_text(SWEDISH, "utf-8")
     [line] = notes(home)
-    assert "missing in pl (spoken by lodz)" in line
+    assert "missing in sv (spoken by malmo)" in line
 
 
 def test_whom_persons_trusted_is_told_with_the_way_to_end_it(home: Path) -> None:

@@ -77,3 +77,12 @@ def test_a_deadline_about_something_gone_is_dropped() -> None:
     opened = msgspec.structs.replace(ship_deadline(order()), subject="order:gone")
     decision = ring(opened, opened.due)
     assert decision.deadlines[0].state is DeadlineState.DROPPED
+
+
+def test_who_wants_no_more_mail_gets_no_reminder_but_the_buyer_and_the_operator_are_told_of_a_delay() -> None:
+    left_alone = order(no_reminders_since=WEDNESDAY)
+    opened = ship_deadline(left_alone)
+    assert templates(ring(opened, opened.due - timedelta(hours=24), left_alone)) == []
+    missed = ring(opened, opened.due + timedelta(days=9), left_alone)
+    assert templates(missed) == ["buyer-delay"]
+    assert any(one.key.startswith("deadline_missed_about") for one in missed.effects)

@@ -10,12 +10,13 @@ from daemon.deciding import arrival as arrivals
 from daemon.deciding import command, due, sync
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Mail
-from daemon.domain.effect import SendMail, WriteFile
+from daemon.domain.effect import SendMail, TellOperator, WriteFile, WriteInquiries
 from daemon.domain.finding import Reading, Said, Statement
 from daemon.domain.identifiers import ConversationId, InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.snapshot import Context, Conversation, Snapshot
 from daemon.domain.stimulus import Inquire, Person, Release, SetInquiry
+from daemon.domain.trade import Trade
 from daemon.errors import RefusedError
 from tests.support.builders import NORD, NOVA, POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, templates
 
@@ -100,7 +101,8 @@ def test_the_fulfillers_words_lead_to_the_state_that_they_mean(
     changed = decision.inquiries[-1] if decision.inquiries else inquiry(state=InquiryState(before))
     assert changed.state == after
     assert decision.disposition is Disposition.DONE
-    assert templates(decision) == ["relay"]
+    told = [] if after == before else ["inquiry-status"]
+    assert templates(decision) == ["relay", *told]
 
 
 def test_a_confirmation_after_the_contract_activates_and_opens_the_sync() -> None:
@@ -133,6 +135,113 @@ def test_the_merchants_answer_is_passed_on_and_changes_no_state() -> None:
     assert isinstance(mail, SendMail)
     assert mail.to == NORD.address
     assert mail.speaker == NOVA.name
+
+
+def test_a_merchant_who_speaks_of_terms_after_the_first_answer_is_negotiating() -> None:
+    answered = hears(inquiry(state=InquiryState.IN_CONTACT), Statement.NEGOTIATING, partner=NOVA)
+    assert answered.inquiries[-1].state is InquiryState.NEGOTIATING
+    assert hears(inquiry(), Statement.NEGOTIATING, partner=NOVA).inquiries == ()
+
+
+def test_the_merchant_may_withdraw_by_mail_and_everyone_hears_of_it() -> None:
+    decision = hears(inquiry(state=InquiryState.NEGOTIATING), Statement.DECLINED, partner=NOVA)
+    assert decision.inquiries[-1].state is InquiryState.WITHDRAWN
+    assert sorted(templates(decision)) == ["inquiry-status", "inquiry-withdrawn", "relay"]
+
+
+def test_a_withdrawal_that_may_be_none_changes_nothing() -> None:
+    unsure = hears(inquiry(), Statement.DECLINED, Statement.UNCLEAR, partner=NOVA)
+    assert unsure.inquiries == ()
+    torn = hears(inquiry(), Statement.DECLINED, Statement.CONFIRMED, partner=NOVA)
+    assert torn.reasons[0].code == "contradiction"
+
+
+def test_a_relationship_that_is_withdrawn_ends() -> None:
+    active = inquiry(state=InquiryState.ACTIVE, contract_at=WEDNESDAY, active_since=WEDNESDAY)
+    decision = command.decide(
+        SetInquiry(inquiry="I-0001", state=InquiryState.WITHDRAWN), ANNA, state_of(active), RULEBOOK, POLICY, WEDNESDAY
+    )
+    assert [(one.merchant, one.fulfiller, one.warehouse) for one in decision.ended] == [("nova", "nordlager", "NL-HH1")]
+    assert decision.relationships == ()
+
+
+@pytest.mark.parametrize("state", ["sent", "contract_agreed", "active"])
+def test_a_second_inquiry_is_refused_while_the_first_stands_or_is_active(state: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        command.decide(ASK, ANNA, state_of(inquiry(state=InquiryState(state))), RULEBOOK, POLICY, WEDNESDAY)
+    assert refused.value.reason.code == "inquiry_exists"
+
+
+@pytest.mark.parametrize("state", ["declined", "expired", "withdrawn", "undeliverable"])
+def test_an_inquiry_that_came_to_nothing_may_be_made_again(state: str) -> None:
+    again = command.decide(ASK, ANNA, state_of(inquiry(state=InquiryState(state))), RULEBOOK, POLICY, WEDNESDAY)
+    assert again.inquiries
+
+
+TWO_SIDED = msgspec.structs.replace(POLICY, two_sided_handshake=True)
+
+
+def test_a_two_sided_handshake_waits_for_the_merchant() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    first = hears(agreed, Statement.CONFIRMED, policy=TWO_SIDED)
+    assert first.inquiries[-1].state is InquiryState.CONTRACT_AGREED
+    assert first.relationships == ()
+    assert templates(first) == ["relay", "inquiry-confirm"]
+    again = hears(first.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED)
+    assert templates(again) == ["relay"]
+    second = hears(first.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED, partner=NOVA)
+    assert second.inquiries[-1].state is InquiryState.ACTIVE
+    assert second.relationships
+
+
+def test_in_a_two_sided_handshake_contract_and_confirmation_in_one_mail_make_the_contract() -> None:
+    decision = hears(
+        inquiry(state=InquiryState.NEGOTIATING), Statement.CONTRACT_AGREED, Statement.CONFIRMED, policy=TWO_SIDED
+    )
+    assert decision.inquiries[-1].state is InquiryState.CONTRACT_AGREED
+    assert decision.inquiries[-1].confirmed_at == WEDNESDAY
+
+
+def test_a_merchant_may_confirm_before_the_fulfiller() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    early = hears(agreed, Statement.CONFIRMED, policy=TWO_SIDED, partner=NOVA)
+    assert early.inquiries[-1].state is InquiryState.CONTRACT_AGREED
+    assert hears(early.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED).inquiries[-1].state is InquiryState.ACTIVE
+
+
+def test_a_mere_yes_of_the_merchant_waits_for_a_person() -> None:
+    asked = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY, confirmed_at=WEDNESDAY)
+    unsure = hears(asked, Statement.ACCEPTED, policy=TWO_SIDED, partner=NOVA)
+    assert unsure.reasons[0].code == "confirmation_unclear"
+    released = hears(asked, Statement.ACCEPTED, policy=TWO_SIDED, partner=NOVA, release=Release(person=ANNA))
+    assert released.inquiries[-1].state is InquiryState.ACTIVE
+
+
+def test_a_person_may_record_the_merchants_confirmation() -> None:
+    asked = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY, confirmed_at=WEDNESDAY)
+    decision = command.decide(
+        SetInquiry(inquiry="I-0001", state=InquiryState.ACTIVE), ANNA, state_of(asked), RULEBOOK, TWO_SIDED, WEDNESDAY
+    )
+    assert decision.inquiries[-1].merchant_confirmed_at == WEDNESDAY
+    assert decision.relationships
+
+
+def test_the_merchants_ways_to_be_reached_are_kept_back_where_the_installation_says_so() -> None:
+    discreet = msgspec.structs.replace(POLICY, show_contact=False)
+    mail = command.decide(ASK, ANNA, Snapshot(), RULEBOOK, discreet, WEDNESDAY).effects[0]
+    assert isinstance(mail, SendMail)
+    assert NOVA.contact is not None
+    assert mail.data["merchant"]["contact"]["person"] == "Ada Beispiel"
+    assert not {NOVA.address, NOVA.contact.phone} & {str(one) for one in mail.data["merchant"]["contact"].values()}
+    assert mail.data["merchant"]["email"] == ""
+
+
+def test_every_change_renews_the_merchants_list_once() -> None:
+    decision = hears(inquiry(), Statement.NEGOTIATING)
+    (renewed,) = [one for one in decision.effects if isinstance(one, WriteInquiries)]
+    assert (renewed.party, renewed.merchant) == ("merchants/nova", "nova")
+    later = hears(msgspec.structs.replace(decision.inquiries[-1], version=1), Statement.CONTRACT_AGREED)
+    assert renewed.key not in {one.key for one in later.effects}
 
 
 def test_an_unlisted_sender_moves_no_inquiry() -> None:
@@ -177,12 +286,12 @@ def test_active_by_hand_needs_a_contract() -> None:
 
 def test_the_first_sync_creates_the_warehouse_and_the_next_leaves_it_alone() -> None:
     active = inquiry(id=InquiryId("I-0001"), state=InquiryState.ACTIVE, active_since=WEDNESDAY)
-    first = sync.decide(state_of(active), RULEBOOK, POLICY, WEDNESDAY)
+    first = sync.decide([Trade(inquiry=active)], RULEBOOK, POLICY, WEDNESDAY)
     file = first.effects[0]
     assert isinstance(file, WriteFile)
     assert file.party == "merchants/nova"
     assert file.rows[0][2:4] == ("NL-HH1", "Hamburg 1")
-    again = sync.decide(state_of(first.inquiries[0]), RULEBOOK, POLICY, WEDNESDAY)
+    again = sync.decide([Trade(inquiry=first.inquiries[0])], RULEBOOK, POLICY, WEDNESDAY)
     assert again.effects == ()
 
 
@@ -194,3 +303,12 @@ def test_a_release_takes_the_unclear_yes_and_relays_nothing_twice() -> None:
     assert {one.key for one in held.effects if "relay" in one.key} == {
         one.key for one in released.effects if "relay" in one.key
     }
+
+
+def test_a_fulfiller_who_wants_no_more_mail_is_no_contact_and_is_reminded_no_more() -> None:
+    decision = hears(inquiry(), Statement.NO_MORE_MAIL)
+    assert decision.disposition is Disposition.DONE
+    assert decision.inquiries == ()
+    assert [(one.kind, one.state) for one in decision.deadlines] == [("answer", "dropped")]
+    assert [one.what.code for one in decision.history] == ["reminders_stopped"]
+    assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["no_more_mail"]

@@ -9,7 +9,7 @@ from daemon.deciding.arrival import decide
 from daemon.domain.arrival import Verdict
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
-from daemon.domain.effect import SendMail
+from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, Trouble, Undelivered
 from daemon.domain.identifiers import ConversationId, Imei, MessageId, OrderKey, TrackingNumber
 from daemon.domain.order import OrderState
@@ -320,3 +320,13 @@ def test_what_a_held_mail_itself_changed_does_not_count_as_a_move_when_it_is_rel
     assert held.orders[0].version == 0
     assert held.proposal is not None
     assert held.proposal.versions == {"order:a-1001": 1}
+
+
+def test_who_wants_no_more_mail_is_reminded_no_more_and_the_operator_hears_of_it() -> None:
+    decision = reply(snapshot(order()), said(Statement.NO_MORE_MAIL))
+    assert decision.disposition is Disposition.DONE
+    assert [one.what.code for one in decision.history] == ["reminders_stopped"]
+    assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["no_more_mail"]
+    again = reply(snapshot(decision.orders[0]), said(Statement.NO_MORE_MAIL))
+    assert again.orders == ()
+    assert again.history == ()

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,6 +65,30 @@ def test_a_folder_without_hard_links_is_served_too(tmp_path: Path, monkeypatch: 
     names = [out.write("sellers/acme", "a.csv", [content]) for content in (b"1", b"2", b"1")]
     assert names == ["outbox/sellers/acme/a.csv", "outbox/sellers/acme/a.2.csv", "outbox/sellers/acme/a.csv"]
     assert files(tmp_path / "outbox/sellers/acme") == ["a.2.csv", "a.csv"]
+
+
+def test_a_renewed_file_takes_the_place_of_the_last_and_leaves_no_part(tmp_path: Path) -> None:
+    out = FolderFilesOut(workspace=tmp_path)
+    assert out.renew("merchants/nova", "list.csv", [b"old"]) == "outbox/merchants/nova/list.csv"
+    with (tmp_path / "outbox/merchants/nova/list.csv").open("rb") as reader:
+        out.renew("merchants/nova", "list.csv", [b"new ", b"content"])
+        assert reader.read() == b"old"
+    assert (tmp_path / "outbox/merchants/nova/list.csv").read_bytes() == b"new content"
+    assert files(tmp_path / "outbox/merchants/nova") == ["list.csv"]
+
+
+def test_a_file_that_cannot_be_renewed_stays_as_it_was(tmp_path: Path) -> None:
+    out = FolderFilesOut(workspace=tmp_path)
+    out.renew("merchants/nova", "list.csv", [b"old"])
+
+    def broken() -> Iterator[bytes]:
+        yield b"new"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        out.renew("merchants/nova", "list.csv", broken())
+    assert (tmp_path / "outbox/merchants/nova/list.csv").read_bytes() == b"old"
+    assert files(tmp_path / "outbox/merchants/nova") == ["list.csv"]
 
 
 def test_a_partner_may_have_his_folder_elsewhere(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from daemon.deciding import outcome as deciding
 from daemon.domain.decision import Decision, HistoryEntry
-from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile
-from daemon.domain.identifiers import PartnerId
+from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries
+from daemon.domain.identifiers import InquiryId, PartnerId
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import Reason, reason
 from daemon.engine import brakes
 from daemon.engine.brakes import Brakes
@@ -18,7 +21,7 @@ from daemon.engine.operator import OperatorDesk
 from daemon.engine.ports import Outcome, OutcomeKind, OutgoingMail
 from daemon.engine.premises import Premises
 from daemon.engine.stationery import Stationery
-from daemon.store import commit, outbox
+from daemon.store import commit, inquiries, outbox
 from daemon.store.outbox import OutboxKind, OutboxState
 from daemon.store.schema import outbox as outbox_table
 from daemon.writing.mail import Composed
@@ -57,17 +60,26 @@ class Shelf:
         self.files: dict[str, bytes] = {}
         self.failing = False
 
-    def write(self, party: str, name: str, chunks: Sequence[bytes]) -> str:
+    def write(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
         if self.failing:
             raise OSError(28, "No space left on device")
         self.files[f"{party}/{name}"] = b"".join(chunks)
         return f"outbox/{party}/{name}"
 
+    def renew(self, party: str, name: str, chunks: Iterable[bytes]) -> str:
+        return self.write(party, name, chunks)
+
 
 class Paper(Stationery):
     """Writes mails of one line."""
 
-    def mail(self, queued: outbox.Queued, effect: SendMail, now: datetime) -> Composed:  # noqa: ARG002
+    def mail(
+        self,
+        connection: Connection,  # noqa: ARG002
+        queued: outbox.Queued,
+        effect: SendMail,
+        now: datetime,  # noqa: ARG002
+    ) -> Composed:
         if effect.template == "broken":
             raise ValueError("this cannot be written")
         return Composed(content=f"mail {queued.key}".encode(), subject="s", text="t", recipient=effect.to)
@@ -339,6 +351,32 @@ def test_a_file_is_written_under_a_name_that_stays_the_same(
     dispatcher.step()
     assert list(shelf.files) == ["merchants/nova/warehouse-20261125T100000Z-000001.csv"]
     assert _state(premises, "f") is OutboxState.SENT
+
+
+def test_a_merchants_list_of_inquiries_says_what_is_true_when_it_is_written(
+    premises: Premises, dispatcher: Dispatcher, shelf: Shelf
+) -> None:
+    asked = Inquiry(
+        id=InquiryId("I-0001"),
+        merchant=PartnerId("nova"),
+        fulfiller=PartnerId("nordlager"),
+        text="?",
+        sent_at=premises.clock(),
+        because="cli:anna",
+    )
+    with premises.database.writing() as connection:
+        inquiries.write(connection, [asked])
+    for version in (1, 2):
+        renewed = WriteInquiries(
+            key=f"inquiries:I-0001:{version}", party="merchants/nova", merchant=asked.merchant, timezone="Europe/Berlin"
+        )
+        _queue(premises, renewed)
+    with premises.database.writing() as connection:
+        inquiries.write(connection, [replace(asked, version=1, state=InquiryState.DECLINED)])
+    dispatcher.step()
+    header, row = shelf.files["merchants/nova/inquiries.csv"].decode().splitlines()
+    assert header == "inquiry,fulfiller,warehouse,state,sent_at,answered_at,active_since"
+    assert row == "I-0001,nordlager,,declined,2026-11-25T11:00:00+01:00,,"
 
 
 def test_the_operators_lines_go_as_one_mail_at_most_every_quarter_of_an_hour(

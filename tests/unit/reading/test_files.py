@@ -4,7 +4,7 @@ import pytest
 
 from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import attachment_findings
+from daemon.reading.attachments import read_attachment
 from daemon.reading.files import read_file
 from tests.unit.reading.dropped import UPS_NUMBER, codes, dropped, read, rulebook, unreadable_code
 
@@ -41,19 +41,20 @@ def test_a_file_cut_off_anywhere_is_read_without_an_error(length: int) -> None:
 
 def test_an_attachment_is_read_like_a_file_of_the_partner_who_speaks() -> None:
     context = Context(party="sellers/acme")
-    document, findings = attachment_findings("liste.csv", CONTENT.encode(), context, rulebook())
-    assert isinstance(document, Sheet)
-    assert findings[0].evidence.where == "liste.csv, row 2, column Sendungsnummer"
+    reading = read_attachment("liste.csv", CONTENT.encode(), context, rulebook())
+    assert isinstance(reading.documents[0], Sheet)
+    assert reading.findings[0].evidence.where == "liste.csv, row 2, column Sendungsnummer"
 
 
 def test_an_attachment_is_read_to_its_end() -> None:
     rows = "".join(f"A-{n};{UPS_NUMBER}\n" for n in range(2100))
     content = ("Bestellnummer;Sendungsnummer\n" + rows).encode()
-    _, findings = attachment_findings("liste.csv", content, Context(party="sellers/acme"), rulebook())
-    assert len(findings) == 2100
+    reading = read_attachment("liste.csv", content, Context(party="sellers/acme"), rulebook())
+    assert len(reading.findings) == len(reading.rows) == 2100
+    assert reading.next_position is None
 
 
 def test_an_attachment_that_cannot_be_read_says_why_once() -> None:
-    document, findings = attachment_findings("x.pdf", b"%PDF-1.7", Context(), rulebook())
-    assert isinstance(document, Unreadable)
-    assert [one.evidence.where for one in findings] == ["x.pdf"]
+    reading = read_attachment("x.pdf", b"%PDF-1.7", Context(), rulebook())
+    assert isinstance(reading.documents[0], Unreadable)
+    assert [one.evidence.where for one in reading.findings] == ["x.pdf"]

@@ -57,8 +57,9 @@ def test_an_article_is_known_by_its_name_and_by_what_people_call_it() -> None:
     ]
 
 
-def test_an_article_beside_one_in_other_words_is_not_all_of_the_parcel() -> None:
-    assert _parcels(f"Telefon und Hülle in einem Paket: DHL {DHL_NUMBER}", ours=OURS) == [(DHL_NUMBER, None, None)]
+def test_articles_that_lie_together_in_a_parcel_are_each_told() -> None:
+    found = _parcels(f"Telefon und Hülle in einem Paket: DHL {DHL_NUMBER}", ours=OURS)
+    assert found == [(DHL_NUMBER, "1", None), (DHL_NUMBER, "2", None)]
 
 
 def test_contents_that_are_listed_go_line_by_line() -> None:

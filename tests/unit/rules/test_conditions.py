@@ -63,12 +63,9 @@ def test_only_rules_about_the_matter_are_asked() -> None:
     assert len(judge(text, "any", BOOK)[1]) == 3
 
 
-def test_rules_that_missed_for_the_same_plain_reason_share_a_trace() -> None:
+def test_rules_that_found_nothing_share_a_trace() -> None:
     traces = judge("Danke", "any", BOOK)[1]
-    assert [(one.rules, one.why) for one in traces] == [
-        (("asked",), "no sentence says it"),
-        (("out-of-stock", "yes"), "no sentence holds its words"),
-    ]
+    assert [(one.rules, one.why) for one in traces] == [(("out-of-stock", "yes", "asked"), "no sentence says it")]
 
 
 def test_hits_and_misses_are_told_with_their_reason() -> None:
@@ -77,8 +74,7 @@ def test_hits_and_misses_are_told_with_their_reason() -> None:
         return trace.hit, trace.why
 
     assert why("Nicht lieferbar!") == (True, '"Nicht lieferbar" in "Nicht lieferbar!"')
-    assert why("Danke") == (False, "no sentence holds its words")
-    assert why("Nicht schlecht") == (False, "no sentence holds its words")
+    assert why("Danke") == (False, "no sentence says it")
     assert why("Nicht am lieferbaren Ort vorrätig, sondern hier") == (False, "no sentence says it")
     assert why("Nicht lieferbar, dann wieder lieferbar") == (
         False,
@@ -88,10 +84,10 @@ def test_hits_and_misses_are_told_with_their_reason() -> None:
 
 def test_a_pattern_that_takes_too_long_misses_and_says_so() -> None:
     evil = ReplyRule(rule="evil", about="any", says=("(a|aa|b?)+$",), then=Action(say=Statement.ACCEPTED))
-    text = ("a" * 5000 + "! ") * 50
-    start = time.monotonic()
+    text = ("a" * 400 + "! ") * 50
+    start = time.process_time()
     hits, (trace,) = judge_by([evil], text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 0.05
     assert hits == []
     assert trace.why.startswith("stopped")
 
@@ -115,10 +111,11 @@ def test_two_hundred_rules_on_a_long_mail_cost_little() -> None:
         for n in range(200)
     ]
     text = "Das ist ein Satz, der von gar nichts handelt. " * 65
-    judge_by(rules, text)
+    book = Rulebook(hash="", replies=tuple(rules))
+    judge(text, "any", book)
     start = time.process_time()
-    judge_by(rules, text)
-    assert time.process_time() - start < 0.1
+    judge(text, "any", book)
+    assert time.process_time() - start < 0.02
 
 
 def test_a_sentence_is_judged_in_its_parts_where_each_of_them_says_something() -> None:
@@ -139,3 +136,20 @@ def test_a_rule_that_counts_otherwise_is_asked_only_where_no_other_hits() -> Non
         "out-of-stock",
         "rest",
     ]
+
+
+def test_few_rules_and_many_judge_alike() -> None:
+    rest = [
+        ReplyRule(rule=f"r{n}", about="any", says=(rf"\bwort{n}\b",), then=Action(say=Statement.SHIPPED))
+        for n in range(200)
+    ]
+    start = ReplyRule(rule="start", about="any", says=("^ok,?$", "(?<!un)klar"), then=Action(say=Statement.ACCEPTED))
+    text = "Ok, nicht vorra\u0308tig. Unklar. KLAR? Ist nicht lieferbar, wieder lieferbar.\n\nOK"
+    few = judge_by([STOCK, start], text)[0]
+    assert [hit.rule for hit in few] == ["out-of-stock", "start", "start", "start"]
+    assert judge_by([STOCK, start, *rest], text)[0] == few
+
+
+def test_a_sentence_said_again_is_judged_alike_at_its_own_place() -> None:
+    text = "Leider nicht lieferbar. Danke. Leider nicht lieferbar."
+    assert [hit.span for hit in judge_by([STOCK], text)[0]] == [(0, 23), (31, 54)]

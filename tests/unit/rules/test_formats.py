@@ -1,6 +1,7 @@
 import pytest
 
-from daemon.rules.formats import column_key, formats_from
+from daemon.rules.columns import column_key
+from daemon.rules.formats import formats_from
 
 FORMAT = """\
 format: short

@@ -13,7 +13,9 @@ PARTNERS = """- {id: acme, role: seller, name: Acme, email: [orders@acme.example
 FILES = {
     "rules/partners/a.yaml": PARTNERS,
     "rules/carriers/x.yaml": "{carrier: x, name: X, numbers: [{pattern: 'X1', valid: [X1], invalid: [X2]}]}",
-    "rules/deadlines.yaml": "- {kind: expiry, starts: inquiry_sent, length: 21 days, calendar: partner, missed: [expire]}",
+    "rules/deadlines.yaml": (
+        "- {kind: expiry, starts: inquiry_sent, length: 21 days, calendar: partner, missed: [expire]}"
+    ),
     "rules/readme.md": "no rule",
 }
 

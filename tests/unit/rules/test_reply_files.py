@@ -38,7 +38,7 @@ def test_a_rule_is_read() -> None:
 def test_an_example_that_must_hit_and_misses_is_told_with_its_line() -> None:
     (line, problem) = _problems(_GOOD.replace("'Danke!'", "'Merci!'"))[0]
     assert line == 8
-    assert problem == "the example should mean `say: accepted` but means nothing: no sentence holds its words"
+    assert problem == "the example should mean `say: accepted` but means nothing: no sentence says it"
 
 
 def test_an_example_that_must_miss_and_hits_is_told_with_its_line() -> None:

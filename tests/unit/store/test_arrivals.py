@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Unreadable
@@ -79,9 +81,10 @@ def test_a_discarded_arrival_no_longer_holds_anything_up(database: Database) -> 
         assert arrivals.held_about(connection, "a-1") == []
 
 
-def test_a_portion_comes_back_as_it_was_kept(database: Database) -> None:
+@pytest.mark.parametrize("length", [1, 100_000], ids=["short", "long"])
+def test_a_portion_comes_back_as_it_was_kept(database: Database, length: int) -> None:
     _record(database, _taken("a"))
-    reading = Reading(documents=(Unreadable(name="x", code="empty"),), next_position=1000)
+    reading = Reading(documents=(Unreadable(name="x" * length, code="empty"),), next_position=1000)
     kept = Portion(position=0, rulebook="hash", reading=reading, decision=Decision(reasons=(reason("empty"),)))
     with database.writing() as connection:
         portions.keep(connection, "a", kept)

@@ -2,11 +2,11 @@
 
 from daemon.writing.languages import gaps
 from daemon.writing.templates import Templates, compile_templates
-from tests.unit.writing.stock import shipped_files
+from tests.unit.writing.stock import bilingual, shipped
 
 
 def made(**more: str) -> Templates:
-    templates = compile_templates(shipped_files() | more)
+    templates = compile_templates(bilingual() | more)
     assert isinstance(templates, Templates), templates
     return templates
 
@@ -16,22 +16,22 @@ def said(templates: Templates, **spoken: list[str]) -> list[str]:
 
 
 def test_the_shipped_languages_have_no_gaps() -> None:
-    assert said(made(), de=["acme"], en=["bolt"]) == []
+    assert said(shipped(), de=["acme"], en=["bolt"], pl=["dorn"]) == []
 
 
 def test_one_template_begins_a_language_and_the_others_are_told_of() -> None:
-    french = {"templates/buyer-delay/fr.txt": "Subject: Commande {{ order.number }}\n\nVotre commande est en retard.\n"}
-    templates = made(**french)
-    assert templates.language_for("buyer-delay", "fr-FR") == "fr"
+    swedish = {"templates/buyer-delay/sv.txt": "Subject: Order {{ order.number }}\n\nDin order är försenad.\n"}
+    templates = made(**swedish)
+    assert templates.language_for("buyer-delay", "sv-SE") == "sv"
     [line] = said(templates)
-    assert line.startswith("templates/*/fr.txt: ")
-    assert "templates are missing in fr: answer, " in line
+    assert line.startswith("templates/*/sv.txt: ")
+    assert "templates are missing in sv: answer, " in line
     assert line.endswith("they are written in en instead")
 
 
 def test_a_language_that_partners_speak_is_told_with_who_speaks_it() -> None:
-    [line] = said(made(), pl=["a", "b", "c", "d", "e", "f", "g"])
-    assert "in pl (spoken by a, b, c, d, e and 2 more): " in line
+    [line] = said(made(), sv=["a", "b", "c", "d", "e", "f", "g"])
+    assert "in sv (spoken by a, b, c, d, e and 2 more): " in line
 
 
 def test_sentences_that_a_language_lacks_are_counted() -> None:

@@ -3,7 +3,7 @@ import pytest
 from daemon.writing.mistake import Mistake
 from daemon.writing.samples import SAMPLES
 from daemon.writing.templates import Rendered, Templates, UnrenderableError, compile_templates
-from tests.unit.writing.stock import changed, shipped, shipped_files
+from tests.unit.writing.stock import bilingual, changed, shipped
 
 ORDER_EN = "templates/order/en.txt"
 REMINDER_DE = "templates/reminder-ship/de.txt"
@@ -84,14 +84,14 @@ def test_a_template_without_its_form_is_a_mistake(text: str, line: int, word: st
 
 
 def test_a_template_that_a_language_lacks_is_written_in_the_other() -> None:
-    files = {name: text for name, text in shipped_files().items() if name != ORDER_EN}
+    files = {name: text for name, text in bilingual().items() if name != ORDER_EN}
     templates = compile_templates(files)
     assert isinstance(templates, Templates)
     assert templates.language_for("order", "en") == "de"
 
 
 def test_a_template_that_neither_english_nor_german_has_is_a_mistake() -> None:
-    files = {name.replace("order/en.", "order/fr."): text for name, text in shipped_files().items()}
+    files = {name.replace("order/en.", "order/fr."): text for name, text in bilingual().items()}
     del files["templates/order/de.txt"]
     found = mistakes(files)
     assert ORDER_EN in {one.file for one in found}
@@ -99,7 +99,7 @@ def test_a_template_that_neither_english_nor_german_has_is_a_mistake() -> None:
 
 
 def test_a_template_that_no_language_has_is_a_mistake() -> None:
-    files = {name: text for name, text in shipped_files().items() if "/operator/" not in name}
+    files = {name: text for name, text in bilingual().items() if "/operator/" not in name}
     assert [one.file for one in mistakes(files)] == ["templates/operator/en.txt"]
 
 
@@ -108,8 +108,8 @@ def test_a_file_that_is_no_template_is_a_mistake() -> None:
 
 
 def test_a_further_language_is_picked_up_by_itself() -> None:
-    french = {name.replace("/en.", "/fr."): text for name, text in shipped_files().items() if "/en." in name}
-    templates = compile_templates({**shipped_files(), **french})
+    french = {name.replace("/en.", "/fr."): text for name, text in bilingual().items() if "/en." in name}
+    templates = compile_templates({**bilingual(), **french})
     assert isinstance(templates, Templates)
     rendered = templates.render("buyer-delay", "fr-FR", SAMPLES["buyer-delay"][0])
     assert "2 décembre 2026" in rendered.text
@@ -117,16 +117,18 @@ def test_a_further_language_is_picked_up_by_itself() -> None:
 
 def test_a_users_own_template_is_tried_with_the_data_of_the_one_it_extends() -> None:
     own = {f"templates/reminder-ship-last/{one}.txt": "Subject: {{ order.nr }}\n\nx\n" for one in ("de", "en")}
-    assert {one.file for one in mistakes({**shipped_files(), **own})} == set(own)
+    assert {one.file for one in mistakes({**bilingual(), **own})} == set(own)
 
 
-@pytest.mark.parametrize(("wanted", "used"), [("de", "de"), ("de-AT", "de"), ("en", "en"), ("pl-PL", "en"), ("", "en")])
+@pytest.mark.parametrize(
+    ("wanted", "used"), [("de", "de"), ("de-AT", "de"), ("en", "en"), ("pl-PL", "pl"), ("sv-SE", "en"), ("", "en")]
+)
 def test_a_missing_language_falls_back_to_english(wanted: str, used: str) -> None:
     assert shipped().language_for("order", wanted) == used
 
 
 def test_without_english_german_is_used() -> None:
-    german = compile_templates({name: text for name, text in shipped_files().items() if "/de." in name})
+    german = compile_templates({name: text for name, text in bilingual().items() if "/de." in name})
     assert isinstance(german, Templates)
     assert german.language_for("order", "pl") == "de"
 
@@ -206,7 +208,7 @@ def test_rendering_changes_no_data() -> None:
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
-    text = "\ufeff" + shipped_files()[REMINDER_DE].replace("\n", "\r\n")
+    text = "\ufeff" + bilingual()[REMINDER_DE].replace("\n", "\r\n")
     templates = compile_templates(changed(REMINDER_DE, text))
     assert isinstance(templates, Templates)
     data = SAMPLES["reminder-ship"][0]

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("held_portions", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rows_done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rereads", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", Moment(), nullable=True),
         sa.Column("decided_at", Moment(), nullable=True),
@@ -112,6 +114,9 @@ def upgrade() -> None:
         sa.Column("partner", sa.String(), nullable=False),
         sa.Column("sku", sa.String(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("blocked", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("announced", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("because", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", "warehouse"),
@@ -124,6 +129,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partner", "day"),
     )
     op.create_index("stock_report_at", "stock_report", ["at"], unique=False)
+    op.create_table(
+        "article",
+        sa.Column("merchant", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("merchant", "key"),
+    )
+    op.create_table(
+        "goods_return",
+        sa.Column("fulfiller", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("merchant", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("fulfiller", "key"),
+    )
+    op.create_index("goods_return_merchant", "goods_return", ["merchant"], unique=False)
+    op.create_table(
+        "exported",
+        sa.Column("stream", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "key"),
+    )
     op.create_table(
         "history",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -176,6 +204,14 @@ def upgrade() -> None:
     op.create_index("orders_buyer", "orders", ["buyer"], unique=False)
     op.create_index("orders_placed", "orders", ["placed_at"], unique=False)
     op.create_index("orders_seller", "orders", ["seller"], unique=False)
+    op.create_index(
+        "orders_fulfiller",
+        "orders",
+        ["fulfiller", "merchant"],
+        unique=False,
+        sqlite_where=sa.text("fulfiller IS NOT NULL"),
+        postgresql_where=sa.text("fulfiller IS NOT NULL"),
+    )
     op.create_table(
         "outbox",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -1,0 +1,123 @@
+"""What is written about an inquiry: to the fulfiller, to the merchant, and from one to the other."""
+
+from daemon.deciding.draft import Draft
+from daemon.domain.deadline import inquiry_subject
+from daemon.domain.effect import SendMail
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.partner import Contact, Partner
+from daemon.domain.reason import reason
+from daemon.domain.values import Json
+
+
+def conversation_name(inquiry: Inquiry, partner: Partner) -> str:
+    return f"{inquiry_subject(inquiry.id)}:{partner.id}"
+
+
+def warehouse_of(fulfiller: Partner, warehouse: str | None) -> Json:
+    """The warehouse as mails name it."""
+    found = next((one for one in fulfiller.warehouses if one.id == warehouse), None)
+    return {"id": found.id, "name": found.name, "country": found.country} if found else None
+
+
+def ask(draft: Draft, inquiry: Inquiry, merchant: Partner, fulfiller: Partner) -> None:
+    """The inquiry itself, with the merchant's stored contact data (seed rule 1.3) and his words as data."""
+    shown = draft.policy.show_contact
+    data = _data(inquiry, fulfiller)
+    data["inquiry"] = {
+        "id": inquiry.id,
+        "text": inquiry.text,
+        "warehouse": warehouse_of(fulfiller, inquiry.warehouse),
+    }
+    data["merchant"] = {
+        "name": merchant.name,
+        "email": merchant.address if shown else "",
+        "contact": _contact(merchant.contact, shown=shown),
+    }
+    _post(draft, inquiry, fulfiller, "inquiry", f"inquiry:{inquiry.id}", data, plain=True)
+
+
+def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:
+    if contact is None:
+        return {}
+    data: dict[str, Json] = {name: getattr(contact, name) for name in contact.__struct_fields__}
+    return data if shown else {**data, "phone": ""}
+
+
+def tell_merchant(draft: Draft, inquiry: Inquiry) -> None:
+    """The merchant sees each change of status without a shell."""
+    merchant = draft.rulebook.partner(inquiry.merchant)
+    if merchant is None or not merchant.address:
+        return
+    data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}, "text": ""}
+    _post(
+        draft, inquiry, merchant, "inquiry-status", f"inquiry-status:{inquiry.id}:{inquiry.state}:{draft.cause}", data
+    )
+
+
+def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
+    """The fulfiller has confirmed; where the handshake is two-sided the merchant is asked to do so too."""
+    merchant = draft.rulebook.partner(inquiry.merchant)
+    if merchant is None or not merchant.address:
+        draft.tell_operator(
+            f"confirm:{inquiry.id}", reason("partner_without_address", partner=inquiry.merchant), (inquiry.id,)
+        )
+        return
+    data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
+    _post(draft, inquiry, merchant, "inquiry-confirm", f"inquiry-confirm:{inquiry.id}", data)
+
+
+def tell_fulfiller_it_is_withdrawn(draft: Draft, inquiry: Inquiry) -> None:
+    """Nobody should go on preparing what is no longer wanted."""
+    fulfiller = draft.rulebook.partner(inquiry.fulfiller)
+    if fulfiller is None or not fulfiller.address:
+        return
+    data = _data(inquiry, fulfiller) | {"merchant": {"name": name_of(draft, inquiry.merchant)}}
+    _post(draft, inquiry, fulfiller, "inquiry-withdrawn", f"inquiry-withdrawn:{inquiry.id}:{draft.cause}", data)
+
+
+def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, text: str) -> None:
+    """Pass a message on to the other side, in that side's own thread; it carries no address of the speaker."""
+    other_id = inquiry.merchant if speaker.id == inquiry.fulfiller else inquiry.fulfiller
+    other = draft.rulebook.partner(other_id)
+    if other is None or not other.address:
+        draft.tell_operator(f"relay:{draft.cause}", reason("partner_without_address", partner=other_id), (inquiry.id,))
+        return
+    data = _data(inquiry, other) | {"speaker": {"name": speaker.name}, "text": text}
+    _post(draft, inquiry, other, "relay", f"relay:{draft.cause}", data, plain=True, speaker=speaker.name)
+
+
+def name_of(draft: Draft, partner: str) -> str:
+    """A partner as people call it; one who is no longer known by his id."""
+    found = draft.rulebook.partner(partner)
+    return found.name if found else partner
+
+
+def _data(inquiry: Inquiry, to: Partner) -> dict[str, Json]:
+    return {"partner": {"name": to.name}, "inquiry": {"id": inquiry.id, "state": inquiry.state}}
+
+
+def _post(
+    draft: Draft,
+    inquiry: Inquiry,
+    to: Partner,
+    template: str,
+    key: str,
+    data: dict[str, Json],
+    *,
+    plain: bool = False,
+    speaker: str = "",
+) -> None:
+    draft.send(
+        SendMail(
+            key=key,
+            template=template,
+            to=to.address,
+            language=to.language,
+            conversation=conversation_name(inquiry, to),
+            about=(inquiry.id,),
+            partner=to.id,
+            plain=plain,
+            speaker=speaker,
+            data=data,
+        )
+    )

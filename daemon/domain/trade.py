@@ -1,0 +1,35 @@
+"""What a Fulfillment sync looks at between one merchant and one fulfiller, and what it has told before."""
+
+from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.order import Order
+from daemon.domain.stock import StockLevel
+from daemon.domain.values import Value
+
+KINDS = ("orders", "articles", "stock", "shipments", "returns")
+"""What is exchanged: the first two go to the fulfiller, the others to the merchant."""
+
+
+def stream(kind: str, inquiry: str) -> str:
+    """The name of one list between the two of an inquiry."""
+    return f"{kind}:{inquiry}"
+
+
+class Exported(Value, frozen=True, kw_only=True):
+    """What one side was told last of one thing: `stream` names the list, `digest` stands for what its rows said."""
+
+    stream: str
+    key: str
+    digest: str
+
+
+class Trade(Value, frozen=True, kw_only=True):
+    """`told` maps stream and key to the digest that was exported last. `only`: the fulfiller has no other merchant."""
+
+    inquiry: Inquiry
+    orders: tuple[Order, ...] = ()
+    articles: tuple[Article, ...] = ()
+    levels: tuple[StockLevel, ...] = ()
+    returns: tuple[GoodsReturn, ...] = ()
+    only: bool = True
+    told: dict[tuple[str, str], str] = {}

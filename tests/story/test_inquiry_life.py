@@ -1,0 +1,228 @@
+"""The whole life of an inquiry as merchant, fulfiller and operator see it."""
+
+import csv
+import os
+import re
+from email.message import Message
+
+import pytest
+
+from tests.story.test_inquiry import ask
+from tests.support.workspace import PARTNERS, Workspace, body
+
+DAY = "2026-11-26T09:00:00+01:00"
+
+
+def listed(sandbox: Workspace) -> list[dict[str, str]]:
+    """The merchant's own list of his inquiries."""
+    with (sandbox.home / "outbox/merchants/nova/inquiries.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def configure(sandbox: Workspace, line: str) -> None:
+    """Put a line of the configuration in place of the one with the same key."""
+    path = sandbox.home / "config.yaml"
+    key = line.partition(":")[0]
+    changed = re.sub(rf"^{key}:.*$", line, path.read_text(), flags=re.MULTILINE)
+    assert line in changed
+    path.write_text(changed)
+
+
+def statuses(sandbox: Workspace) -> list[str]:
+    return [body(one) for one in sandbox.mails("inquiry-status")]
+
+
+def test_the_merchant_sees_every_change_without_a_shell(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    (row,) = listed(sandbox)
+    assert list(row) == ["inquiry", "fulfiller", "warehouse", "state", "sent_at", "answered_at", "active_since"]
+    assert (row["inquiry"], row["fulfiller"], row["warehouse"], row["state"]) == (
+        inquiry,
+        "nordlager",
+        "NL-HH1",
+        "sent",
+    )
+    assert row["sent_at"] == "2026-11-25T10:00:00+01:00"
+    mail = sandbox.mail("inquiry")
+    steps = [
+        ("Welche Artikelmaße haben Ihre Produkte?", "in_contact"),
+        ("Anbei unsere Konditionen und unser Angebot.", "negotiating"),
+        ("Der Vertrag ist unterschrieben.", "contract_agreed"),
+        ("Hiermit bestätigen wir die Zusammenarbeit.", "active"),
+    ]
+    for day, (text, state) in enumerate(steps):
+        sandbox.reply(mail, text)
+        sandbox.run_once(f"2026-11-{26 + day}T09:00:00+01:00")
+        (row,) = listed(sandbox)
+        assert row["state"] == state, text
+        assert len(statuses(sandbox)) == day + 1
+    assert row["answered_at"] == "2026-11-26T09:00:00+01:00"
+    assert row["active_since"] == "2026-11-29T09:00:00+01:00"
+    assert {str(one["To"]) for one in sandbox.mails("inquiry-status")} == {"einkauf@nova.example"}
+    assert [one.name for one in (sandbox.home / "outbox/merchants/nova").glob("inquiries*")] == ["inquiries.csv"]
+
+
+def test_an_open_list_keeps_its_content_while_a_newer_one_takes_its_name(sandbox: Workspace) -> None:
+    ask(sandbox)
+    with (sandbox.home / "outbox/merchants/nova/inquiries.csv").open("rb") as reader:
+        before = os.fstat(reader.fileno()).st_ino
+        sandbox.reply(sandbox.mail("inquiry"), "Welche Artikelmaße haben Ihre Produkte?")
+        sandbox.run_once(DAY)
+        assert b",sent," in reader.read()
+    after = (sandbox.home / "outbox/merchants/nova/inquiries.csv").stat().st_ino
+    assert after != before
+    assert listed(sandbox)[0]["state"] == "in_contact"
+
+
+def test_inquiries_by_file_are_mailed_and_answered_row_by_row(sandbox: Workspace) -> None:
+    sandbox.drop(
+        "merchants/nova",
+        "anfragen.csv",
+        "fulfiller,warehouse,text\nnordlager,NL-HH1,Haben Sie Platz?\nnordlager,NL-XX,Und hier?\nniemand,,Und dort?\n",
+    )
+    sandbox.run_once()
+    assert "Haben Sie Platz?" in body(sandbox.mail("inquiry"))
+    assert [one["state"] for one in listed(sandbox)] == ["sent"]
+    results = [line.split(",")[3] for line in sandbox.receipt("merchants/nova", "anfragen.csv")[1:]]
+    assert results == ["taken", "refused", "refused"]
+
+
+def test_without_complete_contact_data_nothing_is_asked(sandbox: Workspace) -> None:
+    (sandbox.home / "rules/partners/ours.yaml").write_text(PARTNERS.replace('phone: "+49 30 5550101", ', ""))
+    text = sandbox.home / "text.txt"
+    text.write_text("Haben Sie Platz?")
+    ran = sandbox.refuse("inquire", "--merchant", "nova", "--fulfiller", "nordlager", "--text-file", str(text))
+    assert (ran.status, ran.out) == (1, "")
+    assert "phone" in ran.err
+    sandbox.drop("merchants/nova", "anfragen.csv", "fulfiller,warehouse,text\nnordlager,NL-HH1,Haben Sie Platz?\n")
+    sandbox.run_once()
+    assert ",refused," in sandbox.receipt("merchants/nova", "anfragen.csv")[1]
+    assert sandbox.mails("inquiry") == []
+
+
+def test_silence_is_reminded_twice_told_to_the_operator_and_ends(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    for day in ("2026-11-27", "2026-11-28", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-15"):
+        sandbox.run_once(f"{day}T23:59:59+01:00")
+    assert len(sandbox.mails("reminder-inquiry")) == 2
+    assert any(inquiry in body(one) for one in sandbox.mails("operator"))
+    assert listed(sandbox)[0]["state"] == "sent"
+    sandbox.run_once("2026-12-17T00:30:00+01:00")
+    assert listed(sandbox)[0]["state"] == "expired"
+    assert "abgelaufen" in statuses(sandbox)[-1]
+
+
+@pytest.mark.parametrize("by", ["command", "mail"])
+def test_a_withdrawn_inquiry_is_told_to_both(sandbox: Workspace, by: str) -> None:
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Welche Artikelmaße haben Ihre Produkte?")
+    sandbox.run_once(DAY)
+    if by == "command":
+        sandbox.ask("inquiry", inquiry, "--set", "withdrawn", "--why", "Anruf von Nova")
+    else:
+        sandbox.reply(sandbox.mail("relay"), "Vielen Dank, aber hiermit ziehen wir unsere Anfrage zurück.")
+    sandbox.run_once("2026-11-26T12:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "withdrawn"
+    assert listed(sandbox)[0]["state"] == "withdrawn"
+    assert sandbox.mail("inquiry-withdrawn")["To"] == "anfragen@nordlager.example"
+    sandbox.run_once("2026-12-20T12:00:00+01:00")
+    assert sandbox.mails("reminder-inquiry") == []
+
+
+def test_a_relationship_that_is_withdrawn_is_over(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    for state in ("contract_agreed", "active", "withdrawn"):
+        sandbox.ask("inquiry", inquiry, "--set", state, "--why", "am Telefon")
+    sandbox.run_once()
+    assert listed(sandbox)[0]["state"] == "withdrawn"
+    assert sandbox.ask("sync") == []
+
+
+def test_a_refusal_is_told_and_the_fulfiller_may_be_asked_again(sandbox: Workspace) -> None:
+    ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Leider haben wir keine Kapazität und müssen absagen.")
+    sandbox.run_once(DAY)
+    assert "abgelehnt" in statuses(sandbox)[-1]
+    assert ask(sandbox) == "I-0002"
+    assert [one["state"] for one in listed(sandbox)] == ["declined", "sent"]
+
+
+BOUNCE = """\
+From: MAILER-DAEMON@mx.nordlager.example
+To: {back}
+Subject: Undelivered Mail Returned to Sender
+Date: Wed, 25 Nov 2026 10:00:05 +0100
+Message-ID: <bounce-1@mx.nordlager.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+550 5.1.1 User unknown
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.nordlager.example
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+
+--part
+Content-Type: text/rfc822-headers
+
+Message-ID: {message}
+Subject: Anfrage
+
+--part--
+"""
+
+
+def test_an_inquiry_that_comes_back_is_undeliverable(sandbox: Workspace) -> None:
+    ask(sandbox)
+    mail = sandbox.mail("inquiry")
+    bounce = BOUNCE.format(back=mail["Reply-To"], to=mail["To"], message=mail["Message-ID"])
+    sandbox.drop("mail", "bounce.eml", bounce)
+    sandbox.run_once("2026-11-25T10:01:00+01:00")
+    assert listed(sandbox)[0]["state"] == "undeliverable"
+    assert "nicht zugestellt" in statuses(sandbox)[-1]
+
+
+@pytest.mark.parametrize("by", ["command", "mail"])
+def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: str) -> None:
+    configure(sandbox, "inquiries: {handshake: two_sided}")
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once(DAY)
+    assert sandbox.ask("inquiry", inquiry)["state"] == "contract_agreed"
+    wanted = sandbox.mail("inquiry-confirm")
+    assert wanted["To"] == "einkauf@nova.example"
+    if by == "command":
+        sandbox.ask("inquiry", inquiry, "--set", "active", "--why", "Nova am Telefon")
+    else:
+        sandbox.reply(wanted, "Hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "active"
+    assert listed(sandbox)[0]["active_since"]
+
+
+def test_neither_side_learns_the_others_address_where_the_installation_says_so(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {show_contact: false}")
+    ask(sandbox)
+    asked = sandbox.mail("inquiry")
+    sandbox.reply(asked, "Welche Artikelmaße haben Ihre Produkte?")
+    sandbox.run_once(DAY)
+    sandbox.reply(sandbox.mail("relay"), "60 mal 40 Zentimeter.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    to_fulfiller = [one for one in sandbox.mails() if one["To"] == "anfragen@nordlager.example"]
+    to_merchant = [one for one in sandbox.mails() if one["To"] == "einkauf@nova.example"]
+    assert len(to_fulfiller) == 2
+    assert not [one for one in to_fulfiller if "nova.example" in written(one) or "5550101" in written(one)]
+    assert not [one for one in to_merchant if "nordlager.example" in written(one)]
+    assert "Ada Beispiel" in body(asked)
+
+
+def written(mail: Message) -> str:
+    """Everything that can be seen of a mail: its headers, and its text without any encoding."""
+    return f"{mail.items()} {body(mail)}"

@@ -1,0 +1,150 @@
+"""The Fulfillment sync (Abgleich) between a merchant and his fulfiller, by files in both directions."""
+
+import csv
+import io
+
+from tests.story.test_inquiry import ask
+from tests.support.workspace import ORDER_COLUMNS, Workspace, order_row
+
+NUMBER = "00340434161094042557"
+IMEI = "352099001761481"
+
+
+def orders_of_nova(*rows: str) -> str:
+    """An order file whose rows are nova's, shipped by nordlager."""
+    header = f"{ORDER_COLUMNS},merchant,fulfiller,warehouse"
+    return "\n".join((header, *(f"{row},nova,nordlager,NL-HH1" for row in rows))) + "\n"
+
+
+def exports(sandbox: Workspace, party: str, kind: str) -> list[list[dict[str, str]]]:
+    """The exports of a kind, oldest first, each as its rows."""
+    found = []
+    for path in sorted((sandbox.home / "outbox" / party).glob(f"{kind}-*.csv")):
+        text = path.read_bytes().decode("utf-8-sig")
+        delimiter = ";" if party.startswith("merchants/") and kind != "warehouse" else ","
+        found.append(list(csv.DictReader(io.StringIO(text), delimiter=delimiter)))
+    return found
+
+
+def related(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    for state in ("contract_agreed", "active"):
+        sandbox.ask("inquiry", inquiry, "--set", state, "--why", "Vertrag liegt vor")
+    sandbox.run_once()
+
+
+def sync(sandbox: Workspace, at: str) -> list[str]:
+    """Run the sync and what it sends; the inquiries in which there was anything to tell."""
+    sandbox.clock = at
+    told = [one["inquiry"] for one in sandbox.ask("sync", "--merchant", "nova")]
+    sandbox.run_once()
+    return told
+
+
+def test_orders_go_out_and_shipments_stock_and_returns_come_back(sandbox: Workspace) -> None:
+    related(sandbox)
+    unpaid = order_row(order_id="A-1002", seller="", paid_at="")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller=""), unpaid))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    assert sync(sandbox, "2026-11-25T10:06:00+01:00") == ["I-0001"]
+    ((sent,),) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert sent["merchant_outbound_number"] == "A-1001"
+    assert (sent["warehouse_id"], sent["item_merchant_sku"], sent["item_quantity"]) == ("NL-HH1", "IP13-128", "1")
+    assert (sent["shipping_name"], sent["shipping_zip"], sent["shipping_country"]) == ("Zoë Kanari", "50667", "DE")
+    assert sync(sandbox, "2026-11-25T10:07:00+01:00") == []
+
+    sandbox.drop("fulfillers/nordlager", "status.csv", "merchantOutboundNumber,status\nA-1001,Pickprocess\n")
+    sandbox.drop(
+        "fulfillers/nordlager",
+        "stock.csv",
+        "merchantSku,warehouseId,stockLevel,stockLevelReserved,stockLevelBlocked,stockLevelAnnounced\n"
+        "IP13-128,NL-HH1,14,2,1,20\nCASE-13,NL-HH1,3,0,0,0\n",
+    )
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    assert sandbox.order()["state"] == "acknowledged"
+    shipped = (
+        '{"fulfillerShippingNotificationNumber": "SN-1", "merchantOutboundNumber": "A-1001", '
+        f'"items": [{{"merchantSku": "IP13-128", "quantity": "1", "serialnumbers": ["{IMEI}"]}}], '
+        '"packages": [{"freightOption": "Parcel", "shippingDate": "2026-11-26T08:40:00+01:00", "carrier": "DHL", '
+        f'"identifier": [{{"value": "{NUMBER}", "identifierType": "TrackingId"}}]}}]}}'
+    )
+    sandbox.drop("fulfillers/nordlager", "notification.json", shipped)
+    sandbox.run_once("2026-11-26T09:05:00+01:00")
+    assert sandbox.order()["complete"]
+    sandbox.drop(
+        "fulfillers/nordlager",
+        "retouren.csv",
+        "Retourennummer;Externe Auftragsnummer;Artikelnummer;Menge;Eingangsdatum;Zustand;Grund\n"
+        "R-17;A-1001;IP13-128;1;04.12.2026;Gebraucht;Gefällt nicht\nR-18;X-9;IP13-128;1;04.12.2026;;\n",
+    )
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    sync(sandbox, "2026-12-04T09:01:00+01:00")
+
+    merchant = "merchants/nova"
+    stock = [row for export in exports(sandbox, merchant, "stock") for row in export]
+    assert [(row["Artikelnummer"], row["Lager"], row["Bestand"], row["Reserviert"]) for row in stock] == [
+        ("CASE-13", "NL-HH1", "3", "0"),
+        ("IP13-128", "NL-HH1", "14", "2"),
+    ]
+    (shipment,) = [row for export in exports(sandbox, merchant, "shipments") for row in export]
+    assert (shipment["Externe Auftragsnummer"], shipment["Tracking-ID"]) == ("A-1001", NUMBER)
+    assert (shipment["Versanddatum"], shipment["Seriennummern"]) == ("26.11.2026", IMEI)
+    ((back,),) = exports(sandbox, merchant, "returns")
+    assert (back["Retourennummer"], back["Menge"], back["Grund"]) == ("R-17", "1", "Gefällt nicht")
+    assert [one["name"] for one in sandbox.ask("held")] == ["retouren.csv"]
+    assert len(exports(sandbox, "fulfillers/nordlager", "orders")) == 1
+    assert sync(sandbox, "2026-12-04T09:02:00+01:00") == []
+
+
+def test_the_words_of_the_fulfillment_network_are_no_dispatch_without_a_number(sandbox: Workspace) -> None:
+    related(sandbox)
+    rows = [order_row(order_id=f"A-{number}", seller="") for number in range(1, 6)]
+    sandbox.drop("orders", "orders.csv", orders_of_nova(*rows))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    words = ("Pending", "Acknowledged", "Locked", "Shipped", "Canceled")
+    table = "".join(f"A-{number},{word}\n" for number, word in enumerate(words, 1))
+    sandbox.drop("fulfillers/nordlager", "status.csv", f"merchantOutboundNumber,status\n{table}")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    states = [sandbox.order(f"A-{number}")["state"] for number in range(1, 6)]
+    assert states == ["released", "acknowledged", "acknowledged", "released", "released"]
+    results = [line.split(",")[2] for line in sandbox.receipt("fulfillers/nordlager", "status.csv")[1:]]
+    assert results == ["unchanged", "taken", "taken", "held", "held"]
+
+
+def test_the_sync_runs_by_itself_and_a_canceled_order_is_told(sandbox: Workspace) -> None:
+    related(sandbox)
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.run_once("2026-11-25T10:20:00+01:00")
+    assert len(exports(sandbox, "fulfillers/nordlager", "orders")) == 1
+    sandbox.ask("cancel", "A-1001")
+    sandbox.run_once("2026-11-25T10:40:00+01:00")
+    (_, (row,)) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert (row["status"], row["item_quantity"]) == ("Canceled", "0")
+
+
+def test_articles_of_the_merchant_reach_the_fulfiller_and_a_changed_one_again(sandbox: Workspace) -> None:
+    related(sandbox)
+    header = "Artikelnummer;Artikelname;EAN;Versandgewicht;TARIC-Code;Herkunftsland\n"
+    sandbox.drop(
+        "merchants/nova", "artikel.csv", f"{header}IP13-128;Phone 13;;0,35;85171300;CN\nCASE-13;Hülle;;0,05;;\n"
+    )
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+    (first,) = exports(sandbox, "fulfillers/nordlager", "articles")
+    assert [(row["merchant_sku"], row["name"]) for row in first] == [("CASE-13", "Hülle"), ("IP13-128", "Phone 13")]
+    sandbox.drop("merchants/nova", "artikel-neu.csv", f"{header}CASE-13;Hülle blau;;0,05;;\n")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    sync(sandbox, "2026-11-25T11:01:00+01:00")
+    (_, (changed,)) = exports(sandbox, "fulfillers/nordlager", "articles")
+    assert changed["name"] == "Hülle blau"
+    assert len(list((sandbox.home / "outbox/merchants/nova").glob("warehouse-*.csv"))) == 1
+
+
+def test_after_the_end_of_a_relationship_nothing_is_told_any_more(sandbox: Workspace) -> None:
+    related(sandbox)
+    sandbox.ask("inquiry", "I-0001", "--set", "withdrawn", "--why", "gekündigt")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    assert ",refused," in sandbox.receipt("orders", "orders.csv")[1]
+    assert sync(sandbox, "2026-11-25T10:06:00+01:00") == []

@@ -1,0 +1,40 @@
+"""One look for many patterns at once."""
+
+import re
+import time
+
+import pytest
+
+from daemon.rules import automaton
+from daemon.rules.automaton import Automaton, Quick
+
+
+def test_it_knows_which_patterns_may_be_found() -> None:
+    both = Automaton(["nicht lieferbar", r"\bübergeben\b"])
+    assert both.possible("Das ist NICHT lieferbar") == {"nicht lieferbar"}
+    assert both.possible("an DHL Übergeben, nicht lieferbar") == {"nicht lieferbar", r"\bübergeben\b"}
+    assert both.possible("Guten Tag") == set()
+
+
+def test_a_pattern_that_it_cannot_hold_may_always_be_found() -> None:
+    assert Automaton([r"(a)\1", "b"]).possible("nothing") == {r"(a)\1"}
+
+
+def test_without_memory_everything_may_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(automaton, "_MEMORY", 1)
+    assert Automaton(["a", "b"]).possible("nothing") == {"a", "b"}
+
+
+def test_no_pattern_draws_out_the_look() -> None:
+    evil = Automaton(["(a|aa)+$", "(a+)+b", r"(\w*)*\!x", "(.*a){20}z"])
+    text = "a" * 20_000 + "!"
+    evil.possible(text)
+    start = time.process_time()
+    evil.possible(text)
+    assert time.process_time() - start < 0.05
+
+
+def test_a_quick_pattern_finds_what_the_plain_one_finds() -> None:
+    quick, plain = Quick(r"(?<![0-9])x ?([0-9]+)"), re.compile(r"(?<![0-9])x ?([0-9]+)")
+    for text in ("2x 3, x 4, x5", "nothing", "", "3x4"):
+        assert [one.span() for one in quick.finditer(text)] == [one.span() for one in plain.finditer(text)]
