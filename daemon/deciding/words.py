@@ -103,7 +103,7 @@ class Words:
         if unclear and not self._trusted:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
         self._not_left = self._orders_said(findings, Statement.NOT_SHIPPED)
-        self._in_parts = self._orders_said(findings, Statement.PARTIAL)
+        self._in_parts = self._orders_said(findings, Statement.PARTIAL) | self._by_several_carriers(findings)
         self._declined = self._orders_said(findings, Statement.DECLINED)
         later = [one for one in findings if isinstance(one, Said) and one.until]
         self._to_leave = self._orders_said(later, Statement.WILL_SHIP)
@@ -124,6 +124,14 @@ class Words:
     def _orders_said(self, findings: Sequence[Finding], statement: Statement) -> set[OrderKey | None]:
         """The orders of which a mail says this; None where it names none and none is meant."""
         return self._orders_of([one for one in findings if isinstance(one, Said) and one.statement is statement])
+
+    def _by_several_carriers(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
+        """Orders whose parcels go by different carriers: then each holds something else."""
+        parcels = [one for one in findings if isinstance(one, Parcel)]
+        carriers: dict[OrderKey | None, set[str | None]] = {}
+        for parcel in parcels:
+            carriers.setdefault(next(iter(self._orders_of([parcel]))), set()).add(parcel.carrier)
+        return {order for order, named in carriers.items() if len(named) > 1}
 
     def _orders_of(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
         return {order_key(one.order) if one.order else self._default for one in findings}

@@ -30,6 +30,9 @@ def attributed(lines: Sequence[TextLine], subject: str | None) -> Iterator[Findi
             group = _beside(groups, start, values_first=values_first) or above.orders
             parcel = isinstance(value, Parcel)
             place = _beside(_in_reach(line, start), start, values_first=False)
+            if parcel and _may_be_anothers(line, start, place):
+                yield _unclear(value)
+                continue
             line_named = place[0].text if place else (above.heading if parcel else above.place)
             owned = replace(value, line=None if len(place) > 1 else line_named)
             if isinstance(owned, Parcel):
@@ -86,6 +89,19 @@ def _of_each(lines: Sequence[TextLine], parcels: Sequence[tuple[TextLine, int]])
                     return {}
                 counts[last] += 1
     return counts if all(counts.values()) else {}
+
+
+def _may_be_anothers(line: TextLine, start: int, place: Sequence[Mention]) -> bool:
+    """Whether the article behind a number may as well belong to the next one: "one with N, and the case with M"."""
+    parcels = [at for at, value in line.values if isinstance(value, Parcel)]
+    if not place or place[0].start < start or len(_listed(line.places)) >= len(parcels):
+        return False
+    return any(at > place[0].start for at in parcels)
+
+
+def _unclear(value: Claim) -> Doubt:
+    number = value.number if isinstance(value, Parcel) else ""
+    return Doubt(evidence=value.evidence, code="quantity_unclear", value=number, values={"value": number})
 
 
 def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:

@@ -43,7 +43,7 @@ def _any(names: dict[str, int]) -> str:
 
 _ISO = r"(?<![0-9-])(?P<iy>20[0-9]{2})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})(?![0-9])"
 _DOTTED = r"(?<![0-9.,])(?P<d>[0-9]{1,2})\.\s?(?P<m>[0-9]{1,2})\.(?:\s?(?P<y>20[0-9]{2}|[0-9]{2})(?![0-9]))?"
-_SLASHED = r"(?<![0-9/])(?P<sd>[0-9]{1,2})/(?P<sm>[0-9]{1,2})/(?P<sy>20[0-9]{2})(?![0-9/])"
+_SLASHED = r"(?<![0-9/-])(?P<sd>[0-9]{1,2})(?P<cut>[/-])(?P<sm>[0-9]{1,2})(?P=cut)(?P<sy>20[0-9]{2})(?![0-9/-])"
 _NAMED = (
     r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er)?\s?(?:de\s|of\s)?"
     rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:\s(?P<ny>20[0-9]{{2}}))?"
@@ -62,6 +62,7 @@ _FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|posté
 _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
 TEXT_AT_MOST = 2000
 _WEEK = 7
+_NEAR = timedelta(days=60)
 
 
 def written_date(text: str, received: date) -> date | None:
@@ -78,9 +79,10 @@ def promised_date(text: str, received: date) -> date | None:
 
     What may mean two days ("next Friday" on a Wednesday, "Monday or Tuesday") is no date.
     """
-    if found := written_date(text, received):
-        return found
     small = text[:TEXT_AT_MOST].lower()
+    written = {_dated(match.groupdict(), received) for match in _DATE.finditer(small)} - {None}
+    if written:
+        return written.pop() if len(written) == 1 else None
     days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
     return days.pop() if len(days) == 1 else None
 
@@ -136,11 +138,20 @@ def _dated(part: dict[str, str | None], received: date) -> date | None:
     if part["d"]:
         return _day(part["y"], int(part["m"] or 0), part["d"], received)
     if part["sd"]:
-        clear = int(part["sd"]) > 12 or part["sd"] == part["sm"]  # noqa: PLR2004 - no month is above twelve
-        return _day(part["sy"], int(part["sm"] or 0), part["sd"], received) if clear else None
+        return _slashed(part, received)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
+
+
+def _slashed(part: dict[str, str | None], received: date) -> date | None:
+    """A date that may begin with the day or with the month: the one reading that lies near the day of receipt."""
+    both = [
+        _day(part["sy"], int(month or 0), day, received)
+        for day, month in ((part["sd"], part["sm"]), (part["sm"], part["sd"]))
+    ]
+    near = {one for one in both if one and abs(one - received) <= _NEAR}
+    return near.pop() if len(near) == 1 else None
 
 
 def _day(year: str | None, month: int, day: str | None, received: date) -> date | None:

@@ -214,6 +214,11 @@ def _day_in(sentence: str, received: date) -> date | None:
     return None
 
 
+def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
+    """Whether a sentence names several days, of which none is the one that counts."""
+    return day is None and days_named(evidence.text) > 1
+
+
 def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
     named = ", ".join(dict.fromkeys(orders))
     return Doubt(evidence=evidence, code="order_ambiguous", value=named, values={"orders": named})
@@ -223,9 +228,11 @@ def _claim(
     hit: Hit, evidence: Evidence, order: str | None, line: str | None, day: date | None, until: date | None
 ) -> Finding:
     if hit.action.say is not None:
-        if hit.action.say is Statement.WILL_SHIP and day is None and days_named(evidence.text) > 1:
+        if hit.action.say is Statement.WILL_SHIP and _cannot_choose(day, evidence):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         own = day if hit.action.say in _OF_TIME and not _ARRIVAL.search(evidence.text) else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
+    if until is None and _cannot_choose(day, evidence):
+        return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
     return Trouble(evidence=evidence, order=order, line=line, problem=problem, until=until, rule=hit.rule)
