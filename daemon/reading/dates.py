@@ -80,7 +80,7 @@ def promised_date(text: str, received: date) -> date | None:
     What may mean two days ("next Friday" on a Wednesday, "Monday or Tuesday") is no date.
     """
     small = text[:TEXT_AT_MOST].lower()
-    written = {_dated(match.groupdict(), received) for match in _DATE.finditer(small)} - {None}
+    written = {_dated(match.groupdict(), received, ahead=True) for match in _DATE.finditer(small)} - {None}
     if written:
         return written.pop() if len(written) == 1 else None
     days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
@@ -132,25 +132,28 @@ def _is_yesterday(word: str, small: str) -> bool:
     return word != "hier" or _FRENCH.search(small) is not None
 
 
-def _dated(part: dict[str, str | None], received: date) -> date | None:
+def _dated(part: dict[str, str | None], received: date, *, ahead: bool = False) -> date | None:
     if part["iy"]:
         return _day(part["iy"], int(part["im"] or 0), part["id"], received)
     if part["d"]:
         return _day(part["y"], int(part["m"] or 0), part["d"], received)
     if part["sd"]:
-        return _slashed(part, received)
+        return _slashed(part, received, ahead=ahead)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
 
 
-def _slashed(part: dict[str, str | None], received: date) -> date | None:
-    """A date that may begin with the day or with the month: the one reading that lies near the day of receipt."""
+def _slashed(part: dict[str, str | None], received: date, *, ahead: bool) -> date | None:
+    """A date that may begin with the day or with the month: the one reading near the day of receipt.
+
+    `ahead`: it is promised, and so lies behind that day.
+    """
     both = [
         _day(part["sy"], int(month or 0), day, received)
         for day, month in ((part["sd"], part["sm"]), (part["sm"], part["sd"]))
     ]
-    near = {one for one in both if one and abs(one - received) <= _NEAR}
+    near = {one for one in both if one and abs(one - received) <= _NEAR and not (ahead and one < received)}
     return near.pop() if len(near) == 1 else None
 
 

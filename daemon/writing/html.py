@@ -66,8 +66,8 @@ def _block(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str) -> bool:
-    letters = [sign for sign in line if sign.isalpha()]
-    return len(letters) >= _HEADING_AT_LEAST and line == line.upper() and not _LABELLED.fullmatch(line)
+    in_capitals = line == line.upper() and not _LABELLED.fullmatch(line)
+    return in_capitals and sum(map(str.isalpha, line)) >= _HEADING_AT_LEAST
 
 
 def _thing(lines: list[str]) -> str:
