@@ -1,8 +1,12 @@
 """Shows at the end what tests have measured; they note it by `record_property("figures", …)`."""
 
+import os
 from typing import Any
 
 import pytest
+
+# Stories start the command hundreds of times; it must not compile itself anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # So that a failed assertion in these shows both sides as well.
 pytest.register_assert_rewrite("tests.support", "tests.fault.verdict", "tests.property.house")
