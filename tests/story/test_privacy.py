@@ -71,7 +71,9 @@ def test_an_open_order_keeps_its_buyer_until_it_has_ended(sandbox: Workspace) ->
 
 def test_what_is_over_its_time_is_erased_by_itself(sandbox: Workspace) -> None:
     config = sandbox.home / "config.yaml"
-    config.write_text(config.read_text() + "\nretention: {arrivals: 30d, sent: 30d, buyers: 60d}\n")
+    kept = "retention: {arrivals: 730d, sent: 730d, buyers: 730d}"
+    assert kept in config.read_text()
+    config.write_text(config.read_text().replace(kept, "retention: {arrivals: 30d, sent: 30d, buyers: 60d}"))
     ship(sandbox)
     sandbox.run_once("2026-12-24T12:00:00+01:00")
     assert _kept(sandbox.home)
