@@ -4,6 +4,7 @@ All of it is taken in by one run; each test looks at what became of one of them.
 """
 
 import os
+import shutil
 from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,13 @@ def test_what_is_no_plain_file_stays_where_it_is_and_is_reported_once(morning: M
 _PARTNER = "- {id: x, role: seller, name: X, email: [a@x.example], language: de, market: de-DE, timezone: Europe/Berlin"
 
 
+def _without_a_good_set(home: Path) -> Workspace:
+    """A sandbox whose rules have never been in force."""
+    sandbox = Workspace.sandbox(home)
+    shutil.rmtree(home / "state/rules")
+    return sandbox
+
+
 @pytest.mark.parametrize(
     ("file", "text", "line", "said"),
     [
@@ -320,7 +328,7 @@ _PARTNER = "- {id: x, role: seller, name: X, email: [a@x.example], language: de,
 def test_a_mistake_in_the_users_own_files_is_named_with_its_line(
     tmp_path: Path, file: str, text: str, line: int, said: str
 ) -> None:
-    sandbox = Workspace.sandbox(tmp_path / "box")
+    sandbox = _without_a_good_set(tmp_path / "box")
     (sandbox.home / file).write_text(text)
     checked = sandbox.command("check", "--json")
     assert checked.status == 2
@@ -333,7 +341,7 @@ def test_a_mistake_in_the_users_own_files_is_named_with_its_line(
 
 
 def test_norway_is_a_country(tmp_path: Path) -> None:
-    sandbox = Workspace.sandbox(tmp_path / "box")
+    sandbox = _without_a_good_set(tmp_path / "box")
     partners = sandbox.home / "rules/partners/ours.yaml"
     partners.write_text(partners.read_text().replace("country: DE}]", "country: NO}]"))
     assert sandbox.command("check").status == 0
