@@ -42,7 +42,7 @@ def probe(
         _tried("clock", lambda: _clock(clock)),
         *(_tried(f"folder {name}", partial(_folder, home / name)) for name in ("inbox", "outbox", "state")),
         _tried("sending", mail_out.check),
-        _tried("imprint", lambda: None if config.mail.imprint.strip() else _NO_IMPRINT),
+        Probe(name="imprint", ok=True, said="works" if config.mail.imprint.strip() else _NO_IMPRINT),
     ]
     for one in config.receive:
         if isinstance(one, ReceiveByImap):

@@ -70,6 +70,13 @@ def _are_devices(texts: list[str]) -> bool:
     return usual and all(map(is_imei, texts))
 
 
+def _host(link: str) -> str | None:
+    try:
+        return urlsplit(link).hostname
+    except ValueError:  # brackets that hold no address
+        return None
+
+
 def _are_links(texts: list[str], rulebook: Rulebook) -> bool:
     hosts = {host for carrier in rulebook.carriers for host in carrier.hosts}
-    return all(_LINK.fullmatch(text) and urlsplit(text).hostname in hosts for text in texts)
+    return all(_LINK.fullmatch(text) and _host(text) in hosts for text in texts)
