@@ -8,7 +8,7 @@ import msgspec
 from daemon.domain.decision import Decision
 from daemon.domain.order import Address, Order
 from daemon.domain.values import Value
-from tests.golden.mail_cases import Left, Trouble
+from tests.golden.changes import Left, Trouble, imeis_between, left_between, problems_between
 
 
 class Placed(Value, frozen=True, kw_only=True):
@@ -66,9 +66,9 @@ def taken(known: Sequence[Order], decision: Decision) -> Taken:
             for old, new in moved
             if new.acknowledged_at != old.acknowledged_at and new.shipments == old.shipments
         ),
-        shipments=tuple(parcel for old, new in moved for parcel in _left(old, new)),
-        imeis=dict(named for old, new in moved for named in _imeis(old, new)),
-        problems=tuple(trouble for old, new in moved for trouble in _problems(old, new)),
+        shipments=tuple(parcel for old, new in moved for parcel in left_between(old, new)),
+        imeis=dict(named for old, new in moved for named in imeis_between(old, new)),
+        problems=tuple(trouble for old, new in moved for trouble in problems_between(old, new)),
         orders={one.number: _placed(one) for one in decision.orders if one.key not in before},
         paid={new.number: new.paid_at for old, new in moved if new.paid_at and new.paid_at != old.paid_at},
         reversed={
@@ -100,32 +100,6 @@ def _placed(order: Order) -> Placed:
             for line in order.lines
         },
     )
-
-
-def _left(old: Order, new: Order) -> Iterator[Left]:
-    for one in new.shipments:
-        if one not in old.shipments:
-            lines: dict[str, int] = {line.line: line.quantity for line in one.lines}
-            yield Left(
-                order=new.number,
-                number=one.tracking_number,
-                carrier=one.carrier,
-                lines=lines,
-                shipped_on=one.shipped_on,
-            )
-
-
-def _imeis(old: Order, new: Order) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for was, line in zip(old.lines, new.lines, strict=True):
-        if added := tuple(one.imei for one in line.devices if one not in was.devices):
-            yield f"{new.number}/{line.line}", added
-
-
-def _problems(old: Order, new: Order) -> Iterator[Trouble]:
-    known = {(one.kind, one.new_date) for one in old.problems}
-    for one in new.problems:
-        if (one.kind, one.new_date) not in known:
-            yield Trouble(order=new.number, kind=one.kind, until=one.new_date)
 
 
 _MAY_CHANGE = {

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -17,30 +16,14 @@ from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import Reading
 from daemon.domain.identifiers import ArrivalId, OrderKey, TrackingNumber
 from daemon.domain.order import Order
-from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context, DeviceUse, Snapshot
 from daemon.domain.values import Value
 from daemon.reading.read import read
+from tests.golden.changes import Left, Trouble, imeis_between, left_between, problems_between
 from tests.golden.house import AUTHSERV, NOW, POLICY, rulebook
 from tests.golden.situations import Situation, situation
 
 MAILS = Path(__file__).with_name("mails")
-
-
-class Left(Value, frozen=True, kw_only=True):
-    """A parcel; a further one of the same dispatch has no lines of its own."""
-
-    order: str
-    number: str
-    carrier: str | None
-    lines: dict[str, int] = {}
-    shipped_on: date = NOW.date()
-
-
-class Trouble(Value, frozen=True, kw_only=True):
-    order: str
-    kind: ProblemKind
-    until: date | None = None
 
 
 class Taken(Value, frozen=True, kw_only=True):
@@ -188,7 +171,7 @@ def _snapshot(state: Situation, reading: Reading, context: Context) -> Snapshot:
 def _taken(state: Situation, decision: Decision) -> Taken:
     before = {one.key: one for one in state.orders}
     moved = [(before[one.key], one) for one in decision.orders]
-    left = [parcel for old, new in moved for parcel in _left(old, new)]
+    left = [parcel for old, new in moved for parcel in left_between(old, new)]
     inquiry = state.inquiry
     return _in_order(
         Taken(
@@ -198,38 +181,12 @@ def _taken(state: Situation, decision: Decision) -> Taken:
                 if new.acknowledged_at != old.acknowledged_at and new.shipments == old.shipments
             ),
             shipments=tuple(left),
-            imeis=dict(named for old, new in moved for named in _imeis(old, new)),
-            problems=tuple(trouble for old, new in moved for trouble in _problems(old, new)),
+            imeis=dict(named for old, new in moved for named in imeis_between(old, new)),
+            problems=tuple(trouble for old, new in moved for trouble in problems_between(old, new)),
             inquiry={one.id: one.state.value for one in decision.inquiries if inquiry and one.state != inquiry.state},
             changed=tuple(change for old, new in moved for change in _changed(old, new)),
         )
     )
-
-
-def _left(old: Order, new: Order) -> Iterator[Left]:
-    for one in new.shipments:
-        if one not in old.shipments:
-            lines: dict[str, int] = {line.line: line.quantity for line in one.lines}
-            yield Left(
-                order=new.number,
-                number=one.tracking_number,
-                carrier=one.carrier,
-                lines=lines,
-                shipped_on=one.shipped_on,
-            )
-
-
-def _imeis(old: Order, new: Order) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for was, line in zip(old.lines, new.lines, strict=True):
-        if added := tuple(one.imei for one in line.devices if one not in was.devices):
-            yield f"{new.number}/{line.line}", added
-
-
-def _problems(old: Order, new: Order) -> Iterator[Trouble]:
-    known = {(one.kind, one.new_date) for one in old.problems}
-    for one in new.problems:
-        if (one.kind, one.new_date) not in known:
-            yield Trouble(order=new.number, kind=one.kind, until=one.new_date)
 
 
 _MAY_CHANGE = {"version", "acknowledged_at", "shipped_at", "shipments", "problems", "lines", "because"}
