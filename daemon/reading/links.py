@@ -33,6 +33,16 @@ def unwrapped(link: str) -> str:
     return link
 
 
+def host_of(link: str) -> str | None:
+    """The host of a link that hides nothing: no user, no port, plain letters."""
+    try:
+        parts = urlsplit(link)
+        plain = parts.scheme in {"http", "https"} and parts.netloc.isascii() and parts.port is None
+    except ValueError:  # brackets that hold no address, a port that is no number
+        return None
+    return parts.netloc.casefold().rstrip(".") if plain and "@" not in parts.netloc and "\\" not in link else None
+
+
 def _inner(link: str) -> str:
     try:
         parts = urlsplit(link)

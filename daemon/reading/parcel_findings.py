@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from daemon.domain.finding import Doubt, Finding, Parcel
 from daemon.domain.identifiers import TrackingNumber
 from daemon.reading.cells import not_ascii
+from daemon.reading.links import host_of
 from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
 from daemon.rules.carriers import Recognition, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
@@ -34,7 +35,7 @@ class ParcelReader:
         self.declared = rulebook.carrier_called(self.carrier_text) if self.carrier_text else None
         self.quantity: int | None = None
         self.link = cells.first("url")
-        self.url = self.link.text if self.link and _host(self.link.text) else None
+        self.url = self.link.text if self.link and _LINK.fullmatch(self.link.text) and host_of(self.link.text) else None
 
     def read(self, shipped_on: date | None, quantity: int | None) -> list[Finding]:
         """A parcel for every number; the quantity is with the first, and the others lie beside it."""
@@ -101,7 +102,7 @@ class ParcelReader:
 
     def _of_link(self, link: str, cell: Cell, shipped_on: date | None) -> Finding:
         """The number in a link that stands where a number should; only the pages of carriers are believed."""
-        host = _host(link)
+        host = host_of(link)
         known = any(host in carrier.hosts for carrier in self.carriers)
         parts = urlsplit(link) if known else None
         words = _IN_LINK.findall(f"{parts.path} {parts.query} {parts.fragment}") if parts else []
@@ -114,7 +115,7 @@ class ParcelReader:
     def _recognised(self, text: str) -> Recognition:
         if self.declared:
             return recognise_of(text, self.declared, self.carriers)
-        host = _host(self.url) if self.url and not self.carrier_text else None
+        host = host_of(self.url) if self.url and not self.carrier_text else None
         return self.book.recognise(text, None, host)
 
     def _parcel(self, number: TrackingNumber, carrier: str | None, cell: Cell, shipped_on: date | None) -> Parcel:
@@ -136,14 +137,3 @@ class ParcelReader:
     def _doubt(self, code: str, cell: Cell, value: str, **values: str) -> Doubt:
         known = {"column": cell.column, "number": value, "carriers": "", **values}
         return Doubt(code=code, value=value, values=known, order=self.order, line=self.line, evidence=cell.evidence)
-
-
-def _host(link: str) -> str | None:
-    """The host of a plain web link; None for what is none or hides its host behind a user name."""
-    if not _LINK.fullmatch(link):
-        return None
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return None
-    return parts.hostname if "@" not in parts.netloc else None

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.values import Value
+from daemon.reading.links import host_of
 from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Recognition
 
@@ -92,7 +92,7 @@ def linked(line: str, asker: Asker) -> list[Found]:
     found: list[Found] = []
     for match in _URL.finditer(line):
         url = match.group().rstrip(".,;:!?")
-        host = _host(url)
+        host = host_of(url)
         pieces = _URL_PIECE.findall(url.partition("//")[2].partition("/")[2]) if host in asker.hosts else []
         rights = [
             (one, asker.ask(one, host=host)) for one in pieces[:20] if len(re.findall("[0-9]", one)) >= _FEWEST_DIGITS
@@ -109,16 +109,6 @@ def linked(line: str, asker: Asker) -> list[Found]:
             )
         )
     return found
-
-
-def _host(url: str) -> str | None:
-    """The host of a link that hides nothing: no user, no port, plain letters."""
-    try:
-        parts = urlsplit(url)
-        plain = parts.netloc.isascii() and "@" not in parts.netloc and parts.port is None and "\\" not in url
-    except ValueError:
-        return None
-    return parts.netloc.casefold().rstrip(".") if plain else None
 
 
 def numbered(line: str, start: int, end: int, asker: Asker, declared: str | None, *, labelled: bool) -> list[Found]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from daemon.domain.checksums import is_imei
 from daemon.reading import cells as cell
 from daemon.reading.delimited import RawRow
+from daemon.reading.links import host_of
 from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
 
@@ -70,13 +70,6 @@ def _are_devices(texts: list[str]) -> bool:
     return usual and all(map(is_imei, texts))
 
 
-def _host(link: str) -> str | None:
-    try:
-        return urlsplit(link).hostname
-    except ValueError:  # brackets that hold no address
-        return None
-
-
 def _are_links(texts: list[str], rulebook: Rulebook) -> bool:
     hosts = {host for carrier in rulebook.carriers for host in carrier.hosts}
-    return all(_LINK.fullmatch(text) and _host(text) in hosts for text in texts)
+    return all(_LINK.fullmatch(text) and host_of(text) in hosts for text in texts)
