@@ -20,7 +20,7 @@ from daemon.store.database import Database
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 _SECONDS = 3
-_NO_IMPRINT = "no mail says who writes; put `imprint` below `mail` in config.yaml"
+_NO_IMPRINT = "mails end with no more than the sender; put `imprint` below `mail` in config.yaml"
 _MIB = 1024 * 1024
 
 
