@@ -15,8 +15,8 @@ from daemon.config import Bounces, Config, SendBySmtp, load_config, policy_of
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.effect import TellOperator
 from daemon.domain.identifiers import ArrivalId
-from daemon.domain.reason import Reason, reason
-from daemon.domain.stimulus import Command, Person
+from daemon.domain.reason import reason
+from daemon.domain.stimulus import Person
 from daemon.edges.folder_names import move_to_failed
 from daemon.engine.ahead import AheadReader
 from daemon.engine.attempt import Attempt
@@ -25,9 +25,8 @@ from daemon.engine.brakes import Brakes
 from daemon.engine.commands import Commands
 from daemon.engine.dispatcher import Dispatcher
 from daemon.engine.editions import Editions
-from daemon.engine.foresight import ForecastView, Foresight, OwedView
+from daemon.engine.foresight import Foresight
 from daemon.engine.going_live import GoingLive
-from daemon.engine.groups import grouped, is_group, members
 from daemon.engine.health import Health
 from daemon.engine.hearing import Hearing
 from daemon.engine.holding import Holding
@@ -40,7 +39,7 @@ from daemon.engine.previews import preview
 from daemon.engine.privacy import Privacy, Retention
 from daemon.engine.queries import Queries
 from daemon.engine.reader import ChildReader
-from daemon.engine.reports import FigureView, Reports
+from daemon.engine.reports import Reports
 from daemon.engine.rounds import Rounds
 from daemon.engine.saying import Saying
 from daemon.engine.stationery import Stationery
@@ -48,22 +47,9 @@ from daemon.engine.supervisor import Loop, Supervisor, only_one
 from daemon.engine.ticker import Ticker
 from daemon.engine.tokens import Tokens, load_keys
 from daemon.engine.trust import trusted
-from daemon.engine.views import (
-    BacktestView,
-    ExplainView,
-    GroupView,
-    HeldView,
-    InquiryLine,
-    InquiryView,
-    OrderLine,
-    OrderView,
-    RereadView,
-    RunCounts,
-    StatusView,
-    SyncView,
-)
+from daemon.engine.views import BacktestView, ExplainView, RereadView, RunCounts
 from daemon.engine.worker import Worker
-from daemon.errors import AlreadyRunningError, ConfigError, UnknownIdError, UsageError
+from daemon.errors import AlreadyRunningError, ConfigError, UsageError
 from daemon.store import outbox
 from daemon.store.database import Database
 from daemon.writing.templates import Rendered
@@ -77,7 +63,7 @@ log = logging.getLogger(__name__)
 
 
 class House:
-    """One workspace, opened. Everything that a command may ask for or do."""
+    """One workspace, opened: builds its parts, runs them, and hands them to the commands."""
 
     def __init__(self, home: Path, config: Config, clock: Clock) -> None:
         self.home = home
@@ -107,7 +93,7 @@ class House:
             templates=lambda: self._templates,
             tokens=tokens,
             from_=config.mail.from_,
-            imprint=config.mail.imprint,
+            imprint=config.mail.imprint or config.mail.from_,
             bounce_sender=None if config.mail.bounces is Bounces.TOKEN else config.mail.address,
         )
         self._intake = Intake(self._premises)
@@ -121,7 +107,7 @@ class House:
         mailboxes = doors.mailbox_names(config)
         self._hearing = Hearing(mailboxes, doors.listener_names(config))
         self._mail_out = doors.mail_out(config, self.home, self._clock)
-        saying = Saying(premises, self._stationery)
+        saying = self.saying = Saying(premises, self._stationery)
         ticker = Ticker(premises, self._hearing, sync_every=config.sync.every)
         send = config.send
         self._dispatcher = Dispatcher(
@@ -137,20 +123,19 @@ class House:
         )
         worker = Worker(premises, AheadReader(self._reader), lambda path: move_to_failed(self.home, path))
         operator = OperatorDesk(premises, self._stationery, doors.alert(config))
-        self._saying = saying
         self.queries = Queries(premises, saying)
         self.commands = Commands(premises, saying, ticker)
         self.holding = Holding(premises, saying)
         self._backtest = Backtest(premises, self._reader, saying)
         self._going_live = GoingLive(premises, self._backtest, config.rules.backtest)
         self._accepted_seen = self._going_live.accepted()
-        self._foresight = Foresight(premises, saying)
-        self._health = Health(premises, saying, expected=mailboxes, silent_after=config.limits.silent_after)
-        self._reports = Reports(premises, self._health, digest_at=config.digest)
+        self.foresight = Foresight(premises, saying)
+        self.health = Health(premises, saying, expected=mailboxes, silent_after=config.limits.silent_after)
+        self.reports = Reports(premises, self.health, digest_at=config.digest)
         kept = config.retention
         retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
         self.privacy = Privacy(premises, saying, retention)
-        jobs = (ticker, operator, self._reports, self.privacy)
+        jobs = (ticker, operator, self.reports, self.privacy)
         self._rounds = Rounds(self._intake, worker, ticker, jobs, self._dispatcher)
 
     @classmethod
@@ -272,56 +257,7 @@ class House:
         with self._database.writing() as connection:
             outbox.queue(connection, [line], self._premises.names, now)
 
-    # Asking
-
-    def say(self, reason: Reason) -> str:
-        return self._saying.say(reason)
-
-    def orders(self) -> list[OrderLine]:
-        return self.queries.orders()
-
-    def order(self, number: str) -> OrderView:
-        return self.queries.order(number)
-
-    def inquiries(self, merchant: str | None = None) -> list[InquiryLine]:
-        if merchant is not None and self._premises.editions.current.partner(merchant) is None:
-            raise UnknownIdError(merchant)
-        return self.queries.inquiries(merchant)
-
-    def inquiry(self, id_: str) -> InquiryView:
-        return self.queries.inquiry(id_)
-
-    def held(self) -> list[HeldView]:
-        return self.queries.held()
-
-    def held_groups(self) -> list[GroupView]:
-        """What waits for a person, by reason and sender."""
-        return grouped(self.held())
-
-    def members(self, ids: Sequence[str]) -> list[str]:
-        """Ids of held arrivals, with the groups among them spelled out."""
-        found = members(ids, self.held()) if any(map(is_group, ids)) else list(dict.fromkeys(ids))
-        if gone := next((one for one in found if is_group(one)), None):
-            raise UnknownIdError(gone)
-        return found
-
-    def explain(self, id_: str) -> ExplainView:
-        return self.queries.explain(id_)
-
-    def forecast(self, days: int, *, texts: bool) -> list[ForecastView]:
-        """What will be sent and what will be late if nothing arrives."""
-        return self._foresight.forecast(days, texts=texts)
-
-    def quality(self, seller: str | None) -> list[FigureView]:
-        """The quality figures."""
-        return self._reports.quality(seller)
-
-    def owed(self) -> list[OwedView]:
-        """The ledger of promises: what every partner owes."""
-        return self._foresight.owed()
-
-    def status(self) -> StatusView:
-        return self._health.status()
+    # What needs more than one part of the house
 
     def attempt(self, file: Path, party: str | None) -> ExplainView:
         """Read and decide a file or .eml as if it arrived now, changing nothing; by the rules as they stand there."""
@@ -336,7 +272,7 @@ class House:
             party=None if is_mail else party or "orders",
             size=len(raw),
         )
-        attempt = Attempt(self._premises, self._reader, self._saying)
+        attempt = Attempt(self._premises, self._reader, self.saying)
         with suppress(ConfigError):
             return attempt.view(arrival, raw, files.prepared(self._premises.editions, self.home))
         return attempt.view(arrival, raw, self._premises.editions.current.hash)
@@ -366,28 +302,12 @@ class House:
         tokens = self._premises.tokens
         return probe(self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock)
 
-    # Doing
-
-    def execute(self, command: Command, person: Person) -> tuple[str, ...]:
-        return self.commands.execute(command, person)
-
     def reread(self, ids: Sequence[str], person: Person) -> list[RereadView]:
         """Decide held arrivals again; beside a running daemon it is the daemon that does."""
         chosen = self.holding.reread(ids, person)
         with suppress(AlreadyRunningError), self._alone():
             self._rounds.decide_waiting()
         return self.holding.states(chosen)
-
-    def pause(self, what: str, person: Person) -> None:
-        log.info("%s pauses %s", person.name, what)
-        self.commands.pause(what)
-
-    def resume(self, what: str, person: Person) -> None:
-        log.info("%s resumes %s", person.name, what)
-        self.commands.resume(what)
-
-    def sync(self, merchant: str | None, person: Person) -> list[SyncView]:
-        return self.commands.sync(merchant, person)
 
 
 def _now() -> datetime:

@@ -57,7 +57,7 @@ class Call:
             try:
                 yield house
             except RefusedError as refused:
-                raise PostboteError(house.say(refused.reason)) from refused
+                raise PostboteError(house.saying.say(refused.reason)) from refused
 
     def answer(self, view: object, people: Callable[[Json], None]) -> None:
         """Show a view: as JSON, or the way people read it."""

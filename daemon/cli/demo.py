@@ -60,10 +60,10 @@ class _Play:
 
         def inquire(house: "House") -> None:
             nonlocal made
-            made = house.execute(ask, Person(name="demo"))[0]
+            made = house.commands.execute(ask, Person(name="demo"))[0]
 
         def state(house: "House") -> str:
-            return f"inquiry {made} is {house.inquiry(made).state}"
+            return f"inquiry {made} is {house.queries.inquiry(made).state}"
 
         self.step("2026-11-23T09:00:00+01:00", "A merchant asks a fulfiller for room in his warehouse.", state, inquire)
         self.answer(
@@ -76,7 +76,7 @@ class _Play:
         click.secho("\nAn order", bold=True)
 
         def state(house: "House") -> str:
-            order = house.order(ORDER)
+            order = house.queries.order(ORDER)
             missing = ", ".join(f"{one.count} {one.what}" for one in order.missing)
             return f"order {ORDER} is {order.state}" + (
                 f", still missing: {missing}" if missing else ", nothing is missing"
@@ -127,7 +127,7 @@ class _Play:
             house.run_once()
             for mail in self._mails(fresh=True):
                 _tell(f"mail `{mail['X-Postbote-Template']}` to {mail['To']}: {mail['Subject']}")
-            for held in house.held():
+            for held in house.queries.held():
                 _tell(f"a person is needed: {'; '.join(held.reasons)}")
             _tell(f"{state(house)}")
 

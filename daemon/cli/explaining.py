@@ -24,7 +24,7 @@ _FINDINGS = 200
 def explain_command(call: Call, arrival: str) -> None:
     """Show every rule hit and missed and why, and every finding with its place in the original."""
     with call.house() as house:
-        call.answer(house.explain(arrival), _show)
+        call.answer(house.queries.explain(arrival), _show)
 
 
 @click.command("try")

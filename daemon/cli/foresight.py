@@ -14,7 +14,7 @@ from daemon.domain.values import Json
 def forecast_command(call: Call, days: int, *, texts: bool) -> None:
     """Show what will be sent and what will be late if nothing arrives."""
     with call.house() as house:
-        call.answer(house.forecast(days, texts=texts), _show)
+        call.answer(house.foresight.forecast(days, texts=texts), _show)
 
 
 def _show(forecast: Json) -> None:

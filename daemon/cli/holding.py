@@ -21,9 +21,9 @@ def held_command(call: Call, group: bool) -> None:
     """List what waits for a person, nearest deadline first, with what a release would do."""
     with call.house() as house:
         if group:
-            call.answer(house.held_groups(), _list_groups)
+            call.answer(house.queries.held_groups(), _list_groups)
         else:
-            call.answer(house.held(), _list)
+            call.answer(house.queries.held(), _list)
 
 
 @click.command("release")
@@ -48,7 +48,7 @@ def release_command(  # one argument an option
     An ID is an arrival's or a group's of `held --group`. With --only the rest is settled without effect.
     """
     with call.house() as house:
-        found = house.members(ids)
+        found = house.queries.members(ids)
         if len(found) > 1 and only:
             raise UsageError("--only goes with a single ID")
         released = house.holding.release(
@@ -67,7 +67,7 @@ def release_command(  # one argument an option
 def discard_command(call: Call, person: Person, ids: tuple[str, ...]) -> None:
     """Settle what is held without effect; an ID is an arrival's or a group's."""
     with call.house() as house:
-        found = house.members(ids)
+        found = house.queries.members(ids)
         house.holding.discard(found, person)
         call.answer(
             [{"id": one, "discarded": True} for one in found], lambda done: click.echo(f"{len(done)} discarded")
@@ -87,7 +87,7 @@ def reread_command(call: Call, person: Person, ids: tuple[str, ...], everything:
     if bool(ids) == everything:
         raise UsageError("name the IDs to read again, or give --all")
     with call.house() as house:
-        call.answer(house.reread(house.members(ids), person), _reread)
+        call.answer(house.reread(house.queries.members(ids), person), _reread)
 
 
 @click.command("trusted")

@@ -21,7 +21,7 @@ _STATES = [state.value for state in InquiryState]
 def inquiries_command(call: Call, merchant: str | None) -> None:
     """List the inquiries with their processing status."""
     with call.house() as house:
-        call.answer(house.inquiries(merchant), _list)
+        call.answer(house.queries.inquiries(merchant), _list)
 
 
 @click.command("inquiry")
@@ -41,8 +41,8 @@ def inquiry_command(call: Call, person: Person, inquiry: str, state: str | None)
         raise UsageError("--set needs --why TEXT, which is kept in the history")
     with call.house() as house:
         if state:
-            house.execute(SetInquiry(inquiry=InquiryId(inquiry), state=InquiryState(state)), person)
-        call.answer(house.inquiry(inquiry), _show)
+            house.commands.execute(SetInquiry(inquiry=InquiryId(inquiry), state=InquiryState(state)), person)
+        call.answer(house.queries.inquiry(inquiry), _show)
 
 
 @click.command("inquire")
@@ -71,7 +71,7 @@ def inquire_command(  # one argument an option
         raise UsageError(f"{text_file} is empty")
     command = Inquire(merchant=merchant, fulfiller=fulfiller, warehouse=warehouse, text=text)
     with call.house() as house:
-        inquiry = house.execute(command, person)[0]
+        inquiry = house.commands.execute(command, person)[0]
         call.answer(
             {"inquiry": inquiry, "state": InquiryState.SENT}, lambda made: click.echo(f"{made['inquiry']} sent")
         )

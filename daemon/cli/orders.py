@@ -24,7 +24,7 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 def orders_command(call: Call) -> None:
     """List the orders."""
     with call.house() as house:
-        call.answer(house.orders(), _list)
+        call.answer(house.queries.orders(), _list)
 
 
 @click.command("order")
@@ -33,7 +33,7 @@ def orders_command(call: Call) -> None:
 def order_command(call: Call, order: str) -> None:
     """Show one order with its whole history."""
     with call.house() as house:
-        call.answer(house.order(order), _show)
+        call.answer(house.queries.order(order), _show)
 
 
 @click.command("record")
@@ -100,8 +100,8 @@ def record_command(  # one argument an option
         speaker=speaker,
     )
     with call.house() as house:
-        house.execute(command, person)
-        call.answer(house.order(order), _show)
+        house.commands.execute(command, person)
+        call.answer(house.queries.order(order), _show)
 
 
 def _matching(pattern: re.Pattern[str], value: str | None, wrong: str) -> str | None:
@@ -123,8 +123,8 @@ def _amount(value: str | None) -> Decimal | None:
 def cancel_command(call: Call, person: Person, order: str, line: str | None) -> None:
     """Cancel an order or one of its lines, and tell whoever must know."""
     with call.house() as house:
-        house.execute(Cancel(order=order_key(order), line=line), person)
-        call.answer(house.order(order), _show)
+        house.commands.execute(Cancel(order=order_key(order), line=line), person)
+        call.answer(house.queries.order(order), _show)
 
 
 def _list(orders: Json) -> None:

@@ -15,7 +15,7 @@ def report_command(call: Call, what: str, seller: str | None) -> None:
     """Show the quality figures, by the definitions in rules/quality.yaml."""
     del what
     with call.house() as house:
-        call.answer(house.quality(seller), _show)
+        call.answer(house.reports.quality(seller), _show)
 
 
 def _show(figures: Json) -> None:

@@ -79,7 +79,7 @@ def _listening(config: Config) -> list[str]:
 def pause_command(call: Call, person: Person, what: str) -> None:
     """Stop sending: everything, only mail, or to one partner. Intake goes on."""
     with call.house() as house:
-        house.pause(what, person)
+        house.commands.pause(what, person)
         call.answer({"paused": what}, lambda _: click.echo(f"Sending is paused ({what}); `postbote resume` goes on."))
 
 
@@ -90,7 +90,7 @@ def pause_command(call: Call, person: Person, what: str) -> None:
 def resume_command(call: Call, person: Person, what: str) -> None:
     """Send again: everything, or what was paused under this name."""
     with call.house() as house:
-        house.resume(what, person)
+        house.commands.resume(what, person)
         call.answer({"resumed": what}, lambda _: click.echo(f"Sending goes on ({what})."))
 
 
@@ -101,7 +101,7 @@ def resume_command(call: Call, person: Person, what: str) -> None:
 def sync_command(call: Call, person: Person, merchant: str | None) -> None:
     """Run the Fulfillment sync (Abgleich) now."""
     with call.house() as house:
-        call.answer(house.sync(merchant, person), _synced)
+        call.answer(house.commands.sync(merchant, person), _synced)
 
 
 def _synced(views: Json) -> None:

@@ -15,9 +15,9 @@ def status_command(call: Call, *, owed: bool) -> None:
     """Show sources, queues, held and overdue; exit 1 when a source is silent, a login fails or the outbox is stuck."""
     with call.house() as house:
         if owed:
-            call.answer(house.owed(), show_owed)
+            call.answer(house.foresight.owed(), show_owed)
             return
-        view = house.status()
+        view = house.health.status()
         call.answer(view, _show)
         if not view.ok:
             raise click.exceptions.Exit(1)

@@ -1,5 +1,7 @@
 """Carries out what a person wants: the same checks, the same commit, with his name in the history."""
 
+import logging
+
 from daemon.deciding import command as command_deciding
 from daemon.domain.reason import reason
 from daemon.domain.stimulus import Command, Person
@@ -12,6 +14,8 @@ from daemon.errors import RefusedError, StaleError, UnknownIdError
 from daemon.store import commit, snapshots
 
 _RACES = 3
+
+log = logging.getLogger(__name__)
 
 
 class Commands:
@@ -39,15 +43,17 @@ class Commands:
             return decision.about
         raise AssertionError
 
-    def pause(self, what: str) -> None:
+    def pause(self, what: str, person: Person) -> None:
         """Stop sending: everything, `mail`, or what goes to one partner."""
         self._know(what)
+        log.info("%s pauses %s", person.name, what)
         with self._premises.database.writing() as connection:
             brakes.pause(connection, what, self._premises.clock())
 
-    def resume(self, what: str) -> None:
+    def resume(self, what: str, person: Person) -> None:
         """Send again; `all` ends every pause, and lets go of the breaker."""
         self._know(what)
+        log.info("%s resumes %s", person.name, what)
         with self._premises.database.writing() as connection:
             brakes.resume(connection, None if what == "all" else what, self._premises.clock())
 

@@ -14,6 +14,7 @@ from daemon.domain.identifiers import order_key
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
 from daemon.engine import brakes
+from daemon.engine.groups import grouped, is_group, members
 from daemon.engine.premises import Premises
 from daemon.engine.remembering import arrival_subject
 from daemon.engine.saying import Saying, at, exactly, some
@@ -22,6 +23,7 @@ from daemon.engine.views import (
     ClaimView,
     DeadlineView,
     ExplainView,
+    GroupView,
     HeldView,
     HistoryView,
     InquiryLine,
@@ -69,7 +71,9 @@ class Queries:
             )
 
     def inquiries(self, merchant: str | None = None) -> list[InquiryLine]:
-        """The inquiries with their processing status: the merchant's dashboard."""
+        """The inquiries with their processing status: the merchant's dashboard. UnknownIdError for a stranger."""
+        if merchant is not None and self._premises.editions.current.partner(merchant) is None:
+            raise UnknownIdError(merchant)
         with self._premises.database.reading() as connection:
             return [
                 InquiryLine(**_inquiry_facts(one, self._inquiry_zone(one)))
@@ -126,6 +130,17 @@ class Queries:
             sender=_sender(connection, one.id),
             codes=tuple(dict.fromkeys(reason.code for reason in stored.reasons)),
         )
+
+    def held_groups(self) -> list[GroupView]:
+        """What waits for a person, by reason and sender."""
+        return grouped(self.held())
+
+    def members(self, ids: Sequence[str]) -> list[str]:
+        """Ids of held arrivals, with the groups among them spelled out."""
+        found = members(ids, self.held()) if any(map(is_group, ids)) else list(dict.fromkeys(ids))
+        if gone := next((one for one in found if is_group(one)), None):
+            raise UnknownIdError(gone)
+        return found
 
     def explain(self, id_: str) -> ExplainView:
         """Why an arrival was read as it was: every rule hit and missed, every finding with its place."""

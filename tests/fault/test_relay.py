@@ -85,8 +85,8 @@ def test_a_relay_that_cannot_now_is_asked_again_with_the_same_mail(shop: Shop, p
     with shop.opened() as house:
         counts = house.run_once()
         assert (counts.sent, counts.failed) == (0, 1)
-        assert house.status().queues["queued"] == 1
-        assert house.order("A-1001").state == "released"
+        assert house.health.status().queues["queued"] == 1
+        assert house.queries.order("A-1001").state == "released"
         state, message_id, _ = shop.row()
         assert state == "queued"
         asked = len(shop.relay.commands)
@@ -109,14 +109,14 @@ def test_a_relay_that_is_away_for_hours_shows_in_the_status_and_all_leaves_when_
         for _ in range(7):
             house.run_once()
             shop.now += timedelta(minutes=15)
-        status = house.status()
+        status = house.health.status()
         assert not status.ok
         assert len(status.problems) == 1
         assert shop.row()[0] == "queued"
         shop.relay.script.banner = "220 back"
         house.run_once()
         assert len(shop.delivered()) == 1
-        assert house.status().problems == ()
+        assert house.health.status().problems == ()
 
 
 def test_a_refusal_is_final_and_the_operator_is_told_through_the_same_relay(shop: Shop) -> None:
@@ -128,7 +128,7 @@ def test_a_refusal_is_final_and_the_operator_is_told_through_the_same_relay(shop
         assert state == "refused"
         assert reply.startswith("550 5.1.1")
         assert len(shop.delivered("operator")) == 1
-        assert any("550 5.1.1" in one.what for one in house.order("A-1001").history)
+        assert any("550 5.1.1" in one.what for one in house.queries.order("A-1001").history)
         for _ in range(3):
             shop.now += timedelta(hours=5)
             house.run_once()

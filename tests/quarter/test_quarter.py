@@ -180,7 +180,9 @@ def test_the_buyer_hears_of_each_delay_and_of_each_dispatch_once(town: Town) -> 
 
 def test_the_quality_figures_are_those_kept_by_hand(town: Town) -> None:
     by_hand = books.figures(town.play, _end(town))
-    found = {one.metric: (one.numerator, one.denominator) for one in town.house.quality(None) if one.seller is None}
+    found = {
+        one.metric: (one.numerator, one.denominator) for one in town.house.reports.quality(None) if one.seller is None
+    }
     assert {metric: found[metric] for metric in by_hand} == by_hand
     assert by_hand["late_dispatch_rate"][0] > 0
 
