@@ -11,7 +11,11 @@ from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.town import ACME, BUYER, OPERATOR, SHIPPED, SHOP, PostOffice, Town
 from tests.support.waiting import wait_until
 
-KEEP = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
+# Whole at once, as whoever waits for the file reads it as soon as it is there.
+KEEP = (
+    "import pathlib, sys; to = pathlib.Path(sys.argv[1]); part = to.with_suffix('.part')"
+    "; part.write_text(sys.argv[2]); part.rename(to)"
+)
 
 
 def received(town: Town, number: str) -> Path:
