@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.engine.trust import with_trusted
 from daemon.rules.loader import Mistake, edition
 from daemon.rules.rulebook import Rulebook
 
@@ -50,7 +49,7 @@ class Editions:
     def _dress(self, rulebook: Rulebook) -> Rulebook:
         dressed = self._dressed
         if rulebook.hash not in dressed:
-            dressed[rulebook.hash] = with_trusted(rulebook, self._trusted)
+            dressed[rulebook.hash] = rulebook.with_speakers(self._trusted)
         return dressed[rulebook.hash]
 
     def adopt(self, files: Mapping[str, str]) -> tuple[Mistake, ...]:

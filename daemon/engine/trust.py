@@ -7,7 +7,6 @@ lists them and ends it. Only whole addresses are ever trusted, never a domain.
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.domain.arrival import Verdict
@@ -61,16 +60,6 @@ def trusted(database: Database) -> Mapping[str, tuple[str, ...]]:
         for one in listed(connection):
             found[one.partner] = (*found.get(one.partner, ()), one.sender)
     return found
-
-
-def with_trusted(rulebook: Rulebook, senders: Mapping[str, tuple[str, ...]]) -> Rulebook:
-    """The rulebook with the trusted senders among its partners' addresses; they never become where we write to."""
-    if not senders:
-        return rulebook
-    partners = tuple(
-        replace(one, email=tuple(dict.fromkeys((*one.email, *senders.get(one.id, ()))))) for one in rulebook.partners
-    )
-    return replace(rulebook, partners=partners)
 
 
 def said(one: Trust) -> str:

@@ -1,6 +1,9 @@
 """All rules of one edition, known by its hash."""
 
+from collections.abc import Mapping
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.identifiers import PartnerId
@@ -72,6 +75,15 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
             return ()
         listed = self._by_email.get(f"{local}@{domain}", ())
         return (*listed, *(one for one in self._by_email.get(f"@{domain}", ()) if one not in listed))
+
+    def with_speakers(self, senders: Mapping[str, tuple[str, ...]]) -> "Rulebook":
+        """These rules, with further addresses that may speak for partners; they never become where we write to."""
+        if not senders:
+            return self
+        partners = tuple(
+            replace(one, email=tuple(dict.fromkeys((*one.email, *senders.get(one.id, ()))))) for one in self.partners
+        )
+        return replace(self, partners=partners)
 
     def deadline(self, kind: DeadlineKind) -> DeadlineRule | None:
         return next((rule for rule in self.deadlines if rule.kind == kind), None)

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +80,13 @@ def test_children_that_have_had_nothing_to_do_end(rules: Path) -> None:
     times[0] = 61.0
     reader.rest()
     assert reader._pool is None
+
+
+def test_the_child_that_reads_knows_no_database() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "import daemon.engine.child, sys; print('sqlalchemy' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "False\n"
