@@ -14,6 +14,7 @@ from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
 from daemon.rules.replies import ReplyRule
 from daemon.rules.reply_files import ReplyEntry
+from daemon.rules.words import Words, words_in
 
 E = TypeVar("E", bound=Entry)
 _YES = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED, Statement.SHIPPED}
@@ -25,7 +26,7 @@ def collisions(files: Mapping[str, str]) -> tuple[Mistake, ...]:
     """Every collision between the carriers and between the reply rules of a sound set, each with its file and line."""
     carriers = _entries(files, "rules/carriers/", CarrierEntry)
     replies = _entries(files, "rules/replies/", ReplyEntry)
-    found = [*_between_carriers(carriers), *_between_replies(replies)]
+    found = [*_between_carriers(carriers), *_between_replies(replies, words_in(files)[0])]
     return tuple(sorted(set(found), key=lambda one: (one.file, one.line, one.problem)))
 
 
@@ -52,8 +53,8 @@ def _rivals(number: str, carrier: Carrier, carriers: list[Carrier]) -> list[Carr
     return [one for one in carriers if one.id != carrier.id and any(matches(form, number) for form in one.numbers)]
 
 
-def _between_replies(found: list[Placed[ReplyEntry]]) -> Iterator[Mistake]:
-    rules = [entry.value.value() for entry in found]
+def _between_replies(found: list[Placed[ReplyEntry]], words: Words) -> Iterator[Mistake]:
+    rules = [entry.value.value(words) for entry in found]
     for entry, rule in zip(found, rules, strict=True):
         rivals = [one for one in rules if one is not rule and _meet(one, rule)]
         for place, example in enumerate(entry.value.examples):

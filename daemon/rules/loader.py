@@ -14,11 +14,17 @@ from daemon.rules.quality import MetricRule
 from daemon.rules.quality_files import read_quality
 from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
+from daemon.rules.words import words_in
 
 __all__ = ["Mistake", "edition", "load"]
 
 _FOLDERS = ("partners", "replies", "formats", "carriers")
-_ALONE = {"columns.yaml": "columns", "deadlines.yaml": "deadlines", "quality.yaml": "quality"}
+_ALONE = {
+    "columns.yaml": "columns",
+    "deadlines.yaml": "deadlines",
+    "quality.yaml": "quality",
+    "words.yaml": "words",
+}
 _YAML = (".yaml", ".yml")
 
 
@@ -31,7 +37,8 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     by_kind = {kind: [(name, text) for name, text in sorted_files if _kind(name) == kind] for kind in _FOLDERS}
     partners, wrong_partners = read_partners(by_kind["partners"])
     carriers, wrong_carriers = read_carriers(by_kind["carriers"])
-    replies, wrong_replies = read_replies(by_kind["replies"])
+    words, wrong_words = words_in(files)
+    replies, wrong_replies = read_replies(by_kind["replies"], words)
     columns, wrong_columns = _columns(sorted_files)
     formats, wrong_formats = _formats(by_kind["formats"], columns)
     deadlines, wrong_deadlines = _deadlines(sorted_files)
@@ -39,6 +46,7 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     mistakes = [
         *wrong_partners,
         *wrong_carriers,
+        *wrong_words,
         *wrong_replies,
         *wrong_columns,
         *wrong_formats,

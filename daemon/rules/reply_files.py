@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import regex
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
@@ -14,6 +14,7 @@ from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
 from daemon.rules.replies import About, ReplyRule
+from daemon.rules.words import Words, spelled_out
 
 
 class ActionEntry(Entry):
@@ -34,18 +35,6 @@ class WhenEntry(Entry):
     says: tuple[str, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
 
-    @field_validator("says", "unless")
-    @classmethod
-    def _sound(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            try:
-                found = regex.compile(pattern, regex.IGNORECASE | regex.UNICODE)
-            except regex.error as error:
-                raise ValueError(f"`{pattern}` is no regular expression: {error}") from None
-            if found.fullmatch("", timeout=1):
-                raise ValueError(f"`{pattern}` is found in every text")
-        return patterns
-
 
 class ExampleEntry(Entry):
     says: Annotated[str, Field(min_length=1)]
@@ -60,37 +49,66 @@ class ReplyEntry(Entry):
     then: ActionEntry
     examples: tuple[ExampleEntry, ...] = Field(min_length=1)
 
-    def value(self) -> ReplyRule:
+    def value(self, words: Words) -> ReplyRule:
+        """The rule with its families of words spelled out; raises ValueError where one has none."""
         return ReplyRule(
             rule=self.rule,
             about=self.about,
-            says=self.when.says,
-            unless=self.when.unless,
+            says=tuple(spelled_out(pattern, words) for pattern in self.when.says),
+            unless=tuple(spelled_out(pattern, words) for pattern in self.when.unless),
             then=self.then.action(),
             otherwise=self.otherwise,
         )
 
 
-def read_replies(files: Iterable[tuple[str, str]]) -> tuple[tuple[ReplyRule, ...], list[Mistake]]:
+def read_replies(
+    files: Iterable[tuple[str, str]], words: Words | None = None
+) -> tuple[tuple[ReplyRule, ...], list[Mistake]]:
     """The reply rules of all files, and every mistake in them, in their examples and between them."""
+    known = words or {}
     found: list[Placed[ReplyEntry]] = []
     mistakes: list[Mistake] = []
     for file, text in files:
         some, wrong = entries(file, text, ReplyEntry)
         found += some
         mistakes += wrong
+    rules: list[ReplyRule] = []
     names: dict[str, Placed[ReplyEntry]] = {}
     for entry in found:
         first = names.setdefault(entry.value.rule, entry)
         if first is not entry:
             problem = f"the rule `{entry.value.rule}` stands in {first.file}:{first.line('rule')} already"
             mistakes.append(entry.mistake(problem, "rule"))
-        mistakes += _wrong_examples(entry)
-    return tuple(entry.value.value() for entry in found), mistakes
+        unsound = list(_unsound(entry, known))
+        if unsound:
+            mistakes += unsound
+            continue
+        rule = entry.value.value(known)
+        rules.append(rule)
+        mistakes += _wrong_examples(entry, rule)
+    return tuple(rules), mistakes
 
 
-def _wrong_examples(entry: Placed[ReplyEntry]) -> Iterator[Mistake]:
-    rule = entry.value.value()
+def _unsound(entry: Placed[ReplyEntry], words: Words) -> Iterator[Mistake]:
+    """What is wrong with the patterns of a rule."""
+    when = entry.value.when
+    for key, patterns in (("says", when.says), ("unless", when.unless)):
+        for place, pattern in enumerate(patterns):
+            if problem := _problem(pattern, words):
+                yield entry.mistake(problem, "when", key, place)
+
+
+def _problem(pattern: str, words: Words) -> str | None:
+    try:
+        found = regex.compile(spelled_out(pattern, words), regex.IGNORECASE | regex.UNICODE)
+    except regex.error as error:
+        return f"`{pattern}` is no regular expression: {error}"
+    except ValueError as error:
+        return str(error)
+    return f"`{pattern}` is found in every text" if found.fullmatch("", timeout=1) else None
+
+
+def _wrong_examples(entry: Placed[ReplyEntry], rule: ReplyRule) -> Iterator[Mistake]:
     for place, example in enumerate(entry.value.examples):
         hits, traces = judge_by([rule], example.says)
         expected = None if example.then == "nothing" else example.then.action()

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -24,6 +26,7 @@ from tests.golden.house import AUTHSERV, NOW, POLICY, rulebook
 from tests.golden.situations import Situation, situation
 
 MAILS = Path(__file__).with_name("mails")
+ANSWERS = Path(__file__).with_name("answers")
 
 
 class Taken(Value, frozen=True, kw_only=True):
@@ -66,7 +69,20 @@ class Page(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (got.disposition, got.taken) == (self.disposition, self.taken)
 
 
+class Answer(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person typed, and nothing else, above a mail of ours that his program does not quote."""
+
+    name: str
+    kind: str
+    situation: str
+    disposition: Disposition
+    taken: Taken = Taken()
+    says: str
+
+
 class Case(Value, frozen=True, kw_only=True):
+    """`name` is the file's below this folder, without its ending; that of an answer follows its file's."""
+
     name: str
     page: Page
     raw: bytes
@@ -78,9 +94,10 @@ class Got(Value, frozen=True, kw_only=True):
     why: tuple[str, ...]
 
 
-def cases() -> list[Case]:
-    """Every mail that has a page, in the order of their names."""
-    return [_case(page) for page in sorted(MAILS.rglob("*.yaml"))]
+def cases(mails: Path = MAILS, answers: Path = ANSWERS) -> list[Case]:
+    """Every mail that has a page and every answer, in the order of their names."""
+    found = [_case(page, mails) for page in sorted(mails.rglob("*.yaml"))]
+    return [*found, *(one for file in sorted(answers.glob("*.yaml")) for one in _answers(file))]
 
 
 def run(case: Case) -> Got:
@@ -113,14 +130,40 @@ def run(case: Case) -> Got:
 _situation = cache(situation)
 
 
-def _case(path: Path) -> Case:
+def _case(path: Path, mails: Path) -> Case:
     page = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), Page)
-    name = path.relative_to(MAILS).with_suffix("").as_posix()
+    name = path.relative_to(mails.parent).with_suffix("").as_posix()
     return Case(
         name=name,
         page=msgspec.structs.replace(page, taken=_in_order(page.taken)),
         raw=path.with_suffix(".eml").read_bytes(),
     )
+
+
+def _answers(file: Path) -> Iterator[Case]:
+    for one in msgspec.convert(yaml.safe_load(file.read_text("utf-8")), list[Answer]):
+        page = Page(
+            language=file.stem[:2],
+            program="typed",
+            kind=one.kind,
+            situation=one.situation,
+            disposition=one.disposition,
+            taken=_in_order(one.taken),
+        )
+        yield Case(name=f"answers/{file.stem}/{one.name}", page=page, raw=_typed(one))
+
+
+def _typed(answer: Answer) -> bytes:
+    state = _situation(answer.situation)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = state.partner.address
+    mail["To"] = state.reply_to
+    mail["Subject"] = f"Re: {state.subject}"
+    mail["Date"] = NOW
+    mail["Message-ID"] = f"<{answer.name}@mail.example>"
+    mail["In-Reply-To"] = f"<{state.message_id}>"
+    mail.set_content(answer.says)
+    return mail.as_bytes()
 
 
 # What the store would find

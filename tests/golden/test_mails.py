@@ -1,4 +1,4 @@
-"""Every mail of `mails/` changes what the page beside it says, and nothing else."""
+"""Every mail of `mails/` and every answer of `answers/` changes what stands beside it, and nothing else."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.golden.situations import situation
 def test_a_mail_is_understood_as_its_page_says(case: Case) -> None:
     got = run(case)
     right = case.page.is_met_by(got)
-    assert judge(f"mails/{case.name}", right=right, taken=got.taken, wanted=case.page.taken) is None, got
+    assert judge(case.name, right=right, taken=got.taken, wanted=case.page.taken) is None, got
 
 
 def test_no_mail_is_without_a_page() -> None:

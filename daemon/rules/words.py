@@ -1,0 +1,55 @@
+"""Words that mean the same, kept under one name: a pattern says `{weekday}` for any of them."""
+
+import re
+from collections.abc import Mapping
+
+from pydantic import RootModel
+
+from daemon.rules.columns import ByLanguage
+from daemon.rules.mistakes import Mistake
+from daemon.rules.strict_yaml import load_checked
+
+_FILES = ("rules/words.yaml", "words.yaml")
+
+# Not the braces of a count (`{2,3}`) or of a Unicode class (`\p{Lu}`).
+_NAMED = re.compile(r"(?<!\\[pPN])\{([a-z]+(?:-[a-z]+)*)(?:\.([a-z]{2}))?\}")
+
+Words = Mapping[str, ByLanguage]
+
+
+class WordsEntry(RootModel[dict[str, ByLanguage]]):
+    """The file `rules/words.yaml`: regular expressions by name and language; one may hold the name of another."""
+
+
+def words_in(files: Mapping[str, str]) -> tuple[Words, tuple[Mistake, ...]]:
+    """The families of words that stand in a rule set, or every mistake in their file."""
+    file = next((name for name in _FILES if name in files), None)
+    if file is None:
+        return {}, ()
+    entry, mistakes = load_checked(file, files[file], WordsEntry)
+    return (entry.root if entry else {}), mistakes
+
+
+def spelled_out(pattern: str, words: Words, within: tuple[str, ...] = ()) -> str:
+    """A pattern with every name in braces replaced by its words: `{weekday}` in all languages, `{weekday.de}` in one.
+
+    Raises ValueError for a name without words and for one that holds itself.
+    """
+
+    def family(found: re.Match[str]) -> str:
+        name, language = found.groups()
+        if name in within:
+            raise ValueError(f"`{{{name}}}` holds itself")
+        several = _family(words, name, language)
+        return f"(?:{'|'.join(spelled_out(one, words, (*within, name)) for one in several)})"
+
+    return _NAMED.sub(family, pattern)
+
+
+def _family(words: Words, name: str, language: str | None) -> list[str]:
+    languages = words.get(name, {})
+    found = [one for code, several in languages.items() if language in {None, code} for one in several]
+    if not found:
+        wanted = f"{name}.{language}" if language else name
+        raise ValueError(f"`{{{wanted}}}` has no words in `{_FILES[0]}`")
+    return found

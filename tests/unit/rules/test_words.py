@@ -1,0 +1,60 @@
+"""Families of words in the patterns of reply rules."""
+
+import pytest
+
+from daemon.rules.loader import load
+from daemon.rules.rulebook import Rulebook
+from daemon.rules.words import Words, spelled_out, words_in
+
+_WORDS: Words = {"weekday": {"de": ("montag", "freitag"), "en": ("monday",)}, "day": {"de": ("morgen", "{weekday}")}}
+_RULE = """rule: leaves
+about: order
+when:
+  says: ['\\bgeht {day}\\b']
+then: {say: accepted}
+examples:
+  - {says: 'Geht Freitag.', then: {say: accepted}}
+  - {says: 'Geht nie.', then: nothing}
+"""
+_FILE = "day:\n  de: ['heute', '{weekday}']\nweekday:\n  de: [montag, freitag]\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "spelled"),
+    [
+        ("{weekday}", "(?:montag|freitag|monday)"),
+        ("{weekday.en}", "(?:monday)"),
+        ("am {day.de}", "am (?:morgen|(?:montag|freitag|monday))"),
+        (r"[0-9]{2,3} \p{Lu} \p{alpha} a{2}", r"[0-9]{2,3} \p{Lu} \p{alpha} a{2}"),
+    ],
+)
+def test_a_name_in_braces_stands_for_its_words(pattern: str, spelled: str) -> None:
+    assert spelled_out(pattern, _WORDS) == spelled
+
+
+def test_a_name_without_words_is_told() -> None:
+    with pytest.raises(ValueError, match=r"`\{weekday\.fr\}` has no words in `rules/words\.yaml`"):
+        spelled_out("{weekday.fr}", _WORDS)
+
+
+def test_a_family_that_holds_itself_is_told() -> None:
+    with pytest.raises(ValueError, match="holds itself"):
+        spelled_out("{a}", {"a": {"de": ("{b}",)}, "b": {"de": ("{a}",)}})
+
+
+def test_the_rules_of_a_set_know_the_words_of_its_file() -> None:
+    book = load({"rules/words.yaml": _FILE, "rules/replies/leaves.yaml": _RULE})
+    assert isinstance(book, Rulebook), book
+    assert book.replies[0].says == (r"\bgeht (?:heute|(?:montag|freitag))\b",)
+
+
+def test_a_name_nobody_has_explained_is_a_mistake_of_the_rule_that_uses_it() -> None:
+    mistakes = load({"rules/replies/leaves.yaml": _RULE})
+    assert not isinstance(mistakes, Rulebook)
+    (mistake,) = mistakes
+    assert (mistake.line, mistake.problem) == (4, "`{day}` has no words in `rules/words.yaml`")
+
+
+def test_a_mistake_in_the_words_is_told_with_its_line() -> None:
+    words, (mistake,) = words_in({"rules/words.yaml": "weekday:\n  german: [montag]\n"})
+    assert (words, mistake.file, mistake.line) == ({}, "rules/words.yaml", 2)
