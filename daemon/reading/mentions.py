@@ -77,7 +77,8 @@ class Mention(Value, frozen=True, kw_only=True):
 class Known:
     """What the conversation is known to be about: its orders, and the articles our own mails named.
 
-    `titles` are the words that tell one line of the one order from its others, each with the line's id.
+    `titles` are the words that tell one line of the one order from its others, each with the line's id; `lines`
+    has the id of each by itself and by its article.
     """
 
     def __init__(self, context: Context) -> None:
@@ -85,7 +86,10 @@ class Known:
         self.orders = {order_key(one) for one in about}
         self._forms = {form for one in self.orders if (form := _form(one))}
         named = [match[1] for text in context.ours for match in _ARTICLE.finditer(text[:OURS_AT_MOST])]
-        self.titles = _titles(context.ours) if len(about) == 1 else {}
+        ours = [one for text in context.ours for one in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
+        single = ours if len(about) == 1 else []
+        self.titles = _titles(single)
+        self.lines = {name: one["line"] for one in single for name in (one["line"], *_ARTICLE.findall(one["title"]))}
         self.articles = {one for one in named[:KNOWN_AT_MOST] if _is_article(one) and not self.is_order(one)}
 
     def is_order(self, token: str) -> bool:
@@ -108,9 +112,8 @@ def _is_article(token: str) -> bool:
     return len(token) >= 4 and letters and any(sign.isdigit() for sign in token)  # noqa: PLR2004 - shorter are words
 
 
-def _titles(ours: Sequence[str]) -> dict[str, str]:
+def _titles(matches: Sequence[re.Match[str]]) -> dict[str, str]:
     """Words of articles' names that only one line has: "iPhone", "Clear Case"."""
-    matches = [match for text in ours for match in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
     if len({match["line"] for match in matches}) <= 1:
         return {}
     lines: dict[str, set[str]] = {}

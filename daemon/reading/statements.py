@@ -69,7 +69,10 @@ _OTHER_ORDER = re.compile(
 def statements(
     text: str, lines: Sequence[TextLine], context: Context, rulebook: Rulebook, received: date
 ) -> tuple[list[Finding], list[RuleTrace]]:
-    """The claims of every sentence that a reply rule hits, and the rules asked."""
+    """The claims of every sentence that a reply rule hits, and the rules asked.
+
+    A sentence that speaks of several articles, each in its own way, names none.
+    """
     judged = text[:JUDGED_AT_MOST]
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
     if context.conversation and context.conversation.name.startswith("inquiry:"):
@@ -79,10 +82,10 @@ def statements(
         page = _Page(judged, lines, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)
     told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
-    return _once([one for hit in told for one in _of_hit(hit, page, received)]), trace
+    return [one for hit in told for one in _of_hit(hit, page, received)], trace
 
 
-def _once(findings: Sequence[Finding]) -> list[Finding]:
+def once(findings: Sequence[Finding]) -> list[Finding]:
     """Each problem of an order once, with its new date where one sentence names it; two dates are none."""
     findings = _without_stock_delay(findings)
     dates: dict[tuple[str | None, ProblemKind], set[date]] = {}
@@ -198,7 +201,9 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         return [_ambiguous(evidence, [one.text for one in here])]
     day = _day_in(sentence, received)
     until = day or page.new_date(hit.span[1], received)
-    lines: list[str | None] = [*dict.fromkeys(one.text for one in _within(page.places, hit.span))] or [None]
+    places = _within(page.places, hit.span)
+    named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
+    lines: list[str | None] = [*named] or [None]
     return [_claim(hit, evidence, order, line, day, until) for order in orders for line in lines]
 
 

@@ -7,14 +7,15 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement, Trouble
+from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
 from daemon.reading.days import dated
+from daemon.reading.left_behind import without_left_behind
 from daemon.reading.leftovers import left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
-from daemon.reading.statements import statements
+from daemon.reading.statements import once, statements
 from daemon.reading.text_lines import LineReader, TextLine
 from daemon.rules.rulebook import Rulebook
 
@@ -27,8 +28,9 @@ def text_findings(
     mail: Mail, context: Context, rulebook: Rulebook, received_at: datetime
 ) -> tuple[tuple[Finding, ...], tuple[RuleTrace, ...], tuple[str, ...]]:
     """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number."""
+    known = Known(context)
     reader = LineReader(
-        Known(context),
+        known,
         rulebook.carrier_book,
         received_at.date(),
         proven=context.proven is not None,
@@ -39,7 +41,8 @@ def text_findings(
     about = context.conversation.about if context.conversation else ()
     values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
-    values = _surely(values, reader.weak)
+    values = without_left_behind(_surely(values, reader.weak), said, known)
+    said = once(said)
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         found += left_over(mail.new_text, found, rulebook.carrier_book)
@@ -62,21 +65,6 @@ def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list
         if isinstance(one, Parcel) and one.number in weak and one.order in strong
         else one
         for one in values
-    ]
-
-
-def _unplaced(found: Sequence[Finding], reader: LineReader) -> list[Finding]:
-    """A parcel that names no article, where the mail speaks of single articles: only one that is left over is told."""
-    parcels = [one for one in found if isinstance(one, Parcel)]
-    bare = [one for one in parcels if one.line is None and one.quantity is None]
-    told = [one for one in found if isinstance(one, Trouble) and one.line]
-    placed = {one.line for one in parcels if one.line}
-    several = reader.articles > 1 and bool(bare) and bool(placed or told)
-    if not several or (not told and len(bare) == 1 and reader.articles - len(placed) == 1):
-        return []
-    return [
-        Said(evidence=one.evidence, order=one.order, statement=Statement.PARTIAL, rule="article-not-named")
-        for one in bare
     ]
 
 

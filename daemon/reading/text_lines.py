@@ -138,11 +138,6 @@ class LineReader:
         return line
 
     @property
-    def articles(self) -> int:
-        """How many lines of the one order can be told apart by the names of their articles."""
-        return len(set(self._known.titles.values()))
-
-    @property
     def gave_up(self) -> bool:
         """Whether the text held more candidates than are looked at."""
         return self._asker.tired
