@@ -1,4 +1,4 @@
-"""Articles of which a mail says that they stay behind: a parcel beside them holds the one that is left, or nobody knows what."""
+"""Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say what."""
 
 from collections.abc import Sequence
 
