@@ -92,6 +92,7 @@ class Words:
         self._numbered: set[OrderKey | None] = set()
         self._troubled: set[OrderKey | None] = set()
         self._refused: set[OrderKey] = set()
+        self._half_named: set[OrderKey | None] = set()
         self._declined: set[OrderKey | None] = set()
         self._to_leave: set[OrderKey | None] = set()
 
@@ -104,6 +105,7 @@ class Words:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
         self._not_left = self._orders_said(findings, Statement.NOT_SHIPPED)
         self._in_parts = self._orders_said(findings, Statement.PARTIAL) | self._by_several_carriers(findings)
+        self._half_named = self._with_half_their_devices(findings)
         self._declined = self._orders_said(findings, Statement.DECLINED)
         later = [one for one in findings if isinstance(one, Said) and one.until]
         self._to_leave = self._orders_said(later, Statement.WILL_SHIP)
@@ -149,9 +151,23 @@ class Words:
         if order.key in self._not_left or (order.key in self._to_leave and parcel.quantity is None):
             return reason("partner_not_shipped", order=order.number)
         several = sum(line.open for line in order.lines) > 1
-        if order.key in self._in_parts and several and parcel.quantity is None and parcel.line is None:
+        in_parts = order.key in self._in_parts or order.key in self._half_named
+        if in_parts and several and parcel.quantity is None and parcel.line is None:
             return reason("quantity_unclear", value=parcel.number)
         return None
+
+    def _with_half_their_devices(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
+        """Orders of which a mail names some devices but not all: the others may not have left."""
+        named: dict[OrderKey | None, int] = {}
+        for one in findings:
+            if isinstance(one, DeviceNamed):
+                key = next(iter(self._orders_of([one])))
+                named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
+        return {key for key, count in named.items() if key and count < self._devices_due(key)}
+
+    def _devices_due(self, key: OrderKey) -> int:
+        order = self._draft.order(key)
+        return sum(line.open for line in order.lines if line.devices_owed) if order else 0
 
     def _waiting_for(self, unclear: Said, finding: Finding) -> Reason:
         """A sentence that nobody understood may take back all the rest, which therefore waits with it."""
@@ -237,7 +253,7 @@ class Words:
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
-                return self._acknowledge(order)
+                return None if order.key in self._declined and not self._trusted else self._acknowledge(order)
             case Statement.WILL_SHIP:
                 return None if order.key in self._troubled | self._refused else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:

@@ -1,4 +1,4 @@
-"""Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say what."""
+"""Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say."""
 
 from collections.abc import Sequence
 

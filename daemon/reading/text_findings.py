@@ -15,6 +15,7 @@ from daemon.reading.days import dated
 from daemon.reading.left_behind import without_left_behind
 from daemon.reading.leftovers import left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
+from daemon.reading.parcel_counts import parcels_missing
 from daemon.reading.statements import once, statements
 from daemon.reading.text_lines import LineReader, TextLine
 from daemon.rules.rulebook import Rulebook
@@ -42,7 +43,7 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
     values = without_left_behind(_surely(values, reader.weak), said, known)
-    said = once(said)
+    said = [*once(said), *parcels_missing(mail.new_text, values)]
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         found += left_over(mail.new_text, found, rulebook.carrier_book)

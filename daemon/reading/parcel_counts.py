@@ -1,0 +1,30 @@
+"""How many parcels a mail counts ("Paket 1 von 2", "box 1/2"): while one has no number, nobody knows what the others hold."""
+
+import re
+from collections.abc import Sequence
+
+from daemon.domain.finding import Evidence, Finding, Parcel, Said, Statement
+
+_PARCEL = (
+    r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|packstücke?|colli|parcels?|packages?|box(?:es)?|colis|paczk\w+|przesyłk\w+"
+    r"|pacc\w+|coll[oi]|paquetes?|bultos?|pakket\w*|dozen|doos"
+)
+_OF = r"\s?(?:von|of|sur|de|z|ze|di|su|van|/)\s?"
+_COUNTED = re.compile(
+    rf"(?:\b(?:{_PARCEL})\s(?:nr\.?\s)?|\()([1-9]){_OF}([2-9])(?![0-9./])"
+    rf"|(?<![0-9./])([1-9]){_OF}([2-9])\s(?:{_PARCEL})\b",
+    re.IGNORECASE,
+)
+
+
+def parcels_missing(text: str, values: Sequence[Finding]) -> list[Finding]:
+    """What keeps the numbers of a mail back that counts more parcels than it has numbers for."""
+    numbers = {one.number for one in values if isinstance(one, Parcel)}
+    if not numbers:
+        return []
+    for number, line in enumerate(text.split("\n"), start=1):
+        for counted in _COUNTED.finditer(line):
+            if int(counted[2] or counted[4]) > len(numbers):
+                evidence = Evidence(where=f"mail text, line {number}", text=" ".join(line.split())[:200])
+                return [Said(evidence=evidence, statement=Statement.PARTIAL, rule="parcel-of-several")]
+    return []
