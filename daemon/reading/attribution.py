@@ -38,6 +38,9 @@ def attributed(lines: Sequence[TextLine], subject: str | None) -> Iterator[Findi
             if isinstance(owned, Parcel):
                 owned = replace(owned, quantity=pieces.get((line.number, start)))
             orders: list[str | None] = [*(one.text for one in group)] or [subject]
+            if _of_another(line, group, start):
+                yield _ambiguous(owned, orders)
+                continue
             for part in _together(owned, place) or _itemised(owned, items):
                 yield from _shared(part, orders, alone=parcels == 1)
         above.end(line, groups)
@@ -49,10 +52,22 @@ def _shared(value: Claim, orders: Sequence[str | None], *, alone: bool) -> Itera
         for order in orders:
             yield replace(value, order=order)
     else:
-        named = ", ".join(one for one in orders if one)
-        number = value.number if isinstance(value, Parcel) else value.imei
-        values = {"orders": named, "number": number}
-        yield Doubt(evidence=value.evidence, code="order_ambiguous", value=named, values=values)
+        yield _ambiguous(value, orders)
+
+
+def _of_another(line: TextLine, group: Sequence[Mention], start: int) -> bool:
+    """Whether the line turns to another order, which it does not name, before it comes to a value."""
+    return any(one.end <= other < start for one in group[-1:] if one in line.orders for other in line.others)
+
+
+def _ambiguous(value: Claim, orders: Sequence[str | None]) -> Doubt:
+    if isinstance(value, Doubt):
+        return value
+    named = ", ".join(one for one in orders if one)
+    number = value.number if isinstance(value, Parcel) else value.imei
+    return Doubt(
+        evidence=value.evidence, code="order_ambiguous", value=named, values={"orders": named, "number": number}
+    )
 
 
 def _pieces(lines: Sequence[TextLine]) -> dict[tuple[int, int], int]:

@@ -44,13 +44,22 @@ def _any(names: dict[str, int]) -> str:
 _ISO = r"(?<![0-9-])(?P<iy>20[0-9]{2})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})(?![0-9])"
 _DOTTED = r"(?<![0-9.,])(?P<d>[0-9]{1,2})\.\s?(?P<m>[0-9]{1,2})\.(?:\s?(?P<y>20[0-9]{2}|[0-9]{2})(?![0-9]))?"
 _SLASHED = r"(?<![0-9/-])(?P<sd>[0-9]{1,2})(?P<cut>[/-])(?P<sm>[0-9]{1,2})(?P=cut)(?P<sy>20[0-9]{2})(?![0-9/-])"
+# Without a year: "24/11", or "am 24.11" behind a word that a day follows; "1/2" counts something.
+_BEFORE_DAY = (
+    r"am|vom|zum|den|bis|ab|on|by|from|of|since|until|le|du|dès|il|del|dal|al|entro|el|desde|hasta|dnia|do|od|op|vanaf"
+    r"|sinds|tot"
+)
+_BARE = (
+    r"(?<![0-9A-Za-z/.,-])(?P<bd>[0-9]{2}|[0-9](?=/[0-9]{2}))/(?P<bm>[0-9]{1,2})(?![0-9A-Za-z/-])"
+    rf"|(?<![^\W_])(?:{_BEFORE_DAY})\s(?P<cd>[0-9]{{1,2}})\.(?P<cm>1[0-2]|0?[1-9])(?![0-9A-Za-z.,])"
+)
 _NAMED = (
     r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er)?\s?(?:de\s|of\s)?"
     rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:\s(?P<ny>20[0-9]{{2}}))?"
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
 _WORDS = rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b"
-_DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_NAMED}|{_ENGLISH}")
+_DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}")
 _RELATIVE = Quick(_WORDS)
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _NEXT_WEEK = re.compile(
@@ -137,23 +146,22 @@ def _dated(part: dict[str, str | None], received: date, *, ahead: bool = False) 
         return _day(part["iy"], int(part["im"] or 0), part["id"], received)
     if part["d"]:
         return _day(part["y"], int(part["m"] or 0), part["d"], received)
-    if part["sd"]:
-        return _slashed(part, received, ahead=ahead)
+    if part["cd"]:
+        return _day(None, int(part["cm"] or 0), part["cd"], received)
+    if part["sd"] or part["bd"]:
+        return _slashed(part["sd"] or part["bd"], part["sm"] or part["bm"], part["sy"], received, ahead=ahead)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
 
 
-def _slashed(part: dict[str, str | None], received: date, *, ahead: bool) -> date | None:
+def _slashed(one: str | None, other: str | None, year: str | None, received: date, *, ahead: bool) -> date | None:
     """A date that may begin with the day or with the month: the one reading near the day of receipt.
 
     `ahead`: it is promised, and so lies behind that day.
     """
-    both = [
-        _day(part["sy"], int(month or 0), day, received)
-        for day, month in ((part["sd"], part["sm"]), (part["sm"], part["sd"]))
-    ]
-    near = {one for one in both if one and abs(one - received) <= _NEAR and not (ahead and one < received)}
+    both = [_day(year, int(month or 0), day, received) for day, month in ((one, other), (other, one))]
+    near = {day for day in both if day and abs(day - received) <= _NEAR and not (ahead and day < received)}
     return near.pop() if len(near) == 1 else None
 
 

@@ -1,4 +1,4 @@
-"""How many parcels a mail counts ("Paket 1 von 2", "box 1/2"): while one has no number, nobody knows what the others hold."""
+"""How many parcels a mail counts ("Paket 1 von 2", "box 1/2"): one that has no number may hold anything."""
 
 import re
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel,
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
-from daemon.reading.days import dated
+from daemon.reading.days import dated, to_come
 from daemon.reading.left_behind import without_left_behind
 from daemon.reading.leftovers import left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
@@ -43,7 +43,7 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
     values = without_left_behind(_surely(values, reader.weak), said, known)
-    said = [*once(said), *parcels_missing(mail.new_text, values)]
+    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         found += left_over(mail.new_text, found, rulebook.carrier_book)

@@ -55,6 +55,12 @@ _BARE = re.compile(
 )
 _COUNTED = re.compile(r"[ -]2")
 _PART_END = re.compile(r"[.!?;,](?=\s)")
+# "A-1006 with N, the other with M".
+_OTHER = re.compile(
+    r"\b(?:andere[nrsm]?|zweite[nrsm]?|übrige[nr]?|other|second|autre|seconde?|deuxième|drug(?:i|a|ie|iego|ą)|inn[aey]|altr[oa]"
+    r"|second[oa]|otr[oa]|segund[oa]|tweede)\b",
+    re.IGNORECASE,
+)
 _ENDS_WITH = (
     r"endet auf|endend auf|mit endung|endung|endziffern?|ending(?: in| with)?|ends (?:in|with)|finissant par"
     r"|se terminant par|che finisce con|terminado en|que termina en|końcówka|kończący się na|eindigend op|eindigt op"
@@ -82,7 +88,8 @@ def has_left(text: str) -> bool:
 class TextLine(Value, frozen=True, kw_only=True):
     """`values` and `pieces` stand with their places; `candidates` are tokens that the store may know as orders.
 
-    `ends` are the places where a sentence or a part of it ends; `each`: every parcel holds one piece.
+    `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
+    naming it; `each`: every parcel holds one piece.
     """
 
     number: int
@@ -93,6 +100,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     candidates: tuple[str, ...] = ()
     pieces: tuple[tuple[int, int], ...] = ()
     ends: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
     each: bool = False
 
 
@@ -186,6 +194,7 @@ class LineReader:
             pieces=tuple(counted),
             each=one_each(text),
             ends=tuple(one.start() for one in _PART_END.finditer(text)),
+            others=tuple(one.start() for one in _OTHER.finditer(text)) if orders else (),
             candidates=tuple(word for _, _, word in left if looks_like_order(word)),
         )
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import regex
 
-from daemon.domain.finding import RuleTrace
+from daemon.domain.finding import RuleTrace, Statement
 from daemon.domain.values import Value
 from daemon.rules.actions import Action
 from daemon.rules.replies import About, ReplyRule
@@ -16,6 +16,14 @@ from daemon.rules.sentences import Sentence, clauses, sentences
 __all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by"]
 
 _PATIENCE = 0.02
+# What a clause beside it may take back: "Shipped, but the name looks wrong."
+_GOOD_NEWS = {
+    Statement.ACCEPTED,
+    Statement.WILL_SHIP,
+    Statement.SHIPPED,
+    Statement.CONFIRMED,
+    Statement.CONTRACT_AGREED,
+}
 NO_SENTENCE = "no sentence says it"
 
 
@@ -66,19 +74,26 @@ def _remembered(screen: Screen, search: "_Search", said: str, words: str) -> Seq
 
 
 def _hear(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
-    """A sentence clause by clause where each of them says something, else as a whole."""
+    """A sentence clause by clause where each of them says something, else as a whole.
+
+    Good news does not cover a clause in which no rule but a caution finds something.
+    """
     possible = screen.possible(sentence.words)
     if not possible:
         return []
     parts = clauses(said, sentence)
-    if len(parts) > 1:
-        heard = [_ask(screen, search, part, screen.possible(part.words)) for part in parts]
-        if all(any(one.hit for one in answers) for answers in heard):
-            return [one for answers in heard for one in answers]
+    heard = [_ask(screen, search, part, screen.possible(part.words)) for part in parts] if len(parts) > 1 else []
+    if heard and all(any(one.hit for one in answers) for answers in heard):
+        return [one for answers in heard for one in answers]
     whole = _ask(screen, search, sentence, possible)
-    if any(one.hit for one in whole):
+    hits = [screen.rules[one.rule].then.say for one in whole if one.hit]
+    if not hits:
+        return [*whole, *_ask(screen, search, sentence, possible, otherwise=True)]
+    if not _GOOD_NEWS.issuperset(hits):
         return whole
-    return [*whole, *_ask(screen, search, sentence, possible, otherwise=True)]
+    silent = [part for part, answers in zip(parts, heard, strict=False) if not any(one.hit for one in answers)]
+    asked = [_ask(screen, search, part, screen.possible(part.words), otherwise=True) for part in silent]
+    return [*whole, *(one for answers in asked for one in answers)]
 
 
 def _ask(
