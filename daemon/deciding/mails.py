@@ -142,11 +142,19 @@ def _about_inquiry(
     return draft.seal(Disposition.HELD, (doubt,))
 
 
+_BINDING = {Statement.CONTRACT_AGREED, Statement.CONFIRMED}
+
+
 def _unclear(reading: Reading, matters: bool) -> Reason | None:
-    """A fulfiller's sentence with a "but" or a "not" that no rule understood, where nothing else says what he wants."""
+    """A sentence with a "but" or a "not" that no rule understood.
+
+    It matters where nothing else says what a fulfiller wants, and beside a contract or a confirmation ("signed, but
+    the board must agree"). Everything else that is said on the way is for the other side to read.
+    """
     said = [one for one in reading.findings if isinstance(one, Said)]
     doubts = [one for one in said if one.statement is Statement.UNCLEAR]
-    if not matters or not doubts or len(doubts) < len(said):
+    binding = any(one.statement in _BINDING for one in said)
+    if not doubts or not (binding or (matters and len(doubts) == len(said))):
         return None
     return reason("partner_unclear", doubts[0].evidence.where, text=doubts[0].evidence.text)
 

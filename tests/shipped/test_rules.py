@@ -223,7 +223,6 @@ def test_what_a_seller_says_about_an_order(text: str, meant: set[str]) -> None:
         ("Wir können die Zusammenarbeit nicht bestätigen.", set()),
         ("Ja, wir haben Interesse, aber keine freien Kapazitäten vor März.", set()),
         ("Unser Kollege ist leider nicht im Haus.", set()),
-        ("Der Vertrag ist von uns unterschrieben, bitte gegenzeichnen.", set()),
         ("We have signed the contract and confirm the cooperation.", {"contract_agreed", "confirmed"}),
         ("We will confirm the collaboration next week.", set()),
         ("Die Zusammenarbeit wird bestätigt, wenn der Vertrag da ist.", set()),
