@@ -1,6 +1,6 @@
 """What a partner says about orders, finding by finding: what takes effect and what waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -46,10 +46,7 @@ class Outcome(Value, frozen=True, kw_only=True):
         return self.doubt is not None and not self.known
 
 
-def _corrects(finding: Finding) -> bool:
-    return isinstance(finding, Said) and finding.statement is Statement.CORRECTION
-
-
+_STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
 _ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
 
 
@@ -60,10 +57,8 @@ def _turn(finding: Finding) -> int:
     return 3 if isinstance(finding, Said) else 2
 
 
-def _tells(finding: Finding) -> bool:
-    """Whether it is more than that nothing has left yet: an acceptance, a problem, or a number that is then held."""
-    accepts = isinstance(finding, Said) and finding.statement in _ACCEPTING
-    return accepts or isinstance(finding, Trouble | Parcel | DeviceNamed)
+def _is_named_twice(finding: Finding) -> bool:
+    return isinstance(finding, Doubt) and finding.code == "imei_named_twice"
 
 
 def _is_late(order: Order, day: date) -> bool:
@@ -98,45 +93,65 @@ class Words:
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
-        if not self._trusted and any(_corrects(one) for one in findings):
+        said = [one for one in findings if isinstance(one, Said)]
+        parcels = [one for one in findings if isinstance(one, Parcel)]
+        devices = [one for one in findings if isinstance(one, DeviceNamed)]
+        if not self._trusted and any(one.statement is Statement.CORRECTION for one in said):
             return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
-        unclear = next((one for one in findings if isinstance(one, Said) and one.statement is Statement.UNCLEAR), None)
+        unclear = next((one for one in said if one.statement is Statement.UNCLEAR), None)
         if unclear and not self._trusted:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
-        self._not_left = self._orders_said(findings, Statement.NOT_SHIPPED)
-        self._in_parts = self._orders_said(findings, Statement.PARTIAL) | self._by_several_carriers(findings)
-        self._half_named = self._with_half_their_devices(findings)
-        self._declined = self._orders_said(findings, Statement.DECLINED)
-        later = [one for one in findings if isinstance(one, Said) and one.until]
-        self._to_leave = self._orders_said(later, Statement.WILL_SHIP)
-        self._to_leave -= self._orders_said(findings, Statement.SHIPPED) | self._in_parts
-        self._spoken_of = self._orders_of([one for one in findings if _tells(one)])
-        self._troubled = self._orders_of([one for one in findings if isinstance(one, Trouble)])
-        self._numbered = self._orders_of([one for one in findings if isinstance(one, Parcel)])
-        ordered = sorted(findings, key=_turn)
-        last = [one for one in findings if isinstance(one, Doubt) and one.code == "imei_named_twice"]
-        first = [one for one in ordered if not isinstance(one, DeviceNamed) and one not in last]
+        staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, parcels)]
+        self._not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
+        self._in_parts = self._orders_said(said, Statement.PARTIAL) | self._by_several_carriers(parcels)
+        self._half_named = self._with_half_their_devices(devices)
+        self._declined = self._orders_said(said, Statement.DECLINED)
+        self._to_leave = self._orders_said([one for one in staying if one.until], Statement.WILL_SHIP)
+        self._to_leave -= self._orders_said(said, Statement.SHIPPED) | self._in_parts
+        self._troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
+        self._numbered = self._orders_of(parcels)
+        # Of these it tells more than that nothing has left yet: a problem, an acceptance, or a number that is held.
+        self._spoken_of = self._troubled | self._numbered | self._orders_of(devices)
+        self._spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
+        last = [one for one in findings if isinstance(one, Doubt) and _is_named_twice(one)]
+        first = [one for one in findings if not isinstance(one, DeviceNamed) and not _is_named_twice(one)]
+        first.sort(key=_turn)
         outcomes = [Outcome(finding=one, doubt=self._take(one)) for one in first]
-        outcomes += self._devices([one for one in findings if isinstance(one, DeviceNamed)])
+        outcomes += self._devices(devices)
         outcomes += [Outcome(finding=one, doubt=self._twice(one)) for one in last]
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
 
-    def _orders_said(self, findings: Sequence[Finding], statement: Statement) -> set[OrderKey | None]:
+    def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
         """The orders of which a mail says this; None where it names none and none is meant."""
-        return self._orders_of([one for one in findings if isinstance(one, Said) and one.statement is statement])
+        return self._orders_of(one for one in said if one.statement is statement)
 
-    def _by_several_carriers(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
+    def _may_hold_back(self, said: Said, parcels: Sequence[Parcel]) -> bool:
+        """Whether what is said of an article that stays may be meant of a parcel: not of one that names others."""
+        beside = [self._article(one) for one in parcels if self._meant(one) == self._meant(said)]
+        named = self._article(said)
+        return named is None or not beside or any(one in {None, named} for one in beside)
+
+    def _article(self, finding: Finding) -> str | None:
+        """The line that a finding names, by its id or its article."""
+        order = self._draft.order(self._meant(finding) or OrderKey(""))
+        lines = order.lines if order and finding.line else ()
+        return next((one.line for one in lines if finding.line in {one.line, one.sku}), finding.line)
+
+    def _by_several_carriers(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
         """Orders whose parcels go by different carriers: then each holds something else."""
-        parcels = [one for one in findings if isinstance(one, Parcel)]
         carriers: dict[OrderKey | None, set[str | None]] = {}
         for parcel in parcels:
-            carriers.setdefault(next(iter(self._orders_of([parcel]))), set()).add(parcel.carrier)
+            carriers.setdefault(self._meant(parcel), set()).add(parcel.carrier)
         return {order for order, named in carriers.items() if len(named) > 1}
 
-    def _orders_of(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
-        return {order_key(one.order) if one.order else self._default for one in findings}
+    def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
+        return set(map(self._meant, findings))
+
+    def _meant(self, finding: Finding) -> OrderKey | None:
+        """The order that a finding names, or else the one that is meant."""
+        return order_key(finding.order) if finding.order else self._default
 
     def _twice(self, doubt: Doubt) -> Reason | None:
         """An IMEI that stands there twice may be a slip as long as another is due."""
@@ -156,13 +171,12 @@ class Words:
             return reason("quantity_unclear", value=parcel.number)
         return None
 
-    def _with_half_their_devices(self, findings: Sequence[Finding]) -> set[OrderKey | None]:
+    def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
         """Orders of which a mail names some devices but not all: the others may not have left."""
         named: dict[OrderKey | None, int] = {}
-        for one in findings:
-            if isinstance(one, DeviceNamed):
-                key = next(iter(self._orders_of([one])))
-                named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
+        for one in devices:
+            key = self._meant(one)
+            named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
         return {key for key, count in named.items() if key and count < self._devices_due(key)}
 
     def _devices_due(self, key: OrderKey) -> int:
@@ -182,7 +196,7 @@ class Words:
 
     def order_of(self, finding: Finding) -> tuple[Order | None, Reason | None]:
         """The order that a finding is about, or why it may not be touched."""
-        key = self._place or (order_key(finding.order) if finding.order else self._default)
+        key = self._place or self._meant(finding)
         if key is None:
             return None, reason("no_order_named")
         order = self._draft.order(key)

@@ -15,6 +15,11 @@ NOTICE_AT_LEAST = 2
 
 _STRANGE = BANNERS + FOOTERS
 _PROGRAM = re.compile(r"outlook .{0,30}\b(?:ios|android)\b")
+# "Versendet mit der GMX Mail App", but not "Versendet mit DHL".
+_BY_PROGRAM = re.compile(
+    r"outlook|e?-?mail|\bapp\b|gmx|web\.de|proton|thunderbird|phone|ipad|android|samsung|galaxy|huawei|xiaomi|handy|mobil"
+    r"|smartphone|tablet|tutanota|spark|blackberry|yahoo|telefoon|teléfono|téléphone|telefon|windows|mac\b"
+)
 _CONTACT = re.compile(
     r"\b(?:tel|telefon|telephone|telefax|tél|tel[eé]f\w*|fon|phone|fax|mobile?|handy|cell\w*|m[oó]vil|kom|gsm|durchwahl"
     r"|direct|zentrale|büro|office)\b\W{0,8}[0-9]|\bwww\.|@|https?://|^\s*(?:\+|\(?0)[0-9 ()/.-]{5,24}$"
@@ -26,7 +31,7 @@ _REGISTER = re.compile(
     r"\b.*[0-9]"
 )
 MAY_BE_NUMBER = re.compile(
-    r"(?<![0-9+])(?:[1-9](?:[ .-]?[0-9]){11,40}|0(?:[ .-]?[0-9]){14,40})(?![0-9])"
+    r"(?<![0-9+])(?:[1-9](?:[ .-]?[0-9]){11,40}|0(?:[ .-]?[0-9]){14,40}|0[0-9]{13})(?![0-9])"
     r"|1Z[0-9A-Z]{16}|\b[A-Z]{2}[0-9]{9}[A-Z]{2}\b|\bJ[A-Z]{1,3}[0-9]{10,24}",
     re.IGNORECASE,
 )
@@ -96,7 +101,7 @@ def signature_begins(lines: Sequence[str]) -> int:
 
 def _signs(line: str) -> bool:
     bare = line.strip().lower()
-    advertises = bare.startswith(SENT_FROM) or bool(_PROGRAM.search(bare))
+    advertises = (bare.startswith(SENT_FROM) and bool(_BY_PROGRAM.search(bare))) or bool(_PROGRAM.search(bare))
     return advertises and len(bare) < SENT_FROM_AT_MOST and not MAY_BE_NUMBER.search(bare)
 
 

@@ -26,20 +26,21 @@ class Label(Value, frozen=True, kw_only=True):
     text: str = ""
 
 
-_NUMBER_WORDS = r"nummern?|numbers?|numero|número|numéro|nrn?|nos?|num|ids?|codes?|link|n[°º]"
+_NUMBER_WORDS = r"nummern?|numbers?|numero|número|numéro|nrn?|nos?|num|ids?|codes?|link|n\.?[°º]"
 _NUMBER = rf"(?:[ -]?(?:{_NUMBER_WORDS}))?"
 _SIM = r"sim ?[12]"
 _IMEI = (
     rf"{_SIM}(?=[:= ]{{1,3}}[0-9]{{2}})",
     rf"(?:{_SIM} )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
 )
+_THEIR_PARCEL = "suivi|colis|tracking|spedizione|tracciamento|seguimiento|envío|expedición"
 _TRACKING = (
     rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
     rf"(?:shipment|parcel|consignment|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
     rf"versand(?:{_NUMBER_WORDS})|track ?(?:&|and) ?trace{_NUMBER}",
-    r"(?:numéro|n[°º]|numero|número|code|codice|código)(?: de| di)? (?:suivi|colis|tracking|spedizione|tracciamento)",
-    r"(?:numéro|n[°º]|numero|número|code|codice|código)(?: de| di)? (?:seguimiento|envío)|suivi|localizador",
-    r"(?:numer|nr) (?:przesyłki|paczki|śledzenia|listu przewozowego)",
+    rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código)(?: de| di)? (?:{_THEIR_PARCEL})|suivi|localizador",
+    r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
+    rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
 )
 _ORDER = (
     rf"(?:bestell(?:ungs?|ungen)?|auftrags?|aufträge|orders?|purchase order|po){_NUMBER}",
@@ -47,7 +48,10 @@ _ORDER = (
 )
 _LINE = (rf"(?:position(?:en)?|pos|zeile|line|ligne|riga|línea|pozycj[aei]|poz|regel|sku|artikel|item){_NUMBER}",)
 _QUANTITY = (r"menge|anzahl|stückzahl|qty|quantity|quantité|qté|ilość|quantità|qtà|cantidad|aantal",)
-_PAPER = "re|inv|beleg|vorgangs?|referen[zc]e?|ref|fattura|facture|factura|faktura|factuur|bolla|bon de livraison"
+_PAPER = (
+    "re|rg|kd|kdn|ls|inv|beleg|vorgangs?|referen[zc]e?|ref|fattura|facture|factura|faktura|factuur|bolla"
+    "|bon de livraison"
+)
 _THEIR_ORDER = "auftrags?|bestell(?:ungs?)?|order|commande|ordine|pedido|zamówieni[ea]|bestelling"
 _TELEPHONE = "tel|telefon|phone|mobile?|mobil|handy|fon|fax|telefax|hotline|whatsapp|téléphone|teléfono|telefono"
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"

@@ -40,8 +40,7 @@ _JOINED = re.compile(
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
     r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with)\s+"
-    r"(?:the |die |das |der |den |la |le |el |il |de "
-    r"|het |[0-9] ?x? |drei |three )?"
+    r"(?:the |die |das |der |den |la |le |les |el |los |las |il |i |gli |de |het |[0-9] ?x? |drei |three )?"
 )
 _BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")
 _FIRST = re.compile(r"[\s:=#.\-*]{0,5}([A-Za-z0-9][A-Za-z0-9._/-]{0,39})")

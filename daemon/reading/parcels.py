@@ -21,28 +21,17 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s.:#=(/-]*$")
 _REACH = 30
 _PAUSE = re.compile(r"[,;|.!?]\s|\t")
 # What may stand right before a number that has no label.
-_LEADS = frozenset(
-    {"nr", "no", "num", "number", "nummer", "id", "mit", "per", "via", "unter", "und", "ist", "lautet", "wie", "als"}
-    | {"paket", "sendung", "tracking", "versendet", "verschickt", "raus", "with", "by", "and", "is", "as", "shipped"}
-    | {
-        "sent",
-        "dispatched",
-        "parcel",
-        "par",
-        "avec",
-        "et",
-        "est",
-        "sous",
-        "expédié",
-        "numéro",
-        "colis",
-        "con",
-        "y",
-        "es",
-    }
-    | {"enviado", "número", "da", "e", "è", "spedito", "tramite", "numero", "z", "i", "przez", "numer", "wysłane"}
-    | {"nadane", "met", "en", "verzonden", "verstuurd"}
+_LEADING = (
+    "nr no num number nummer id mit per via unter und ist lautet wie als sagt paket sendung tracking versendet"
+    " verschickt raus abgegeben übergeben eingeliefert aufgegeben abgeholt mitgenommen unterwegs"
+    " with by and is as says shipped sent dispatched parcel posted collected under gone"
+    " par avec et est sous expédié envoyé remis déposé parti numéro colis"
+    " con y es enviado entregado depositado número"
+    " da e è spedito consegnato inviato partito tramite numero"
+    " z i przez numer wysłane nadane nadano wysłano odebrane"
+    " met en verzonden verstuurd afgegeven opgehaald weg"
 )
+_LEADS = frozenset(_LEADING.split())
 _SHORTEST, _LONGEST = 8, 40
 _FEWEST_DIGITS = 6
 _WORD_AT_MOST = 4

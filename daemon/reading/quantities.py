@@ -41,6 +41,8 @@ _EACH = re.compile(
     r"|\beach (?:with )?(?:one|1)\b|\bone (?:(?:phone|device|unit|piece|item) )?(?:in )?each\b"
     r"|\bone (?:(?:phone|device|unit|piece|item) )?per (?:box|parcel|package)\b"
     r"|\b(?:1|ein|eines?|eins) (?:gerät |stück )?(?:pro|je) (?:paket|karton|sendung)\b"
+    r"|\b(?:1|ein|eines?|eins|one)(?: paket| parcel)? (?:pro|je|per|for each)"
+    r" (?:gerät|hülle|stück|handy|phone|case|item|device)\b"
 )
 _NO_PIECES = re.compile(rf"\s?(?:{_PARCELS})\b")
 _BEFORE = re.compile(

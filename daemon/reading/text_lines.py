@@ -51,7 +51,8 @@ _PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
-    r"(?!\s*\(?(?:\+|0[1-9])[0-9 ()/.-]{5,15}\s*$)[\s\t]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.]*"
+    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)"
+    r"[\s\t]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.]*"
 )
 _COUNTED = re.compile(r"[ -]2")
 _PART_END = re.compile(r"[.!?;,](?=\s)")
