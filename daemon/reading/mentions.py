@@ -25,8 +25,11 @@ _OUR_LINE = re.compile(
 )
 _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4
-_CASE = "hülle schutzhülle handyhülle cover coque custodia funda carcasa pokrowiec etui hoesje"
-_CHARGER = "netzteil ladegerät ladeadapter adapter chargeur caricatore caricabatterie cargador ładowarka oplader lader"
+_CASE = "hülle schutzhülle handyhülle cover coque custodia custodie funda carcasa pokrowiec pokrowca etui hoesje"
+_CHARGER = (
+    "netzteil ladegerät ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader lader"
+    " ładowarka ładowarki ładowarkę ładowarek"
+)
 _PHONE = "phone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel gsm"
 _BRANDS = "iphone galaxy pixel xperia redmi huawei honor oneplus motorola nokia fairphone xiaomi oppo smartphone"
 _SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())
