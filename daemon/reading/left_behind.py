@@ -1,6 +1,6 @@
 """Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,9 +12,12 @@ _STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP, Statement.DECLINED}
 _LACKING = {ProblemKind.OUT_OF_STOCK, ProblemKind.DELAY, ProblemKind.CUSTOMS, ProblemKind.OTHER}
 
 
-def without_left_behind(values: Sequence[Finding], said: Sequence[Finding], known: Known) -> list[Finding]:
+def without_left_behind(
+    values: Sequence[Finding], said: Sequence[Finding], lacking: Iterable[str], known: Known
+) -> list[Finding]:
     """Each parcel that names no article, or one that stays behind, with the only other one; else the mail is held."""
-    behind = {known.lines.get(one.line, one.line) for one in said if _stays(one) and one.line}
+    stays = [one.line for one in said if _stays(one) and one.line]
+    behind = {known.lines.get(one, one) for one in (*stays, *lacking)}
     if not behind:
         return list(values)
     rest = sorted(set(known.lines.values()) - behind)

@@ -40,6 +40,12 @@ _JOINED = re.compile(
     r"[^\W\d_]\)?(?:\s+(?:und|and|et|y|e|i|en)\s+|\s*[+&]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
     r"|\|\s*(?:und|and|et|y|e|i|en|\+|&)\s+[^\W\d_]"
 )
+# "Without the case": all but that.
+_WITHOUT = re.compile(
+    r"(?:\b(?:ohne|minus|außer|ausser|bis auf|abzüglich|nicht|without|except(?: for)?|excluding|excl\.?|less|but|not"
+    r"|sans|sauf|hormis|moins|pas|sin|salvo|excepto|menos|no|senza|tranne|eccetto|non|zonder|behalve|niet|bez|oprócz|poza|nie))"
+    r"\s(?:the |die |das |der |den |dem |la |le |les |el |los |las |il |lo |i |gli |de |het )?$"
+)
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
     r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with)\s+"
@@ -66,7 +72,8 @@ Token = tuple[int, int, str]
 class Mention(Value, frozen=True, kw_only=True):
     """`line` is the number of the text line, 0 the subject; `start` and `end` are places in it.
 
-    `listed`: it goes on a list with the mention before it (`A, B and C`).
+    `listed`: it goes on a list with the mention before it (`A, B and C`). `lacking`: it is said not to be there
+    ("without the case").
     """
 
     line: int
@@ -74,6 +81,7 @@ class Mention(Value, frozen=True, kw_only=True):
     end: int
     text: str
     listed: bool = False
+    lacking: bool = False
 
 
 class Known:
@@ -141,7 +149,8 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
             continue
         match = re.search(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small)
         if match and len(small) == len(line):
-            mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named))
+            lacking = bool(_WITHOUT.search(small[: match.start()]))
+            mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking))
     mentions.sort(key=lambda mention: mention.start)
     if len({one.text for one in mentions}) == 1 and _JOINED.search(_around(small, mentions)):
         return []

@@ -42,7 +42,8 @@ def text_findings(
     about = context.conversation.about if context.conversation else ()
     values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
-    values = without_left_behind(_surely(values, reader.weak), said, known)
+    lacking = [one for line in lines for one in line.lacking]
+    values = without_left_behind(_surely(values, reader.weak), said, lacking, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):

@@ -90,7 +90,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     """`values` and `pieces` stand with their places; `candidates` are tokens that the store may know as orders.
 
     `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
-    naming it; `each`: every parcel holds one piece.
+    naming it; `each`: every parcel holds one piece. `lacking` are lines of an order that it excepts.
     """
 
     number: int
@@ -98,6 +98,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     values: tuple[tuple[int, Claim], ...] = ()
     orders: tuple[Mention, ...] = ()
     places: tuple[Mention, ...] = ()
+    lacking: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     pieces: tuple[tuple[int, int], ...] = ()
     ends: tuple[int, ...] = ()
@@ -163,7 +164,13 @@ class LineReader:
             self._above.lay_by(text)
             heading = text.rstrip().endswith(":") or len(text) <= HEADING_AT_MOST
             places = title_mentions(text, number, self._known) if heading else []
-            return TextLine(number=number, places=tuple(places), pieces=tuple(pieces(text, [])), each=one_each(text))
+            return TextLine(
+                number=number,
+                places=tuple(one for one in places if not one.lacking),
+                lacking=tuple(one.text for one in places if one.lacking),
+                pieces=tuple(pieces(text, [])),
+                each=one_each(text),
+            )
         evidence = Evidence(where=where, text=" ".join(line.split())[:EVIDENCE_AT_MOST])
         masked = _Masked(text)
         links = linked(text, self._asker)
@@ -180,7 +187,8 @@ class LineReader:
         places = line_mentions(masked.text, number, words, found, self._known)
         for mention in (*orders, *places):
             masked.hide(mention.start, mention.end)
-        places = places or title_mentions(text, number, self._known)
+        named = places or title_mentions(text, number, self._known)
+        places = [one for one in named if not one.lacking]
         values = [(one.start, self._doubt(one, evidence)) for one in odd]
         values += [(one.start, self._parcel(one, evidence, masked.text)) for one in links if one.number]
         values += self._cut_short(masked, evidence)
@@ -192,6 +200,7 @@ class LineReader:
             values=tuple(sorted(values, key=lambda one: one[0])[:VALUES_PER_LINE]),
             orders=tuple(orders),
             places=tuple(places),
+            lacking=tuple(one.text for one in named if one.lacking),
             pieces=tuple(counted),
             each=one_each(text),
             ends=tuple(one.start() for one in _PART_END.finditer(text)),
