@@ -21,7 +21,7 @@ _ARTICLE = re.compile(
 )
 # A line of an order as our templates write it in every language: "Position 1: 2 Stück, Name".
 _OUR_LINE = re.compile(
-    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}): [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$", re.MULTILINE
+    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}?)\s?: [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$", re.MULTILINE
 )
 _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4

@@ -28,12 +28,12 @@ _N_OF_M = rf"(?P<m>[0-9]{{1,3}})\s(?:{_OF})\s(?:(?:{_THE})\s)?[0-9]{{1,3}}(?![0-
 _TIMES = r"(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
 _TWO = r"beiden?|both|les deux|entrambi|entrambe|ambos|ambas|oba|obydwa|obie"
 _BOTH = rf"(?P<both>\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
-_A = r"ein|eine|einen|eines|one|un|une|uno|una|jeden|jedno|jednego|jedną|één|een"
+_A = r"ein|eine|einen|eines|one|un|une|uno|una|jeden|jedno|jednego|jedną|[eé]én|een"
 _SINGLE = r"(?:(?:einzige[nrs]?|single|seule?|sol[oa]|únic[oa]|enkele?)\s)?"
 _OF_TWO = r"(?:(?:der|von|of|the|des|z|dei|de|los|van)\s)*(?:(?:beiden|zwei|two|deux|dwóch|due|dos|twee)\s)?"
 _ONE = rf"(?P<one>\b(?:{_A})\s{_SINGLE}{_OF_TWO}(?:{_GOODS})(?!\w))"
 _ONE_OF = (
-    r"(?P<of>\b(?:eins|eines|einer|one|uno|una|un|une|jeden|jedno|één)\s(?:von|of|der|des|de|z|van|di|dei|sur|sui)\s"
+    r"(?P<of>\b(?:eins|eines|einer|one|uno|una|un|une|jeden|jedno|[eé]én)\s(?:von|of|der|des|de|z|van|di|dei|sur|sui)\s"
     r"(?:(?:den|the|los|las|les)\s)?(?:zwei(?:en)?|beiden|two|2|dos|due|dwóch|twee|deux)\b)"
 )
 _PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}")

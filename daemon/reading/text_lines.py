@@ -38,10 +38,11 @@ _NUMBER = re.compile(r"(?:[0-9][^0-9]*){6}")
 _LEFT = re.compile(
     r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
     r"|\bging(?:en)?\b|gestern|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected"
-    r"|picked up|posted|dropped|took|taken|yesterday|last night|expédié|envoyé|parti|remis|enlevé|spedit|inviat|ritirat"
+    r"|picked up|posted|dropped|took|taken|yesterday|last night|expédié|envoyé|parti|remis|enlevé|déposé"
+    r"|posté|ramassé|confié|spedit|inviat|ritirat"
     r"|consegnat|\bieri\b"
     r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bayer\b|anoche|wysłan|nadan|odebran|poszł|wczoraj|verzonden|verstuurd|afgegeven"
-    r"|opgehaald|meegenomen|gisteren",
+    r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht|gisteren",
     re.IGNORECASE,
 )
 _DATE_LIKE = re.compile(
