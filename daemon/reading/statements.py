@@ -40,6 +40,10 @@ _SENDS = re.compile(
 _DENIED = re.compile(
     r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
 )
+# "Not before Monday" names the new day.
+_NOT_BEFORE = re.compile(
+    r"\b(?:vor|bevor|before|until|till|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder)\b", re.IGNORECASE
+)
 _TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
@@ -200,7 +204,8 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     if len({one.group for one in here}) > 1 and len(orders) > 1:
         return [_ambiguous(evidence, [one.text for one in here])]
     day = _day_in(sentence, received)
-    until = day or page.new_date(hit.span[1], received)
+    until = page.new_date(hit.span[1], received)
+    until = until if day is None or _is_missed(hit, sentence) else day
     places = _within(page.places, hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
@@ -217,6 +222,14 @@ def _day_in(sentence: str, received: date) -> date | None:
         if len(days) == 1:
             return days.pop()
     return None
+
+
+def _is_missed(hit: Hit, sentence: str) -> bool:
+    """Whether the one day of a delay is that which will not be kept ("Friday will not work"), not the new one."""
+    dated = [part for part in _PARTS.split(sentence) if days_named(part)]
+    if hit.action.problem is not ProblemKind.DELAY or len(dated) != 1:
+        return False
+    return _DENIED.search(dated[0]) is not None and _NOT_BEFORE.search(dated[0]) is None
 
 
 def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
