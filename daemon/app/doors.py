@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daemon.app.consents import tokens
-from daemon.config import Config, ReceiveByImap, ReceiveByListening, SendBySmtp
+from daemon.config import Config, Login, ReceiveByImap, ReceiveByListening, SendBySmtp
 from daemon.domain.arrival import ArrivalKind
-from daemon.edges.alert_out import by_command, by_url
 from daemon.edges.folder_out import FolderFilesOut, FolderMailOut
 from daemon.edges.folder_scan import FolderSpec, inbox_folders
 from daemon.engine.ports import Clock, FilesOut, FrontDesk, MailOut, Source
@@ -16,6 +14,7 @@ from daemon.engine.ports import Clock, FilesOut, FrontDesk, MailOut, Source
 if TYPE_CHECKING:
     from daemon.edges.imap_in import Mailbox
     from daemon.edges.imap_session import Account
+    from daemon.edges.oauth import TokenSource
 
 
 def mailbox_names(config: Config) -> tuple[str, ...]:
@@ -103,8 +102,17 @@ def _account(one: ReceiveByImap, home: Path) -> "Account":
         tls=one.tls.value,
         user=one.user,
         password=secret.get_secret_value if secret else None,
-        tokens=tokens(one.oauth, one.user, home) if one.oauth else None,
+        tokens=_tokens(one, home),
     )
+
+
+def _tokens(one: Login, home: Path) -> "TokenSource | None":
+    """The access tokens of a login that goes by OAuth2."""
+    if one.oauth is None:
+        return None
+    from daemon.app.consents import tokens  # noqa: PLC0415 - loaded only where it is configured
+
+    return tokens(one.oauth, one.user or "", home)
 
 
 def mail_out(config: Config, home: Path, clock: Clock) -> MailOut:
@@ -121,7 +129,7 @@ def mail_out(config: Config, home: Path, clock: Clock) -> MailOut:
         tls=send.tls.value,
         user=send.user,
         password=send.password.get_secret_value() if send.password else None,
-        tokens=tokens(send.oauth, send.user or "", home) if send.oauth else None,
+        tokens=_tokens(send, home),
     )
     return SmtpMailOut(relay, connections=send.connections)
 
@@ -146,6 +154,8 @@ def alert(config: Config) -> Callable[[str], None] | None:
     """The way to the operator that is not mail, if there is one."""
     if config.alert is None or config.sandbox:
         return None
+    from daemon.edges.alert_out import by_command, by_url  # noqa: PLC0415 - loaded only where it is configured
+
     return by_command(config.alert.command) if config.alert.command else by_url(config.alert.url or "")
 
 

@@ -10,7 +10,7 @@ from daemon.config import load_config
 from daemon.domain.values import Value
 from daemon.engine.editions import Editions, keep, made_by
 from daemon.errors import ConfigError, Mistake
-from daemon.rules.loader import edition, load
+from daemon.rules.edition import edition
 from daemon.rules.rulebook import Rulebook
 from daemon.writing.reasons import Reasons
 from daemon.writing.templates import Templates, accepted_templates, compile_templates
@@ -129,7 +129,9 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
 
 def tried_rules(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     """The rules of these files, if the samples of their file formats are read as they say; else every mistake."""
-    from daemon.reading.samples import format_mistakes  # noqa: PLC0415 - who starts with rules tried before needs none
+    # Who starts with rules that were tried before needs neither.
+    from daemon.reading.samples import format_mistakes  # noqa: PLC0415
+    from daemon.rules.loader import load  # noqa: PLC0415
 
     loaded = load(files)
     return loaded if isinstance(loaded, tuple) else format_mistakes(loaded) or loaded

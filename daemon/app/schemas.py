@@ -16,9 +16,9 @@ from daemon.config import Config
 from daemon.config.kinds import span_text
 from daemon.domain.values import Json
 from daemon.rules.carrier_files import CarrierEntry
-from daemon.rules.columns import ColumnsEntry
+from daemon.rules.column_files import ColumnsEntry
 from daemon.rules.deadline_files import DeadlineEntry
-from daemon.rules.formats import FormatEntry
+from daemon.rules.format_files import FormatEntry
 from daemon.rules.partners import PartnerEntry
 from daemon.rules.quality_files import MetricEntry
 from daemon.rules.reply_files import ReplyEntry

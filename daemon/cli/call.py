@@ -1,5 +1,6 @@
 """What every command has in common: where the workspace is, who calls, what time it is, how the answer is shown."""
 
+import gc
 import getpass
 import os
 from collections.abc import Callable, Iterator
@@ -54,6 +55,7 @@ class Call:
         if self.at is not None and not load_config(self.home, os.environ).sandbox:
             raise UsageError("--at works in a sandbox only (`postbote init --sandbox DIR` makes one)")
         with House.open(self.home, self.at) as house:
+            loaded()
             try:
                 yield house
             except RefusedError as refused:
@@ -65,6 +67,13 @@ class Call:
             print_json(view)
         else:
             people(msgspec.to_builtins(view, str_keys=True))
+
+
+def loaded() -> None:
+    """The work begins: from now on what is new is looked through for garbage, but what has been loaded stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def print_json(view: object) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from daemon.cli.call import loaded
 from daemon.cli.workspace import make_workspace
 from daemon.domain.stimulus import Inquire, Person
 from daemon.errors import PostboteError
@@ -122,6 +123,7 @@ class _Play:
 
         _tell(happens, at[:16].replace("T", " "))
         with House.open(self.home, datetime.fromisoformat(at)) as house:
+            loaded()
             if first:
                 first(house)
             house.run_once()

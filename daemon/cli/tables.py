@@ -8,9 +8,6 @@ from shutil import get_terminal_size
 from textwrap import fill
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from daemon.domain.values import Json
 
@@ -36,6 +33,10 @@ def moment(value: Json) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
     """A list to stdout: the first column whole, the others folded where the terminal ends."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for place, name in enumerate(columns):
         grid.add_column(name, no_wrap=place == 0, overflow="fold")
@@ -66,6 +67,10 @@ def wrapped(text: str, label: str) -> str:
 
 def facts(pairs: Iterable[tuple[str, Json]]) -> None:
     """Named values below each other, the empty ones left out."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     grid = Table(box=None, pad_edge=False, show_header=False)
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")

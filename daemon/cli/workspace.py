@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import daemon
-from daemon.cli.call import Call, call_options, print_json
+from daemon.cli.call import Call, call_options, loaded, print_json
 from daemon.cli.tables import wrapped
 from daemon.cli.trouble import list_mistakes
 from daemon.errors import ConfigError, PostboteError
@@ -94,6 +94,7 @@ def check_command(call: Call, accept: bool) -> None:
     from daemon.app import check_mistakes
     from daemon.app.remarks import remarks
 
+    loaded()
     mistakes = check_mistakes(call.home, os.environ)
     if not mistakes:
         if accept:

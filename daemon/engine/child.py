@@ -15,7 +15,6 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.engine.editions import accepted
 from daemon.errors import Mistake
-from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 
 MEMORY = 1024 * 1024 * 1024
@@ -66,6 +65,8 @@ def _opened(task: Task) -> BinaryIO:
 
 
 def _read_again(hash_: str) -> Rulebook | tuple[Mistake, ...]:
+    from daemon.rules.loader import load  # noqa: PLC0415 - rules that were found right before are ready
+
     return load(msgspec.json.decode((_rules["folder"] / f"{hash_}.json").read_bytes(), type=dict[str, str]))
 
 

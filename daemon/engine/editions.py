@@ -14,7 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.rules.loader import Mistake, edition
+from daemon.rules.edition import edition
+from daemon.rules.mistakes import Mistake
 from daemon.rules.rulebook import Rulebook
 
 _JUDGES = ("domain", "rules", "reading", "writing")

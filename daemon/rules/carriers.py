@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 import regex
@@ -18,6 +18,8 @@ _UNGROUPED = str.maketrans("", "", _GROUPING)
 _SOUND = re.compile(r"[0-9A-Z%]+")
 _LONGEST = 40
 _PATIENCE = 0.02
+# What is repeated as a whole, or so many repetitions that even a number of 40 signs can be parted in too many ways.
+_MAY_TAKE_LONG = re.compile(r"\)[*+?{]|(?:[*+?}].*){5}", re.DOTALL)
 
 
 class NumberForm(Value, frozen=True, kw_only=True):
@@ -198,7 +200,7 @@ def _match(form: NumberForm, number: str) -> _Match | None:
 
 def _formed(form: NumberForm, number: str) -> bool:
     try:
-        return _compiled(form.pattern).fullmatch(number, timeout=_PATIENCE) is not None
+        return _compiled(form.pattern)(number) is not None
     except TimeoutError:
         return False
 
@@ -224,8 +226,10 @@ def _refused(
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern, regex.ASCII)
+def _compiled(pattern: str) -> Callable[[str], "regex.Match[str] | None"]:
+    """Whether a number is written so. A watch costs more than matching, and a simple pattern needs none."""
+    fullmatch = regex.compile(pattern, regex.ASCII).fullmatch
+    return partial(fullmatch, timeout=_PATIENCE) if _MAY_TAKE_LONG.search(pattern) else fullmatch
 
 
 def words_of(text: str) -> str:

@@ -8,12 +8,13 @@ from daemon.domain.problem import ProblemKind
 from daemon.rules.actions import Action
 from daemon.rules.carrier_files import CarrierEntry
 from daemon.rules.carriers import Carrier, matches, normalised, recognise
-from daemon.rules.conditions import judge_by
+from daemon.rules.conditions import judge_on
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
 from daemon.rules.replies import ReplyRule
 from daemon.rules.reply_files import ReplyEntry
+from daemon.rules.screening import Screen
 from daemon.rules.words import Words, words_in
 
 E = TypeVar("E", bound=Entry)
@@ -55,12 +56,15 @@ def _rivals(number: str, carrier: Carrier, carriers: list[Carrier]) -> list[Carr
 
 def _between_replies(found: list[Placed[ReplyEntry]], words: Words) -> Iterator[Mistake]:
     rules = [entry.value.value(words) for entry in found]
+    # Rules of one meaning have the same rivals.
+    screens: dict[tuple[str, ...], Screen] = {}
     for entry, rule in zip(found, rules, strict=True):
         rivals = [one for one in rules if one is not rule and _meet(one, rule)]
+        screen = screens.setdefault(tuple(one.rule for one in rivals), Screen(rivals))
         for place, example in enumerate(entry.value.examples):
             if example.then == "nothing":
                 continue
-            for other in {hit.rule for hit in judge_by(rivals, example.says)[0]}:
+            for other in {hit.rule for hit in judge_on(screen, example.says)[0]}:
                 problem = f"the rule `{other}` hits this example, too, and says the contrary"
                 yield entry.mistake(problem, "examples", place)
 

@@ -13,7 +13,7 @@ from daemon.rules.rulebook import Rulebook
 from daemon.rules.screening import Heard, Screen
 from daemon.rules.sentences import Sentence, clauses, sentences
 
-__all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by"]
+__all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by", "judge_on"]
 
 _PATIENCE = 0.02
 # What a clause beside it may take back: "Shipped, but the name looks wrong."
@@ -37,16 +37,16 @@ class Hit(Value, frozen=True, kw_only=True):
 
 def judge(text: str, about: About, rulebook: Rulebook) -> tuple[list[Hit], list[RuleTrace]]:
     """Judge a text by every reply rule about orders or about inquiries; hits and misses are both kept."""
-    return _judge(rulebook.screen(about), text)
+    return judge_on(rulebook.screen(about), text)
 
 
 def judge_by(rules: Iterable[ReplyRule], text: str) -> tuple[list[Hit], list[RuleTrace]]:
     """Judge a text by these rules."""
-    return _judge(Screen(rules), text)
+    return judge_on(Screen(rules), text)
 
 
-def _judge(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
-    """Every sentence against the patterns that may be found in it."""
+def judge_on(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
+    """Judge a text by a screen's rules: every sentence against the patterns that may be found in it."""
     search = _Search()
     heard = [
         (sentence.span[0], one)

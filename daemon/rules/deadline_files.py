@@ -15,21 +15,22 @@ from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
 from daemon.rules.models import Entry
 
-_SPAN = re.compile(r"([1-9][0-9]{0,3}) (hour|day|working day)s?")
-# Where two spans of different units are put in order, a working day counts as a day.
+_SPAN = re.compile(r"([1-9][0-9]{0,3}) (hour|day|working hour|working day)s?")
+# Where two spans of different units are put in order, a working day counts as a day, with eight hours of work in it.
 _ROUGHLY = {
     TimeUnit.HOURS: timedelta(hours=1),
     TimeUnit.DAYS: timedelta(days=1),
     TimeUnit.WORKING_DAYS: timedelta(days=1),
+    TimeUnit.WORKING_HOURS: timedelta(hours=3),
 }
 _FROM_OFFER = "offer"
 
 
 def span_of(text: str) -> Span:
-    """A span in words: `24 hours`, `1 day`, `5 working days`."""
+    """A span in words: `24 hours`, `1 day`, `5 working days`, `8 working hours`."""
     found = _SPAN.fullmatch(text)
     if not found:
-        raise ValueError(f"`{text}` is no span such as `24 hours`, `21 days` or `5 working days`")
+        raise ValueError(f"`{text}` is no span such as `24 hours`, `21 days`, `5 working days` or `8 working hours`")
     return Span(amount=int(found[1]), unit=TimeUnit(found[2].replace(" ", "_") + "s"))
 
 

@@ -22,6 +22,8 @@ Event = Literal[
     "stock_reported",
     "inquiry_sent",
     "inquiry_answered",
+    "inquiry_confirmed_by_one",
+    "inquiry_active",
     "inquiry_over",
 ]
 """What a clock can start with, be met by, or be dropped by."""

@@ -7,6 +7,7 @@ it, the folded pattern finds in the folded text; now and then it finds more.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -54,6 +55,8 @@ def folded_text(text: str) -> str:
     return text if text.isascii() else text.translate(_SIGNS)
 
 
+# A pattern is asked for in the company of many others: `check` puts every rule's rivals together.
+@lru_cache(maxsize=8192)
 def folded_pattern(pattern: str) -> str:
     """What finds at least as much in a folded text; raises UnsureError where that cannot be said."""
     return "".join(_parts(_POINT.sub(lambda point: chr(int(point[1], 16)), pattern)))

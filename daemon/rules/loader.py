@@ -1,13 +1,16 @@
 """Rule files to one rulebook, or every mistake in them at once."""
 
-import hashlib
 from collections.abc import Mapping
 
+from daemon.domain.partner import Partner
 from daemon.rules.carrier_files import read_carriers
-from daemon.rules.columns import Columns, columns_from
+from daemon.rules.column_files import columns_from
+from daemon.rules.columns import Columns
 from daemon.rules.deadline_files import read_deadlines
 from daemon.rules.deadlines import DeadlineRule
-from daemon.rules.formats import Format, formats_from
+from daemon.rules.edition import edition
+from daemon.rules.format_files import formats_from
+from daemon.rules.formats import Format
 from daemon.rules.mistakes import Mistake
 from daemon.rules.partners import read_partners
 from daemon.rules.quality import MetricRule
@@ -16,7 +19,7 @@ from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
 from daemon.rules.words import words_in
 
-__all__ = ["Mistake", "edition", "load"]
+__all__ = ["Mistake", "load", "partners_in"]
 
 _FOLDERS = ("partners", "replies", "formats", "carriers")
 _ALONE = {
@@ -67,13 +70,9 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     )
 
 
-def edition(files: Mapping[str, str]) -> str:
-    """The hash by which a rule set is known: the same exactly when all names and texts are."""
-    digest = hashlib.sha256()
-    for name, text in sorted(files.items()):
-        for part in (name.encode(errors="surrogatepass"), text.encode(errors="surrogatepass")):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+def partners_in(files: Mapping[str, str]) -> tuple[Partner, ...]:
+    """The partners of a sound set, without loading the rest."""
+    return read_partners([(name, text) for name, text in sorted(files.items()) if _kind(name) == "partners"])[0]
 
 
 def _kind(name: str) -> str | None:

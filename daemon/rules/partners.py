@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -59,6 +59,7 @@ class PartnerEntry(Entry):
     market: str | None = None
     timezone: str = "Europe/Berlin"
     encoding: str = ""
+    orders_as: Literal["jtl-ffn-orders", "opentrans-order"] = "jtl-ffn-orders"
     contact: ContactEntry | None = None
     warehouses: tuple[WarehouseEntry, ...] = ()
 
@@ -101,6 +102,7 @@ class PartnerEntry(Entry):
             timezone=self.timezone,
             market=self.market,
             encoding=self.encoding,
+            orders_as=self.orders_as,
             contact=Contact(**self.contact.model_dump()) if self.contact else None,
             warehouses=tuple(Warehouse(**warehouse.model_dump()) for warehouse in self.warehouses),
         )

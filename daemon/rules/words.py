@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import RootModel
 
-from daemon.rules.columns import ByLanguage
+from daemon.rules.column_files import ByLanguage
 from daemon.rules.mistakes import Mistake
 from daemon.rules.strict_yaml import load_checked
 

@@ -20,10 +20,11 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.domain.reason import Reason
-from daemon.domain.values import Json, Value
+from daemon.domain.values import Json
 from daemon.writing import filters, samples
 from daemon.writing.mistake import Mistake
 from daemon.writing.reasons import Reasons
+from daemon.writing.source import Source
 
 _BORROWED = ("capitalize", "count", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
 _REFUSED: dict[type[nodes.Node], str] = {
@@ -40,11 +41,6 @@ _REFUSED: dict[type[nodes.Node], str] = {
     nodes.Extends: "only `include` joins templates",
 }
 _PREFIXES = ("re:", "aw:", "fw:", "fwd:", "wg:", "antw:")
-
-
-class Source(Value, frozen=True, kw_only=True):
-    file: str
-    text: str
 
 
 class _Shelf(BaseLoader):

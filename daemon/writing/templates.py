@@ -1,9 +1,12 @@
-"""Templates, compiled once and tried with sample data in every language before the first mail leaves."""
+"""Templates, compiled once and tried with sample data in every language before the first mail leaves.
+
+Jinja is loaded when a template is first needed: most commands write nothing.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
-
-from jinja2 import TemplateError
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 from daemon.domain.values import Json, Value
 from daemon.writing import samples
@@ -11,7 +14,10 @@ from daemon.writing.cleaning import printable
 from daemon.writing.mistake import Mistake
 from daemon.writing.reasons import FOLDER as REASONS
 from daemon.writing.reasons import Reasons, compile_reasons
-from daemon.writing.sandbox import Sandbox, Source, line_of, mistakes_in
+from daemon.writing.source import Source
+
+if TYPE_CHECKING:
+    from daemon.writing.sandbox import Sandbox
 
 _FILE = re.compile(
     r"templates/(?P<name>_parts/[a-z0-9-]+|[a-z0-9]+(?:-[a-z0-9]+)*)/(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt"
@@ -37,11 +43,11 @@ class Templates:
     """All templates in all languages. `render` may be called from several threads."""
 
     def __init__(
-        self, environments: Mapping[str, Sandbox], names: Mapping[str, frozenset[str]], reasons: Reasons
+        self, environment: "Callable[[str], Sandbox]", names: Mapping[str, frozenset[str]], reasons: Reasons
     ) -> None:
         self.reasons = reasons
         self._languages = names
-        self._environments = environments
+        self._environment = environment
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,8 +67,10 @@ class Templates:
 
     def render(self, name: str, language: str, data: Mapping[str, Json]) -> Rendered:
         """Subject and text; raises UnrenderableError. Data are only ever data: nothing in them is carried out."""
+        from jinja2 import TemplateError  # noqa: PLC0415
+
         # An environment keeps what it has compiled, so each template is compiled once, when it is first needed.
-        environment = self._environments[self.language_for(name, language)]
+        environment = self._environment(self.language_for(name, language))
         try:
             shown = printable(data)
             title = environment.get_template(f"{name}#subject").render(shown)
@@ -74,6 +82,8 @@ class Templates:
 
 def compile_templates(files: Mapping[str, str]) -> Templates | tuple[Mistake, ...]:
     """Every template of the workspace (`templates/NAME/LANG.txt`, `templates/reasons/LANG.yaml`), or every mistake."""
+    from daemon.writing.sandbox import mistakes_in  # noqa: PLC0415
+
     reasons = compile_reasons(files)
     if isinstance(reasons, tuple):
         spoken, mistakes = Reasons(sentences={}), list(reasons)
@@ -83,14 +93,14 @@ def compile_templates(files: Mapping[str, str]) -> Templates | tuple[Mistake, ..
     for file, text in sorted(files.items()):
         if not file.startswith(REASONS):
             mistakes.extend(_shelve(file, text, shelves))
-    environments = _environments(shelves, spoken)
-    for environment in environments.values():
-        mistakes.extend(mistakes_in(environment))
+    environment = _environments(shelves, spoken)
+    for language in shelves:
+        mistakes.extend(mistakes_in(environment(language)))
     mistakes.extend(_missing(_names(shelves)))
     if mistakes:
         return tuple(mistakes)
-    templates = Templates(environments, _mails(shelves), spoken)
-    return tuple(_misfits(templates, environments)) or templates
+    templates = Templates(environment, _mails(shelves), spoken)
+    return tuple(_misfits(templates, environment)) or templates
 
 
 def accepted_templates(files: Mapping[str, str], reasons: Reasons) -> Templates:
@@ -102,8 +112,16 @@ def accepted_templates(files: Mapping[str, str], reasons: Reasons) -> Templates:
     return Templates(_environments(shelves, reasons), _mails(shelves), reasons)
 
 
-def _environments(shelves: Mapping[str, Mapping[str, Source]], reasons: Reasons) -> dict[str, Sandbox]:
-    return {language: Sandbox(language, shelf, reasons) for language, shelf in shelves.items()}
+def _environments(shelves: Mapping[str, Mapping[str, Source]], reasons: Reasons) -> "Callable[[str], Sandbox]":
+    """Gives the environment of a language, made when it is first asked for."""
+
+    @cache
+    def environment(language: str) -> "Sandbox":
+        from daemon.writing.sandbox import Sandbox  # noqa: PLC0415
+
+        return Sandbox(language, shelves[language], reasons)
+
+    return environment
 
 
 def _mails(shelves: Mapping[str, Mapping[str, Source]]) -> dict[str, frozenset[str]]:
@@ -149,21 +167,23 @@ def _missing(names: Mapping[str, frozenset[str]]) -> Iterator[Mistake]:
             yield Mistake(file=f"templates/{name}/en.txt", line=1, problem=problem)
 
 
-def _misfits(templates: Templates, environments: Mapping[str, Sandbox]) -> Iterator[Mistake]:
+def _misfits(templates: Templates, environment: "Callable[[str], Sandbox]") -> Iterator[Mistake]:
     """What shows only when a template is filled in."""
     told: set[tuple[str, int]] = set()
     for name in templates.names:
         for language in templates.languages(name):
             for data in samples.samples_of(name):
-                mistake = _misfit(templates, environments[language], name, language, data)
+                mistake = _misfit(templates, environment(language), name, language, data)
                 if mistake and (mistake.file, mistake.line) not in told:
                     told.add((mistake.file, mistake.line))
                     yield mistake
 
 
 def _misfit(
-    templates: Templates, environment: Sandbox, name: str, language: str, data: Mapping[str, Json]
+    templates: Templates, environment: "Sandbox", name: str, language: str, data: Mapping[str, Json]
 ) -> Mistake | None:
+    from daemon.writing.sandbox import line_of  # noqa: PLC0415
+
     file = environment.file_of(name)
     try:
         rendered = templates.render(name, language, data)

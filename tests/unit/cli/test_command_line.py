@@ -13,6 +13,13 @@ from daemon.cli.workspace import make_workspace
 
 HEAVY = ("sqlalchemy", "pydantic", "rich", "lxml", "jinja2", "aiosmtpd", "holidays")
 
+UNNEEDED = (
+    *("aiosmtpd", "alembic", "apscheduler", "babel", "daemon.reading.read", "daemon.rules.loader", "holidays"),
+    *("imapclient", "jinja2", "lxml", "openpyxl", "pebble", "re2", "rich", "selectolax", "urllib.request", "watchdog"),
+    "sqlalchemy.dialects.postgresql",
+)
+"""What `status` can do without, once its rules have been tried."""
+
 
 def postbote(*arguments: str) -> Result:
     return CliRunner().invoke(group, arguments)
@@ -28,6 +35,18 @@ def test_help_loads_nothing_heavy() -> None:
     script = f"import sys, daemon.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"
+
+
+def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
+    make_workspace(tmp_path / "shop", sandbox=True)
+    command = ["status", "--json", "--home", str(tmp_path / "shop")]
+    assert postbote(*command).exit_code == 0
+    script = (
+        "import sys, daemon.cli; daemon.cli.group(sys.argv[1:], standalone_mode=False);"
+        f"print([name for name in {UNNEEDED!r} if name in sys.modules], file=sys.stderr)"
+    )
+    said = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, check=True)
+    assert said.stderr == "[]\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -31,10 +31,19 @@ MORNING = "2026-12-01T09:10:00+01:00"
 NOON = "2026-12-01T12:00:00+01:00"
 
 
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose rules and templates have been tried, which takes a second; only to be copied."""
+    home = tmp_path_factory.mktemp("tried") / "shop"
+    make_workspace(home, sandbox=True)
+    assert answer(home, "orders") == []
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    make_workspace(tmp_path / "shop", sandbox=True)
-    return tmp_path / "shop"
+def home(tried: Path, tmp_path: Path) -> Path:
+    """A workspace of the test's own in which nothing has happened."""
+    return shutil.copytree(tried, tmp_path / "shop")
 
 
 @pytest.fixture(scope="module")

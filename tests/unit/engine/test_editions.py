@@ -9,7 +9,8 @@ import pytest
 from daemon.engine import editions as engine
 from daemon.engine.editions import Editions, accepted
 from daemon.errors import Mistake
-from daemon.rules.loader import edition, load
+from daemon.rules.edition import edition
+from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 
 GOOD = {"rules/partners/shop.yaml": "- id: shop\n  role: seller\n  name: Shop\n  email: [shop@shop.example]\n"}

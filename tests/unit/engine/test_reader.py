@@ -13,7 +13,7 @@ from daemon.domain.snapshot import Context
 from daemon.engine import reader as reader_module
 from daemon.engine.child import Task
 from daemon.engine.reader import ChildReader, Unread
-from daemon.rules import loader
+from daemon.rules.edition import edition
 from tests.support.builders import arrival
 
 RAW = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nHallo\r\n"
@@ -21,7 +21,7 @@ RAW = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nHallo\r\n"
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    (tmp_path / f"{loader.edition({})}.json").write_bytes(msgspec.json.encode({}))
+    (tmp_path / f"{edition({})}.json").write_bytes(msgspec.json.encode({}))
     return tmp_path
 
 
@@ -33,7 +33,7 @@ def reader(rules: Path) -> Iterator[ChildReader]:
 
 
 def _task(raw: bytes | None = RAW, rulebook: str | None = None, path: str | None = None) -> Task:
-    return Task(arrival=arrival(), context=Context(), rulebook=rulebook or loader.edition({}), raw=raw, path=path)
+    return Task(arrival=arrival(), context=Context(), rulebook=rulebook or edition({}), raw=raw, path=path)
 
 
 def test_a_mail_is_read_in_a_child(reader: ChildReader) -> None:

@@ -13,8 +13,9 @@ from daemon.domain.snapshot import Context
 from daemon.reading.files import read_file
 from daemon.reading.samples import value_of
 from daemon.rules.carriers import Carrier, NumberForm
-from daemon.rules.columns import columns_from
-from daemon.rules.formats import Format, formats_from
+from daemon.rules.column_files import columns_from
+from daemon.rules.format_files import formats_from
+from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 FORMATS = Path(__file__).parents[3] / "rules" / "formats"

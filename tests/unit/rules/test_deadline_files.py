@@ -39,7 +39,12 @@ def test_an_entry_is_read_with_its_rings_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount", "unit"),
-    [("1 hour", 1, TimeUnit.HOURS), ("21 days", 21, TimeUnit.DAYS), ("5 working days", 5, TimeUnit.WORKING_DAYS)],
+    [
+        ("1 hour", 1, TimeUnit.HOURS),
+        ("21 days", 21, TimeUnit.DAYS),
+        ("5 working days", 5, TimeUnit.WORKING_DAYS),
+        ("8 working hours", 8, TimeUnit.WORKING_HOURS),
+    ],
 )
 def test_a_span_is_read_in_words(text: str, amount: int, unit: TimeUnit) -> None:
     assert span_of(text) == Span(amount=amount, unit=unit)

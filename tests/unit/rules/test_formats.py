@@ -1,7 +1,7 @@
 import pytest
 
 from daemon.rules.columns import column_key
-from daemon.rules.formats import formats_from
+from daemon.rules.format_files import formats_from
 
 FORMAT = """\
 format: short

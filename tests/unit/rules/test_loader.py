@@ -3,7 +3,8 @@
 import msgspec
 
 from daemon.domain.deadline import DeadlineKind
-from daemon.rules.loader import edition, load
+from daemon.rules.edition import edition
+from daemon.rules.loader import load
 from daemon.rules.mistakes import Mistake
 from daemon.rules.rulebook import Rulebook
 
