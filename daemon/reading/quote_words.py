@@ -169,15 +169,17 @@ NOTICES = (
     *("confidential", "intended recipient", "received this e-mail in error", "received this email in error"),
     *("privileged", "received this message in error"),
     *("confidentiel", "destinataire prévu", "reçu ce message par erreur", "reçu cet e-mail par erreur"),
-    *("poufn", "zamierzonym adresatem", "otrzymali państwo tę wiadomość omyłkowo", "przez pomyłkę"),
+    *("poufn", "zamierzonym adresatem", "omyłkowo", "przez pomyłkę"),
     *(
         "riservat",
         "confidenzial",
         "ricevuto questo messaggio per errore",
         "ricevuta per errore",
+        "ricevuto per errore",
         "non siete il destinatario",
     ),
     *("confidencial", "destinatario previsto", "recibido este mensaje por error", "no es el destinatario"),
+    *("recibido por error",),
     *("vertrouwelijk", "beoogde ontvanger", "per vergissing", "bestemd voor de geadresseerde"),
 )
 """Two of these in one paragraph, and it is what firms' mail servers put below every mail."""

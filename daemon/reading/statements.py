@@ -40,9 +40,11 @@ _SENDS = re.compile(
 _DENIED = re.compile(
     r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
 )
-# "Not before Monday" names the new day.
+# "Not before Monday", "erst Montag", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
-    r"\b(?:vor|bevor|before|until|till|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder)\b", re.IGNORECASE
+    r"\b(?:vor|bevor|before|until|till|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
+    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9]))\b",
+    re.IGNORECASE,
 )
 _TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 _CONDITION = re.compile(
