@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from daemon.app import doors, files
 from daemon.app.files import check_mistakes
-from daemon.config import Bounces, Config, SendBySmtp, load_config, policy_of
+from daemon.config import Bounces, Config, ReceiveByImap, SendBySmtp, load_config, policy_of
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.effect import TellOperator
 from daemon.domain.identifiers import ArrivalId
@@ -36,7 +36,7 @@ from daemon.engine.owners import own_name, take_over
 from daemon.engine.ports import Clock, Source
 from daemon.engine.premises import Premises
 from daemon.engine.previews import preview
-from daemon.engine.privacy import Privacy, Retention
+from daemon.engine.privacy import Places, Privacy, Retention
 from daemon.engine.queries import Queries
 from daemon.engine.reader import ChildReader
 from daemon.engine.reports import Reports
@@ -134,7 +134,11 @@ class House:
         self.reports = Reports(premises, self.health, digest_at=config.digest)
         kept = config.retention
         retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
-        self.privacy = Privacy(premises, saying, retention)
+        places = Places(
+            folders=(self.home / "inbox", *(self.home / one.in_ for one in config.folders.values() if one.in_)),
+            mailboxes=frozenset(one.account for one in config.receive if isinstance(one, ReceiveByImap)),
+        )
+        self.privacy = Privacy(premises, saying, retention, places)
         jobs = (ticker, operator, self.reports, self.privacy)
         self._rounds = Rounds(self._intake, worker, ticker, jobs, self._dispatcher)
 

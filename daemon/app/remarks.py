@@ -11,8 +11,8 @@ from daemon.config import Config, load_config
 from daemon.engine.going_live import waiting
 from daemon.engine.trust import listed, said
 from daemon.rules.collisions import collisions
-from daemon.rules.loader import edition, load
-from daemon.rules.rulebook import Rulebook
+from daemon.rules.edition import edition
+from daemon.rules.loader import partners_in
 from daemon.store.database import Database
 from daemon.writing.languages import gaps
 
@@ -21,11 +21,8 @@ def remarks(home: Path, environ: Mapping[str, str]) -> list[str]:
     """The remarks on a workspace in which there is no mistake."""
     config = load_config(home, environ)
     rules = read_files(home, RULES)
-    rulebook = load(rules)
-    if not isinstance(rulebook, Rulebook):
-        return []
     spoken: dict[str, list[str]] = {config.locale.partition("-")[0]: ["the operator"]}
-    for partner in rulebook.partners:
+    for partner in partners_in(rules):
         spoken.setdefault(partner.language, []).append(partner.id)
     found = [str(one) for one in (*collisions(rules), *gaps(templates(home), spoken))]
     with suppress(SQLAlchemyError):

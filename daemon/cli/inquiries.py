@@ -95,6 +95,7 @@ def _show(inquiry: Json) -> None:
             ("sent", moment(inquiry["sent_at"])),
             ("answered", moment(inquiry["answered_at"])),
             ("active since", moment(inquiry["active_since"])),
+            ("wants no more mail", inquiry["left_alone"]),
         ]
     )
     click.echo()

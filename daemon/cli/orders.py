@@ -148,6 +148,7 @@ def _show(order: Json) -> None:
             ("ship by", moment(order["ship_by"])),
             ("incoterm", order["incoterm"]),
             ("complete", order["complete"]),
+            ("no reminders since", moment(order["no_reminders_since"])),
             ("missing", [_missing(one) for one in order["missing"]]),
             ("held", order["held"]),
             *((f"line {one['line']}", _line(one)) for one in order["lines"]),

@@ -47,6 +47,11 @@ def _show(kept: Json) -> None:
 
 
 def _forgotten(view: Json) -> None:
-    click.echo(f"erased: {plain(view['erased']) or 'no order'}; {view['arrivals']} arrivals, {view['mails']} mails")
+    files = f", {view['files']} more files" if view["files"] else ""
+    click.echo(
+        f"erased: {plain(view['erased']) or 'no order'}; {view['arrivals']} arrivals, {view['mails']} mails{files}"
+    )
+    for mailbox in view["mailboxes"]:
+        click.echo(f"still at the mail server, to be deleted there: mails in the mailbox {plain(mailbox)}")
     if view["kept"]:
         click.echo(f"kept until they have ended: {plain(view['kept'])}")

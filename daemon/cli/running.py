@@ -94,6 +94,21 @@ def resume_command(call: Call, person: Person, what: str) -> None:
         call.answer({"resumed": what}, lambda _: click.echo(f"Sending goes on ({what})."))
 
 
+@click.command("remind")
+@click.argument("what", metavar="ORDER|INQUIRY|PARTNER")
+@person_options
+@call_options
+def remind_command(call: Call, person: Person, what: str) -> None:
+    """Remind again who had asked for no more mail: about one order or inquiry, or about all of a partner."""
+    if not person.why.strip():
+        raise UsageError("remind needs --why TEXT, which is kept in the history")
+    with call.house() as house:
+        about = house.commands.remind(what, person)
+        call.answer(
+            {"reminded_again": about}, lambda _: click.echo(f"Reminders go out again about {', '.join(about)}.")
+        )
+
+
 @click.command("sync")
 @click.option("--merchant", metavar="M", help="Only this merchant's relationships.")
 @person_options

@@ -1,7 +1,7 @@
 """`config.yaml` to a frozen Config, or every mistake in it at once with file and line."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -23,7 +23,7 @@ from daemon.config.mail import (
     Tls,
 )
 from daemon.config.variables import Variables
-from daemon.domain.policy import BuyerMails, ClockStart, Policy, TimeUnit
+from daemon.domain.policy import BusinessHours, BuyerMails, ClockStart, Policy, TimeUnit
 from daemon.errors import ConfigError, Mistake
 from daemon.rules import strict_yaml
 from daemon.rules.models import check
@@ -83,8 +83,21 @@ class StandardDelivery(Section):
 
     @model_validator(mode="after")
     def _cut_off_needs_days(self) -> Self:
-        if self.cut_off and self.unit is TimeUnit.HOURS:
+        if self.cut_off and self.unit.is_of_hours:
             raise ValueError("`cut_off` goes with days and working days; hours count from the moment itself")
+        return self
+
+
+class Business(Section):
+    """The hours of a working day in which somebody is there, for clocks that count `working hours`."""
+
+    opens: ClockTime = time(9)
+    closes: ClockTime = time(17)
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("`opens` must be before `closes`")
         return self
 
 
@@ -149,6 +162,7 @@ class Config(Section):
     limits: Limits = Limits()
     buyer_mails: BuyerMails = BuyerMails.SEND
     standard_delivery: StandardDelivery = StandardDelivery()
+    business_hours: Business = Business()
     acks: Acks = Acks.TROUBLE
     inquiries: Inquiries = Inquiries()
     sync: Sync = Sync()
@@ -194,6 +208,7 @@ def policy_of(config: Config) -> Policy:
         clock_start=config.standard_delivery.starts,
         clock_unit=config.standard_delivery.unit,
         cut_off=config.standard_delivery.cut_off,
+        business_hours=BusinessHours(opens=config.business_hours.opens, closes=config.business_hours.closes),
         buyer_mails=config.buyer_mails,
         ack_all=config.acks is Acks.ALL,
         direct_confirmation=config.inquiries.confirm is Confirm.DIRECT,

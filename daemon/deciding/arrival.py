@@ -38,7 +38,11 @@ def decide(
     decision = _decide(draft, arrival, reading, context, release)
     if decision.disposition is not Disposition.HELD or release:
         return decision
-    would = decide(arrival, reading, context, snapshot, rulebook, policy, now, _WOULD_RELEASE)
+    if arrival.kind is ArrivalKind.FILE and all(one.code == "unknown_order" for one in decision.reasons):
+        # No release of such rows changes anything, and a long table may hold nothing else.
+        would = decision
+    else:
+        would = decide(arrival, reading, context, snapshot, rulebook, policy, now, _WOULD_RELEASE)
     return msgspec.structs.replace(decision, proposal=proposal_of(would, decision))
 
 

@@ -8,6 +8,7 @@ from daemon.deciding.draft import Draft
 from daemon.domain.calendar import after
 from daemon.domain.deadline import Deadline
 from daemon.domain.partner import Partner
+from daemon.domain.policy import BusinessHours
 from daemon.domain.values import Value
 from daemon.rules.deadlines import DeadlineRule, Event, Ring, Span
 
@@ -40,7 +41,15 @@ def happened(
         if event in rule.met_by:
             draft.settle(rule.kind, subject, moment)
         if event == rule.starts and (rule.anew or not draft.deadlines(rule.kind, subject)):
-            opened = open_deadline(rule, subject, started=moment, market=market, partner=partner, due=due)
+            opened = open_deadline(
+                rule,
+                subject,
+                started=moment,
+                market=market,
+                partner=partner,
+                due=due,
+                hours=draft.policy.business_hours,
+            )
             if opened:
                 draft.put_deadline(opened)
 
@@ -50,33 +59,40 @@ def calendar_of(rule: DeadlineRule, market: str, partner: Partner | None) -> str
     return partner.calendar_market if rule.calendar == "partner" and partner else market
 
 
-def bells(rule: DeadlineRule, due: datetime, market: str) -> list[Bell]:
+def bells(rule: DeadlineRule, due: datetime, market: str, hours: BusinessHours) -> list[Bell]:
     """All moments of a deadline in order of time."""
     rung = [Bell(at=due, ring=None)]
     for ring in rule.rings:
         if ring.before:
-            rung.append(Bell(at=_shift(due, ring.before, market, -1), ring=ring))
+            rung.append(Bell(at=_shift(due, ring.before, market, hours, -1), ring=ring))
         elif ring.after:
-            rung.append(Bell(at=_shift(due, ring.after, market, 1), ring=ring))
+            rung.append(Bell(at=_shift(due, ring.after, market, hours), ring=ring))
     return sorted(rung, key=lambda bell: bell.at)
 
 
-def _shift(moment: datetime, span: Span, market: str, sign: int) -> datetime:
-    return after(moment, sign * span.amount, span.unit, market)
+def _shift(moment: datetime, span: Span, market: str, hours: BusinessHours, sign: int = 1) -> datetime:
+    return after(moment, sign * span.amount, span.unit, market, hours)
 
 
 def open_deadline(
-    rule: DeadlineRule, subject: str, *, started: datetime, market: str, partner: Partner | None, due: datetime | None
+    rule: DeadlineRule,
+    subject: str,
+    *,
+    started: datetime,
+    market: str,
+    partner: Partner | None,
+    due: datetime | None,
+    hours: BusinessHours,
 ) -> Deadline | None:
     """A deadline that starts now; None when its length is the offer's and there is none.
 
     Reminders whose time has already passed at the start are not sent after the fact.
     """
     calendar = calendar_of(rule, market, partner)
-    end = _shift(started, rule.length, calendar, 1) if rule.length else due
+    end = _shift(started, rule.length, calendar, hours) if rule.length else due
     if end is None:
         return None
-    ahead = bells(rule, end, calendar)
+    ahead = bells(rule, end, calendar, hours)
     step = next((place for place, bell in enumerate(ahead) if bell.at > started or bell.ring is None), len(ahead))
     deadline = Deadline(
         kind=rule.kind,

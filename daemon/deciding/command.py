@@ -2,19 +2,22 @@
 
 from datetime import datetime
 
+import msgspec
+
 from daemon.deciding import claims, customs, devices, inquiries, orders, problems, shipping
 from daemon.deciding.draft import Draft
 from daemon.domain.checksums import is_imei
+from daemon.domain.deadline import inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import DeviceNamed, Evidence, Parcel
-from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber
+from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber, order_key
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.order import Order
 from daemon.domain.partner import Role
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Lookup, Snapshot
-from daemon.domain.stimulus import Cancel, Command, Inquire, Person, Record, SetInquiry
+from daemon.domain.stimulus import Cancel, Command, Inquire, Person, Record, Remind, SetInquiry
 from daemon.errors import RefusedError, UnknownIdError
 from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
@@ -33,6 +36,8 @@ def lookup(command: Command) -> Lookup:
             return Lookup(orders=(command.order,), numbers=numbers, imeis=imeis)
         case Cancel():
             return Lookup(orders=(command.order,))
+        case Remind():
+            return Lookup(orders=tuple(map(order_key, command.about)), inquiries=tuple(map(_inquiry_id, command.about)))
 
 
 def decide(
@@ -53,6 +58,8 @@ def decide(
             _record(draft, command)
         case Cancel():
             _cancel(draft, command)
+        case Remind():
+            _remind(draft, command)
     return draft.seal(Disposition.DONE)
 
 
@@ -174,3 +181,24 @@ def _cancel(draft: Draft, command: Cancel) -> None:
     if not any(one.open for one in order.lines if line is None or one.line == line.line):
         raise RefusedError(reason("nothing_to_cancel", order=order.number))
     orders.cancel(draft, order, line)
+
+
+def _inquiry_id(named: str) -> InquiryId:
+    return InquiryId(named.strip().upper())
+
+
+def _remind(draft: Draft, command: Remind) -> None:
+    """Who asked for no more mail wants to be reminded again; what was not reminded of meanwhile is not made up for."""
+    what = reason("reminders_resumed")
+    for named in command.about:
+        order, inquiry = draft.order(order_key(named)), draft.inquiry(_inquiry_id(named))
+        if order and order.no_reminders_since:
+            draft.put_order(msgspec.structs.replace(order, no_reminders_since=None))
+            draft.note(order_subject(order.key), what)
+        elif inquiry and inquiry.left_alone:
+            draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=()))
+            draft.note(inquiry_subject(inquiry.id), what)
+        elif order is None and inquiry is None:
+            raise UnknownIdError(named)
+    if not draft.is_changed():
+        raise RefusedError(reason("reminders_run_already", about=", ".join(command.about)))

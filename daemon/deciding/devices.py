@@ -145,4 +145,4 @@ def settle_imeis(draft: Draft, order: Order) -> None:
         return
     if draft.deadlines(DeadlineKind.IMEI, order_subject(order.key)):
         order_event(draft, order, "devices_named")
-        draft.withdraw(*(key for key in draft.snapshot.queued if key.startswith(f"reminder-imei:{order.key}:")))
+        draft.withdraw(*draft.queued(f"reminder-imei:{order.key}:"))

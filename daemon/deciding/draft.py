@@ -1,6 +1,10 @@
 """What a stimulus is about to change, gathered step by step and sealed into one Decision."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
+from itertools import chain, islice, takewhile
 
 import msgspec
 
@@ -46,8 +50,12 @@ class Draft:
         self.because = because
         self.cause = cause or because
         self._orders: dict[OrderKey, Order] = {}
+        self._ordered_with: dict[str, dict[OrderKey, None]] = {}
         self._inquiries: dict[InquiryId, Inquiry] = {}
         self._deadlines: dict[str, Deadline] = {}
+        self._waiting: dict[str, dict[str, Deadline]] = {}
+        for one in snapshot.deadlines:
+            self._waiting.setdefault(one.subject, {})[one.key] = one
         self._effects: dict[str, Effect] = {}
         self._about: dict[str, None] = {}
         self._history: list[HistoryEntry] = []
@@ -70,6 +78,10 @@ class Draft:
 
     def put_order(self, order: Order) -> None:
         self._orders[order.key] = order
+        imeis = (device.imei for line in order.lines for device in line.devices)
+        numbers = (shipment.tracking_number for shipment in order.shipments)
+        for one in chain(imeis, numbers):
+            self._ordered_with.setdefault(one, {})[order.key] = None
         self.concern(order.number)
 
     def put_inquiry(self, inquiry: Inquiry) -> None:
@@ -125,11 +137,11 @@ class Draft:
 
     def put_deadline(self, deadline: Deadline) -> None:
         self._deadlines[deadline.key] = deadline
+        self._waiting.setdefault(deadline.subject, {})[deadline.key] = deadline
 
     def deadlines(self, kind: DeadlineKind, subject: str) -> list[Deadline]:
         """The deadlines of that kind on a subject of which something is still to come."""
-        merged = {one.key: one for one in self.snapshot.deadlines} | self._deadlines
-        return [one for one in merged.values() if one.kind == kind and one.subject == subject and one.next_ring]
+        return [one for one in self._waiting.get(subject, {}).values() if one.kind == kind and one.next_ring]
 
     def settle(self, kind: DeadlineKind, subject: str, at: datetime) -> None:
         """Meet the open deadlines of that kind, or miss those that were due before `at`; nothing more rings."""
@@ -146,7 +158,7 @@ class Draft:
 
     def device_use(self, imei: Imei) -> DeviceUse | None:
         """Where an IMEI is in use already, drafted changes included."""
-        for order in self._orders.values():
+        for order in self._drafted_with(imei):
             for line in order.lines:
                 if any(device.imei == imei for device in line.devices):
                     return DeviceUse(order=order.key, line=line.line)
@@ -156,10 +168,24 @@ class Draft:
         """The orders that a tracking number is recorded on already, drafted changes included."""
         drafted = tuple(
             order.key
-            for order in self._orders.values()
+            for order in self._drafted_with(number)
             if any(shipment.tracking_number == number for shipment in order.shipments)
         )
         return (*self.snapshot.parcels.get(number, ()), *drafted)
+
+    def _drafted_with(self, identifier: str) -> Iterator[Order]:
+        """The drafted orders on which an IMEI or tracking number has stood."""
+        return (self._orders[key] for key in self._ordered_with.get(identifier, ()))
+
+    def queued(self, beginning: str) -> list[str]:
+        """The keys of effects that have not left yet and begin so."""
+        keys = self._queued
+        first = bisect_left(keys, beginning)
+        return list(takewhile(lambda key: key.startswith(beginning), islice(keys, first, None)))
+
+    @cached_property
+    def _queued(self) -> list[str]:
+        return sorted(self.snapshot.queued)
 
     def is_changed(self) -> bool:
         return bool(self._orders or self._inquiries or self._effects)

@@ -40,7 +40,7 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
     if rule is None or matter is None:
         draft.put_deadline(msgspec.structs.replace(deadline, state=DeadlineState.DROPPED, next_ring=None))
         return draft.seal(Disposition.DONE)
-    ahead = bells(rule, deadline.due, matter.calendar(rule))
+    ahead = bells(rule, deadline.due, matter.calendar(rule), policy.business_hours)
     come = [bell for bell in ahead[deadline.step :] if bell.at <= now]
     step = deadline.step + len(come)
     missed = deadline.state is DeadlineState.MISSED or any(bell.ring is None for bell in come)

@@ -100,10 +100,10 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
     if not outcomes and not reading.rows:
         return [RowVerdict(number=1, result=RowResult.UNCHANGED)]
     levels = [one for one in reading.findings if isinstance(one, StockRow)]
-    if levels:
-        stock.take(draft, partner, levels)
+    doubts = stock.take(draft, partner, levels) if levels else {}
     quiet = reading.rows if _is_stock(draft, reading) else ()
     taken = [RowVerdict(number=row.number, result=RowResult.TAKEN) for row in quiet]
+    taken += [_row_verdict(levels[place], RowResult.HELD, (doubt,)) for place, doubt in doubts.items()]
     return taken + [_row_verdict(one.finding, *_result(one)) for one in outcomes]
 
 
@@ -159,6 +159,8 @@ def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdic
     merged = {row.number: RowVerdict(number=row.number, result=RowResult.UNCHANGED) for row in reading.rows}
     for one in verdicts:
         before = merged.get(one.number)
+        if one == before:
+            continue
         if before is None or (not before.reasons and _WEIGHT[one.result] >= _WEIGHT[before.result]):
             merged[one.number] = one
             continue

@@ -94,10 +94,10 @@ class _Future:
                 heapq.heappush(self._bells, (one.next_ring, one.key))
 
 
-def owed(deadline: Deadline, about: str, market: str, rulebook: Rulebook, now: datetime) -> Owed:
+def owed(deadline: Deadline, about: str, market: str, rulebook: Rulebook, policy: Policy, now: datetime) -> Owed:
     """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by."""
     rule = rulebook.deadline(deadline.kind)
-    ahead = bells(rule, deadline.due, market)[deadline.step :] if rule else []
+    ahead = bells(rule, deadline.due, market, policy.business_hours)[deadline.step :] if rule else []
     step = ahead[0] if ahead else None
     return Owed(
         partner=deadline.silent_party,

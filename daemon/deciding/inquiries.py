@@ -7,10 +7,10 @@ import msgspec
 from daemon.deciding import inquiry_mails
 from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
-from daemon.domain.deadline import DeadlineKind, inquiry_subject
+from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Relationship
 from daemon.domain.finding import Finding, Said, Statement
-from daemon.domain.identifiers import InquiryId
+from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import Partner, Role
 from daemon.domain.reason import Reason, reason
@@ -60,15 +60,18 @@ def make(draft: Draft, merchant: Partner, fulfiller: Partner, warehouse: str | N
     return inquiry
 
 
-def _event(draft: Draft, inquiry: Inquiry, event: Event) -> None:
-    """Something happened to an inquiry: its clocks start, are met or are dropped by it."""
-    fulfiller = draft.rulebook.partner(inquiry.fulfiller)
-    happened(draft, event, inquiry_subject(inquiry.id), market=market_of_fulfiller(fulfiller), partner=fulfiller)
+def _event(draft: Draft, inquiry: Inquiry, event: Event, *, awaited: PartnerId | None = None) -> None:
+    """Something happened to an inquiry: its clocks start, are met or are dropped by it.
+
+    `awaited` is whose answer is missing now; the fulfiller's, if nobody else is named.
+    """
+    partner = draft.rulebook.partner(awaited or inquiry.fulfiller)
+    happened(draft, event, inquiry_subject(inquiry.id), market=market_of(partner), partner=partner)
 
 
-def market_of_fulfiller(fulfiller: Partner | None) -> str:
-    """The calendar by which an inquiry's deadlines count; a fulfiller no longer known is counted by the German one."""
-    return fulfiller.calendar_market if fulfiller else "de-DE"
+def market_of(partner: Partner | None) -> str:
+    """The calendar by which an inquiry's deadlines count; a partner no longer known is counted by the German one."""
+    return partner.calendar_market if partner else "de-DE"
 
 
 def next_state(inquiry: Inquiry, said: set[Statement], *, direct: bool) -> tuple[InquiryState, Reason | None]:
@@ -110,6 +113,8 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     was, inquiry = inquiry.state, msgspec.structs.replace(inquiry, state=state)
     draft.put_inquiry(inquiry)
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
+    if state is InquiryState.ACTIVE:
+        _event(draft, inquiry, "inquiry_active")
     if state.over:
         _event(draft, inquiry, "inquiry_over")
     if state is InquiryState.ACTIVE:
@@ -144,6 +149,12 @@ def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
         by_merchant = role is Role.MERCHANT
         what = reason("inquiry_confirmed_by_merchant" if by_merchant else "inquiry_confirmed_by_fulfiller")
         draft.note(inquiry_subject(inquiry.id), what)
+        _event(
+            draft,
+            inquiry,
+            "inquiry_confirmed_by_one",
+            awaited=inquiry.fulfiller if by_merchant else inquiry.merchant,
+        )
         if not by_merchant:
             inquiry_mails.ask_merchant(draft, inquiry)
     return inquiry
@@ -168,7 +179,7 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
         moved = said & {*_AGREEING, Statement.DECLINED}
         return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state) if moved else None
     if said == {Statement.NO_MORE_MAIL}:
-        _leave_alone(draft, inquiry)
+        _leave_alone(draft, inquiry, inquiry.fulfiller)
         return None
     if inquiry.answered_at is None:
         inquiry = msgspec.structs.replace(inquiry, answered_at=draft.at)
@@ -187,12 +198,13 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
     return doubt
 
 
-def _leave_alone(draft: Draft, inquiry: Inquiry) -> None:
-    """No more reminders; without an answer the inquiry expires in its time, and the operator is told."""
-    draft.drop(DeadlineKind.ANSWER, inquiry_subject(inquiry.id))
-    draft.note(inquiry_subject(inquiry.id), reason("reminders_stopped"))
+def _leave_alone(draft: Draft, inquiry: Inquiry, partner: PartnerId) -> None:
+    """No more reminders to him; the clocks run on, so the operator is told."""
     what = reason("no_more_mail", about=inquiry.id)
     draft.tell_operator(f"no-more-mail:{draft.because}", what, (inquiry.id,))
+    if partner not in inquiry.left_alone:
+        draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=(*inquiry.left_alone, partner)))
+        draft.note(inquiry_subject(inquiry.id), reason("reminders_stopped"))
 
 
 def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
@@ -206,6 +218,9 @@ def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
 def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
     """The merchant may withdraw and speak of terms; in a two-sided handshake contract and confirmation count too."""
     if inquiry.state.over or (Statement.UNCLEAR in said and not trusted):
+        return None
+    if said == {Statement.NO_MORE_MAIL}:
+        _leave_alone(draft, inquiry, inquiry.merchant)
         return None
     if Statement.DECLINED in said:
         if said & _AGREEING:

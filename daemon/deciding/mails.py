@@ -77,10 +77,9 @@ def _goods(draft: Draft, partner: Partner | None, findings: Sequence[Finding]) -
     if partner is None:
         return []
     levels = [one for one in findings if isinstance(one, StockRow)]
-    if levels:
-        stock.take(draft, partner, levels)
+    doubts = stock.take(draft, partner, levels) if levels else {}
     rows = [one for one in findings if isinstance(one, ArticleRow | ReturnRow)]
-    return [doubt for row in rows for doubt in goods.take(draft, partner, row)[1]]
+    return [*doubts.values(), *(doubt for row in rows for doubt in goods.take(draft, partner, row)[1])]
 
 
 def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:

@@ -43,9 +43,11 @@ def _stock_keys(findings: Iterable[Finding]) -> Iterable[str]:
     """The SKUs that are ordered, of whoever may ship them."""
     for one in findings:
         if isinstance(one, OrderRow):
+            merchant = one.fields.get("merchant", "").strip()
             for shipper in ("seller", "fulfiller"):
                 if one.fields.get(shipper) and one.fields.get("sku"):
                     yield stock_key(one.fields[shipper].strip(), one.fields["sku"])
+                    yield stock_key(one.fields[shipper].strip(), one.fields["sku"], merchant)
 
 
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:

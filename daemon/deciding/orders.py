@@ -11,7 +11,7 @@ from daemon.domain.calendar import after, market_zone
 from daemon.domain.deadline import order_subject
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.partner import Partner
-from daemon.domain.policy import ClockStart, TimeUnit
+from daemon.domain.policy import ClockStart
 from daemon.domain.reason import Reason, reason
 from daemon.domain.territory import incoterm
 from daemon.rules.deadlines import Event
@@ -54,9 +54,10 @@ def ship_by(draft: Draft, order: Order, released_at: datetime) -> datetime:
         ClockStart.RELEASED: released_at,
     }
     start = starts[policy.clock_start].astimezone(market_zone(order.market))
-    if policy.cut_off and policy.clock_unit is not TimeUnit.HOURS and start.time() >= policy.cut_off:
+    if policy.cut_off and not policy.clock_unit.is_of_hours and start.time() >= policy.cut_off:
         start = datetime.combine(start.date() + timedelta(days=1), time.min, start.tzinfo)
-    return after(start, min(line.handling_days for line in order.lines), policy.clock_unit, order.market)
+    amount = min(line.handling_days for line in order.lines)
+    return after(start, amount, policy.clock_unit, order.market, policy.business_hours)
 
 
 def place(draft: Draft, order: Order) -> None:

@@ -13,7 +13,7 @@ from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.partner import Partner
 from daemon.domain.reason import reason
-from daemon.domain.values import Value
+from daemon.domain.values import Json, Value
 from daemon.rules.deadlines import DeadlineRule
 
 
@@ -38,7 +38,7 @@ class Matter(Value, frozen=True, kw_only=True):
         """The market whose working days and midnight count."""
         if self.order:
             return calendar_of(rule, self.order.market, self.partner)
-        return inquiries.market_of_fulfiller(self.partner)
+        return inquiries.market_of(self.partner)
 
 
 def matter_of(draft: Draft, deadline: Deadline) -> Matter | None:
@@ -49,7 +49,9 @@ def matter_of(draft: Draft, deadline: Deadline) -> Matter | None:
         return Matter(partner=shipper_of(draft, order), order=order) if order else None
     if kind == "inquiry":
         inquiry = draft.inquiry(InquiryId(key))
-        return Matter(partner=draft.rulebook.partner(inquiry.fulfiller), inquiry=inquiry) if inquiry else None
+        if inquiry is None:
+            return None
+        return Matter(partner=draft.rulebook.partner(deadline.silent_party or inquiry.fulfiller), inquiry=inquiry)
     partner = draft.rulebook.partner(key)
     return Matter(partner=partner) if partner else None
 
@@ -85,31 +87,42 @@ def _about_order(draft: Draft, order: Order, partner: Partner, step: Step) -> No
     draft.note(order_subject(order.key), reason("reminded", template=step.template), at=draft.now)
 
 
-def _about_inquiry(draft: Draft, inquiry: Inquiry, fulfiller: Partner, step: Step) -> None:
-    if inquiry.state.over:
+def _about_inquiry(draft: Draft, inquiry: Inquiry, partner: Partner, step: Step) -> None:
+    if inquiry.state.over or partner.id in inquiry.left_alone:
         return
-    merchant = draft.rulebook.partner(inquiry.merchant)
     mail = SendMail(
         key=f"{step.template}:{inquiry.id}:{step.number}",
         template=step.template,
-        to=fulfiller.address,
-        language=fulfiller.language,
-        conversation=inquiry_mails.conversation_name(inquiry, fulfiller),
+        to=partner.address,
+        language=partner.language,
+        conversation=inquiry_mails.conversation_name(inquiry, partner),
         about=(inquiry.id,),
-        partner=fulfiller.id,
+        partner=partner.id,
         collapse=f"{step.template}:{inquiry.id}",
         data={
-            "partner": {"name": fulfiller.name},
+            "partner": {"name": partner.name},
             "inquiry": {
                 "id": inquiry.id,
                 "sent_at": inquiry.sent_at.isoformat(),
-                "warehouse": inquiry_mails.warehouse_of(fulfiller, inquiry.warehouse),
+                "warehouse": inquiry_mails.warehouse_of(partner, inquiry.warehouse),
             },
-            "merchant": {"name": merchant.name if merchant else inquiry.merchant},
+            "merchant": {"name": inquiry_mails.name_of(draft, inquiry.merchant)},
+            "other": _other_side(draft, inquiry, partner),
         },
     )
     letters.post(draft, mail, copy=step.copy)
     draft.note(inquiry_subject(inquiry.id), reason("reminded", template=step.template), at=draft.now)
+
+
+def _other_side(draft: Draft, inquiry: Inquiry, partner: Partner) -> Json:
+    """Who waits for this partner, and since when he has confirmed."""
+    awaits_fulfiller = partner.id == inquiry.fulfiller
+    other = inquiry.merchant if awaits_fulfiller else inquiry.fulfiller
+    confirmed_at = inquiry.merchant_confirmed_at if awaits_fulfiller else inquiry.confirmed_at
+    return {
+        "name": inquiry_mails.name_of(draft, other),
+        "confirmed_at": confirmed_at.isoformat() if confirmed_at else None,
+    }
 
 
 def _about_stock(draft: Draft, partner: Partner, step: Step) -> None:

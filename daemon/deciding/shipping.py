@@ -161,7 +161,8 @@ class Dispatch:
             draft.put_order(order)
             draft.note(subject, reason("order_shipped"))
             order_event(draft, order, "order_shipped")
-            draft.withdraw(*_pointless(draft, order))
+            # Reminders to ship that have not left yet.
+            draft.withdraw(*draft.queued(f"reminder-ship:{order.key}:"))
         letters.shipped_to_buyer(draft, order, self._new)
         if any(line.devices_overdue for line in order.lines):
             ask_for_imeis(draft, order)
@@ -184,11 +185,6 @@ def _otherwise(order: Order, parcel: Parcel) -> Reason:
 def _travels_with(order: Order, other: Order) -> bool:
     """Whether two orders can lie in one parcel: the same shipper and the same destination."""
     return order.shipper == other.shipper and order.address == other.address
-
-
-def _pointless(draft: Draft, order: Order) -> list[str]:
-    """Reminders to ship that have not left yet."""
-    return [key for key in draft.snapshot.queued if key.startswith(f"reminder-ship:{order.key}:")]
 
 
 def replace_parcel(draft: Draft, order: Order, old: TrackingNumber, new: Parcel) -> Reason | None:

@@ -8,18 +8,28 @@ from daemon.deciding.draft import Draft
 from daemon.domain.deadline import partner_subject
 from daemon.domain.finding import StockRow
 from daemon.domain.order import Line, Order
-from daemon.domain.partner import Partner
+from daemon.domain.partner import Partner, Role
 from daemon.domain.problem import ProblemKind
-from daemon.domain.reason import reason
+from daemon.domain.reason import Reason, reason
 from daemon.domain.stock import StockLevel, StockReported, stock_key
 
 
-def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> None:
-    """A partner's stock list (seed rule 2.14). It says nothing about orders that stand: a unit may be kept for them."""
-    for row in rows:
+def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, Reason]:
+    """A partner's stock list (seed rule 2.14). It says nothing about orders that stand: a unit may be kept for them.
+
+    Why some of its rows, by their place, wait for a person.
+    """
+    doubts: dict[int, Reason] = {}
+    for place, row in enumerate(rows):
+        merchant = _merchant(draft, partner, row)
+        if merchant is None:
+            where = row.evidence.where.partition(",")[0]
+            doubts[place] = reason("unknown_merchant", f"{where}, column merchant", value=row.merchant)
+            continue
         draft.put_stock(
             StockLevel(
                 partner=partner.id,
+                merchant=merchant,
                 warehouse=row.warehouse,
                 sku=row.sku,
                 level=row.level,
@@ -33,6 +43,20 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> None:
     draft.report_stock(StockReported(partner=partner.id, at=draft.at))
     subject, market = partner_subject(partner.id), partner.calendar_market
     happened(draft, "stock_reported", subject, market=market, partner=partner)
+    return doubts
+
+
+def _merchant(draft: Draft, partner: Partner, row: StockRow) -> str | None:
+    """Whose goods a row counts: a merchant by his id or name, nobody in particular, or None for a stranger."""
+    if partner.role is not Role.FULFILLER or not row.merchant:
+        return ""
+    named = row.merchant.casefold()
+    found = [
+        one.id
+        for one in draft.rulebook.partners
+        if one.role is Role.MERCHANT and named in {one.id.casefold(), one.name.casefold()}
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def check(draft: Draft, order: Order) -> None:
@@ -47,10 +71,13 @@ def check(draft: Draft, order: Order) -> None:
 
 
 def _is_empty(draft: Draft, order: Order, line: Line) -> bool:
-    """Whether the shipper reported the SKU and has none: in the order's own warehouse, or else in any."""
-    levels = [
-        one
-        for one in draft.snapshot.stock.get(stock_key(order.shipper, line.sku), ())
-        if one.warehouse in {"", order.warehouse or one.warehouse}
-    ]
+    """Whether the shipper reported the SKU and has none: in the order's own warehouse, or else in any.
+
+    What he reported for the order's merchant goes before what he reported for nobody in particular.
+    """
+    known = draft.snapshot.stock
+    whose = known.get(stock_key(order.shipper, line.sku, order.merchant or "")) or known.get(
+        stock_key(order.shipper, line.sku), ()
+    )
+    levels = [one for one in whose if one.warehouse in {"", order.warehouse or one.warehouse}]
     return bool(levels) and sum(one.level for one in levels) <= 0

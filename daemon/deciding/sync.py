@@ -12,8 +12,9 @@ from daemon.deciding.sync_rows import Told
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
+from daemon.domain.identifiers import OrderKey
 from daemon.domain.inquiry import Inquiry
-from daemon.domain.partner import Role, Warehouse
+from daemon.domain.partner import OPENTRANS, Role, Warehouse
 from daemon.domain.policy import Policy
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Snapshot
@@ -41,15 +42,50 @@ def decide(
             f"{Role.FULFILLER.folder}/{inquiry.fulfiller}",
             f"{Role.MERCHANT.folder}/{inquiry.merchant}",
         )
-        _tell(draft, trade, "orders", fulfiller, sync_rows.orders(trade))
+        _tell_orders(draft, trade, fulfiller)
         _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
         _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
+        _tell(draft, trade, "status", merchant, sync_rows.status(trade))
         _tell(draft, trade, "shipments", merchant, sync_rows.shipments(trade))
         _tell(draft, trade, "returns", merchant, sync_rows.returns(trade))
     return draft.seal(Disposition.DONE)
 
 
-def _tell(draft: Draft, trade: Trade, kind: str, party: str, told: Iterable[Told]) -> None:
+def _tell_orders(draft: Draft, trade: Trade, party: str) -> None:
+    """In the form that the fulfiller wants.
+
+    An openTRANS document orders, so each order leaves as one but once: what has become of it since is told as a list.
+    """
+    told = list(sync_rows.orders(trade))
+    fulfiller = draft.rulebook.partner(trade.inquiry.fulfiller)
+    if fulfiller is None or fulfiller.orders_as != OPENTRANS:
+        _tell(draft, trade, "orders", party, told)
+        return
+    name = stream("orders", trade.inquiry.id)
+    orders = {one.key: one for one in trade.orders}
+    for one in told:
+        if (name, one.key) in trade.told:
+            continue
+        draft.concern(trade.inquiry.id)
+        draft.send(
+            WriteFile(
+                key=f"{name}:{one.key}",
+                party=party,
+                kind="order",
+                columns=sync_rows.COLUMNS["document"],
+                rows=sync_rows.document(orders[OrderKey(one.key)]),
+                opentrans=True,
+                about=(one.order,),
+            )
+        )
+        draft.export(Exported(stream=name, key=one.key, digest=_digest(one)))
+    known = [one for one in told if (name, one.key) in trade.told]
+    _tell(draft, trade, "orders", party, known, kind_of_file="order-changes")
+
+
+def _tell(
+    draft: Draft, trade: Trade, kind: str, party: str, told: Iterable[Told], *, kind_of_file: str | None = None
+) -> None:
     """Write the things of which any row is new or changed, each whole; nothing where nothing is."""
     name = stream(kind, trade.inquiry.id)
     fresh = [(one, digest) for one in told if trade.told.get((name, one.key)) != (digest := _digest(one))]
@@ -61,7 +97,7 @@ def _tell(draft: Draft, trade: Trade, kind: str, party: str, told: Iterable[Told
         WriteFile(
             key=f"{name}:{draft.now.isoformat()}:{whole}",
             party=party,
-            kind=kind,
+            kind=kind_of_file or kind,
             columns=sync_rows.COLUMNS[kind],
             rows=tuple(row for one, _ in fresh for row in one.rows),
             wawi=kind in sync_rows.FOR_WAWI,

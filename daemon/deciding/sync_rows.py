@@ -6,8 +6,9 @@ what goes to the merchant has German headings that are assigned once in JTL-Amei
 
 from collections.abc import Iterator
 
-from daemon.domain.order import Line, Order
+from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.shipment import Shipment
+from daemon.domain.stock import StockLevel, sku_key
 from daemon.domain.trade import Trade, stream
 from daemon.domain.values import Value
 
@@ -19,6 +20,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("ship_by", "incoterm", "hs_code", "origin", "status"),
     ),
     "articles": ("merchant", "merchant_sku", "name", "ean", "weight", "hs_code", "origin"),
+    "document": (
+        *("order_id", "placed_at", "ship_by", "currency", "merchant", "fulfiller", "warehouse", "incoterm"),
+        *("buyer_email", "buyer_phone", "ship_name", "ship_company", "ship_street", "ship_extra", "ship_postcode"),
+        *("ship_city", "ship_region", "ship_country"),
+        *("line_id", "sku", "title", "quantity", "unit_price", "hs_code", "origin"),
+    ),
+    "status": ("Externe Auftragsnummer", "Status"),
     "stock": ("Artikelnummer", "Lager", "Bestand", "Reserviert", "Gesperrt", "Angekündigt"),
     "shipments": (
         *("Externe Auftragsnummer", "Position", "Artikelnummer", "Menge", "Versanddatum", "Versanddienstleister"),
@@ -28,7 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("Retourennummer", "Externe Auftragsnummer", "Artikelnummer", "Menge", "Retourendatum", "Zustand", "Grund"),
     ),
 }
-FOR_WAWI = frozenset({"stock", "shipments", "returns"})
+FOR_WAWI = frozenset({"stock", "status", "shipments", "returns"})
 
 _Row = tuple[str, ...]
 
@@ -45,7 +53,7 @@ def orders(trade: Trade) -> Iterator[Told]:
     """Every order that is released, and what has become of it by the merchant: paid for, changed, canceled."""
     for order in trade.orders:
         known = (stream("orders", trade.inquiry.id), order.key) in trade.told
-        if order.released_at and not order.silent and (order.can_ship or known):
+        if order.released_at and not order.silent and not order.is_forgotten and (order.can_ship or known):
             yield Told(key=order.key, order=order.number, rows=tuple(_order_row(order, one) for one in order.lines))
 
 
@@ -61,6 +69,42 @@ def _order_row(order: Order, line: Line) -> _Row:
     )
 
 
+def document(order: Order) -> tuple[_Row, ...]:
+    """An order by the columns of an order file, a row for each line of which there is something to send."""
+    address = order.address
+    whole = (
+        *(order.number, order.placed_at.isoformat(), order.ship_by.isoformat() if order.ship_by else ""),
+        *(order.currency, order.merchant or "", order.fulfiller or "", order.warehouse or "", order.incoterm or ""),
+        *(order.buyer.email, order.buyer.phone, address.name, address.company, address.street, address.extra),
+        *(address.postcode, address.city, address.region, address.country),
+    )
+    return tuple(
+        (*whole, one.line, one.sku, one.title, str(left), f"{one.unit_price:.2f}", one.hs_code, one.origin)
+        for one in order.lines
+        if (left := one.quantity - one.canceled)
+    )
+
+
+def status(trade: Trade) -> Iterator[Told]:
+    """How far every order is, in the words of the JTL fulfillment network."""
+    for order in trade.orders:
+        known = (stream("status", trade.inquiry.id), order.key) in trade.told
+        if order.released_at and not order.silent and (known or order.state is not OrderState.CANCELED):
+            yield Told(key=order.key, order=order.number, rows=((order.number, _status(order)),))
+
+
+_ENDS = {
+    OrderState.CANCELED: "Canceled",
+    OrderState.SHIPPED: "Shipped",
+    OrderState.PARTIALLY_SHIPPED: "PartiallyShipped",
+}
+
+
+def _status(order: Order) -> str:
+    on_its_way = "PartiallyCanceled" if any(line.canceled for line in order.lines) else order.stage
+    return _ENDS.get(order.state) or on_its_way or ("Acknowledged" if order.acknowledged_at else "Pending")
+
+
 def articles(trade: Trade) -> Iterator[Told]:
     """The merchant's articles as he described them last."""
     for one in trade.articles:
@@ -71,19 +115,21 @@ def articles(trade: Trade) -> Iterator[Told]:
 def stock(trade: Trade) -> Iterator[Told]:
     """What the fulfiller reported of this merchant's articles.
 
-    A fulfiller of several merchants reports them in one list; then each is told only of articles that he has named.
+    A list that names the merchant of each row tells each only of his own. One that names nobody, of a fulfiller of
+    several merchants, tells each of the articles that he has named or sold.
     """
-    named = {one.key for one in trade.articles} | {
-        line.sku.strip().casefold() for order in trade.orders for line in order.lines
-    }
-    for one in trade.levels:
-        ours = one.warehouse in {"", trade.inquiry.warehouse or one.warehouse}
-        if ours and (trade.only or one.sku.strip().casefold() in named):
-            counts = (one.level, one.reserved, one.blocked, one.announced)
-            yield Told(
-                key=f"{one.warehouse}/{one.sku.strip().casefold()}",
-                rows=((one.sku, one.warehouse, *map(str, counts)),),
-            )
+    named = {one.key for one in trade.articles} | {sku_key(line.sku) for order in trade.orders for line in order.lines}
+    levels = [one for one in trade.levels if one.warehouse in {"", trade.inquiry.warehouse or one.warehouse}]
+    found = {
+        _level_key(one): one for one in levels if not one.merchant and (trade.only or sku_key(one.sku) in named)
+    } | {_level_key(one): one for one in levels if one.merchant == trade.inquiry.merchant}
+    for key, one in found.items():
+        counts = (one.level, one.reserved, one.blocked, one.announced)
+        yield Told(key=key, rows=((one.sku, one.warehouse, *map(str, counts)),))
+
+
+def _level_key(level: StockLevel) -> str:
+    return f"{level.warehouse}/{sku_key(level.sku)}"
 
 
 def shipments(trade: Trade) -> Iterator[Told]:
@@ -112,8 +158,10 @@ def _shipment_rows(order: Order, shipment: Shipment) -> Iterator[_Row]:
 
 
 def returns(trade: Trade) -> Iterator[Told]:
-    """What has come back."""
+    """What has come back; that words about it were erased with a buyer is no news."""
     for one in trade.returns:
+        if one.erased and (stream("returns", trade.inquiry.id), one.key) in trade.told:
+            continue
         day = one.returned_on.strftime("%d.%m.%Y")
         row = (one.number, one.order, one.sku, str(one.quantity), day, one.condition, one.reason)
         yield Told(key=one.key, order=one.order, rows=(row,))

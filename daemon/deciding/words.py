@@ -47,6 +47,7 @@ class Outcome(Value, frozen=True, kw_only=True):
 
 
 _STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
+_STAGES = {stage.casefold(): stage for stage in ("Acknowledged", "Pickprocess", "Locked")}
 _ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
 
 
@@ -267,7 +268,7 @@ class Words:
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
-                return None if order.key in self._declined and not self._trusted else self._acknowledge(order)
+                return None if order.key in self._declined and not self._trusted else self._accepted(order, said)
             case Statement.WILL_SHIP:
                 return None if order.key in self._troubled | self._refused else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:
@@ -306,6 +307,17 @@ class Words:
     def _has_parcels(self, order: Order) -> bool:
         dispatch = self._dispatches.get(order.key)
         return bool(order.shipments) or (dispatch is not None and not dispatch.empty)
+
+    def _accepted(self, order: Order, said: Said) -> Reason | None:
+        """A word of the fulfillment network says, besides, how far he is; a later one is news after the first, too."""
+        stage = _STAGES.get(said.evidence.text.strip().casefold(), order.stage)
+        doubt = self._acknowledge(order)
+        if stage == order.stage or not_open(order):
+            return doubt
+        current = self._draft.order(order.key) or order
+        self._draft.put_order(msgspec.structs.replace(current, stage=stage))
+        self._draft.note(order_subject(order.key), reason("fulfiller_stage", status=stage))
+        return None
 
     def _acknowledge(self, order: Order) -> Reason | None:
         doubt = not_open(order)

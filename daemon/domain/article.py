@@ -25,7 +25,10 @@ class Article(Value, frozen=True, kw_only=True):
 
 
 class GoodsReturn(Value, frozen=True, kw_only=True):
-    """Goods of an order that came back to the fulfiller; `number` is his own for the return, or empty."""
+    """Goods of an order that came back to the fulfiller; `number` is his own for the return, or empty.
+
+    `erased`: what he wrote about it is gone with the buyer.
+    """
 
     fulfiller: PartnerId
     merchant: PartnerId
@@ -36,6 +39,7 @@ class GoodsReturn(Value, frozen=True, kw_only=True):
     returned_on: date
     condition: str = ""
     reason: str = ""
+    erased: bool = False
     at: datetime
     because: str
 

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from daemon.domain.policy import TimeUnit
+from daemon.domain.policy import BusinessHours, TimeUnit
 
 _SATURDAY = 5
 _END_OF_DAY = time(23, 59, 59)
+_NINE_TO_FIVE = BusinessHours()
 
 # Each market's language and time zone; a country of several zones is given that of its capital or largest city.
 _MARKETS: dict[str, tuple[str, str]] = {
@@ -131,13 +132,30 @@ def add_working_days(day: date, amount: int, country: str) -> date:
     return day
 
 
-def after(start: datetime, amount: int, unit: TimeUnit, market: str) -> datetime:
+def add_working_hours(start: datetime, amount: int, country: str, hours: BusinessHours) -> datetime:
+    """The local time without a zone that is so many hours of business after (or, below zero, before) another."""
+    left, forward = timedelta(hours=abs(amount)), amount > 0
+    moment, day = start, start.date()
+    while True:
+        opens, closes = datetime.combine(day, hours.opens), datetime.combine(day, hours.closes)
+        if is_working_day(day, country):
+            room = closes - max(moment, opens) if forward else min(moment, closes) - opens
+            if room >= left:
+                return max(moment, opens) + left if forward else min(moment, closes) - left
+            left -= max(room, timedelta())
+        day += timedelta(days=1 if forward else -1)
+
+
+def after(start: datetime, amount: int, unit: TimeUnit, market: str, hours: BusinessHours = _NINE_TO_FIVE) -> datetime:
     """The moment so many units after an aware moment (before it, for an amount below zero).
 
     Hours have elapsed in real time, also across a change of the clocks. Days end at 23:59:59 in the market's zone, and
-    two working days from a Wednesday end on Friday (contract §6).
+    two working days from a Wednesday end on Friday (contract §6). Working hours are those of business on working days.
     """
     zone = market_zone(market)
+    if unit is TimeUnit.WORKING_HOURS:
+        local = start.astimezone(zone).replace(tzinfo=None)
+        return add_working_hours(local, amount, market_country(market), hours).replace(tzinfo=zone)
     if unit is TimeUnit.HOURS:
         return (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(zone)
     today = start.astimezone(zone).date()

@@ -1,23 +1,35 @@
 """Check digits of tracking numbers and devices, by the names that carrier files use."""
 
 from collections.abc import Callable
+from itertools import cycle
+from operator import mul
 
-_DOUBLED = str.maketrans("0123456789", "0246813579")
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 """Each digit doubled, as the sum of its digits."""
+
+
+def _values(digits: str) -> bytes:
+    """What each digit counts; ValueError where something else stands among them."""
+    if not digits.isdigit():
+        raise ValueError(digits)
+    return digits.encode("ascii").translate(_VALUES)
 
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 Annex B over ASCII digits, the last being the check digit (IMEI: 3GPP TS 23.003 Annex B)."""
-    return (sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
+    values = _values(digits)
+    return (sum(values[::-2]) + sum(values[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
-    return sum(int(digit) * weights[place % len(weights)] for place, digit in enumerate(digits))
+    return sum(map(mul, _values(digits), cycle(weights)))
 
 
 def gs1(digits: str) -> bool:
     """GS1 General Specifications 7.9: weights 3 and 1 from the right, modulo 10 (SSCC, Hermes, Post AT)."""
-    return (3 * sum(map(int, digits[-2::-2])) + sum(map(int, digits[::-2]))) % 10 == 0
+    values = _values(digits)
+    return (3 * sum(values[-2::-2]) + sum(values[::-2])) % 10 == 0
 
 
 def dhl_ident(digits: str) -> bool:

@@ -16,6 +16,7 @@ class DeadlineKind(StrEnum):
     CUSTOMS = "customs"
     DUTIES = "duties"
     STOCK = "stock"
+    HANDSHAKE = "handshake"
 
 
 class DeadlineState(StrEnum):

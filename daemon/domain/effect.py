@@ -37,6 +37,7 @@ class WriteFile(Value, tag="file", frozen=True, kw_only=True):
     """One file into `outbox/PARTY/`, named `KIND-UTCTIME-SEQ.csv`.
 
     `wawi`: as a German merchandise system imports it without settings, with semicolons and a mark of UTF-8.
+    `opentrans`: as an openTRANS document, with `.xml` behind its name.
     """
 
     key: str
@@ -45,6 +46,7 @@ class WriteFile(Value, tag="file", frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wawi: bool = False
+    opentrans: bool = False
     about: tuple[str, ...] = ()
 
 

@@ -123,10 +123,11 @@ class InquiryRow(_Claim, tag="inquiry_row", frozen=True, kw_only=True):
 
 
 class StockRow(_Claim, tag="stock_row", frozen=True, kw_only=True):
-    """One row of a stock list; `warehouse` is empty where it names none."""
+    """One row of a stock list; `warehouse` and `merchant` are empty where it names none."""
 
     sku: str
     level: int
+    merchant: str = ""
     warehouse: str = ""
     reserved: int = 0
     blocked: int = 0

@@ -33,7 +33,8 @@ class InquiryState(StrEnum):
 class Inquiry(Value, frozen=True, kw_only=True):
     """`text` is the merchant's own and is only ever data. `synced_at` is the first sync after activation.
 
-    `confirmed_at` is the fulfiller's confirmation; the merchant's counts where the handshake is two-sided.
+    `confirmed_at` is the fulfiller's confirmation; the merchant's counts where the handshake is two-sided. `left_alone`
+    are those who asked for no more mail: the clocks run on, but remind them no more.
     """
 
     id: InquiryId
@@ -50,4 +51,5 @@ class Inquiry(Value, frozen=True, kw_only=True):
     merchant_confirmed_at: datetime | None = None
     active_since: datetime | None = None
     synced_at: datetime | None = None
+    left_alone: tuple[PartnerId, ...] = ()
     because: str

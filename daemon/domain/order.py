@@ -86,7 +86,8 @@ class Order(Value, frozen=True, kw_only=True):
 
     `shipper` is the partner who sends it and may speak about it: the seller, or an active relationship's fulfiller.
     `silent` marks an order placed before `go_live`: recorded, but without mails and deadlines. `no_reminders_since` is
-    when its shipper asked for no more mail: its clocks run on, but remind him no more.
+    when its shipper asked for no more mail: its clocks run on, but remind him no more. `stage` is how far its fulfiller
+    says that he is, in the words of the JTL fulfillment network.
     """
 
     number: str
@@ -117,6 +118,7 @@ class Order(Value, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     silent: bool = False
     no_reminders_since: datetime | None = None
+    stage: str = ""
     because: str
 
     @property
@@ -143,6 +145,11 @@ class Order(Value, frozen=True, kw_only=True):
     def complete(self) -> bool:
         """Shipped, and every cellular device has its own valid IMEI."""
         return self.state is OrderState.SHIPPED and not any(line.devices_owed for line in self.lines)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the buyer has been erased from it."""
+        return not (self.buyer.name or self.buyer.email or self.address.street)
 
     @property
     def can_ship(self) -> bool:

@@ -5,6 +5,9 @@ from enum import StrEnum
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.values import Value
 
+JTL_FFN = "jtl-ffn-orders"
+OPENTRANS = "opentrans-order"
+
 
 class Role(StrEnum):
     MERCHANT = "merchant"
@@ -42,7 +45,8 @@ class Warehouse(Value, frozen=True, kw_only=True):
 class Partner(Value, frozen=True, kw_only=True):
     """One partner. `email` lists addresses, or `@domain` for every address of a domain, that may speak for it.
 
-    `encoding` is that of its files where they do not show it themselves.
+    `encoding` is that of its files where they do not show it themselves. `orders_as` is how a fulfiller gets orders, by
+    the name of the format.
     """
 
     id: PartnerId
@@ -53,6 +57,7 @@ class Partner(Value, frozen=True, kw_only=True):
     timezone: str = "Europe/Berlin"
     market: str | None = None
     encoding: str = ""
+    orders_as: str = JTL_FFN
     contact: Contact | None = None
     warehouses: tuple[Warehouse, ...] = ()
 

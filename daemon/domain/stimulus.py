@@ -58,7 +58,13 @@ class Cancel(Value, tag="cancel", frozen=True, kw_only=True):
     line: str | None = None
 
 
-Command = Inquire | SetInquiry | Record | Cancel
+class Remind(Value, tag="remind", frozen=True, kw_only=True):
+    """Whoever asked for no more mail about these orders and inquiries wants to be reminded again."""
+
+    about: tuple[str, ...]
+
+
+Command = Inquire | SetInquiry | Record | Cancel | Remind
 
 
 class Release(Value, frozen=True, kw_only=True):

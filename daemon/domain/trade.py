@@ -6,7 +6,7 @@ from daemon.domain.order import Order
 from daemon.domain.stock import StockLevel
 from daemon.domain.values import Value
 
-KINDS = ("orders", "articles", "stock", "shipments", "returns")
+KINDS = ("orders", "articles", "stock", "status", "shipments", "returns")
 """What is exchanged: the first two go to the fulfiller, the others to the merchant."""
 
 

@@ -4,14 +4,14 @@ import logging
 
 from daemon.deciding import command as command_deciding
 from daemon.domain.reason import reason
-from daemon.domain.stimulus import Command, Person
+from daemon.domain.stimulus import Command, Person, Remind
 from daemon.engine import brakes
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import SyncView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import commit, snapshots
+from daemon.store import commit, inquiries, orders, snapshots
 
 _RACES = 3
 
@@ -42,6 +42,17 @@ class Commands:
                 continue
             return decision.about
         raise AssertionError
+
+    def remind(self, what: str, person: Person) -> tuple[str, ...]:
+        """Remind again about an order or inquiry, or about all of a partner; the ids of those about which."""
+        if self._premises.editions.current.partner(what) is None:
+            return self.execute(Remind(about=(what,)), person)
+        with self._premises.database.reading() as connection:
+            silent = [one.number for one in orders.left_alone(connection, what)]
+            silent += [one.id for one in inquiries.listed(connection) if what in one.left_alone]
+        if not silent:
+            raise RefusedError(reason("reminders_run_already", about=what))
+        return self.execute(Remind(about=tuple(silent)), person)
 
     def pause(self, what: str, person: Person) -> None:
         """Stop sending: everything, `mail`, or what goes to one partner."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from daemon.deciding import due, foresight
 from daemon.deciding.clocks import calendar_of
-from daemon.deciding.inquiries import market_of_fulfiller
+from daemon.deciding.inquiries import market_of
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
 from daemon.domain.foresight import Foreseen
@@ -98,8 +98,8 @@ class Foresight:
         for one in running:
             rule, partner = rulebook.deadline(one.kind), rulebook.partner(one.silent_party or "")
             about, market = markets.get(one.subject, (one.subject.partition(":")[2], ""))
-            calendar = calendar_of(rule, market or market_of_fulfiller(partner), partner) if rule else market
-            owed = foresight.owed(one, about, calendar, rulebook, now)
+            calendar = calendar_of(rule, market or market_of(partner), partner) if rule else market
+            owed = foresight.owed(one, about, calendar, rulebook, premises.policy, now)
             views.append(
                 OwedView(
                     partner=owed.partner,

@@ -1,7 +1,7 @@
 """What is kept about a buyer: shown, erased on demand, and erased by itself once its time is over."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from daemon.domain.values import Json, Value
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at, exactly
 from daemon.errors import UnknownIdError
+from daemon.reading.named import names
 from daemon.store import commit, erasing, orders, sources
 from daemon.store.erasing import Traces
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 _BATCH = 500
 _ASKED = "forget:"
+_PART = 32 * 1024 * 1024
+_LONGEST_ADDRESS = 4 * 254
 
 
 class Retention(Value, frozen=True, kw_only=True):
@@ -34,13 +37,25 @@ class Retention(Value, frozen=True, kw_only=True):
     buyers: timedelta | None
 
 
+class Places(Value, frozen=True, kw_only=True):
+    """Where more lies than the database knows of: folders that files are dropped into, and accounts of mailboxes."""
+
+    folders: tuple[Path, ...] = ()
+    mailboxes: frozenset[str] = frozenset()
+
+
 class ForgottenView(Value, frozen=True, kw_only=True):
-    """`erased` orders have no buyer any more; `kept` ones are erased by themselves as soon as they have ended."""
+    """`erased` orders have no buyer any more; `kept` ones are erased by themselves as soon as they have ended.
+
+    `files` were dropped more than once. `mailboxes` still hold mails that are erased here.
+    """
 
     erased: tuple[str, ...]
     kept: tuple[str, ...]
     arrivals: int
     mails: int
+    files: int = 0
+    mailboxes: tuple[str, ...] = ()
 
 
 class BuyerView(Value, frozen=True, kw_only=True):
@@ -54,10 +69,11 @@ class BuyerView(Value, frozen=True, kw_only=True):
 class Privacy:
     """Knows what is personal and how long it is kept."""
 
-    def __init__(self, premises: Premises, saying: Saying, retention: Retention) -> None:
+    def __init__(self, premises: Premises, saying: Saying, retention: Retention, places: Places) -> None:
         self._premises = premises
         self._saying = saying
         self._retention = retention
+        self._places = places
 
     def export(self, address: str) -> BuyerView:
         """What is kept about a buyer; UnknownIdError when nothing is."""
@@ -68,7 +84,7 @@ class Privacy:
             mails = erasing.mails_about(connection, numbers)
             came = {
                 *erasing.about_orders(connection, numbers).arrivals,
-                *erasing.mentioning(connection, address).arrivals,
+                *erasing.mentioning(connection, lambda raw: names(raw, address)).arrivals,
             }
         if not (found or came):
             raise UnknownIdError(address)
@@ -83,7 +99,7 @@ class Privacy:
         premises, now = self._premises, self._premises.clock()
         with premises.database.writing() as connection:
             found = list(orders.listed(connection, buyer=address.strip()))
-            mentioned = erasing.mentioning(connection, address)
+            mentioned = erasing.mentioning(connection, lambda raw: names(raw, address))
             if not (found or mentioned.arrivals):
                 raise UnknownIdError(address)
             ended = [order for order in found if has_ended(order)]
@@ -92,13 +108,18 @@ class Privacy:
                 sources.set_control(connection, f"{_ASKED}{order.key}", person.name)
             traces = self._erase(connection, ended, person.name, now)
             erasing.erase(connection, mentioned, now)
+            arrivals = tuple({*traces.arrivals, *mentioned.arrivals})
+            mailboxes = erasing.sources_of(connection, arrivals) & self._places.mailboxes
         self._unlink(traces)
         self._unlink(mentioned)
+        files = self._sweep(lambda path: _names(path, address))
         return ForgottenView(
             erased=tuple(order.number for order in ended),
             kept=tuple(order.number for order in kept),
-            arrivals=len({*traces.arrivals, *mentioned.arrivals}),
+            arrivals=len(arrivals),
             mails=len(traces.outbox),
+            files=files,
+            mailboxes=tuple(sorted(mailboxes)),
         )
 
     def _erase(self, connection: Connection, ended: Sequence[Order], who: str, now: datetime) -> Traces:
@@ -111,6 +132,7 @@ class Privacy:
         decision = Decision(orders=tuple(map(without_buyer, ended)), history=history)
         commit.write(connection, decision, self._premises.names, now)
         for order in ended:
+            erasing.blank_returns(connection, order)
             sources.set_control(connection, f"{_ASKED}{order.key}", None)
         return traces
 
@@ -133,7 +155,12 @@ class Privacy:
 
     def _of_arrivals(self, now: datetime) -> int:
         kept = self._retention.arrivals
-        return self._in_batches(lambda connection: erasing.old_arrivals(connection, now - kept, _BATCH)) if kept else 0
+        if kept is None:
+            return 0
+        before = now - kept
+        found = self._in_batches(lambda connection: erasing.old_arrivals(connection, before, _BATCH))
+        # Beside them lie copies that were dropped again, of which the database keeps no path.
+        return found + self._sweep(lambda path: path.parent.name < before.date().isoformat())
 
     def _of_outbox(self, now: datetime) -> int:
         kept = self._retention.sent
@@ -163,11 +190,39 @@ class Privacy:
         self._unlink(traces)
         return len(ended)
 
+    def _sweep(self, is_over: Callable[[Path], bool]) -> int:
+        """Take away what lies in the folders' `done` and `failed` and is over, unless a person still has to see it."""
+        with self._premises.database.reading() as connection:
+            waiting = {self._premises.home / path for path in erasing.waiting_paths(connection)}
+        count = 0
+        for path in self._taken():
+            if path not in waiting and is_over(path):
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
+
+    def _taken(self) -> Iterator[Path]:
+        """The files that were taken in: each lies below the day of its taking."""
+        for folder in self._places.folders:
+            for day in (*folder.rglob("done/????-??-??"), *folder.rglob("failed/????-??-??")):
+                yield from (path for path in day.iterdir() if path.is_file())
+
     def _unlink(self, traces: Traces) -> None:
         """Files go last: a row without its file is erased, a file without its row would be forgotten."""
         for path in (*traces.paths, *(f"outbox/mail/{name}" for name in traces.mails if name.endswith(".eml"))):
             if ".." not in Path(path).parts:
                 (self._premises.home / path).unlink(missing_ok=True)
+
+
+def _names(path: Path, address: str) -> bool:
+    """Whether the address stands in a file, of which a very large one is looked at part by part."""
+    end = b""
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            if names(end + part, address):
+                return True
+            end = part[-_LONGEST_ADDRESS:]
+    return False
 
 
 def _asked(connection: Connection, asked: dict[str, str]) -> Sequence[Order]:

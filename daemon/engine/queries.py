@@ -90,6 +90,7 @@ class Queries:
             subject = inquiry_subject(found.id)
             return InquiryView(
                 **_inquiry_facts(found, zone),
+                left_alone=found.left_alone,
                 deadlines=_deadlines(deadlines.of(connection, [subject], only_coming=False), zone),
                 held=tuple(arrivals.held_about(connection, order_key(found.id))),
                 history=self._history(connection, subject, zone),
@@ -210,6 +211,7 @@ def _order_facts(order: Order, zone: tzinfo) -> dict[str, Any]:
         "ship_by": at(order.ship_by, zone),
         "incoterm": order.incoterm,
         "shipping_price": f"{order.shipping_price:.2f}",
+        "no_reminders_since": at(order.no_reminders_since, zone),
         "lines": tuple(
             LineView(
                 line=one.line,

@@ -18,6 +18,7 @@ from daemon.store import arrivals, inquiries, portions
 from daemon.store.outbox import Queued
 from daemon.writing.file import Answered, csv_bytes, receipt_chunks
 from daemon.writing.mail import Attached, Composed, Letterhead, compose
+from daemon.writing.opentrans import order_document
 from daemon.writing.templates import Templates
 
 _PLAIN = frozenset({"", "utf-8", "json"})
@@ -66,9 +67,10 @@ class Stationery:
     def file(queued: Queued, effect: WriteFile) -> tuple[str, list[bytes]]:
         """Name and content of an export; the name follows from the row, so writing it again changes nothing."""
         moment = queued.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{effect.kind}-{moment}-{queued.seq:06d}.csv", [
-            csv_bytes(effect.columns, effect.rows, ";" if effect.wawi else ",", bom=effect.wawi)
-        ]
+        name = f"{effect.kind}-{moment}-{queued.seq:06d}"
+        if effect.opentrans:
+            return f"{name}.xml", [order_document(effect.columns, effect.rows)]
+        return f"{name}.csv", [csv_bytes(effect.columns, effect.rows, ";" if effect.wawi else ",", bom=effect.wawi)]
 
     @staticmethod
     def inquiries(connection: Connection, effect: WriteInquiries) -> tuple[str, list[bytes]]:

@@ -98,6 +98,7 @@ class OrderView(Value, frozen=True, kw_only=True):
     shipments: tuple[ShipmentView, ...]
     problems: tuple[ProblemView, ...]
     claims: tuple[ClaimView, ...]
+    no_reminders_since: str | None
     deadlines: tuple[DeadlineView, ...]
     held: tuple[str, ...]
     history: tuple[HistoryView, ...]
@@ -117,6 +118,9 @@ class InquiryLine(Value, frozen=True, kw_only=True):
 
 
 class InquiryView(InquiryLine, frozen=True, kw_only=True):
+    """`left_alone` are those who asked for no more mail about it."""
+
+    left_alone: tuple[str, ...]
     deadlines: tuple[DeadlineView, ...]
     held: tuple[str, ...]
     history: tuple[HistoryView, ...]

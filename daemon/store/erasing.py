@@ -1,6 +1,6 @@
 """Takes out what is personal, and leaves what happened: when, about which order, accepted by which server."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.domain.arrival import Envelope
+from daemon.domain.article import GoodsReturn
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import order_key
 from daemon.domain.order import Order
@@ -17,7 +18,7 @@ from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
 from daemon.store.database import chunks
 from daemon.store.outbox import OutboxState
-from daemon.store.schema import arrival, arrival_about, orders, original, outbox, outbox_about, portion
+from daemon.store.schema import arrival, arrival_about, goods_return, orders, original, outbox, outbox_about, portion
 
 _WAITING = (ArrivalState.NEW.value, ArrivalState.HELD.value)
 _LEAVING = (OutboxState.QUEUED.value, OutboxState.IN_FLIGHT.value)
@@ -65,7 +66,7 @@ def _traces(rows: Sequence[Any]) -> Traces:
     return Traces(
         outbox=tuple(row.key for row in rows),
         paths=tuple(
-            f"outbox/{effect.party}/{row.reply.rpartition('/')[2]}"
+            row.reply if "/" in row.reply else f"outbox/{effect.party}/{row.reply}"
             for row, effect in found
             if isinstance(effect, WriteFile | WriteReceipt) and row.reply
         ),
@@ -129,13 +130,38 @@ def long_quiet(connection: Connection, before: datetime) -> Iterator[Order]:
         yield decode(row.data, Order)
 
 
-def mentioning(connection: Connection, address: str) -> Traces:
-    """Settled arrivals in whose kept bytes an address stands as it is."""
-    needle = address.strip().casefold().encode()
+def mentioning(connection: Connection, is_named: Callable[[bytes], bool]) -> Traces:
+    """Settled arrivals in whose kept bytes somebody is named."""
     wanted = sa.select(original.c.arrival, original.c.raw, arrival.c.path)
     wanted = wanted.join(arrival, arrival.c.id == original.c.arrival).where(arrival.c.state.not_in(_WAITING))
     rows = connection.execution_options(stream_results=True).execute(wanted)
-    return _with_receipts(connection, {row.arrival: row.path for row in rows if needle in row.raw.lower()})
+    return _with_receipts(connection, {row.arrival: row.path for row in rows if is_named(row.raw)})
+
+
+def waiting_paths(connection: Connection) -> frozenset[str]:
+    """The dropped files of arrivals that are not settled yet."""
+    wanted = sa.select(arrival.c.path).where(arrival.c.state.in_(_WAITING), arrival.c.path.is_not(None))
+    return frozenset(connection.execute(wanted).scalars())
+
+
+def sources_of(connection: Connection, arrivals: Sequence[str]) -> set[str]:
+    """The sources that these arrivals came from."""
+    found: set[str] = set()
+    for some in chunks(arrivals):
+        found.update(connection.execute(sa.select(arrival.c.source).where(arrival.c.id.in_(some))).scalars())
+    return found
+
+
+def blank_returns(connection: Connection, order: Order) -> None:
+    """Take out what a fulfiller wrote about goods that came back: a reason is free text and may name the buyer."""
+    mine = goods_return.c.merchant == (order.merchant or "")
+    wanted = sa.select(goods_return).where(
+        mine, goods_return.c.key.startswith(f"{order.number.casefold()}/", autoescape=True)
+    )
+    for row in connection.execute(wanted).all():
+        blank = replace(decode(row.data, GoodsReturn), reason="", condition="", erased=True)
+        this = sa.and_(goods_return.c.fulfiller == row.fulfiller, goods_return.c.key == row.key)
+        connection.execute(goods_return.update().where(this).values(data=encode(blank)))
 
 
 def mails_about(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:

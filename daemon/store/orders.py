@@ -151,6 +151,12 @@ def parcels(connection: Connection, numbers: Sequence[str]) -> dict[TrackingNumb
     return found
 
 
+def left_alone(connection: Connection, shipper: str) -> list[Order]:
+    """The orders about which their shipper asked for no more mail."""
+    rows = connection.execute(sa.select(orders.c.data).where(orders.c.shipper == shipper))
+    return [order for row in rows if (order := decode(row.data, Order)).no_reminders_since]
+
+
 def listed(connection: Connection, *, buyer: str | None = None) -> Iterable[Order]:
     """All orders, newest first; only those of one buyer when his address is given."""
     wanted = sa.select(orders.c.data).order_by(orders.c.placed_at.desc(), orders.c.key)

@@ -46,14 +46,14 @@ def _row(id_: str, kept: Portion) -> dict[str, Any]:
         "position": kept.position,
         "rulebook": kept.rulebook,
         "reading": _packed(encode(kept.reading)),
-        "decision": encode(kept.decision),
+        "decision": _packed(encode(kept.decision)),
         "snapshot": encode(kept.snapshot) if kept.snapshot else None,
         "context": encode(kept.context) if kept.context else None,
     }
 
 
 def _packed(data: bytes) -> bytes:
-    """What was read of a table says much the same of every row, and shrinks to a twentieth."""
+    """A table says much the same in every row, and so does what becomes of it: that shrinks to a twentieth."""
     return zlib.compress(data, 1) if len(data) > _LONG else data
 
 
@@ -88,7 +88,7 @@ def answered(connection: Connection, id_: str, position: int) -> Answered | None
     if row is None:
         return None
     read = decode(_unpacked(row.reading), _Rows)
-    verdicts = decode(row.decision, _Verdicts).verdicts
+    verdicts = decode(_unpacked(row.decision), _Verdicts).verdicts
     return Answered(documents=read.documents, columns=read.columns, rows=read.rows, verdicts=verdicts)
 
 
@@ -108,7 +108,7 @@ def get(connection: Connection, id_: str, position: int) -> Portion | None:
         position=row["position"],
         rulebook=row["rulebook"],
         reading=decode(_unpacked(row["reading"]), Reading),
-        decision=decode(row["decision"], Decision),
+        decision=decode(_unpacked(row["decision"]), Decision),
         snapshot=decode(row["snapshot"], Snapshot) if row["snapshot"] else None,
         context=decode(row["context"], Context) if row["context"] else None,
     )

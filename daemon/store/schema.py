@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     String,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 
 from daemon.store.columns import Blob, Moment, Sequence
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; a database that says anything else is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -57,22 +56,6 @@ arrival = Table(
     Column("erased_at", Moment),
     sqlite_autoincrement=True,
 )
-Index(
-    "arrival_undecided",
-    arrival.c.seq,
-    arrival.c.stream,
-    arrival.c.lease_until,
-    arrival.c.received_at,
-    sqlite_where=text("state = 'new'"),
-    postgresql_where=text("state = 'new'"),
-)
-Index(
-    "arrival_held",
-    arrival.c.received_at,
-    sqlite_where=text("state = 'held'"),
-    postgresql_where=text("state = 'held'"),
-)
-Index("arrival_received", arrival.c.received_at)
 
 # Apart from its arrival, so that settling an arrival does not write its bytes again.
 original = Table(
@@ -89,7 +72,6 @@ arrival_about = Table(
     Column("arrival", String, ForeignKey("arrival.id", ondelete="CASCADE"), primary_key=True),
     Column("shown", String, nullable=False),
 )
-Index("arrival_about_arrival", arrival_about.c.arrival)
 
 portion = Table(
     "portion",
@@ -120,16 +102,6 @@ orders = Table(
     Column("changed_at", Moment, nullable=False),
     Column("data", Blob, nullable=False),
 )
-Index("orders_placed", orders.c.placed_at)
-Index("orders_buyer", orders.c.buyer)
-Index("orders_seller", orders.c.seller)
-Index(
-    "orders_fulfiller",
-    orders.c.fulfiller,
-    orders.c.merchant,
-    sqlite_where=text("fulfiller IS NOT NULL"),
-    postgresql_where=text("fulfiller IS NOT NULL"),
-)
 
 device = Table(
     "device",
@@ -139,13 +111,6 @@ device = Table(
     Column("line", String, nullable=False),
     Column("active", Boolean, nullable=False),
 )
-Index(
-    "device_active",
-    device.c.imei,
-    unique=True,
-    sqlite_where=text("active"),
-    postgresql_where=text("active"),
-)
 
 parcel = Table(
     "parcel",
@@ -153,7 +118,6 @@ parcel = Table(
     Column("number", String, primary_key=True),
     Column("order_key", String, ForeignKey("orders.key", ondelete="CASCADE"), primary_key=True),
 )
-Index("parcel_order", parcel.c.order_key)
 
 inquiry = Table(
     "inquiry",
@@ -166,7 +130,6 @@ inquiry = Table(
     Column("state", String, nullable=False),
     Column("data", Blob, nullable=False),
 )
-Index("inquiry_merchant", inquiry.c.merchant)
 
 relationship = Table(
     "relationship",
@@ -194,13 +157,6 @@ deadline = Table(
     Column("pauses", Boolean, nullable=False),
     Column("data", Blob, nullable=False),
 )
-Index(
-    "deadline_bell",
-    deadline.c.next_ring,
-    sqlite_where=text("next_ring IS NOT NULL"),
-    postgresql_where=text("next_ring IS NOT NULL"),
-)
-Index("deadline_subject", deadline.c.subject)
 
 conversation = Table(
     "conversation",
@@ -220,7 +176,6 @@ message = Table(
     Column("conversation", String, nullable=False),
     Column("outbox_key", String, nullable=False),
 )
-Index("message_conversation", message.c.conversation)
 
 outbox = Table(
     "outbox",
@@ -252,29 +207,6 @@ outbox = Table(
     Column("lease_until", Moment),
     sqlite_autoincrement=True,
 )
-Index(
-    "outbox_due",
-    outbox.c.next_try,
-    outbox.c.seq,
-    sqlite_where=text("state = 'queued'"),
-    postgresql_where=text("state = 'queued'"),
-)
-Index(
-    "outbox_in_flight",
-    outbox.c.seq,
-    sqlite_where=text("state = 'in_flight'"),
-    postgresql_where=text("state = 'in_flight'"),
-)
-Index(
-    "outbox_collapse",
-    outbox.c.collapse,
-    outbox.c.recipient,
-    sqlite_where=text("state = 'queued' AND collapse IS NOT NULL"),
-    postgresql_where=text("state = 'queued' AND collapse IS NOT NULL"),
-)
-Index("outbox_sent", outbox.c.sent_at)
-Index("outbox_message", outbox.c.message_id)
-Index("outbox_conversation", outbox.c.conversation)
 
 outbox_about = Table(
     "outbox_about",
@@ -282,7 +214,6 @@ outbox_about = Table(
     Column("subject", String, primary_key=True),
     Column("outbox_key", String, primary_key=True),
 )
-Index("outbox_about_key", outbox_about.c.outbox_key)
 
 history = Table(
     "history",
@@ -294,7 +225,6 @@ history = Table(
     Column("because", String, nullable=False),
     sqlite_autoincrement=True,
 )
-Index("history_subject", history.c.subject, history.c.seq)
 
 stock = Table(
     "stock",
@@ -302,6 +232,7 @@ stock = Table(
     Column("key", String, primary_key=True),
     Column("warehouse", String, primary_key=True),
     Column("partner", String, nullable=False),
+    Column("merchant", String, nullable=False, server_default=""),
     Column("sku", String, nullable=False),
     Column("level", Integer, nullable=False),
     Column("reserved", Integer, nullable=False, server_default="0"),
@@ -318,7 +249,6 @@ stock_report = Table(
     Column("day", String, primary_key=True),
     Column("at", Moment, nullable=False),
 )
-Index("stock_report_at", stock_report.c.at)
 
 article = Table(
     "article",
@@ -336,7 +266,6 @@ goods_return = Table(
     Column("merchant", String, nullable=False),
     Column("data", Blob, nullable=False),
 )
-Index("goods_return_merchant", goods_return.c.merchant)
 
 exported = Table(
     "exported",

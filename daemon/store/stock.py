@@ -16,7 +16,7 @@ _LOAD = sa.select(stock).where(among(stock.c.key))
 
 
 def write(connection: Connection, levels: Sequence[StockLevel], reports: Sequence[StockReported]) -> None:
-    """Write levels over older ones of the same SKU and warehouse; an older list that comes late changes nothing."""
+    """Write levels over older ones of the same SKU, merchant and warehouse; a list that comes late changes nothing."""
     rows = {(one.key, one.warehouse): one for one in levels}
     upsert(
         connection,
@@ -26,6 +26,7 @@ def write(connection: Connection, levels: Sequence[StockLevel], reports: Sequenc
                 "key": key,
                 "warehouse": warehouse,
                 "partner": one.partner,
+                "merchant": one.merchant,
                 "sku": one.sku,
                 "level": one.level,
                 "reserved": one.reserved,
@@ -63,7 +64,7 @@ def of_partner(connection: Connection, partner: str) -> list[StockLevel]:
 
 
 def _level(row: Any) -> StockLevel:
-    names = ("partner", "warehouse", "sku", "level", "reserved", "blocked", "announced", "at", "because")
+    names = ("partner", "merchant", "warehouse", "sku", "level", "reserved", "blocked", "announced", "at", "because")
     return StockLevel(**{name: getattr(row, name) for name in names})
 
 

@@ -12,6 +12,8 @@ _DEEPEST = 20
 
 def one_line(text: str) -> str:
     """The text as one line: whatever could break or turn a line is a blank."""
+    if text.isascii() and text.isprintable():
+        return text
     return " ".join(_BREAKING.sub(" ", text).split()) if _BREAKING.search(text) else text
 
 

@@ -26,8 +26,8 @@ _NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)*")
 _WITHIN = re.compile(
     r"(?<=[,;|\t\r\n])(?=\"*[=+@\uff1d\uff0b\uff0d\uff20]|\"*-(?![0-9]+(?:[.,][0-9]+)*(?:[;|\t\r\n]|$)))"
 )
-# Most rows hold nothing of the kind, which one look at the whole row tells.
-_RISKY = re.compile('[\\x00\t\r\n]|(?:^|[\x1f,;|])"*[=+@\uff1d\uff0b\uff0d\uff20-]')
+# Most rows hold nothing of the kind, which one look at the whole row tells: fast, as it begins with one set of signs.
+_RISKY = re.compile('[\\x00\t\r\n\x1f,;|](?:(?<![\x1f,;|])|"*[=+@\uff1d\uff0b\uff0d\uff20-])')
 _WORST_FIRST = (RowResult.REFUSED, RowResult.HELD, RowResult.TAKEN, RowResult.UNCHANGED)
 _BOM = "\ufeff"
 
@@ -89,18 +89,19 @@ def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Rea
 
 
 def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons) -> list[str]:
-    results = {verdict.result for verdict in verdicts}
-    result = next((one for one in _WORST_FIRST if one in results), RowResult.UNCHANGED)
-    if result is RowResult.TAKEN or not verdicts:
-        return [result.value, "", "", "", ""]
+    result = min((one.result for one in verdicts), key=_WORST_FIRST.index, default=RowResult.UNCHANGED)
     given = distinct(one for verdict in verdicts for one in verdict.reasons)
-    said = [
-        [reasons.say(one, language) for one in given],
-        [one_line(one.values.get("column", "")) for one in given],
-        [_value(one) for one in given],
-        [reasons.hint(one, language) for one in given] if result is not RowResult.UNCHANGED else [],
-    ]
-    return [result.value, *("; ".join(filter(None, dict.fromkeys(some))) for some in said)]
+    if result is RowResult.TAKEN or not given:
+        return [result.value, "", "", "", ""]
+    said = [_said(one, result, language, reasons) for one in given]
+    if len(said) == 1:
+        return [result.value, *said[0]]
+    return [result.value, *("; ".join(filter(None, dict.fromkeys(some))) for some in zip(*said, strict=True))]
+
+
+def _said(reason: Reason, result: RowResult, language: str, reasons: Reasons) -> tuple[str, str, str, str]:
+    hint = reasons.hint(reason, language) if result is not RowResult.UNCHANGED else ""
+    return reasons.say(reason, language), one_line(reason.values.get("column", "")), _value(reason), hint
 
 
 def _value(reason: Reason) -> str:
@@ -108,7 +109,7 @@ def _value(reason: Reason) -> str:
 
 
 def _safe_row(row: Sequence[str]) -> Sequence[str]:
-    return [safe_cell(cell) for cell in row] if _RISKY.search("\x1f".join(row)) else row
+    return [safe_cell(cell) for cell in row] if _RISKY.search("\x1f" + "\x1f".join(row)) else row
 
 
 def _lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:

@@ -36,7 +36,7 @@ class Reasons(Value, frozen=True, kw_only=True):
             values = ", ".join(f"{name}={one_line(value)}" for name, value in reason.values.items())
             said = f"{reason.code} ({values})" if values else reason.code
         else:
-            said = _PLACEHOLDER.sub(lambda found: self._value(reason.values, found, spoken), sentence)
+            said = self._filled(sentence, reason.values, spoken)
         return _placed(said, self.place(reason.where, language)) if reason.where else said
 
     def hint(self, reason: Reason, language: str) -> str:
@@ -44,7 +44,7 @@ class Reasons(Value, frozen=True, kw_only=True):
         spoken, sentence = self._sentence(f"hint_{reason.code}", language)
         if sentence is None:
             spoken, sentence = self._sentence("hint", language)
-        return _PLACEHOLDER.sub(lambda found: self._value(reason.values, found, spoken), sentence or "")
+        return self._filled(sentence or "", reason.values, spoken)
 
     def place(self, where: str, language: str) -> str:
         """A place in a file or mail, in the reader's language where its form is known."""
@@ -54,6 +54,11 @@ class Reasons(Value, frozen=True, kw_only=True):
         if line := _TEXT_LINE.fullmatch(where):
             return self.say(Reason(code="place_line", values={"line": line[1]}), language)
         return one_line(where)
+
+    def _filled(self, sentence: str, values: Mapping[str, str], language: str) -> str:
+        if "{" not in sentence:
+            return sentence
+        return _PLACEHOLDER.sub(lambda found: self._value(values, found, language), sentence)
 
     def _sentence(self, code: str, language: str) -> tuple[str, str | None]:
         for spoken in (language, language.partition("-")[0], _FALLBACK):

@@ -293,6 +293,13 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "fulfiller": _FULFILLER,
         },
     ),
+    "reminder-confirm": (
+        {
+            "partner": {"name": "Nova Handels GmbH"},
+            "inquiry": {"id": "I-1"},
+            "other": {**_FULFILLER, "confirmed_at": "2026-11-25T10:00:00+01:00"},
+        },
+    ),
     "inquiry-withdrawn": (
         {
             "partner": _FULFILLER,

@@ -1,6 +1,7 @@
 """What is kept about a buyer: shown, erased on demand and on schedule, and never in a subject, an id or a log."""
 
 import re
+from email.message import EmailMessage
 from pathlib import Path
 
 from tests.support.builders import DHL_NUMBER, IMEI_A
@@ -103,3 +104,31 @@ def test_no_person_stands_in_a_subject_an_id_a_name_of_a_file_or_a_log(sandbox: 
         for name in ("Subject", "Message-ID", "Reply-To", "X-Postbote-Template"):
             assert not _SONG.search(str(mail[name]))
     assert not any(_SONG.search(path.name) for path in sandbox.home.rglob("*"))
+
+
+def test_a_mail_in_which_the_address_stands_encoded_and_its_copies_are_forgotten_too(sandbox: Workspace) -> None:
+    ship(sandbox)
+    answer = EmailMessage()
+    answer["From"], answer["To"] = "orders@acme.example", "orders@shop.example"
+    answer["Subject"], answer["Message-ID"] = "Eine Frage", "<frage@acme.example>"
+    answer.set_content("Ist xaver@kanarienvogel.example die richtige Anschrift von Käfighausen?", cte="base64")
+    sandbox.drop("mail", "frage.eml", answer.as_bytes())
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    sandbox.ask("discard", held["id"], "--why", "beantwortet")
+    sandbox.drop("mail", "frage-noch-einmal.eml", answer.as_bytes())
+    sandbox.run_once("2026-11-25T13:30:00+01:00")
+    kept = [path.name for path in (sandbox.home / "inbox/mail/done").rglob("frage*")]
+    assert sorted(kept) == ["frage-noch-einmal.eml", "frage.eml"]
+    view = sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert (view["files"], view["mailboxes"]) == (1, [])
+    assert not list((sandbox.home / "inbox/mail/done").rglob("frage*"))
+
+
+def test_what_is_still_held_keeps_its_file(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.drop("sellers/acme", "kaputt.csv", "Spalte 1;Spalte 2\nxaver@kanarienvogel.example;?\n")
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    assert sandbox.ask("held")
+    sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert list((sandbox.home / "inbox/sellers/acme").rglob("kaputt.csv"))

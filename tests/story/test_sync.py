@@ -148,3 +148,102 @@ def test_after_the_end_of_a_relationship_nothing_is_told_any_more(sandbox: Works
     sandbox.run_once("2026-11-25T10:05:00+01:00")
     assert ",refused," in sandbox.receipt("orders", "orders.csv")[1]
     assert sync(sandbox, "2026-11-25T10:06:00+01:00") == []
+
+
+def test_two_merchants_with_one_sku_are_each_told_their_own_stock(sandbox: Workspace) -> None:
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    nova = partners.read_text().partition("- id: nova")[2].partition("- id:")[0]
+    mira = nova.replace("Nova", "Mira").replace("einkauf@nova", "einkauf@mira")
+    partners.write_text(f"{partners.read_text()}- id: mira{mira}")
+    related(sandbox)
+    words = sandbox.home / "frage.txt"
+    words.write_text("Haben Sie Platz?")
+    asked = sandbox.ask("inquire", "--merchant", "mira", "--fulfiller", "nordlager", "--text-file", str(words))
+    for state in ("contract_agreed", "active"):
+        sandbox.ask("inquiry", asked["inquiry"], "--set", state, "--why", "Vertrag liegt vor")
+    sandbox.drop(
+        "fulfillers/nordlager",
+        "bestand.csv",
+        "Mandant;Artikelnummer;Bestand\nnova;X;5\nMira Handels GmbH;X;7\nfremd;X;1\n",
+    )
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    sandbox.run_once("2026-11-25T11:16:00+01:00")
+    told = [exports(sandbox, f"merchants/{one}", "stock") for one in ("nova", "mira")]
+    assert [[[row["Bestand"] for row in export] for export in exports_] for exports_ in told] == [[["5"]], [["7"]]]
+    results = [line.split(";")[3] for line in sandbox.receipt("fulfillers/nordlager", "bestand.csv")[1:]]
+    assert results == ["taken", "taken", "held"]
+
+
+def test_words_about_a_return_are_erased_with_the_buyer_and_nobody_is_told_again(sandbox: Workspace) -> None:
+    related(sandbox)
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="", category="case", cellular="no")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.drop("fulfillers/nordlager", "versand.csv", f"Bestellnummer;Sendungsnummer\nA-1001;{NUMBER}\n")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    words = "R-17;A-1001;IP13-128;1;04.12.2026;Gebraucht;Frau Kanari mag es nicht"
+    sandbox.drop(
+        "fulfillers/nordlager",
+        "retouren.csv",
+        f"Retourennummer;Externe Auftragsnummer;Artikelnummer;Menge;Eingangsdatum;Zustand;Grund\n{words}\n",
+    )
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    sync(sandbox, "2026-12-04T09:01:00+01:00")
+    assert len(exports(sandbox, "merchants/nova", "returns")) == 1
+    sandbox.ask("forget", "--buyer", "zoe@buyer.example")
+    database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
+    assert sync(sandbox, "2026-12-04T09:02:00+01:00") == []
+    assert exports(sandbox, "merchants/nova", "returns") == []
+    assert b"Frau Kanari" not in database
+
+
+def test_a_fulfiller_may_get_every_order_as_one_opentrans_document_and_what_changes_as_a_list(
+    sandbox: Workspace,
+) -> None:
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    partners.write_text(
+        partners.read_text().replace("  role: fulfiller\n", "  role: fulfiller\n  orders_as: opentrans-order\n")
+    )
+    related(sandbox)
+    rows = [order_row(order_id=number, seller="") for number in ("A-1001", "A-1002")]
+    sandbox.drop("orders", "orders.csv", orders_of_nova(*rows))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+    folder = sandbox.home / "outbox/fulfillers/nordlager"
+    documents = [path.read_text("utf-8") for path in sorted(folder.glob("order-*.xml"))]
+    assert [one.count("<ORDER_ID>A-1001</ORDER_ID>") for one in documents] == [1, 0]
+    assert "<bmecat:STREET>Ringstraße 5</bmecat:STREET>" in documents[0]
+    assert exports(sandbox, "fulfillers/nordlager", "orders") == []
+    sandbox.ask("cancel", "A-1002")
+    sync(sandbox, "2026-11-25T10:07:00+01:00")
+    assert len(list(folder.glob("order-*.xml"))) == 2
+    ((gone,),) = exports(sandbox, "fulfillers/nordlager", "order-changes")
+    assert (gone["merchant_outbound_number"], gone["status"]) == ("A-1002", "Canceled")
+    sandbox.ask("forget", "--buyer", "zoe@buyer.example")
+    assert [path for path in folder.glob("order-*.xml") if "A-1002" in path.read_text()] == []
+
+
+def test_the_merchant_is_told_how_far_his_orders_are_in_the_words_of_the_network(sandbox: Workspace) -> None:
+    related(sandbox)
+    rows = [order_row(order_id=f"A-{number}", seller="", cellular="no") for number in (1, 2, 3)]
+    sandbox.drop("orders", "orders.csv", orders_of_nova(*rows))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    told = []
+    steps = (
+        "",
+        "merchantOutboundNumber,status\nA-1,Acknowledged\nA-2,Pickprocess\n",
+        "merchantOutboundNumber,status\nA-1,Locked\n",
+        f"Bestellnummer;Sendungsnummer\nA-1;{NUMBER}\n",
+    )
+    for minute, step in enumerate(steps, 10):
+        if step:
+            sandbox.drop("fulfillers/nordlager", f"status-{minute}.csv", step)
+            sandbox.run_once(f"2026-11-25T11:{minute}:00+01:00")
+        sync(sandbox, f"2026-11-25T11:{minute}:30+01:00")
+        told.append([tuple(row.values()) for row in exports(sandbox, "merchants/nova", "status")[-1]])
+    assert told == [
+        [("A-1", "Pending"), ("A-2", "Pending"), ("A-3", "Pending")],
+        [("A-1", "Acknowledged"), ("A-2", "Pickprocess")],
+        [("A-1", "Locked")],
+        [("A-1", "Shipped")],
+    ]
+    assert any("Locked" in one["what"] for one in sandbox.order("A-1")["history"])

@@ -1,6 +1,6 @@
 """config.yaml: what the keys mean, and every mistake with its line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,14 @@ def test_left_out_keys_have_the_defaults_of_the_contract(tmp_path: Path) -> None
     assert (policy.clock_start, policy.clock_unit) == (ClockStart.RECEIVED, TimeUnit.WORKING_DAYS)
     assert not policy.ack_all
     assert not policy.direct_confirmation
+
+
+def test_business_hours_open_before_they_close(tmp_path: Path) -> None:
+    policy = policy_of(load_config(written(tmp_path, f'{SMALLEST}\nbusiness_hours: {{closes: "18:30"}}\n'), {}))
+    assert (policy.business_hours.opens, policy.business_hours.closes) == (time(9), time(18, 30))
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(tmp_path, f'{SMALLEST}\nbusiness_hours: {{opens: "18:00"}}\n'), {})
+    assert "`opens` must be before `closes`" in caught.value.mistakes[0].problem
 
 
 def test_the_policy_knows_the_addresses_we_write_from_and_read(tmp_path: Path) -> None:

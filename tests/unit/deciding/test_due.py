@@ -17,7 +17,13 @@ def ship_deadline(one: Order) -> Deadline:
     rule = RULEBOOK.deadline(DeadlineKind.SHIP)
     assert rule is not None
     opened = open_deadline(
-        rule, f"order:{one.key}", started=WEDNESDAY, market=one.market, partner=ACME, due=one.ship_by
+        rule,
+        f"order:{one.key}",
+        started=WEDNESDAY,
+        market=one.market,
+        partner=ACME,
+        due=one.ship_by,
+        hours=POLICY.business_hours,
     )
     assert opened is not None
     return opened

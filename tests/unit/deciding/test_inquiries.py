@@ -308,7 +308,7 @@ def test_a_release_takes_the_unclear_yes_and_relays_nothing_twice() -> None:
 def test_a_fulfiller_who_wants_no_more_mail_is_no_contact_and_is_reminded_no_more() -> None:
     decision = hears(inquiry(), Statement.NO_MORE_MAIL)
     assert decision.disposition is Disposition.DONE
-    assert decision.inquiries == ()
-    assert [(one.kind, one.state) for one in decision.deadlines] == [("answer", "dropped")]
+    assert [(one.state, one.left_alone) for one in decision.inquiries] == [(InquiryState.SENT, (NORD.id,))]
+    assert decision.deadlines == ()
     assert [one.what.code for one in decision.history] == ["reminders_stopped"]
     assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["no_more_mail"]

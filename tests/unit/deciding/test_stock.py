@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from daemon.deciding import due, stock
 from daemon.deciding.draft import Draft
@@ -10,11 +11,13 @@ from daemon.domain.deadline import DeadlineKind, DeadlineState, partner_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import StockRow
 from daemon.domain.order import Order
+from daemon.domain.partner import Partner
 from daemon.domain.policy import TimeUnit
 from daemon.domain.problem import ProblemKind
+from daemon.domain.reason import Reason
 from daemon.domain.stock import StockLevel, stock_key
 from daemon.rules.deadlines import DeadlineRule, Ring, Span
-from tests.support.builders import ACME, POLICY, RULEBOOK, WEDNESDAY, evidence, line, order, snapshot, templates
+from tests.support.builders import ACME, NORD, POLICY, RULEBOOK, WEDNESDAY, evidence, line, order, snapshot, templates
 
 _CLOCK = DeadlineRule(
     kind=DeadlineKind.STOCK,
@@ -97,3 +100,42 @@ def test_stock_in_any_warehouse_is_enough_unless_the_order_names_one() -> None:
 
 def test_a_line_that_has_left_or_was_canceled_needs_no_stock() -> None:
     assert _arrives(order("A-1001", line(canceled=1)), _level(0)).orders == ()
+
+
+def _of(partner: Partner, *rows: StockRow) -> tuple[Decision, dict[int, Reason]]:
+    draft = Draft(snapshot(), _RULES, POLICY, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+    doubts = stock.take(draft, partner, rows)
+    return draft.seal(Disposition.DONE), doubts
+
+
+@pytest.mark.parametrize("named", ["nova", "NOVA", "nova handels gmbh"])
+def test_a_fulfiller_may_name_whose_goods_he_counts(named: str) -> None:
+    row = msgspec.structs.replace(_row(5), merchant=named)
+    decision, doubts = _of(NORD, row, _row(9))
+    assert [(one.merchant, one.level) for one in decision.stock] == [("nova", 5), ("", 9)]
+    assert len({one.key for one in decision.stock}) == 2
+    assert doubts == {}
+
+
+def test_a_merchant_nobody_knows_holds_his_rows_and_no_others() -> None:
+    decision, doubts = _of(NORD, _row(9), msgspec.structs.replace(_row(5), merchant="ABCD"))
+    assert [one.level for one in decision.stock] == [9]
+    assert {place: one.code for place, one in doubts.items()} == {1: "unknown_merchant"}
+
+
+def test_a_seller_counts_for_himself_whatever_his_list_says() -> None:
+    decision, doubts = _of(ACME, msgspec.structs.replace(_row(5), merchant="Acme"))
+    assert [one.merchant for one in decision.stock] == [""]
+    assert doubts == {}
+
+
+@pytest.mark.parametrize(("theirs", "is_problem"), [(0, True), (3, False)])
+def test_what_is_kept_for_the_merchant_counts_before_what_is_kept_for_nobody(theirs: int, is_problem: bool) -> None:
+    one = order(merchant="nova", fulfiller=NORD.id, shipper=NORD.id)
+    unnamed = msgspec.structs.replace(_level(0 if theirs else 8), partner=NORD.id)
+    named = msgspec.structs.replace(unnamed, merchant="nova", level=theirs)
+    state = snapshot(one, stock={level.key: (level,) for level in (unnamed, named)})
+    draft = Draft(state, _RULES, POLICY, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+    stock.check(draft, one)
+    problems = [problem for changed in draft.seal(Disposition.DONE).orders for problem in changed.problems]
+    assert bool(problems) is is_problem

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from daemon.deciding import sync
+from daemon.deciding.privacy import without_buyer
 from daemon.domain.article import Article, GoodsReturn
 from daemon.domain.decision import Decision
 from daemon.domain.effect import WriteFile
@@ -122,6 +123,17 @@ def test_a_merchant_is_not_told_the_stock_of_another() -> None:
     assert [row[0] for row in files(run(trade))["stock"].rows] == ["MINE-1", "SOLD-1"]
 
 
+def test_two_merchants_with_one_sku_are_each_told_their_own_stock_where_the_list_names_them() -> None:
+    levels = (
+        level("X", 99, warehouse="NL-HH1"),
+        level("X", 5, warehouse="NL-HH1", merchant="nova"),
+        level("X", 7, warehouse="NL-HH1", merchant="other"),
+        level("Y", 3, merchant="other"),
+    )
+    trade = Trade(inquiry=ACTIVE, levels=levels, only=False)
+    assert [row[:3] for row in files(run(trade))["stock"].rows] == [("X", "NL-HH1", "5")]
+
+
 def test_articles_go_to_the_fulfiller() -> None:
     article = Article(merchant=NOVA.id, sku="X", name="Phone", ean="4006381333931", at=WEDNESDAY, because="a-1")
     file = files(run(Trade(inquiry=ACTIVE, articles=(article,))))["articles"]
@@ -178,3 +190,11 @@ def test_returns_go_to_the_merchant_once() -> None:
     first = run(trade)
     assert files(first)["returns"].rows == (("R-17", "A-1", "X", "1", "04.12.2026", "Used", ""),)
     assert run(after(trade, first)).effects == ()
+    erased = msgspec.structs.replace(back, condition="", erased=True)
+    assert run(after(trade, first, returns=(erased,))).effects == ()
+
+
+def test_an_order_whose_buyer_was_erased_is_not_told_again() -> None:
+    trade = Trade(inquiry=ACTIVE, orders=(theirs("A-1"),))
+    first = run(trade)
+    assert run(after(trade, first, orders=(without_buyer(theirs("A-1")),))).effects == ()

@@ -1,13 +1,13 @@
 """Spans of time as the trade counts them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.calendar import _MARKETS, add_working_days, after, is_working_day, local_day, market_tag, market_zone
-from daemon.domain.policy import TimeUnit
+from daemon.domain.policy import BusinessHours, TimeUnit
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,24 @@ from daemon.domain.policy import TimeUnit
         ("2026-11-10T10:00:00+00:00", 1, TimeUnit.WORKING_DAYS, "pl-PL", "2026-11-12T23:59:59+01:00"),
         ("2026-11-25T10:00:00+00:00", 3, TimeUnit.DAYS, "de-DE", "2026-11-28T23:59:59+01:00"),
         ("2026-11-25T10:00:00+00:00", 36, TimeUnit.HOURS, "en-GB", "2026-11-26T22:00:00+00:00"),
+        # Friday at four: one hour of work is left, and seven on Monday; nine to five in the market's own time.
+        ("2026-11-27T15:00:00+00:00", 8, TimeUnit.WORKING_HOURS, "de-DE", "2026-11-30T16:00:00+01:00"),
+        ("2026-11-27T22:00:00+00:00", 8, TimeUnit.WORKING_HOURS, "de-DE", "2026-11-30T17:00:00+01:00"),
+        ("2026-12-24T09:00:00+00:00", 24, TimeUnit.WORKING_HOURS, "de-DE", "2026-12-30T10:00:00+01:00"),
+        ("2026-11-30T09:00:00+00:00", -2, TimeUnit.WORKING_HOURS, "de-DE", "2026-11-27T16:00:00+01:00"),
+        ("2026-11-28T09:00:00+00:00", -2, TimeUnit.WORKING_HOURS, "de-DE", "2026-11-27T15:00:00+01:00"),
         # Late on Wednesday in London is already Thursday in Berlin.
         ("2026-11-25T23:30:00+00:00", 1, TimeUnit.DAYS, "de-DE", "2026-11-27T23:59:59+01:00"),
     ],
 )
 def test_a_span_ends_where_the_trade_says(start: str, amount: int, unit: TimeUnit, market: str, end: str) -> None:
     assert after(datetime.fromisoformat(start), amount, unit, market).isoformat() == end
+
+
+def test_working_hours_are_those_of_the_house() -> None:
+    long = BusinessHours(opens=time(8, 30), closes=time(20))
+    start = datetime.fromisoformat("2026-11-27T19:00:00+01:00")
+    assert after(start, 2, TimeUnit.WORKING_HOURS, "de-DE", long).isoformat() == "2026-11-30T09:30:00+01:00"
 
 
 @pytest.mark.parametrize("night", ["2026-03-28T12:00:00+01:00", "2026-10-24T12:00:00+02:00"])

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from daemon.errors import NewerDatabaseError
 from daemon.store.database import Database
-from daemon.store.schema import metadata
+from daemon.store.indexes import metadata
 
 
 def test_an_empty_database_gets_the_schema_and_a_prepared_one_is_left_alone(database: Database) -> None:

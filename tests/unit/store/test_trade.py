@@ -77,8 +77,9 @@ def test_levels_of_the_fulfiller_come_with_what_is_reserved_blocked_and_announce
     )
     with database.writing() as connection:
         stock.write(connection, [level, replace(level, partner=OTHER)], [])
+        stock.write(connection, [replace(level, merchant="nova", level=4)], [])
     with database.reading() as connection:
-        assert trade.load(connection, INQUIRY, NOW).levels == (level,)
+        assert trade.load(connection, INQUIRY, NOW).levels == (level, replace(level, merchant="nova", level=4))
 
 
 def test_a_fulfiller_of_several_merchants_is_known_as_such_until_one_leaves(database: Database) -> None:

@@ -1,0 +1,62 @@
+"""Whether an address stands in a mail or file, however it is written there: encoded, compressed, attached."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from html import unescape
+from urllib.parse import unquote
+
+_DEEPEST = 4
+_MEMBERS = 1000
+_LARGEST_MEMBER = 32 * 1024 * 1024
+_ENCODED = (b"base64", b"quoted-printable", b"=?")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def names(raw: bytes, address: str) -> bool:
+    """Whether the address can be read in these bytes of a mail, a text, a table or an archive of them."""
+    needle = address.strip().casefold()
+    return any(needle in text for text in _texts(raw, 0))
+
+
+def _texts(raw: bytes, depth: int) -> Iterator[str]:
+    """Everything that can be read, in small letters."""
+    yield from _readable(raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8", "replace"))
+    if depth == _DEEPEST:
+        return
+    if raw.startswith(b"PK"):
+        for member in _members(raw):
+            yield from _texts(member, depth + 1)
+    elif any(sign in raw.lower() for sign in _ENCODED):
+        for part in message_from_bytes(raw).walk():
+            yield from _headers(part)
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield from _texts(payload, depth + 1)
+
+
+def _readable(text: str) -> Iterator[str]:
+    plain = text.casefold()
+    yield plain
+    if "&" in plain or "%40" in plain:
+        yield unquote(unescape(plain))
+
+
+def _headers(part: Message) -> Iterator[str]:
+    for value in part.values():
+        with suppress(HeaderParseError, LookupError, ValueError):
+            yield str(make_header(decode_header(str(value)))).casefold()
+
+
+def _members(raw: bytes) -> Iterator[bytes]:
+    broken = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error)
+    with suppress(*broken), zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for one in archive.infolist()[:_MEMBERS]:
+            if one.file_size <= _LARGEST_MEMBER:
+                yield archive.read(one)

@@ -1,0 +1,90 @@
+"""Who is reminded of what, counted in which hours; and who asked for no more mail, and later wants it again."""
+
+from tests.story.test_inquiry import ask
+from tests.story.test_inquiry_life import configure
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+SIGNED = "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit."
+
+
+def recipients(sandbox: Workspace, template: str) -> list[str]:
+    return [str(one["To"]) for one in sandbox.mails(template)]
+
+
+def test_a_merchant_who_does_not_confirm_is_reminded_and_then_the_operator_is_told(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {handshake: two_sided}")
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), SIGNED)
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    (clock,) = [one for one in sandbox.ask("inquiry", inquiry)["deadlines"] if one["kind"] == "handshake"]
+    assert (clock["due"], clock["state"]) == ("2026-12-03T23:59:59+01:00", "open")
+    sandbox.run_once("2026-12-01T08:00:00+01:00")
+    reminder = sandbox.mail("reminder-confirm")
+    assert reminder["To"] == "einkauf@nova.example"
+    assert "Nordlager Logistik GmbH hat uns am 26. November 2026" in body(reminder)
+    sandbox.run_once("2026-12-04T08:00:00+01:00")
+    assert any("zweite Bestätigung" in body(one) for one in sandbox.mails("operator"))
+    sandbox.reply(reminder, "Hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "active"
+
+
+def test_a_fulfiller_is_reminded_where_the_merchant_was_first(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {handshake: two_sided}")
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben.")
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    sandbox.reply(sandbox.mails("inquiry-status")[-1], "Hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    sandbox.run_once("2026-12-01T08:00:00+01:00")
+    assert recipients(sandbox, "reminder-confirm") == ["anfragen@nordlager.example"]
+    sandbox.ask("inquiry", inquiry, "--set", "withdrawn", "--why", "Nova will nicht mehr")
+    states = {one["kind"]: one["state"] for one in sandbox.ask("inquiry", inquiry)["deadlines"]}
+    assert states["handshake"] == "dropped"
+
+
+def test_an_answer_may_be_due_in_working_hours(sandbox: Workspace) -> None:
+    path = sandbox.home / "rules/deadlines.yaml"
+    answer = path.read_text().partition("- kind: answer")[2].partition("- kind:")[0]
+    short = answer.partition("  examples:")[0].replace("length: 5 working days", "length: 8 working hours")
+    short = short.replace("before: 3 working days", "before: 2 working hours")
+    path.write_text(path.read_text().replace(answer, f"{short}\n"))
+    config = sandbox.home / "config.yaml"
+    config.write_text(f'{config.read_text()}\nbusiness_hours: {{opens: "08:00", closes: "16:00"}}\n')
+    sandbox.clock = "2026-11-27T15:00:00+01:00"
+    inquiry = ask(sandbox)
+    (clock,) = [one for one in sandbox.ask("inquiry", inquiry)["deadlines"] if one["kind"] == "answer"]
+    assert clock["due"] == "2026-11-30T15:00:00+01:00"
+    sandbox.run_once("2026-11-30T13:00:00+01:00")
+    assert recipients(sandbox, "reminder-inquiry") == ["anfragen@nordlager.example"]
+
+
+def test_a_seller_who_wants_mail_again_is_reminded_again_and_it_is_kept_who_said_so(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(), order_row(order_id="A-1002")))
+    sandbox.run_once()
+    assert sandbox.refuse("remind", "A-1001", "--why", "x").status == 1
+    for mail in sandbox.mails("order"):
+        sandbox.reply(mail, "Wir möchten keine Erinnerungen mehr.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.order()["no_reminders_since"] == "2026-11-25T12:00:00+01:00"
+    assert sandbox.refuse("remind", "A-1001").status == 2
+    assert sandbox.refuse("remind", "A-9", "--why", "x").status == 1
+    told = sandbox.ask("remind", "acme", "--by", "anna", "--why", "Acme am Telefon")
+    assert told == {"reminded_again": ["A-1001", "A-1002"]}
+    order = sandbox.order()
+    assert order["no_reminders_since"] is None
+    assert order["history"][-1]["because"] == "cli:anna: Acme am Telefon"
+    sandbox.run_once("2026-11-27T12:00:00+01:00")
+    assert len(sandbox.mails("reminder-ship")) == 2
+
+
+def test_a_fulfiller_who_wants_mail_again_is_reminded_of_the_inquiry(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Wir möchten keine Erinnerungen mehr.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["left_alone"] == ["nordlager"]
+    sandbox.run_once("2026-11-30T12:00:00+01:00")
+    assert sandbox.mails("reminder-inquiry") == []
+    sandbox.ask("remind", inquiry.lower(), "--by", "anna", "--why", "Rückruf")
+    sandbox.run_once("2026-12-02T12:00:00+01:00")
+    assert len(sandbox.mails("reminder-inquiry")) == 1

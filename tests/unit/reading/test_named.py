@@ -1,0 +1,67 @@
+"""An address is found however a mail or file writes it."""
+
+import io
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+
+from daemon.reading.named import names
+
+ADDRESS = "Kim@Buyer.example"
+
+
+def mail(encoding: str) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Frage"
+    message.set_content(f"Grüße von kim@buyer.example {'x' * 70}", cte=encoding)
+    return message.as_bytes()
+
+
+def attached(name: str, content: bytes) -> bytes:
+    message = EmailMessage()
+    message.set_content("Anbei.")
+    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def archive(content: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"order_id,buyer_email\nA-1,KIM@buyer.example\n",
+        "a;kim@buyer.example".encode("utf-16"),
+        mail("base64"),
+        mail("quoted-printable"),
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nkim=40buy=\ner.example\n",
+        b"Subject: =?utf-8?q?Post_von_kim=40buyer=2Eexample?=\n\nHallo\n",
+        b"Content-Transfer-Encoding: quoted-printable\n\n<a href=3D'mailto:kim%40buyer.example'>x</a>",
+        b"<p>kim&#64;buyer.example</p>",
+        archive("<t>kim@buyer.example</t>"),
+        attached("liste.csv", b"kim@buyer.example;1\n"),
+        attached("liste.xlsx", archive("<t>kim@buyer.example</t>")),
+        attached("mail.eml", mail("base64")),
+    ],
+)
+def test_it_is_found(raw: bytes) -> None:
+    assert names(raw, ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"PK\x03\x04 broken",
+        b"kim@buyer.example.org"[:12],
+        mail("base64").replace(b"a", b"b"),
+        b"Subject: =?x?q?=?\n\n",
+    ],
+)
+def test_what_is_not_there_is_not_found_and_nothing_breaks(raw: bytes) -> None:
+    assert not names(raw, ADDRESS)
