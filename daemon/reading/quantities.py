@@ -37,7 +37,10 @@ _ONE_OF = (
     r"(?:(?:den|the|los|las|les)\s)?(?:zwei(?:en)?|beiden|two|2|dos|due|dwóch|twee|deux)\b)"
 )
 _TODAY = r"heute|schon|today|already|aujourd['\u2019]hui|déjà|oggi|già|hoy|ya|vandaag|al|dzi[sś](?:iaj)?|już"
-_ONE_TODAY = rf"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een|jeden|jedno)\s(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})\b)"
+_ONE_TODAY = (
+    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een|jeden|jedno)\s"
+    rf"(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})\b)"
+)
 _PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}|{_ONE_TODAY}")
 _EACH = re.compile(
     r"\b(?:je|jeweils|po|elk|cada uno|chacun|chaque)\s(?:ein|eine|1|one|un|une|uno|jeden|jednym|een|één)\b"
