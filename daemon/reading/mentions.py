@@ -147,8 +147,9 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
     for title, named in known.titles.items():
         if title not in small:
             continue
-        match = re.search(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small)
-        if match and len(small) == len(line):
+        if len(small) != len(line):
+            continue
+        for match in re.finditer(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small):
             lacking = bool(_WITHOUT.search(small[: match.start()]))
             mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking))
     mentions.sort(key=lambda mention: mention.start)

@@ -40,10 +40,10 @@ _SENDS = re.compile(
 _DENIED = re.compile(
     r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
 )
-# "Not before Monday", "erst Montag", "pas maandag" name the new day.
+# "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
-    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9]))\b",
+    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|que\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
@@ -168,6 +168,11 @@ class _Page:
             spoken = f"{spoken[:place]}\n\n{spoken[place + 2 :]}"
         return spoken
 
+    def so_far(self, span: tuple[int, int]) -> str:
+        """The sentence up to the end of a clause of it: "Both orders confirmed, shipping Thursday"."""
+        begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")
+        return self.text[begun + 1 : span[1]]
+
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)
 
@@ -199,7 +204,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     here = page.orders_in(hit.span)
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here)] or [page.order_above(hit.span[0])]
     if not here and len(page.about) > 1:
-        if _ALL_ORDERS.search(sentence):
+        if _ALL_ORDERS.search(page.so_far(hit.span)):
             orders = [*page.about]
         elif _OTHER_ORDER.search(sentence):
             return [_ambiguous(evidence, page.about)]
