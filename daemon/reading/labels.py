@@ -37,7 +37,7 @@ _THEIR_PARCEL = "suivi|colis|tracking|spedizione|tracciamento|seguimiento|envío
 _TRACKING = (
     rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
     rf"(?:shipment|parcel|consignment|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
-    rf"versand(?:{_NUMBER_WORDS})|track ?(?:&|and) ?trace{_NUMBER}",
+    rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
     rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código)(?: de| di)? (?:{_THEIR_PARCEL})|suivi|localizador",
     r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
     rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
