@@ -60,7 +60,8 @@ _ARRIVAL = re.compile(
     re.IGNORECASE,
 )
 _ALL_ORDERS = re.compile(
-    r"\b(?:beide[nr]?|alle[nr]?|both|all|toutes|(?:toutes )?les deux|los dos|obydwa|oba|wszystkie|tutti|entrambi"
+    r"\b(?:beide[nr]?|alle[nr]?|die (?:beiden|zwei)|both|all|the two|toutes|(?:toutes )?les deux|los dos"
+    r"|obydwa|oba|wszystkie|tutti|entrambi"
     r"|todos|ambos)(?: (?:der|of|the|les|los|gli|i|twee|twej|dwa)){0,2}"
     r" (?:bestellungen|aufträgen?|orders|commandes|zamówienia|ordini|pedidos|bestellingen)\b",
     re.IGNORECASE,
