@@ -17,7 +17,7 @@ from daemon.domain.checksums import gs1, luhn
 from daemon.reading.workbook import Workbook
 
 _FOLDER = "inbox/sellers/bench-seller"
-_ROWS = 50_000
+_ROWS = 200_000
 _LONG = 1_000_000
 _SHORT = 10_000
 _SHEET_ROWS = 100_000
@@ -63,6 +63,8 @@ def _plain(path: Path, database: Path) -> float:
 def _through(setting: Setting) -> list[Figure]:
     """Every row is read, checked, looked up, decided and given back with its reason: nobody knows these orders."""
     workspace = make_workspace(setting.folder / "home")
+    # The first start of all makes the database and works out the rules, which has nothing to do with rows.
+    workspace.run_once()
     ours: list[float] = []
     theirs: list[float] = []
     for turn in range(setting.rounds):

@@ -9,7 +9,7 @@ from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
-from daemon.domain.document import Sheet, Tree, Unreadable
+from daemon.domain.document import Unreadable
 from daemon.domain.finding import ArticleRow, Doubt, Finding, InquiryRow, OrderRow, Reading, ReturnRow, StockRow
 from daemon.domain.identifiers import order_key
 from daemon.domain.partner import Partner
@@ -96,13 +96,12 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
     if release and release.only:
         findings = findings[release.only - 1 : release.only]
     words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
-    outcomes = words.apply(findings)
-    if not outcomes and not reading.rows:
+    outcomes = words.apply([one for one in findings if not isinstance(one, StockRow)])
+    if not findings and not reading.rows:
         return [RowVerdict(number=1, result=RowResult.UNCHANGED)]
     levels = [one for one in reading.findings if isinstance(one, StockRow)]
     doubts = stock.take(draft, partner, levels) if levels else {}
-    quiet = reading.rows if _is_stock(draft, reading) else ()
-    taken = [RowVerdict(number=row.number, result=RowResult.TAKEN) for row in quiet]
+    taken = [_row_verdict(one, RowResult.TAKEN, ()) for one in levels]
     taken += [_row_verdict(levels[place], RowResult.HELD, (doubt,)) for place, doubt in doubts.items()]
     return taken + [_row_verdict(one.finding, *_result(one)) for one in outcomes]
 
@@ -128,12 +127,6 @@ def _erases_nothing(draft: Draft, finding: Finding) -> bool:
     return not order.shipments
 
 
-def _is_stock(draft: Draft, reading: Reading) -> bool:
-    """Stock lists are taken quietly: they are as they should be, and say nothing about orders."""
-    read_by = {one.format for one in reading.documents if isinstance(one, Sheet | Tree)}
-    return any(one.gives == "stock" for one in draft.rulebook.formats if one.name in read_by)
-
-
 def _result(outcome: Outcome) -> tuple[RowResult, tuple[Reason, ...]]:
     if outcome.known:
         return RowResult.UNCHANGED, ()
@@ -156,7 +149,7 @@ _WEIGHT = {RowResult.UNCHANGED: 0, RowResult.TAKEN: 1, RowResult.HELD: 2, RowRes
 
 def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdict, ...]:
     """One verdict for each row, the gravest of its findings'; a row that claims nothing is unchanged."""
-    merged = {row.number: RowVerdict(number=row.number, result=RowResult.UNCHANGED) for row in reading.rows}
+    merged: dict[int, RowVerdict | None] = {row.number: None for row in reading.rows}
     for one in verdicts:
         before = merged.get(one.number)
         if one == before:
@@ -167,7 +160,8 @@ def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdic
         result = max(before.result, one.result, key=_WEIGHT.__getitem__)
         reasons = distinct((*before.reasons, *one.reasons))
         merged[one.number] = RowVerdict(number=one.number, result=result, reasons=reasons)
-    return tuple(merged.values())
+    unchanged = RowResult.UNCHANGED
+    return tuple(one or RowVerdict(number=number, result=unchanged) for number, one in merged.items())
 
 
 def _inquire(draft: Draft, merchant: Partner, request: InquiryRow, place: int) -> RowVerdict:

@@ -1,6 +1,7 @@
 """What has to be looked up before an arrival can be decided."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from daemon.domain.finding import DeviceNamed, Finding, InquiryRow, OrderRow, Parcel, Reading, StockRow, Undelivered
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
@@ -19,11 +20,8 @@ def is_inquiry(context: Context) -> bool:
 def _order_keys(reading: Reading, context: Context, release: Release | None) -> Iterable[OrderKey]:
     if context.conversation and not is_inquiry(context):
         yield from map(order_key, context.conversation.about)
-    yield from map(order_key, reading.orders)
-    yield from (order_key(one) for others in reading.also.values() for one in others)
-    for finding in reading.findings:
-        if finding.order:
-            yield order_key(finding.order)
+    named = (one.order for one in reading.findings if one.order)
+    yield from map(order_key, dict.fromkeys(chain(reading.orders, *reading.also.values(), named)))
     if release and release.order:
         yield release.order
 

@@ -104,13 +104,16 @@ class Words:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
         staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, parcels)]
         self._not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
-        self._in_parts = self._orders_said(said, Statement.PARTIAL) | self._by_several_carriers(parcels)
+        carriers = self._carriers(parcels)
+        self._in_parts = self._orders_said(said, Statement.PARTIAL)
+        # Where the parcels of an order go by different carriers, each holds something else.
+        self._in_parts |= {order for order, several in carriers.items() if len(several) > 1}
         self._half_named = self._with_half_their_devices(devices)
         self._declined = self._orders_said(said, Statement.DECLINED)
         self._to_leave = self._orders_said([one for one in staying if one.until], Statement.WILL_SHIP)
         self._to_leave -= self._orders_said(said, Statement.SHIPPED) | self._in_parts
         self._troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
-        self._numbered = self._orders_of(parcels)
+        self._numbered = set(carriers)
         # Of these it tells more than that nothing has left yet: a problem, an acceptance, or a number that is held.
         self._spoken_of = self._troubled | self._numbered | self._orders_of(devices)
         self._spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
@@ -140,12 +143,12 @@ class Words:
         lines = order.lines if order and finding.line else ()
         return next((one.line for one in lines if finding.line in {one.line, one.sku}), finding.line)
 
-    def _by_several_carriers(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
-        """Orders whose parcels go by different carriers: then each holds something else."""
+    def _carriers(self, parcels: Sequence[Parcel]) -> dict[OrderKey | None, set[str | None]]:
+        """By whom the parcels of each order go."""
         carriers: dict[OrderKey | None, set[str | None]] = {}
         for parcel in parcels:
             carriers.setdefault(self._meant(parcel), set()).add(parcel.carrier)
-        return {order for order, named in carriers.items() if len(named) > 1}
+        return carriers
 
     def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
         return set(map(self._meant, findings))
@@ -173,9 +176,14 @@ class Words:
         return None
 
     def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
-        """Orders of which a mail names some devices but not all: the others may not have left."""
+        """Orders of which a mail's text names some devices but not all: the others may not have left.
+
+        A row of a table says of its whole order that it has left; what is missing is asked for.
+        """
         named: dict[OrderKey | None, int] = {}
         for one in devices:
+            if one.evidence.row is not None:
+                continue
             key = self._meant(one)
             named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
         return {key for key, count in named.items() if key and count < self._devices_due(key)}

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 _ZERO_WIDTH_MARK = "\ufeff"
 _MARKERS = frozenset("='\"")
@@ -83,7 +84,8 @@ def not_ascii(text: str) -> str:
 
 def unprintable(text: str) -> bool:
     """Whether text holds control characters or bytes that its encoding does not know."""
-    return _NOT_PRINTED.search(text) is not None
+    # Nearly every row is ASCII without any, which is told faster.
+    return not (text.isascii() and text.isprintable()) and _NOT_PRINTED.search(text) is not None
 
 
 def twice_encoded(text: str) -> bool:
@@ -91,6 +93,7 @@ def twice_encoded(text: str) -> bool:
     return not text.isascii() and _TWICE_ENCODED.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def day(text: str, *, serials: bool = False, day_first: bool = False) -> date | None:
     """A date as ISO, `dd.mm.yyyy`, `yyyymmdd` or with slashes where only one reading exists; None for anything else.
 
@@ -122,6 +125,7 @@ def _valid_day(year: str, month: str, number: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def quantity(text: str) -> int | None:
     """A whole number of at least one, also as `2,00` or `2 Stk`; None for anything else."""
     match = _QUANTITY.fullmatch(text)

@@ -12,6 +12,7 @@ MOST_LINES_OF_A_ROW = 100
 
 _OFFSET_BITS = 36
 _OFFSET = (1 << _OFFSET_BITS) - 1
+_NEXT_LINE = 1 << _OFFSET_BITS
 
 
 class RawRow(Value, frozen=True, kw_only=True):
@@ -66,11 +67,6 @@ class _Lines:
         self.unclear = False
         self.begin = self.after_first = self.position
 
-    @property
-    def number(self) -> int:
-        """How many lines lie behind."""
-        return self.position >> _OFFSET_BITS
-
     def __iter__(self) -> Iterator[str]:
         return self
 
@@ -81,7 +77,7 @@ class _Lines:
         if not line:
             self.ended = True
             raise StopIteration
-        self.position = position_of(self.number + 1, (self.position & _OFFSET) + len(line))
+        self.position += _NEXT_LINE + len(line)
         if self.encoding.others:
             self.unclear = self.unclear or unclear(line, self.encoding)
         text = decoded(line, self.encoding.name).removesuffix("\r\n").removesuffix("\r").removesuffix("\n")
@@ -107,7 +103,7 @@ def rows_of(source: BinaryIO, encoding: Encoding, delimiter: str, position: int,
         except (_SwallowedError, csv.Error):
             cells = None
         number = (lines.begin >> _OFFSET_BITS) + 1
-        if cells is None or lines.ended or _swallowed(cells, delimiter, columns):
+        if cells is None or lines.ended or (lines.row_lines > 1 and _swallowed(cells, delimiter, columns)):
             broken = "cell_too_long" if len(lines.first) > csv.field_size_limit() else "unclosed_quote"
             cells = lines.first.replace('"', "").split(delimiter)
             yield RawRow(number=number, cells=tuple(cells), position=lines.begin, code=broken)
@@ -122,7 +118,7 @@ def rows_of(source: BinaryIO, encoding: Encoding, delimiter: str, position: int,
 
 def _without_blank_tail(cells: list[str], columns: int) -> list[str]:
     """Some exports end every row with a delimiter that the header does not have."""
-    return cells[:columns] if not any(cell.strip() for cell in cells[columns:]) else cells
+    return cells[:columns] if len(cells) > columns and not any(map(str.strip, cells[columns:])) else cells
 
 
 def _swallowed(cells: list[str], delimiter: str, columns: int) -> bool:

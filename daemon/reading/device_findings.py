@@ -6,7 +6,8 @@ from daemon.domain.checksums import IMEI_DIGITS, is_imei, luhn
 from daemon.domain.finding import DeviceNamed, Doubt, Finding
 from daemon.domain.identifiers import Imei
 from daemon.reading.cells import not_ascii
-from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
+from daemon.reading.column import Cell
+from daemon.reading.row_cells import RowCells
 
 _BETWEEN_DEVICES = re.compile(r"[,;|\n+&]|\bund\b|\band\b")
 _WITHIN_DEVICE = re.compile(r"\s*/\s*")
@@ -22,7 +23,7 @@ _IMEISV_DIGITS = 16
 
 def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
     """Every device that the row names, and every number in an IMEI column that is none."""
-    if not _FIELDS & cells.layout.fields:
+    if not cells.says(_FIELDS):
         return []
     groups: list[tuple[str, ...]] = []
     doubts: list[Finding] = []
@@ -30,11 +31,11 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
     second = cells.all("imei2")
     for one in (*cells.all("imei"), *second):
         evidence = evidence or one
-        doubt = identifier_doubt(one, order, line)
+        doubt = cells.identifier_doubt(one, order, line)
         if doubt:
             doubts.append(doubt)
             continue
-        found, wrong = _split(one, order, line)
+        found, wrong = _split(cells, one, order, line)
         doubts += wrong
         groups += found
     if second and len(groups) == PAIR and all(len(group) == 1 for group in groups):
@@ -43,10 +44,10 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
     evidence = evidence or cells.first("serial")
     if doubts or evidence is None:
         return doubts
-    return _as_devices(groups, evidence, order, line, quantity)
+    return _as_devices(cells, groups, evidence, order, line, quantity)
 
 
-def _split(one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...]], list[Finding]]:
+def _split(cells: RowCells, one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...]], list[Finding]]:
     """The numbers of one cell, grouped by device as far as its signs say, and the doubts about them."""
     if is_imei(one.text):
         return [(one.text,)], []
@@ -60,9 +61,8 @@ def _split(one: Cell, order: str, line: str | None) -> tuple[list[tuple[str, ...
             code = _wrong(number)
             if code:
                 values = {"column": one.column, "number": number, "characters": not_ascii(number)}
-                doubts.append(
-                    Doubt(code=code, value=number, values=values, order=order, line=line, evidence=one.evidence)
-                )
+                evidence = cells.evidence_of(one)
+                doubts.append(Doubt(code=code, value=number, values=values, order=order, line=line, evidence=evidence))
             elif number:
                 group.append(number)
         if group:
@@ -102,8 +102,11 @@ def _wrong(number: str) -> str | None:
 
 
 def _as_devices(
-    groups: list[tuple[str, ...]], cell: Cell, order: str, line: str | None, quantity: int | None
+    cells: RowCells, groups: list[tuple[str, ...]], cell: Cell, order: str, line: str | None, quantity: int | None
 ) -> list[Finding]:
+    evidence = cells.evidence_of(cell)
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return [DeviceNamed(imei=Imei(groups[0][0]), order=order, line=line, evidence=evidence)]
     groups = list(dict.fromkeys(groups))
     numbers = list(dict.fromkeys(number for group in groups for number in group))
     paired = all(len(group) == PAIR for group in groups) and quantity in {None, len(groups)}
@@ -111,14 +114,10 @@ def _as_devices(
         devices = [(group[0], group[1]) for group in groups]
     elif quantity is not None and len(numbers) > quantity:
         values = {"column": cell.column, "imeis": str(len(numbers)), "quantity": str(quantity)}
-        return [
-            Doubt(code="too_many_imeis", value=cell.text, values=values, order=order, line=line, evidence=cell.evidence)
-        ]
+        return [Doubt(code="too_many_imeis", value=cell.text, values=values, order=order, line=line, evidence=evidence)]
     else:
         devices = [(number, "") for number in numbers]
     return [
-        DeviceNamed(
-            imei=Imei(first), second=Imei(other) if other else None, order=order, line=line, evidence=cell.evidence
-        )
+        DeviceNamed(imei=Imei(first), second=Imei(other) if other else None, order=order, line=line, evidence=evidence)
         for first, other in devices
     ]

@@ -1,8 +1,7 @@
 """What the row of a table or tree claims, field by field."""
 
 import re
-
-from msgspec.structs import replace
+from collections.abc import Iterable
 
 from daemon.domain.finding import (
     ArticleRow,
@@ -18,11 +17,12 @@ from daemon.domain.finding import (
 )
 from daemon.domain.problem import ProblemKind
 from daemon.reading import cells as cell
+from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
 from daemon.reading.device_findings import devices_of
 from daemon.reading.layout import Layout
 from daemon.reading.parcel_findings import ParcelReader
-from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
+from daemon.reading.row_cells import RowCells
 from daemon.rules.formats import NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
 
@@ -30,6 +30,10 @@ _ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "qu
 _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _FEW_WORDS = 3
+_STATUSES = frozenset({"problem", "accepted", "status", "remark"})
+_AGAINST = frozenset({"voided", "status", "problem", "remark"})
+_NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
+_WITH_PIECES = _NUMBERED | {"accepted", "status"}
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
 _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
@@ -43,7 +47,7 @@ def row_findings(
     cells = RowCells(row, layout, word)
     if row.code:
         return [cells.whole(row.code)]
-    text = "".join(row.cells)
+    text = cells.joined
     if cell.unprintable(text) or (layout.format.gives in _FREE_TEXT and cell.twice_encoded(text)):
         return [cells.whole("wrong_encoding")]
     match layout.format.gives:
@@ -63,23 +67,24 @@ def row_findings(
 
 def order_of(row: RawRow, layout: Layout) -> str:
     """The order number that a row names, as written; empty where it names none."""
-    places = layout.places.get("order") or layout.places.get("order_id", ())
-    texts = (cell.cleaned(row.cells[place]) for place in places if place < len(row.cells))
-    return next((text for text in texts if not cell.says_nothing(text)), "")
+    return next(iter(_said(row, layout.order_columns)), "")
 
 
 def others_of(row: RawRow, layout: Layout) -> list[str]:
     """What stands in the columns that could hold the order number as well."""
-    places = layout.places.get("order_also", ())
-    texts = [cell.cleaned(row.cells[place]) for place in places if place < len(row.cells)]
-    return [text for text in texts if not cell.says_nothing(text)]
+    return _said(row, layout.by_field.get("order_also", ()))
+
+
+def _said(row: RawRow, columns: Iterable[tuple[int, Column]]) -> list[str]:
+    cells = row.cells
+    return [one.text for place, column in columns if place < len(cells) and (one := column[cells[place]])]
 
 
 def _order(cells: RowCells) -> list[Finding]:
     fields = {field: cells.raw(field) for field in cells.layout.places}
     order, line = fields.get("order_id") or None, fields.get("line_id") or None
     named = [found for field in _ORDER_IDENTIFIERS if (found := cells.first(field))]
-    doubts = [doubt for one in named if (doubt := identifier_doubt(one, order, line))]
+    doubts = [doubt for one in named if (doubt := cells.identifier_doubt(one, order, line))]
     if doubts:
         return [*doubts]
     evidence = cells.evidence("", " | ".join(cells.row.cells))
@@ -102,12 +107,13 @@ def _stock(cells: RowCells) -> list[Finding]:
         text = cells.text(field)
         amount = _LEVEL.fullmatch(text.replace(" ", "")) if text else None
         if text and amount is None:
-            return [_not_read("bad_quantity", cells.all(field)[0], None, None)]
+            return [_not_read(cells, "bad_quantity", cells.all(field)[0], None, None)]
         counted[field] = max(0, int(amount["whole"])) if amount else 0
     evidence = cells.evidence("stock", level)
     row = StockRow(
         sku=sku,
         level=counted["stock"],
+        merchant=cells.text("merchant"),
         warehouse=cells.text("warehouse"),
         reserved=counted.get("reserved", 0),
         blocked=counted.get("blocked", 0),
@@ -121,7 +127,7 @@ def _article(cells: RowCells) -> list[Finding]:
     sku = cells.first("sku")
     if sku is None:
         return []
-    if doubt := identifier_doubt(sku):
+    if doubt := cells.identifier_doubt(sku):
         return [doubt]
     fields = {field: cells.raw(field) for field in cells.layout.places} | {"sku": sku.text}
     return [ArticleRow(fields=fields, evidence=cells.evidence("", " | ".join(cells.row.cells)))]
@@ -135,11 +141,11 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
     day, amount = cells.first("returned_on"), cells.first("quantity")
     returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
     quantity = cell.quantity(amount.text) if amount else 1
-    wrong = [identifier_doubt(one, order.text, sku.text) for one in (order, sku)]
+    wrong = [cells.identifier_doubt(one, order.text, sku.text) for one in (order, sku)]
     if day and not returned_on:
-        wrong.append(_not_read("bad_date", day, order.text, sku.text))
+        wrong.append(_not_read(cells, "bad_date", day, order.text, sku.text))
     if amount and not quantity:
-        wrong.append(_not_read("bad_quantity", amount, order.text, sku.text))
+        wrong.append(_not_read(cells, "bad_quantity", amount, order.text, sku.text))
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     row = ReturnRow(
@@ -162,33 +168,46 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
         claims = any(cells.all(field) for field in ("tracking", "imei", "problem"))
         return [cells.whole("no_order_named")] if claims else []
     order, line_text = named.text, line.text if line else None
-    wrong = [identifier_doubt(one, order, line_text) for one in (named, line) if one]
+    wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
     day = cell.day(shipped_on.text, serials=serials, day_first=cells.layout.day_first) if shipped_on else None
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
-        wrong.append(_not_read("bad_date", shipped_on, order, line_text))
-    if amount and not quantity:
-        wrong.append(_not_read("bad_quantity", amount, order, line_text))
+        wrong.append(_not_read(cells, "bad_date", shipped_on, order, line_text))
+    if amount and not quantity and (amount.text != "0" or cells.says(_WITH_PIECES)):
+        wrong.append(_not_read(cells, "bad_quantity", amount, order, line_text))
+    wrong += _other_pieces(cells, order, line_text)
     wrong += _kept_back(cells, order, line_text)
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     return [
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
         *devices_of(cells, order, line_text, quantity),
-        *_statuses(cells, order, line_text, serials=serials),
-        *(_erased(field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
+        *(_statuses(cells, order, line_text, serials=serials) if cells.says(_STATUSES) else ()),
+        *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
+
+
+def _other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+    """A yes to other pieces than were ordered is none to the order; nor is a number that may say what was sent."""
+    ordered = cells.first("ordered")
+    if not ordered:
+        return []
+    fields = ("perhaps_sent",) if cells.says(_NUMBERED) else ("perhaps_sent", "quantity")
+    others = [one for field in fields for one in cells.all(field) if one.text not in {ordered.text, "0"}]
+    return [_not_read(cells, "bad_quantity", one, order, line) for one in others]
 
 
 def _kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, or that nothing has left yet."""
     known = cells.layout.format
+    if not cells.says(_AGAINST):
+        return []
     voided = [one for one in cells.all("voided") if not _is_no(one.text, known)]
     numbered = cells.first("tracking") or cells.first("url")
-    fields = ("status", "remark") if numbered else ()
+    fields = ("status", "problem", "remark") if numbered else ()
     waits = [one for field in fields for one in cells.all(field) if _waits(one.text, known)]
-    return [_not_read("not_left_yet", one, order, line) for one in (*voided, *waits)]
+    return [_not_read(cells, "not_left_yet", one, order, line) for one in (*voided, *waits)]
 
 
 def _is_no(text: str, known: Format) -> bool:
@@ -205,30 +224,23 @@ def _just_says_so(text: str, known: Format) -> bool:
     return text.casefold() in known.yes or meaning_of(text, known) == Statement.SHIPPED
 
 
-def _erased(field: str, one: Cell, order: str, line: str | None) -> Doubt:
-    doubt = _not_read("erasing_value", one, order, line)
-    return replace(doubt, values={**doubt.values, "field": field})
+def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None) -> Doubt:
+    return cells.doubt(one, "erasing_value", order, line, value=one.text, field=field)
 
 
-def _not_read(code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
-    values = {"column": one.column, "value": one.text}
-    return Doubt(
-        code=code,
-        value=one.text,
-        values=values,
-        order=order,
-        line=line,
-        evidence=one.evidence,
-    )
+def _not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
+    return cells.doubt(one, code, order, line, value=one.text)
 
 
 def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -> list[Finding]:
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
     traced = bool(cells.all("tracking") or cells.all("imei"))
-    until = cells.first("until")
-    day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
     rule = cells.layout.format.name
+    # Why something was canceled is no trouble that a buyer waits for.
+    given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
+    if not traced and (one := cells.first("accepted")):
+        found.append(_confirmed(cells, one, order, line))
     for field in ("problem", "status", "remark"):
         for one in cells.all(field):
             meaning = meaning_of(one.text, cells.layout.format)
@@ -236,19 +248,36 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
                 # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a claim.
                 traced = traced or any(cells.all(other) for other in ("serial", "status", "problem"))
                 if not traced and meaning != "nothing":
-                    found.append(_not_read("unknown_status", one, order, line))
-            elif meaning is None or meaning == NOT_LEFT:
+                    found.append(_not_read(cells, "unknown_status", one, order, line))
+            elif meaning is None or meaning == NOT_LEFT or (given_up and meaning in _PROBLEMS):
                 if field == "problem" or not traced:
-                    found.append(_not_read("unknown_status", one, order, line))
+                    found.append(_not_read(cells, "unknown_status", one, order, line))
             elif meaning in _PROBLEMS:
-                kind = _PROBLEMS[meaning]
-                found.append(Trouble(problem=kind, until=day, rule=rule, order=order, line=line, evidence=one.evidence))
-                if until and not day:
-                    found.append(_not_read("bad_date", until, order, line))
+                found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
             elif meaning == Statement.ACCEPTED or (meaning == Statement.SHIPPED and not traced):
                 said = Statement(meaning)
-                found.append(Said(statement=said, rule=rule, order=order, line=line, evidence=one.evidence))
+                found.append(Said(statement=said, rule=rule, order=order, line=line, evidence=cells.evidence_of(one)))
     return found
+
+
+def _trouble(
+    cells: RowCells, kind: ProblemKind, one: Cell, order: str, line: str | None, *, serials: bool
+) -> list[Finding]:
+    """A problem, with the day until which it lasts where one stands beside it."""
+    until = cells.first("until")
+    day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
+    rule = cells.layout.format.name
+    found = Trouble(problem=kind, until=day, rule=rule, order=order, line=line, evidence=cells.evidence_of(one))
+    return [found, _not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
+
+
+def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None) -> Said | Doubt:
+    """What stands below "confirmed": a yes or the word again; a day or a number of pieces may be a change."""
+    known = cells.layout.format
+    if one.text.casefold() in known.yes or meaning_of(one.text, known) == Statement.ACCEPTED:
+        evidence = cells.evidence_of(one)
+        return Said(statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, evidence=evidence)
+    return _not_read(cells, "unknown_status", one, order, line)
 
 
 def meaning_of(text: str, known: Format) -> str | None:

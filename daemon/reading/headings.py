@@ -70,6 +70,13 @@ def counts_goods(heading: str, one: Format) -> bool:
     return "quantity" in meant and not meant & _NO_GOODS and not is_of_another_thing(heading, one)
 
 
+def counts_pieces(heading: str, one: Format) -> bool:
+    """Whether a heading over numbers of pieces, beside what was ordered, says how many were sent or confirmed."""
+    meant = _meant(heading, _words_of(one)) - {"number"}
+    said = column_key(heading) in {column_key(name) for name in one.columns.get("accepted", ())}
+    return said or "shipped" in meant <= {"shipped", "quantity", "article"} or counts_goods(heading, one)
+
+
 def _meant(heading: str, words: _Words) -> frozenset[str]:
     if heading not in words.meant:
         if len(words.meant) >= _MOST_KEPT:

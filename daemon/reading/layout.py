@@ -11,9 +11,10 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.cells import cleaned
+from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import counts_goods, field_of, is_of_another_day, is_of_another_thing, speaks_of_returns
-from daemon.reading.votes import voted, voted_days
+from daemon.reading.headings import field_of, speaks_of_returns
+from daemon.reading.votes import with_voted
 from daemon.rules.columns import column_key
 from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
@@ -44,9 +45,20 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     day_first: bool = False
 
     @cached_property
-    def headings(self) -> tuple[str, ...]:
-        """The columns as people are told them."""
-        return tuple(map(cleaned, self.columns))
+    def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
+        """The columns of each field with their places, the preferred one first."""
+        columns = tuple(Column(cleaned(heading)) for heading in self.columns)
+        return {field: tuple((place, columns[place]) for place in places) for field, places in self.places.items()}
+
+    @cached_property
+    def constants(self) -> dict[str, Sequence[Cell]]:
+        """What the format says itself where its columns say nothing."""
+        return {field: (Cell(column="", text=text),) for field, text in self.format.constants.items()}
+
+    @cached_property
+    def order_columns(self) -> tuple[tuple[int, Column], ...]:
+        """Where a row may name its order."""
+        return self.by_field.get("order") or self.by_field.get("order_id", ())
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -166,14 +178,7 @@ def _match(
     if one.gives == "dispatch" and not one.known_by and any(speaks_of_returns(cell, one) for cell in row.cells):
         return NoLayout(code="returns_list", hits=len(places) + 1, columns=row.cells)
     if rulebook and one.words and one.gives == "dispatch" and "order" in places:
-        free = [place for place, cell in enumerate(row.cells) if not is_of_another_thing(cell, one)]
-        places |= voted(places, below, free, rulebook)
-        if "shipped_on" not in places:
-            days = [place for place in free if not is_of_another_day(row.cells[place], one)]
-            places |= voted_days(places, below, days)
-        counting = [place for place in free if counts_goods(row.cells[place], one)]
-        if "quantity" not in places and len(counting) == 1:
-            places["quantity"] = (counting[0],)
+        places = with_voted(row, places, one, below, rulebook)
     missing = [field for field in one.needs if field not in places]
     if one.needs_one_of and not any(field in places for field in one.needs_one_of):
         missing.append(one.needs_one_of[0])

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from daemon.domain.finding import Doubt, Finding, Parcel
 from daemon.domain.identifiers import TrackingNumber
 from daemon.reading.cells import not_ascii
+from daemon.reading.column import Cell
 from daemon.reading.links import host_of
-from daemon.reading.row_cells import Cell, RowCells, identifier_doubt
+from daemon.reading.row_cells import RowCells
 from daemon.rules.carriers import Recognition, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
@@ -44,7 +45,7 @@ class ParcelReader:
         if self.link and not self.url:
             found.append(self._doubt("bad_tracking_url", self.link, self.link.text))
         for cell in self.cells.all("tracking"):
-            doubt = identifier_doubt(cell, self.order, self.line)
+            doubt = self.cells.identifier_doubt(cell, self.order, self.line)
             found += [doubt] if doubt else self._cell(cell, shipped_on)
         if not found and self.link and self.url:
             one = self._of_link(self.url, self.link, shipped_on)
@@ -127,7 +128,7 @@ class ParcelReader:
             quantity=self.quantity,
             order=self.order,
             line=self.line,
-            evidence=cell.evidence,
+            evidence=self.cells.evidence_of(cell),
         )
 
     def _refused(self, found: Recognition, cell: Cell, text: str) -> Doubt:
@@ -136,4 +137,11 @@ class ParcelReader:
 
     def _doubt(self, code: str, cell: Cell, value: str, **values: str) -> Doubt:
         known = {"column": cell.column, "number": value, "carriers": "", **values}
-        return Doubt(code=code, value=value, values=known, order=self.order, line=self.line, evidence=cell.evidence)
+        return Doubt(
+            code=code,
+            value=value,
+            values=known,
+            order=self.order,
+            line=self.line,
+            evidence=self.cells.evidence_of(cell),
+        )

@@ -1,21 +1,16 @@
 """The cells of one row by field, each with its place for people."""
 
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
 from daemon.domain.finding import Doubt, Evidence
-from daemon.domain.values import Value
-from daemon.reading import cells as cell
+from daemon.reading.cells import cleaned, erases, suspect
+from daemon.reading.column import Cell
 from daemon.reading.delimited import RawRow
 from daemon.reading.layout import Layout
 
 LONGEST_EVIDENCE = 200
-
-
-class Cell(Value, frozen=True, kw_only=True):
-    """A cleaned cell that is not empty."""
-
-    column: str
-    text: str
-    evidence: Evidence
-    damaged: bool = False
 
 
 class RowCells:
@@ -24,49 +19,46 @@ class RowCells:
     def __init__(self, row: RawRow, layout: Layout, word: str = "row") -> None:
         self.row = row
         self.layout = layout
+        self.joined = "".join(row.cells)
         self.where = f"{word} {row.number}"
-        self._kept: dict[str, list[Cell]] = {}
+        self._said = self._read()
 
-    def all(self, field: str) -> list[Cell]:
+    def all(self, field: str) -> Sequence[Cell]:
         """Every cell of a field that says something, the preferred column first; else what the format says itself."""
-        if field not in self.layout.fields:
-            return []
-        found = self._kept.get(field)
-        if found is None:
-            found = [self._cell(place, text) for place, text in self._texts(field) if not cell.says_nothing(text)]
-            constant = self.layout.format.constants.get(field)
-            if not found and constant is not None:
-                found = [Cell(column="", text=constant, evidence=self.evidence("", constant))]
-            self._kept[field] = found
-        return found
+        return self._said.get(field, ())
+
+    def says(self, fields: frozenset[str]) -> bool:
+        """Whether any of these fields says something."""
+        return not fields.isdisjoint(self._said)
 
     def first(self, field: str) -> Cell | None:
-        found = self.all(field)
-        return found[0] if found else None
+        return self._said[field][0] if field in self._said else None
 
     def text(self, field: str) -> str:
         """The text of the preferred column of a field that says something; empty where none does."""
-        if field not in self.layout.fields:
-            return ""
-        for _, text in self._texts(field):
-            if not cell.says_nothing(text):
-                return text
-        return self.layout.format.constants.get(field, "")
+        return self._said[field][0].text if field in self._said else ""
 
     def raw(self, field: str) -> str:
         """The stripped text of the preferred column of a field, even when it claims nothing."""
-        return next((text for _, text in self._texts(field) if text), "")
+        return next((text for text in self._texts(field) if text), "")
 
     def erasing(self, fields: frozenset[str]) -> list[tuple[str, Cell]]:
         """The fields whose cells hold the word for an absent value."""
-        if "null" not in "".join(self.row.cells).casefold():
+        if "null" not in self.joined.casefold():
             return []
-        places = [(field, found) for field in sorted(fields) for found in self._texts(field)]
-        return [(field, self._cell(place, text)) for field, (place, text) in places if cell.erases(text)]
+        return [
+            (field, Cell(column=column.heading, text=text))
+            for field in sorted(fields)
+            for (_, column), text in zip(self.layout.by_field.get(field, ()), self._texts(field), strict=False)
+            if erases(text)
+        ]
 
     def evidence(self, column: str, text: str) -> Evidence:
         where = f"{self.where}, column {column}" if column else self.where
         return Evidence(where=where, text=text[:LONGEST_EVIDENCE], row=self.row.number)
+
+    def evidence_of(self, one: Cell) -> Evidence:
+        return self.evidence(one.column, one.text)
 
     def whole(self, code: str) -> Doubt:
         """A doubt about the row as a whole."""
@@ -77,27 +69,37 @@ class RowCells:
             code=code, value=text[:LONGEST_EVIDENCE], values=values, order=order, evidence=self.evidence("", text)
         )
 
+    def doubt(self, one: Cell, code: str, order: str | None, line: str | None, **values: str) -> Doubt:
+        """A doubt about one cell."""
+        known = {"column": one.column, **values}
+        return Doubt(code=code, value=one.text, values=known, order=order, line=line, evidence=self.evidence_of(one))
+
+    def identifier_doubt(self, one: Cell, order: str | None = None, line: str | None = None) -> Doubt | None:
+        """Why an identifier's cell may not be believed as it stands; None when it may."""
+        if not one.code:
+            return None
+        signs = {"characters": suspect(one.text)} if one.code == "suspect_characters" else {}
+        return self.doubt(one, one.code, order, line, number=one.text, **signs)
+
     def _plain_order(self) -> str | None:
         order = self.text("order") or self.text("order_id")
         return order if order and order.isascii() else None
 
-    def _texts(self, field: str) -> list[tuple[int, str]]:
+    def _read(self) -> dict[str, Sequence[Cell]]:
+        """The fields that say something, with their cells."""
+        cells, damaged = self.row.cells, self.row.damaged
+        width = len(cells)
+        said = self.layout.constants.copy()
+        for field, columns in self.layout.by_field.items():
+            found = [
+                replace(one, code="spreadsheet_damage") if place in damaged else one
+                for place, column in columns
+                if place < width and (one := column[cells[place]])
+            ]
+            if found:
+                said[field] = found
+        return said
+
+    def _texts(self, field: str) -> list[str]:
         cells = self.row.cells
-        places = self.layout.places.get(field, ())
-        return [(place, cell.cleaned(cells[place])) for place in places if place < len(cells)]
-
-    def _cell(self, place: int, text: str) -> Cell:
-        column = self.layout.headings[place]
-        harmed = place in self.row.damaged or cell.damaged(text)
-        return Cell(column=column, text=text, evidence=self.evidence(column, text), damaged=harmed)
-
-
-def identifier_doubt(one: Cell, order: str | None = None, line: str | None = None) -> Doubt | None:
-    """Why an identifier's cell may not be believed as it stands; None when it may."""
-    if one.damaged:
-        code, values = "spreadsheet_damage", {"column": one.column, "number": one.text}
-    elif signs := cell.suspect(one.text):
-        code, values = "suspect_characters", {"column": one.column, "number": one.text, "characters": signs}
-    else:
-        return None
-    return Doubt(code=code, value=one.text, values=values, order=order, line=line, evidence=one.evidence)
+        return [cleaned(cells[place]) for place in self.layout.places.get(field, ()) if place < len(cells)]

@@ -9,6 +9,7 @@ from daemon.reading.layout import Layout
 from daemon.rules.columns import column_key
 
 _LONGEST = 60
+_AN_ORDER_NUMBER = 4
 _A_TRACKING_NUMBER = 8
 _A_HEADER = 2
 
@@ -24,24 +25,30 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
     """What a row is. Nearly every row has digits in its order number and no word for a sum before it, and is data."""
     place = layout.places.get("order", layout.places.get("order_id", (0,)))[0]
     text = row.cells[place] if place < len(row.cells) else ""
-    if text[-1:].isdigit() and (not text[0].isalpha() or " " not in text):
+    if text[-1:].isdigit() and (not text[0].isalpha() or " " not in text) and len(text) >= _AN_ORDER_NUMBER:
         return RowKind.DATA
-    first = text.strip() or next((cell.strip() for cell in row.cells if cell.strip()), "")
-    if layout.format.totals and _begins_with_total(first, layout) and not _names_parcel(row, layout):
+    first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+    if text.strip() and len(text) >= _AN_ORDER_NUMBER:
+        first = text.strip()
+    if layout.format.totals and _says_total(first, layout) and not _names_parcel(row, layout):
         return RowKind.TOTAL
     if any(sign.isdigit() for sign in text):
         return RowKind.DATA
     return _header_kind(row, layout)
 
 
-def _begins_with_total(text: str, layout: Layout) -> bool:
-    words = text.split(":", maxsplit=1)[0].split()[:3]
-    return any(column_key(" ".join(words[:count])) in layout.format.totals for count in range(1, len(words) + 1))
+def _says_total(text: str, layout: Layout) -> bool:
+    """Whether a text begins with a word for a sum, or ends with one and a colon."""
+    head, colon, _ = text.partition(":")
+    words = head.split()
+    begins = [words[:count] for count in range(1, min(3, len(words)) + 1)]
+    return any(column_key(" ".join(some)) in layout.format.totals for some in (*begins, words[-1:] if colon else []))
 
 
 def _names_parcel(row: RawRow, layout: Layout) -> bool:
     places = [place for field in ("tracking", "imei") for place in layout.places.get(field, ())]
-    return any(len(row.cells[place].strip()) >= _A_TRACKING_NUMBER for place in places if place < len(row.cells))
+    named = [row.cells[place].strip() for place in places if place < len(row.cells)]
+    return any(len(text) >= _A_TRACKING_NUMBER and any(map(str.isdigit, text)) for text in named)
 
 
 def _header_kind(row: RawRow, layout: Layout) -> RowKind:

@@ -18,8 +18,8 @@ _UNGROUPED = str.maketrans("", "", _GROUPING)
 _SOUND = re.compile(r"[0-9A-Z%]+")
 _LONGEST = 40
 _PATIENCE = 0.02
-# What is repeated as a whole, or so many repetitions that even a number of 40 signs can be parted in too many ways.
-_MAY_TAKE_LONG = re.compile(r"\)[*+?{]|(?:[*+?}].*){5}", re.DOTALL)
+# What is repeated as a whole, or so many choices that even a number of 40 signs can be parted in too many ways.
+_MAY_TAKE_LONG = re.compile(r"\)[*+?{]|(?:[*+?}|].*){5}", re.DOTALL)
 
 
 class NumberForm(Value, frozen=True, kw_only=True):

@@ -23,7 +23,8 @@ from daemon.rules.strict_yaml import load_checked
 NO_SHARED_NAMES = Columns()
 _DISPATCH_FIELDS = frozenset(
     {"order", "line", "sku", "quantity", "tracking", "url", "carrier", "shipped_on", "imei", "imei2", "serial"}
-    | {"status", "problem", "remark", "voided", "until", "external_order", "reference", "shipment_id"}
+    | {"accepted", "ordered", "status", "problem", "remark", "voided", "until"}
+    | {"external_order", "reference", "shipment_id"}
 )
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
 _STOCK_FIELDS = frozenset({"sku", "stock", "merchant", "warehouse", "reserved", "blocked", "announced"})

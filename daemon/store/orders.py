@@ -61,11 +61,12 @@ def write(connection: Connection, changed: Sequence[Order], now: datetime) -> No
 
 
 def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        values = {f"v_{name}": row[name] for name in _CHANGING}
-        result = connection.execute(_UPDATE, values | {"b_key": row["b_key"], "b_version": row["b_version"]})
-        if result.rowcount != 1:
-            raise StaleError
+    values = [
+        {"b_key": row["b_key"], "b_version": row["b_version"]} | {f"v_{name}": row[name] for name in _CHANGING}
+        for row in rows
+    ]
+    if connection.execute(_UPDATE, values).rowcount != len(rows):
+        raise StaleError
 
 
 def _row(order: Order, now: datetime) -> dict[str, Any]:

@@ -90,10 +90,10 @@ def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Rea
 
 def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons) -> list[str]:
     result = min((one.result for one in verdicts), key=_WORST_FIRST.index, default=RowResult.UNCHANGED)
-    given = distinct(one for verdict in verdicts for one in verdict.reasons)
+    given = [one for verdict in verdicts for one in verdict.reasons]
     if result is RowResult.TAKEN or not given:
         return [result.value, "", "", "", ""]
-    said = [_said(one, result, language, reasons) for one in given]
+    said = [_said(one, result, language, reasons) for one in distinct(given)]
     if len(said) == 1:
         return [result.value, *said[0]]
     return [result.value, *("; ".join(filter(None, dict.fromkeys(some))) for some in zip(*said, strict=True))]

@@ -30,6 +30,13 @@ def test_one_wrong_digit_never_passes_where_the_scheme_can_tell(data: st.DataObj
     assert not CHECKS[check](number[:place] + digit + number[place + 1 :])
 
 
+@pytest.mark.parametrize("check", ["gs1", "luhn", "dhl_ident", "gls"])
+@pytest.mark.parametrize("number", ["35209900A761481", "35209900\u0661761481", ""])
+def test_what_is_no_digit_is_never_counted(check: str, number: str) -> None:
+    with pytest.raises((ValueError, IndexError)):
+        CHECKS[check](number)
+
+
 def test_a_ups_number_hides_only_an_error_of_five_in_a_doubled_place() -> None:
     number = EXAMPLES["ups"][0]
     hidden = [

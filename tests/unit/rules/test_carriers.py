@@ -120,8 +120,9 @@ def test_a_check_that_cannot_be_worked_out_is_a_wrong_one() -> None:
     assert recognise("ABCD", (odd,), None, None).code == "check_digit_wrong"
 
 
-def test_a_pattern_without_end_finds_nothing_instead_of_hanging() -> None:
-    slow = Carrier(id="slow", name="Slow", numbers=(NumberForm(pattern="([0-9]|[0-9][0-9])+X", alone=True),))
+@pytest.mark.parametrize("pattern", ["([0-9]|[0-9][0-9])+X", "(?:[0-9]+){2,}[A-Z]", "[0-9]*" * 9 + "[XY]"])
+def test_a_pattern_without_end_finds_nothing_instead_of_hanging(pattern: str) -> None:
+    slow = Carrier(id="slow", name="Slow", numbers=(NumberForm(pattern=pattern, alone=True),))
     assert recognise("1" * 40, (slow,), None, None).code == "number_unknown_form"
 
 
