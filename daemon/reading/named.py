@@ -1,6 +1,7 @@
 """Whether an address stands in a mail or file, however it is written there: encoded, compressed, attached."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,9 +21,12 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def names(raw: bytes, address: str) -> bool:
-    """Whether the address can be read in these bytes of a mail, a text, a table or an archive of them."""
-    needle = address.strip().casefold()
-    return any(needle in text for text in _texts(raw, 0))
+    """Whether the address can be read in these bytes of a mail, a text, a table or an archive of them.
+
+    It must stand there whole: joakim@buyer.example is not kim@buyer.example.
+    """
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(address.strip().casefold())}(?![\w-]|\.\w)")
+    return any(whole.search(text) for text in _texts(raw, 0))
 
 
 def _texts(raw: bytes, depth: int) -> Iterator[str]:

@@ -65,3 +65,17 @@ def test_it_is_found(raw: bytes) -> None:
 )
 def test_what_is_not_there_is_not_found_and_nothing_breaks(raw: bytes) -> None:
     assert not names(raw, ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "other", ["joakim@buyer.example", "x.kim@buyer.example", "kim@buyer.example.org", "kim@buyer.examples"]
+)
+def test_another_address_that_holds_it_is_not_it(other: str) -> None:
+    assert not names(f"buyer_email\n{other}\n".encode(), ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "text", ["<kim@buyer.example>", "mailto:kim@buyer.example?x", "Kim: kim@buyer.example.", '"kim@buyer.example",']
+)
+def test_an_address_between_signs_is_found(text: str) -> None:
+    assert names(text.encode(), ADDRESS)
