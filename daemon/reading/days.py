@@ -7,9 +7,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import Evidence, Finding, Parcel, Said, Statement
+from daemon.domain.finding import Finding, Parcel, Said, Statement
 from daemon.domain.values import Value
 from daemon.reading.dates import past_date, past_dates, promised_date
+from daemon.reading.movements import ARRIVES, LEAVES
+from daemon.reading.said import said_of_line
 from daemon.reading.text_lines import TextLine, has_left
 
 _DISPATCH_DAY = re.compile(
@@ -28,16 +30,6 @@ _OF_PAPER = re.compile(
     r"(?: am| on)?\W{0,4}$"
     r"|(?:(?:bestell|auftrags?|order|rechnungs?|invoice|beleg|druck|liefer|delivery|payment)"
     r"[ -]?(?:datum|date)|ordered|due)\W{0,4}$",
-    re.IGNORECASE,
-)
-_LEAVES = re.compile(
-    r"abhol|versand|versend|schick|geht|raus|pick-?up|collect|d[ei]spatch|\bships?\b|leav|goes|enlèvement|ramassage|expédi"
-    r"|envoi|part|ritir|spedi|recog|env[ií]|sale|odbi[oó]r|wysył|wyjd|ophaal|afhaal|verzend|vertrek",
-    re.IGNORECASE,
-)
-_ARRIVES = re.compile(
-    r"ankunft|ankomm|kommt an|eintreff|zustell|arriv|deliver|livr|consegn|entreg|llega|dostaw|dor[eę]cz|dotrze|bezorg"
-    r"|aankom",
     re.IGNORECASE,
 )
 _BEFORE = 80
@@ -81,9 +73,9 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date) -> list[Findi
     for line in lines:
         text = texts[line.number - 1] if 0 < line.number <= len(texts) else ""
         numbered = [one for _, one in line.values if isinstance(one, Parcel)]
-        day = promised_date(text, received) if numbered and _LEAVES.search(text) and not _ARRIVES.search(text) else None
+        day = promised_date(text, received) if numbered and LEAVES.search(text) and not ARRIVES.search(text) else None
         if day and day > received and not has_left(text):
-            found.append(replace(_said(line.number, text, Statement.WILL_SHIP, "day-to-come"), until=day))
+            found.append(replace(said_of_line(line.number, text, Statement.WILL_SHIP, "day-to-come"), until=day))
     return found
 
 
@@ -123,9 +115,4 @@ def _line_days(lines: Sequence[TextLine], texts: Sequence[str], received: date) 
 
 
 def _unplaced(number: int, mail: Mail) -> Finding:
-    return _said(number, mail.new_text.split("\n")[number - 1], Statement.UNCLEAR, "day-of-dispatch")
-
-
-def _said(number: int, line: str, statement: Statement, rule: str) -> Said:
-    evidence = Evidence(where=f"mail text, line {number}", text=" ".join(line.split())[:200])
-    return Said(evidence=evidence, statement=statement, rule=rule)
+    return said_of_line(number, mail.new_text.split("\n")[number - 1], Statement.UNCLEAR, "day-of-dispatch")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.domain.checksums import is_imei
-from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, Said, Statement
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Statement
+from daemon.reading.said import said_of_line
 from daemon.rules.carrier_book import CarrierBook
 
 _URL = re.compile(r"https?://\S{1,2000}")
@@ -49,5 +50,4 @@ def _means_something(number: str, book: CarrierBook) -> bool:
 
 def _unclear(text: str, place: int) -> Finding:
     line = text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
-    evidence = Evidence(where=f"mail text, line {text.count(chr(10), 0, place) + 1}", text=" ".join(line.split())[:200])
-    return Said(evidence=evidence, statement=Statement.UNCLEAR, rule="number-left-over")
+    return said_of_line(text.count("\n", 0, place) + 1, line, Statement.UNCLEAR, "number-left-over")

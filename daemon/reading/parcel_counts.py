@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from daemon.domain.finding import Evidence, Finding, Parcel, Said, Statement
+from daemon.domain.finding import Finding, Parcel, Statement
+from daemon.reading.said import said_of_line
 
 _PARCEL = (
     r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|packstücke?|colli|parcels?|packages?|box(?:es)?|colis|paczk\w+|przesyłk\w+"
@@ -25,6 +26,5 @@ def parcels_missing(text: str, values: Sequence[Finding]) -> list[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         for counted in _COUNTED.finditer(line):
             if int(counted[2] or counted[4]) > len(numbers):
-                evidence = Evidence(where=f"mail text, line {number}", text=" ".join(line.split())[:200])
-                return [Said(evidence=evidence, statement=Statement.PARTIAL, rule="parcel-of-several")]
+                return [said_of_line(number, line, Statement.PARTIAL, "parcel-of-several")]
     return []

@@ -15,6 +15,7 @@ from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
 from daemon.reading.dates import days_named, promised_date
 from daemon.reading.mentions import Mention, are_listed
+from daemon.reading.movements import ARRIVES, LEAVES
 from daemon.reading.text_lines import TextLine
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
@@ -33,10 +34,6 @@ _NO_PROMISE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
-_SENDS = re.compile(
-    r"send|sent|schick|geh[te]|raus|\blos\b|liefer|versand|ship|dispatch|\bgo(?:es)?\b|leave|post|expédi|envo|part|sped|env[ií]|sal[ed]|wyś|wyjd|verz|stur",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(
     r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
 )
@@ -53,12 +50,6 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
-# A day on which something arrives is none on which it leaves.
-_ARRIVAL = re.compile(
-    r"ankunft|ankommen|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dotrze"
-    r"|bezorg|aankom|aankomst",
-    re.IGNORECASE,
-)
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|die (?:beiden|zwei)|both|all|the two|toutes|(?:toutes )?les deux|los dos"
     r"|obydwa|oba|wszystkie|tutti|entrambi"
@@ -225,7 +216,7 @@ def _day_in(sentence: str, received: date) -> date | None:
     if day := promised_date(sentence, received):
         return day
     parts = [part for part in _PARTS.split(sentence) if not _DENIED.search(part)]
-    for said in ([part for part in parts if _SENDS.search(part)], parts):
+    for said in ([part for part in parts if LEAVES.search(part)], parts):
         days = {promised_date(part, received) for part in said} - {None}
         if len(days) == 1:
             return days.pop()
@@ -256,7 +247,7 @@ def _claim(
     if hit.action.say is not None:
         if hit.action.say is Statement.WILL_SHIP and _cannot_choose(day, evidence):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-        own = day if hit.action.say in _OF_TIME and not _ARRIVAL.search(evidence.text) else None
+        own = day if hit.action.say in _OF_TIME and not ARRIVES.search(evidence.text) else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):

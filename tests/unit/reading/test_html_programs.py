@@ -208,7 +208,7 @@ HOSTILE = [
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("page", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_page_takes_long(page: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert isinstance(html_to_text(page), str)
     named_parcels(page)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

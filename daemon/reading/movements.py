@@ -1,0 +1,15 @@
+"""Words for what leaves and for what arrives: a day beside the one is none of the other."""
+
+import re
+
+LEAVES = re.compile(
+    r"\bsend(?:e|en|s|ing)?\b|\bsent\b|versend|schick|geh[te]|raus|\blos\b|versand|abhol|ship|d[ei]spatch|\bgo(?:es)?\b"
+    r"|leav|post|pick-?up|collect|expédi|envo|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
+    r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek",
+    re.IGNORECASE,
+)
+ARRIVES = re.compile(
+    r"ankunft|ankomm|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dor[eę]cz"
+    r"|dotrze|bezorg|aankom",
+    re.IGNORECASE,
+)
