@@ -317,8 +317,9 @@ class Words:
         return bool(order.shipments) or (dispatch is not None and not dispatch.empty)
 
     def _accepted(self, order: Order, said: Said) -> Reason | None:
-        """A word of the fulfillment network says, besides, how far he is; a later one is news after the first, too."""
-        stage = _STAGES.get(said.evidence.text.strip().casefold(), order.stage)
+        """A status in a table says, besides, how far the fulfiller is; a later one is news after the first, too."""
+        told = said.evidence.text.strip().casefold() if said.evidence.row else ""
+        stage = _STAGES.get(told, order.stage)
         doubt = self._acknowledge(order)
         if stage == order.stage or not_open(order):
             return doubt
