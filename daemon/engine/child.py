@@ -3,6 +3,7 @@
 import io
 import os
 import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -39,6 +40,9 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def limit(rules: str, memory: int) -> None:
     """Bound what this process may take, and note where the editions of the rules lie."""
+    # It holds nothing to put in order. A handler, as pebble sets one, complains on the user's terminal where a child that
+    # is just ending is told to end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Senders wait for what is taken in, nobody waits for what is read.
     os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

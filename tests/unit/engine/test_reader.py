@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,3 +91,13 @@ def test_the_child_that_reads_knows_no_database() -> None:
         check=True,
     )
     assert said.stdout == "False\n"
+
+
+def test_a_child_that_is_told_to_end_ends_without_a_word() -> None:
+    told = (
+        "import os, signal; from daemon.engine.child import MEMORY, limit;"
+        "signal.signal(signal.SIGTERM, lambda *_: print('handled')); limit('.', MEMORY);"
+        "os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    ended = subprocess.run([sys.executable, "-c", told], capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGTERM, b"", b"")
