@@ -40,8 +40,8 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def limit(rules: str, memory: int) -> None:
     """Bound what this process may take, and note where the editions of the rules lie."""
-    # It holds nothing to put in order. A handler, as pebble sets one, complains on the user's terminal where a child that
-    # is just ending is told to end.
+    # It holds nothing to put in order. A handler, as pebble sets one, complains on the user's terminal where a child
+    # that is just ending is told to end.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Senders wait for what is taken in, nobody waits for what is read.
     os.nice(_NICE)
