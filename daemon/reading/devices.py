@@ -1,6 +1,7 @@
 """IMEIs in a stretch of text: singles, pairs of one phone, IMEISV, and what only looks like one."""
 
 import re
+from collections.abc import Sequence
 
 from daemon.domain.checksums import IMEI_DIGITS, is_imei
 from daemon.domain.identifiers import Imei
@@ -11,7 +12,9 @@ _CHUNK = re.compile(r"(?<![A-Za-z0-9+])[0-9](?:[0-9 ./-]{0,300}[0-9])?(?![A-Za-z
 _PIECE = re.compile(r"([ ./-]*)([0-9]+)")
 _FLOAT = re.compile(r"\.0$")
 _SHORTEST, _LONGEST = 12, 20
-_IMEISV_DIGITS = 16
+# As phones and boxes print an IMEISV; "9 - 358…" behind an "iPad" is none.
+_IMEISV_GROUPS = {(16,), (14, 2), (8, 6, 2), (2, 6, 6, 2), (6, 2, 6, 2), (4, 4, 4, 4)}
+_GROUP_AT_MOST = 8
 
 
 class Device(Value, frozen=True, kw_only=True):
@@ -42,7 +45,7 @@ def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
     if not labelled or len(digits) < _SHORTEST:
         return []
     whole = Device(start=offset, end=offset + len(chunk), text=text)
-    if len(digits) == _IMEISV_DIGITS and (derived := _of_imeisv(digits)):
+    if _grouped(text) in _IMEISV_GROUPS and (derived := _of_imeisv(digits)):
         return [Device(start=whole.start, end=whole.end, imei=derived, text=text)]
     if numbers:
         return [_judged(number, whole) for number, _ in numbers]
@@ -56,17 +59,33 @@ def _judged(number: str, whole: Device) -> Device:
     return Device(start=whole.start, end=whole.end, code="imei_luhn_wrong", text=number)
 
 
+def _grouped(text: str) -> tuple[int, ...]:
+    """How many digits stand in each group of a stretch."""
+    return tuple(len(digits) for _, digits in _PIECE.findall(text))
+
+
 def _numbers(text: str) -> list[tuple[str, str]]:
     """The stretch cut into numbers of 15 digits, with what stands before each; empty when digits are left."""
     numbers: list[tuple[str, str]] = []
-    digits, before = "", ""
+    pieces: list[str] = []
+    before = ""
     for separator, piece in _PIECE.findall(text):
-        before = separator if not digits else before
-        digits += piece
-        if len(digits) == IMEI_DIGITS:
-            numbers.append((digits, before))
-            digits = ""
-    return [] if digits else numbers
+        before = before if pieces else separator
+        pieces.append(piece)
+        if sum(map(len, pieces)) == IMEI_DIGITS:
+            if not _are_groups(pieces):
+                return []
+            numbers.append(("".join(pieces), before))
+            pieces = []
+    return [] if pieces else numbers
+
+
+def _are_groups(pieces: Sequence[str]) -> bool:
+    """Whether somebody wrote one number in these groups: no digit by itself but the last, no long one beside others."""
+    *leading, last = pieces
+    if len(leading) == 1 and len(last) <= 2:  # noqa: PLR2004 - the end of a number, set apart
+        return True
+    return not leading or (all(1 < len(one) <= _GROUP_AT_MOST for one in leading) and len(last) <= _GROUP_AT_MOST)
 
 
 def _counted(text: str) -> list[tuple[str, str]]:

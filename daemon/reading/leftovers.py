@@ -1,7 +1,7 @@
-"""Numbers whose check digit is right and which nothing has taken: somebody meant them, so a person must look."""
+"""Numbers that somebody meant and that nothing has taken: a person must look."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from daemon.domain.checksums import is_imei
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Statement
@@ -13,18 +13,32 @@ _NUMBER = re.compile(
     r"(?<![0-9A-Za-z+])(?:00[0-9]{18}|1Z[0-9A-Z]{16}|[A-Z]{2}[0-9]{9}[A-Z]{2}|[0-9]{15})(?![0-9A-Za-z])"
 )
 _IMEI_DIGITS = 15
+# A telephone number has at most thirteen digits.
+_LONG = 14
 LEFT_AT_MOST = 20
 
 
-def left_over(text: str, found: Sequence[Finding], book: CarrierBook) -> list[Finding]:
-    """What keeps the mail back: every such number that stands in its new text and in no finding."""
-    numbers = list(_NUMBER.finditer(_URL.sub(lambda link: " " * len(link.group()), text)))
+def left_over(text: str, words: Iterable[str], found: Sequence[Finding], book: CarrierBook) -> list[Finding]:
+    """What keeps the mail back: every such number that stands in its new text and in no finding.
+
+    `words` are those that no label explains: of them a long number counts that may be a carrier's or a device's.
+    """
+    spoken = _URL.sub(lambda link: " " * len(link.group()), text)
+    told = [one.group() for one in _NUMBER.finditer(spoken) if _means_something(one.group(), book)]
+    numbers = dict.fromkeys([*told, *(word for word in words if _may_be_meant(word, book))])
     if not numbers:
         return []
     known = set(_known(found))
-    rest = [one for one in numbers if one.group() not in known and not any(one.group() in word for word in known)]
-    lost = [one for one in rest if _means_something(one.group(), book)][:LEFT_AT_MOST]
-    return [_unclear(text, one.start()) for one in lost]
+    lost = [one for one in numbers if not any(one in word for word in known)][:LEFT_AT_MOST]
+    return [_unclear(text, max(0, spoken.find(one))) for one in lost]
+
+
+def _may_be_meant(word: str, book: CarrierBook) -> bool:
+    """Whether a number may be a carrier's, or is as long as an IMEI, be it mistyped."""
+    if sum(map(word.count, "0123456789")) < _LONG:
+        return False
+    answer = book.recognise(word, None, None, labelled=False)
+    return answer.ok or bool(answer.candidates) or (len(word) == _IMEI_DIGITS and word.isdigit())
 
 
 def _known(found: Sequence[Finding]) -> Iterator[str]:

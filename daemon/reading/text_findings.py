@@ -47,7 +47,8 @@ def text_findings(
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
-        found += left_over(mail.new_text, found, rulebook.carrier_book)
+        words = [word for line in lines for word in line.candidates]
+        found += left_over(mail.new_text, words, found, rulebook.carrier_book)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)

@@ -122,7 +122,10 @@ def _scale(request: pytest.FixtureRequest) -> World:
     return world.make(date(2026, 10, 19), 30, orders=160, sellers=10, fulfillers=4, seed=7)
 
 
-@pytest.fixture(scope="module", params=["month", pytest.param("quarter", marks=pytest.mark.quarter)])
+_QUARTER = pytest.param("quarter", marks=[pytest.mark.quarter, pytest.mark.timeout(2400)])
+
+
+@pytest.fixture(scope="module", params=["month", _QUARTER])
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A month with the end of summer time and All Saints; the whole quarter with `make quarter`."""
     made = Town(tmp_path_factory.mktemp("quarter") / "home", _scale(request))

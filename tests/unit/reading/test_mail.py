@@ -266,9 +266,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("code", BOMBS)
 def test_a_mail_beyond_a_limit_is_kept_closed_and_says_which(code: str) -> None:
     raw = BOMBS[code]()
-    began = time.perf_counter()
+    began = time.process_time()
     reading = reading_of(raw)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert [one.code for one in reading.findings if isinstance(one, Doubt)] == [code]
 
 
@@ -299,9 +299,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_no_bytes_raise_or_take_long(what: str) -> None:
     raw = HOSTILE[what]()
-    began = time.perf_counter()
+    began = time.process_time()
     reading = reading_of(raw)
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
     assert isinstance(reading.documents[0], Mail | Unreadable)
     assert not any(isinstance(one, Doubt) and one.code == "unreadable" for one in reading.findings)
     assert len(identity(raw)) == 64

@@ -319,6 +319,6 @@ HOSTILE = [
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_text_takes_long(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(new_text(text, (OURS,))) <= len(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
