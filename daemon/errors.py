@@ -48,9 +48,17 @@ class UsageError(PostboteError):
 class UnknownIdError(PostboteError):
     """Nothing is known under this id."""
 
+    said: ClassVar[str] = "nothing is known under the id {}"
+
     def __init__(self, id_: str) -> None:
-        super().__init__(f"nothing is known under the id {id_}")
+        super().__init__(self.said.format(id_))
         self.id = id_
+
+
+class GroupGoneError(UnknownIdError):
+    """A group stands for exactly the arrivals that were seen; since then some have come or have been settled."""
+
+    said = "the group {} is no more, for mail has come or gone; `postbote held --group` shows those of now"
 
 
 class RefusedError(PostboteError):
@@ -69,5 +77,15 @@ class AlreadyRunningError(PostboteError):
         self.holder = holder
 
 
+class UnusableDatabaseError(PostboteError):
+    """The database cannot be opened; it carries what its driver says."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"the database cannot be opened: {said}")
+
+
 class NewerDatabaseError(PostboteError):
-    """The database was written by a newer version of postbote."""
+    """The database was written by a newer version of postbote; it carries the version of the schema."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"the database was written by a newer postbote (schema {version}); install that version")

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from daemon.app import doors, files
 from daemon.app.files import check_mistakes
-from daemon.config import Bounces, Config, ReceiveByImap, SendBySmtp, load_config, policy_of
-from daemon.domain.arrival import Arrival, ArrivalKind
+from daemon.config import Bounces, Config, SendBySmtp, load_config, policy_of
 from daemon.domain.effect import TellOperator
-from daemon.domain.identifiers import ArrivalId
-from daemon.domain.reason import reason
+from daemon.domain.reason import Reason, reason
 from daemon.domain.stimulus import Person
 from daemon.edges.folder_names import move_to_failed
 from daemon.engine.ahead import AheadReader
@@ -36,7 +34,7 @@ from daemon.engine.owners import own_name, take_over
 from daemon.engine.ports import Clock, Source
 from daemon.engine.premises import Premises
 from daemon.engine.previews import preview
-from daemon.engine.privacy import Places, Privacy, Retention
+from daemon.engine.privacy import Privacy, Retention
 from daemon.engine.queries import Queries
 from daemon.engine.reader import ChildReader
 from daemon.engine.reports import Reports
@@ -134,11 +132,7 @@ class House:
         self.reports = Reports(premises, self.health, digest_at=config.digest)
         kept = config.retention
         retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
-        places = Places(
-            folders=(self.home / "inbox", *(self.home / one.in_ for one in config.folders.values() if one.in_)),
-            mailboxes=frozenset(one.account for one in config.receive if isinstance(one, ReceiveByImap)),
-        )
-        self.privacy = Privacy(premises, saying, retention, places)
+        self.privacy = Privacy(premises, saying, retention, doors.places(config, self.home))
         jobs = (ticker, operator, self.reports, self.privacy)
         self._rounds = Rounds(self._intake, worker, ticker, jobs, self._dispatcher)
 
@@ -213,10 +207,12 @@ class House:
             loop.wake()
 
     def _trouble(self, part: str, what: str) -> None:
-        now = self._clock()
-        line = TellOperator(key=f"part:{part}:{now.date()}", reason=reason("part_in_trouble", part=part, what=what))
+        """A part is in trouble: the operator hears of it once a day."""
+        self._tell(f"part:{part}:{self._clock().date()}", reason("part_in_trouble", part=part, what=what))
+
+    def _tell(self, key: str, what: Reason) -> None:
         with self._database.writing() as connection:
-            outbox.queue(connection, [line], self._premises.names, now)
+            outbox.queue(connection, [TellOperator(key=key, reason=what)], self._premises.names, self._clock())
 
     def _make_folders(self) -> None:
         """Nobody should have to make the folder that he is told to drop his files into."""
@@ -251,35 +247,20 @@ class House:
             self._make_folders()
         except ConfigError as error:
             log.error("the rules were not reloaded: %s", error)  # noqa: TRY400 - a person's mistake has no traceback
-            self._tell_of_rules(str(error.mistakes[0]))
+            mistake = str(error.mistakes[0])
+            self._tell(f"rules:{self._clock().isoformat()}", reason("rules_not_reloaded", mistake=mistake))
         else:
             log.info("rules and templates were reloaded" if in_force else "the changed rules wait to be accepted")
-
-    def _tell_of_rules(self, mistake: str) -> None:
-        now = self._clock()
-        line = TellOperator(key=f"rules:{now.isoformat()}", reason=reason("rules_not_reloaded", mistake=mistake))
-        with self._database.writing() as connection:
-            outbox.queue(connection, [line], self._premises.names, now)
 
     # What needs more than one part of the house
 
     def attempt(self, file: Path, party: str | None) -> ExplainView:
         """Read and decide a file or .eml as if it arrived now, changing nothing; by the rules as they stand there."""
-        raw = file.read_bytes()
-        is_mail = party == "mail" or (party is None and file.suffix.casefold() == ".eml")
-        arrival = Arrival(
-            id=ArrivalId("try"),
-            kind=ArrivalKind.MAIL if is_mail else ArrivalKind.FILE,
-            source="try",
-            name=file.name,
-            received_at=self._clock(),
-            party=None if is_mail else party or "orders",
-            size=len(raw),
-        )
-        attempt = Attempt(self._premises, self._reader, self.saying)
+        editions = self._premises.editions
+        rules = editions.current.hash
         with suppress(ConfigError):
-            return attempt.view(arrival, raw, files.prepared(self._premises.editions, self.home))
-        return attempt.view(arrival, raw, self._premises.editions.current.hash)
+            rules = files.prepared(editions, self.home)
+        return Attempt(self._premises, self._reader, self.saying).view(file.name, file.read_bytes(), party, rules)
 
     def backtest(
         self, since: timedelta, folder: Path | None, told: Callable[[int, int], None] = lambda _done, _all: None

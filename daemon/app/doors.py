@@ -10,6 +10,7 @@ from daemon.domain.arrival import ArrivalKind
 from daemon.edges.folder_out import FolderFilesOut, FolderMailOut
 from daemon.edges.folder_scan import FolderSpec, inbox_folders
 from daemon.engine.ports import Clock, FilesOut, FrontDesk, MailOut, Source
+from daemon.engine.privacy import Places
 
 if TYPE_CHECKING:
     from daemon.edges.imap_in import Mailbox
@@ -148,6 +149,14 @@ def _folders(config: Config, home: Path) -> list[FolderSpec]:
     ]
     moved = {one.party for one in elsewhere}
     return [*(one for one in inbox_folders(home) if one.party not in moved), *elsewhere]
+
+
+def places(config: Config, home: Path) -> Places:
+    """Where what came in lies besides the database."""
+    return Places(
+        folders=(home / "inbox", *(home / one.in_ for one in config.folders.values() if one.in_)),
+        mailboxes=frozenset(one.account for one in config.receive if isinstance(one, ReceiveByImap)),
+    )
 
 
 def alert(config: Config) -> Callable[[str], None] | None:

@@ -1,7 +1,9 @@
 """Reads the files that people edit, and keeps the last good edition of them in force."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 RULES = "rules"
 TEMPLATES = "templates"
+_DEADLINES = "rules/deadlines.yaml"
 README = "README.md"
 _FOR_PEOPLE = ".md"
 _ACCEPTED = Path("state", "templates.msgpack")
@@ -79,7 +82,7 @@ def _accepted(home: Path) -> _Accepted | None:
 def _tried(found: Mapping[str, str]) -> Templates:
     compiled = compile_templates(found)
     if isinstance(compiled, tuple):
-        raise ConfigError([Mistake(file=one.file, line=one.line, problem=one.problem) for one in compiled])
+        raise ConfigError(compiled)
     return compiled
 
 
@@ -118,13 +121,21 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
         load_config(home, environ)
     except ConfigError as error:
         found += error.mistakes
-    rules = tried_rules(read_files(home, RULES))
-    found += rules if isinstance(rules, tuple) else ()
-    try:
-        _tried(read_files(home, TEMPLATES))
-    except ConfigError as error:
-        found += error.mistakes
-    return found
+    texts = read_files(home, RULES)
+    rules, compiled = tried_rules(texts), compile_templates(read_files(home, TEMPLATES))
+    if isinstance(rules, tuple) or isinstance(compiled, tuple):
+        wrong = [one for one in (rules, compiled) if isinstance(one, tuple)]
+        return [*found, *chain.from_iterable(wrong)]
+    return [*found, *_unwritten(rules, compiled, texts.get(_DEADLINES, ""))]
+
+
+def _unwritten(rules: Rulebook, templates: Templates, deadlines: str) -> Iterator[Mistake]:
+    """Reminders for which there is no template."""
+    wanted = {ring.template for rule in rules.deadlines for ring in rule.rings if ring.template}
+    for name in sorted(wanted.difference(templates.names)):
+        named = re.compile(rf"\btemplate:\s*{re.escape(name)}(?![a-z-])")
+        lines = [number for number, line in enumerate(deadlines.splitlines(), start=1) if named.search(line)]
+        yield Mistake(file=_DEADLINES, line=min(lines, default=0), problem=f"there is no template `{name}`")
 
 
 def tried_rules(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:

@@ -41,6 +41,7 @@ def probe(
         _tried("disk", lambda: _disk(home)),
         _tried("clock", lambda: _clock(clock)),
         *(_tried(f"folder {name}", partial(_folder, home / name)) for name in ("inbox", "outbox", "state")),
+        *(_tried(f"folder {path}", partial(_folder, home / path)) for path in _elsewhere(config)),
         _tried("sending", mail_out.check),
         Probe(name="imprint", ok=True, said="works" if config.mail.imprint.strip() else _NO_IMPRINT),
     ]
@@ -54,6 +55,11 @@ def probe(
         trip = RoundTrip(mail_out, mailboxes, desk, tokens, clock, address=config.mail.address)
         found += [_tried("round trip to From", trip.to_from), _tried("round trip to Reply-To", trip.to_reply_to)]
     return found
+
+
+def _elsewhere(config: Config) -> list[str]:
+    """The folders that partners have elsewhere."""
+    return [path for one in config.folders.values() for path in (one.in_, one.out) if path]
 
 
 def _tried(name: str, trial: Callable[[], str | None]) -> Probe:

@@ -1,6 +1,7 @@
 """The command `postbote`: a table of commands, each loaded only when it is called."""
 
 import gc
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -56,6 +57,13 @@ class Commands(click.Group):
         module = import_module(f"daemon.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and (near := get_close_matches(args[0], COMMANDS, 1)):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -1,7 +1,7 @@
 """Why an arrival was read as it was, and how a file would be read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ _PARTY = re.compile(r"(sellers|fulfillers|merchants)/[^/\s]+|orders|mail")
 _HIDDEN = {"type", "new_text", "attachments", "recipients", "in_reply_to", "message_id", "draft"}
 _EMPTY: tuple[Json, ...] = (None, "", "none", [], {})
 _FINDINGS = 200
+_NAMED = 8
 
 
 @click.command("explain")
@@ -36,7 +37,10 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
     if party is not None and not _PARTY.fullmatch(party):
         raise UsageError(f"--as {party}: write sellers/ID, fulfillers/ID, merchants/ID, orders or mail")
     with call.house() as house:
-        call.answer(house.attempt(file.absolute(), party), _show)
+        view = house.attempt(file.absolute(), party)
+        if party is None and file.suffix.casefold() != ".eml":
+            click.echo("Read as a file in inbox/orders; --as sellers/ID reads it as that seller's.", err=True)
+        call.answer(view, _show)
 
 
 def _show(view: Json) -> None:
@@ -86,7 +90,7 @@ def _findings(findings: list[tuple[int, Json]]) -> None:
         return
     _title("Found")
     rows = [
-        (str(number), told(one), one["evidence"]["where"], one["evidence"]["text"][:120])
+        (str(number), told(one), one["evidence"]["place"], one["evidence"]["text"][:120])
         for number, one in findings[:_FINDINGS]
     ]
     table(("", "what", "where", "in the original"), rows, "")
@@ -106,7 +110,14 @@ def _rules(rules: Json) -> None:
         if not one["hit"]:
             missed.setdefault(one["why"], {})[one["rule"]] = None
     for why, names in sorted(missed.items(), key=lambda pair: len(pair[1])):
-        click.echo(wrapped(f"{', '.join(map(plain, names))}: {plain(why)}", "missed  "))
+        click.echo(wrapped(f"{_few(list(names))}: {plain(why)}", "missed  "))
+
+
+def _few(rules: Sequence[str]) -> str:
+    """Nearly all rules miss nearly every mail for want of a sentence, and their names would hide what did happen."""
+    if len(rules) > _NAMED:
+        return f"{len(rules)} others (--json names them)"
+    return ", ".join(map(plain, rules))
 
 
 def _document(document: Json) -> str:

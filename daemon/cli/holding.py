@@ -133,7 +133,7 @@ def _list_groups(groups: Json) -> None:
             _fact("type", f"{one['release']}   ({one['releasable']} of {one['count']} would change something)")
             if _STRANGERS & set(one["codes"]):
                 _fact("", "with --trust-sender its sender may speak for the partner from now on")
-        _fact("or", one["discard"])
+        _fact("or" if one["release"] else "type", one["discard"])
 
 
 def _details(one: Json) -> None:
@@ -171,7 +171,7 @@ def _released(views: Json, *, dry_run: bool) -> None:
 
 def _reread(views: Json) -> None:
     words = {"held": "still held", "new": "waits for the daemon"}
-    rows = [(one["id"], words.get(one["state"], one["state"]), one["reasons"]) for one in views]
+    rows = [(one["id"], words.get(one["state"], one["state"]), " ".join(one["reasons"])) for one in views]
     table(("arrival", "now", "because"), rows, "Nothing was held.")
 
 

@@ -1,8 +1,9 @@
 """The orders: what stands where, and what a person records or cancels by hand."""
 
 import re
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import click
 
@@ -17,6 +18,18 @@ from daemon.errors import UsageError
 _HS_CODE = re.compile(r"[0-9]{4}(?:\.?[0-9]{2}){1,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+
+
+class Day(click.ParamType[date]):
+    """A day such as 2026-12-01."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no day such as 2026-12-01", param, ctx)
 
 
 @click.command("orders")
@@ -43,7 +56,7 @@ def order_command(call: Call, order: str) -> None:
 @click.option("--tracking", metavar="N", help="The tracking number.")
 @click.option("--imei", "imeis", metavar="I", multiple=True, help="An IMEI; may be given several times.")
 @click.option("--problem", type=click.Choice([kind.value for kind in ProblemKind]), help="What keeps it from leaving.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The new date, with --problem.")
+@click.option("--until", type=Day(), help="The new date, with --problem.")
 @click.option("--hs-code", metavar="CODE", help="The commodity code for customs (HS code).")
 @click.option("--origin", metavar="COUNTRY", help="The country of origin for customs, by its code of two letters.")
 @click.option("--duties", metavar="AMOUNT", help="Duties or fees the buyer had to pay; the seller is asked to refund.")
@@ -63,7 +76,7 @@ def record_command(  # one argument an option
     tracking: str | None,
     imeis: tuple[str, ...],
     problem: str | None,
-    until: datetime | None,
+    until: date | None,
     hs_code: str | None,
     origin: str | None,
     duties: str | None,
@@ -74,14 +87,16 @@ def record_command(  # one argument an option
     speaker: str | None,
 ) -> None:
     """Enter by hand what a partner said elsewhere: the same checks, the same effects."""
-    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told):
-        raise UsageError("nothing to record: give --tracking, --imei, --problem or another of the options")
     if until and not problem:
         raise UsageError("--until goes with --problem")
     if carrier and not tracking:
         raise UsageError("--carrier goes with --tracking")
     if on_return and not duties:
         raise UsageError("--on-return goes with --duties")
+    if replace and len(imeis) + bool(tracking) != 1:
+        raise UsageError("--replace goes with one --tracking or one --imei")
+    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told):
+        raise UsageError("nothing to record: give --tracking, --imei, --problem or another of the options")
     command = Record(
         order=order_key(order),
         line=line,
@@ -89,7 +104,7 @@ def record_command(  # one argument an option
         tracking=tracking,
         imeis=imeis,
         problem=ProblemKind(problem) if problem else None,
-        until=until.date() if until else None,
+        until=until,
         hs_code=_matching(_HS_CODE, hs_code, "--hs-code is a commodity code of 6 to 10 digits"),
         origin=_matching(_COUNTRY, origin, "--origin is a country code such as CN"),
         duties=_amount(duties),

@@ -14,5 +14,7 @@ def preview_command(call: Call, template: str, language: str | None, order: str 
     """Render a template."""
     with call.house() as house:
         rendered = house.preview(template, language, order)
+        if language and language.partition("-")[0] != rendered.language.partition("-")[0]:
+            click.echo(f"{template} is not written in {language}; this is {rendered.language}.", err=True)
         view = {"template": template, "subject": rendered.subject, "text": rendered.text}
         call.answer(view, lambda shown: click.echo(f"Subject: {shown['subject']}\n\n{shown['text']}"))

@@ -47,10 +47,10 @@ def _show(kept: Json) -> None:
 
 
 def _forgotten(view: Json) -> None:
-    files = f", {view['files']} more files" if view["files"] else ""
-    click.echo(
-        f"erased: {plain(view['erased']) or 'no order'}; {view['arrivals']} arrivals, {view['mails']} mails{files}"
-    )
+    click.echo(f"erased: {plain(view['erased']) or 'no order'}")
+    for name in ("arrivals", "mails", "files"):
+        if view[name]:
+            click.echo(f"  {name}: {view[name]}")
     for mailbox in view["mailboxes"]:
         click.echo(f"still at the mail server, to be deleted there: mails in the mailbox {plain(mailbox)}")
     if view["kept"]:

@@ -33,7 +33,8 @@ def _show(status: Json) -> None:
     if rows or not quiet:
         table(("source", "last input", "last success", "state"), rows, "No source has been read yet: `postbote run`.")
     if quiet:
-        click.echo(f"and {len(quiet)} folders that are well, into which nothing was dropped yet")
+        folders = "1 folder" if len(quiet) == 1 else f"{len(quiet)} folders"
+        click.echo(f"nothing was dropped yet into {folders}; all is well there")
     queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
     click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
     for one in status["underway"]:

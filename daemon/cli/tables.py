@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from shutil import get_terminal_size
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import click
 
 from daemon.domain.values import Json
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _WIDEST = 120
 
@@ -33,7 +37,6 @@ def moment(value: Json) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
     """A list to stdout: the first column whole, the others folded where the terminal ends."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -43,9 +46,20 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> 
     for row in rows:
         grid.add_row(*(Text(plain(cell)) for cell in row))
     if grid.row_count:
-        Console(soft_wrap=False).print(grid)
+        _print(grid)
     else:
         click.echo(empty)
+
+
+def _print(grid: "Table") -> None:
+    """Without the blanks that fill each line up, which a pipe or a search would trip over."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=False)
+    with console.capture() as captured:
+        console.print(grid)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 def paint(text: str) -> str:
@@ -67,7 +81,6 @@ def wrapped(text: str, label: str) -> str:
 
 def facts(pairs: Iterable[tuple[str, Json]]) -> None:
     """Named values below each other, the empty ones left out."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -77,7 +90,7 @@ def facts(pairs: Iterable[tuple[str, Json]]) -> None:
     for name, value in pairs:
         if said := plain(value):
             grid.add_row(name, Text(said))
-    Console(soft_wrap=False).print(grid)
+    _print(grid)
 
 
 def history(entries: Json) -> None:

@@ -57,4 +57,4 @@ def _decide(draft: Draft, arrival: Arrival, reading: Reading, context: Context, 
         return mails.decide_mail(draft, document, reading, context, release)
     if arrival.kind is ArrivalKind.MAIL:
         return draft.seal(Disposition.HELD, files.faults(reading))
-    return files.decide_file(draft, arrival.party or "", reading, release)
+    return files.decide_file(draft, arrival, reading, release)

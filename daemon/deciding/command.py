@@ -6,6 +6,7 @@ import msgspec
 
 from daemon.deciding import claims, customs, devices, inquiries, orders, problems, shipping
 from daemon.deciding.draft import Draft
+from daemon.domain.calendar import local_day
 from daemon.domain.checksums import is_imei
 from daemon.domain.deadline import inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition
@@ -108,12 +109,16 @@ def _record(draft: Draft, command: Record) -> None:
     order = _order(draft, command)
     if command.line and orders.line_named(order, command.line) is None:
         raise RefusedError(reason("unknown_line", line=command.line, order=order.number))
+    if command.speaker and draft.rulebook.partner(command.speaker) is None:
+        raise UnknownIdError(command.speaker)
     if command.speaker and command.speaker != order.shipper:
         raise RefusedError(reason("not_your_order", order=order.number))
     if command.tracking:
         _record_parcel(draft, order, command)
     if command.imeis:
         _record_devices(draft, draft.order(order.key) or order, command)
+    if command.until and command.until < local_day(draft.now, order.market):
+        raise RefusedError(reason("new_date_is_past", until=command.until))
     if command.problem:
         current = draft.order(order.key) or order
         _require(problems.report(draft, current, command.problem, command.until, draft.now))

@@ -1,7 +1,7 @@
 """What a stimulus is about to change, gathered step by step and sealed into one Decision."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -240,11 +240,21 @@ def proposal_of(would: Decision, decision: Decision) -> Proposal:
     sent = {one.key for one in decision.effects}
     changed = {one.key for one in decision.orders}
     moved = {one.id for one in decision.inquiries}
+    coming = [entry for entry in would.history if (entry.subject, entry.what) not in taken]
     return Proposal(
-        changes=tuple(entry.what for entry in would.history if (entry.subject, entry.what) not in taken),
+        changes=_changes(coming, would),
         sends=tuple(
             f"{one.template} to {one.to}" for one in would.effects if isinstance(one, SendMail) and one.key not in sent
         ),
         versions={order_subject(one.key): one.version + (one.key in changed) for one in would.orders}
         | {inquiry_subject(one.id): one.version + (one.id in moved) for one in would.inquiries},
     )
+
+
+def _changes(coming: Sequence[HistoryEntry], would: Decision) -> tuple[Reason, ...]:
+    """Where several orders or inquiries would change, each change says which."""
+    if len({one.subject for one in coming}) < 2:  # noqa: PLR2004
+        return tuple(one.what for one in coming)
+    names = {order_subject(one.key): one.number for one in would.orders}
+    names |= {inquiry_subject(one.id): one.id for one in would.inquiries}
+    return tuple(msgspec.structs.replace(one.what, where=names.get(one.subject, "")) for one in coming)

@@ -8,6 +8,7 @@ from daemon.deciding import inquiries, problems
 from daemon.deciding.clocks import Bell, bells
 from daemon.deciding.draft import Draft
 from daemon.deciding.reminders import Matter, Step, matter_of, remind
+from daemon.domain.calendar import local_day
 from daemon.domain.deadline import Deadline, DeadlineState
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId
@@ -116,7 +117,7 @@ class Rung:
         order, deadline = self._matter.order, self._deadline
         if order is None or order.state in {OrderState.SHIPPED, OrderState.CANCELED}:
             return
-        today = self._draft.now.date()
+        today = local_day(self._draft.now, order.market)
         told = any(
             one.kind is ProblemKind.DELAY and not one.resolved_at and one.new_date and one.new_date >= today
             for one in order.problems

@@ -8,6 +8,7 @@ from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
 from daemon.deciding.words import Outcome, Words
+from daemon.domain.arrival import Arrival
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
 from daemon.domain.document import Unreadable
 from daemon.domain.finding import ArticleRow, Doubt, Finding, InquiryRow, OrderRow, Reading, ReturnRow, StockRow
@@ -33,20 +34,21 @@ def faults(reading: Reading) -> tuple[Reason, ...]:
     return tuple(found) or (reason("unreadable"),)
 
 
-def decide_file(draft: Draft, party: str, reading: Reading, release: Release | None) -> Decision:
+def decide_file(draft: Draft, arrival: Arrival, reading: Reading, release: Release | None) -> Decision:
     """One portion of a dropped file; the folder says who speaks."""
+    party, name = arrival.party or "", arrival.name
     if any(isinstance(one, Unreadable) for one in reading.documents):
         reasons = faults(reading)
         sketched = any(isinstance(one, Unreadable) and one.draft for one in reading.documents)
         code = "file_without_format" if sketched else "file_unreadable"
-        draft.tell_operator(f"unreadable:{draft.because}", reason(code, party=party, arrival=draft.cause), ())
+        draft.tell_operator(f"unreadable:{draft.because}", reason(code, party=party, name=name, arrival=draft.cause))
         return draft.seal(Disposition.HELD, reasons, verdicts=_all_rows(reading, RowResult.HELD, reasons))
     verdicts = _verdicts(draft, party, reading, release)
     held = tuple(one for verdict in verdicts if verdict.result is RowResult.HELD for one in verdict.reasons)
     refused = sum(verdict.result is RowResult.REFUSED for verdict in verdicts)
     if refused:
-        what = reason("rows_refused", party=party, count=refused)
-        draft.tell_operator(f"refused:{draft.because}:{verdicts[0].number}", what, draft.about)
+        what = reason("rows_refused", party=party, name=name, count=refused)
+        draft.tell_operator(f"refused:{draft.because}:{verdicts[0].number}", what)
     reasons = held or tuple(one for verdict in verdicts for one in verdict.reasons)
     return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts)
 

@@ -205,11 +205,11 @@ def canceled_mail(draft: Draft, order: Order, partner: Partner, lines: Sequence[
     to_partner(draft, order, partner, key=key, template="order-canceled", data=data)
 
 
-def _to_buyer(draft: Draft, order: Order, *, key: str, template: str, data: dict[str, Json]) -> bool:
-    """Whether a mail about this goes out at all: not for silent orders, and as the installation wants it."""
+def _to_buyer(draft: Draft, order: Order, *, key: str, template: str, data: dict[str, Json]) -> None:
+    """As the installation wants it; nothing about a silent order, nor to a buyer who has been erased from it."""
     way = draft.policy.buyer_mails
-    if order.silent or way is BuyerMails.NONE:
-        return False
+    if order.silent or not order.buyer.email or way is BuyerMails.NONE:
+        return
     draft.send(
         SendMail(
             key=key,
@@ -223,7 +223,6 @@ def _to_buyer(draft: Draft, order: Order, *, key: str, template: str, data: dict
             buyer=way is BuyerMails.SEND,
         )
     )
-    return way is BuyerMails.SEND
 
 
 def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) -> None:
@@ -257,9 +256,9 @@ def _carrier_name(draft: Draft, carrier: str | None) -> str:
     return known.name if known else carrier or ""
 
 
-def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> bool:
-    """The notice that is owed within 24 hours of detection (seed rule 2.13); whether the buyer gets it from us."""
-    return _to_buyer(
+def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> None:
+    """The notice that is owed within 24 hours of detection (seed rule 2.13)."""
+    _to_buyer(
         draft,
         order,
         key=problem_key(order, problem.kind, problem.detected_at, problem.new_date),

@@ -78,7 +78,7 @@ def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Re
     for named, role in wanted:
         partner = draft.rulebook.partner(named) if named else None
         if named and (partner is None or partner.role is not role):
-            return (reason(f"unknown_{role}", f"{where}, column {role}", value=named),)
+            return (reason(f"unknown_{role}", f"{where}, column {role}", column=role, value=named),)
     if not order.seller and not _is_covered(draft, order):
         return (reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller or "?"),)
     return ()

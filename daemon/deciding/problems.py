@@ -25,7 +25,8 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
     problem = Problem(kind=kind, detected_at=detected_at, new_date=until)
     order = msgspec.structs.replace(order, problems=(*order.problems, problem))
     draft.put_order(order)
-    draft.note(order_subject(order.key), reason("problem_recorded", kind=kind, until=until or "-"))
+    what = reason("problem_recorded", kind=kind, until=until) if until else reason("problem_undated", kind=kind)
+    draft.note(order_subject(order.key), what)
     if order.silent:
         return None
     letters.problem_to_buyer(draft, order, problem)

@@ -1,6 +1,6 @@
 """What a partner says about orders, finding by finding: what takes effect and what waits for a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -10,25 +10,16 @@ from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import not_open
 from daemon.deciding.shipping import Dispatch
+from daemon.deciding.tenor import RELEASABLE, Tenor
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
-from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
+from daemon.domain.identifiers import OrderKey, TrackingNumber
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Partner
 from daemon.domain.problem import ProblemKind
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
-
-_RELEASABLE = {
-    "check_digit_wrong",
-    "carrier_mismatch",
-    "carrier_ambiguous",
-    "carrier_unknown",
-    "number_unknown_form",
-    "not_traceable",
-}
-"""Doubts about a tracking number that a person may set aside."""
 
 
 class Outcome(Value, frozen=True, kw_only=True):
@@ -46,9 +37,7 @@ class Outcome(Value, frozen=True, kw_only=True):
         return self.doubt is not None and not self.known
 
 
-_STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
 _STAGES = {stage.casefold(): stage for stage in ("Acknowledged", "Pickprocess", "Locked")}
-_ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
 
 
 def _turn(finding: Finding) -> int:
@@ -81,42 +70,22 @@ class Words:
         self._default = default
         self._trusted = trusted
         self._place = place
+        self._tenor = Tenor(draft, (), default)
         self._dispatches: dict[OrderKey, Dispatch] = {}
-        self._not_left: set[OrderKey | None] = set()
-        self._in_parts: set[OrderKey | None] = set()
-        self._spoken_of: set[OrderKey | None] = set()
-        self._numbered: set[OrderKey | None] = set()
         self._troubled: set[OrderKey | None] = set()
         self._refused: set[OrderKey] = set()
-        self._half_named: set[OrderKey | None] = set()
-        self._declined: set[OrderKey | None] = set()
-        self._to_leave: set[OrderKey | None] = set()
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
         said = [one for one in findings if isinstance(one, Said)]
-        parcels = [one for one in findings if isinstance(one, Parcel)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
         if not self._trusted and any(one.statement is Statement.CORRECTION for one in said):
             return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
         unclear = next((one for one in said if one.statement is Statement.UNCLEAR), None)
         if unclear and not self._trusted:
             return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
-        staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, parcels)]
-        self._not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
-        carriers = self._carriers(parcels)
-        self._in_parts = self._orders_said(said, Statement.PARTIAL)
-        # Where the parcels of an order go by different carriers, each holds something else.
-        self._in_parts |= {order for order, several in carriers.items() if len(several) > 1}
-        self._half_named = self._with_half_their_devices(devices)
-        self._declined = self._orders_said(said, Statement.DECLINED)
-        self._to_leave = self._orders_said([one for one in staying if one.until], Statement.WILL_SHIP)
-        self._to_leave -= self._orders_said(said, Statement.SHIPPED) | self._in_parts
-        self._troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
-        self._numbered = set(carriers)
-        # Of these it tells more than that nothing has left yet: a problem, an acceptance, or a number that is held.
-        self._spoken_of = self._troubled | self._numbered | self._orders_of(devices)
-        self._spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
+        self._tenor = Tenor(self._draft, findings, self._default)
+        self._troubled = set(self._tenor.troubled)
         last = [one for one in findings if isinstance(one, Doubt) and _is_named_twice(one)]
         first = [one for one in findings if not isinstance(one, DeviceNamed) and not _is_named_twice(one)]
         first.sort(key=_turn)
@@ -126,36 +95,6 @@ class Words:
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
-
-    def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
-        """The orders of which a mail says this; None where it names none and none is meant."""
-        return self._orders_of(one for one in said if one.statement is statement)
-
-    def _may_hold_back(self, said: Said, parcels: Sequence[Parcel]) -> bool:
-        """Whether what is said of an article that stays may be meant of a parcel: not of one that names others."""
-        beside = [self._article(one) for one in parcels if self._meant(one) == self._meant(said)]
-        named = self._article(said)
-        return named is None or not beside or any(one in {None, named} for one in beside)
-
-    def _article(self, finding: Finding) -> str | None:
-        """The line that a finding names, by its id or its article."""
-        order = self._draft.order(self._meant(finding) or OrderKey(""))
-        lines = order.lines if order and finding.line else ()
-        return next((one.line for one in lines if finding.line in {one.line, one.sku}), finding.line)
-
-    def _carriers(self, parcels: Sequence[Parcel]) -> dict[OrderKey | None, set[str | None]]:
-        """By whom the parcels of each order go."""
-        carriers: dict[OrderKey | None, set[str | None]] = {}
-        for parcel in parcels:
-            carriers.setdefault(self._meant(parcel), set()).add(parcel.carrier)
-        return carriers
-
-    def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
-        return set(map(self._meant, findings))
-
-    def _meant(self, finding: Finding) -> OrderKey | None:
-        """The order that a finding names, or else the one that is meant."""
-        return order_key(finding.order) if finding.order else self._default
 
     def _twice(self, doubt: Doubt) -> Reason | None:
         """An IMEI that stands there twice may be a slip as long as another is due."""
@@ -167,30 +106,13 @@ class Words:
         """Why a number may not count as a dispatch beside what else the mail says of its order."""
         if self._trusted:
             return None
-        if order.key in self._not_left or (order.key in self._to_leave and parcel.quantity is None):
+        if order.key in self._tenor.not_left or (order.key in self._tenor.to_leave and parcel.quantity is None):
             return reason("partner_not_shipped", order=order.number)
         several = sum(line.open for line in order.lines) > 1
-        in_parts = order.key in self._in_parts or order.key in self._half_named
+        in_parts = order.key in self._tenor.in_parts or order.key in self._tenor.half_named
         if in_parts and several and parcel.quantity is None and parcel.line is None:
             return reason("quantity_unclear", value=parcel.number)
         return None
-
-    def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
-        """Orders of which a mail's text names some devices but not all: the others may not have left.
-
-        A row of a table says of its whole order that it has left; what is missing is asked for.
-        """
-        named: dict[OrderKey | None, int] = {}
-        for one in devices:
-            if one.evidence.row is not None:
-                continue
-            key = self._meant(one)
-            named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
-        return {key for key, count in named.items() if key and count < self._devices_due(key)}
-
-    def _devices_due(self, key: OrderKey) -> int:
-        order = self._draft.order(key)
-        return sum(line.open for line in order.lines if line.devices_owed) if order else 0
 
     def _waiting_for(self, unclear: Said, finding: Finding) -> Reason:
         """A sentence that nobody understood may take back all the rest, which therefore waits with it."""
@@ -205,7 +127,7 @@ class Words:
 
     def order_of(self, finding: Finding) -> tuple[Order | None, Reason | None]:
         """The order that a finding is about, or why it may not be touched."""
-        key = self._place or self._meant(finding)
+        key = self._place or self._tenor.meant(finding)
         if key is None:
             return None, reason("no_order_named")
         order = self._draft.order(key)
@@ -232,7 +154,7 @@ class Words:
         match finding:
             case Parcel():
                 return self._parcel(order, finding)
-            case Trouble() if order.key in self._declined and not self._trusted:
+            case Trouble() if order.key in self._tenor.declined and not self._trusted:
                 return reason("partner_declined", order=order.number)
             case Trouble() if self._in_time(order, finding) or self._over(order, finding):
                 return None
@@ -262,7 +184,7 @@ class Words:
 
     def _doubt(self, doubt: Doubt) -> Reason | None:
         where = doubt.evidence.where
-        if self._trusted and doubt.code in _RELEASABLE:
+        if self._trusted and doubt.code in RELEASABLE:
             number = TrackingNumber("".join(doubt.value.split()).upper())
             carrier = doubt.values.get("carrier")
             parcel = Parcel(evidence=doubt.evidence, order=doubt.order, line=doubt.line, number=number, carrier=carrier)
@@ -276,7 +198,7 @@ class Words:
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
-                return None if order.key in self._declined and not self._trusted else self._accepted(order, said)
+                return None if order.key in self._tenor.declined and not self._trusted else self._accepted(order, said)
             case Statement.WILL_SHIP:
                 return None if order.key in self._troubled | self._refused else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:
@@ -290,10 +212,12 @@ class Words:
         statement = said.statement
         match statement:
             case Statement.SHIPPED:
-                numbered = self._has_parcels(order) or order.key in self._numbered
+                numbered = self._has_parcels(order) or order.key in self._tenor.numbered
                 return None if numbered else reason("dispatch_without_number")
             case Statement.PARTIAL | Statement.NOT_SHIPPED:
-                idle = order.key in self._spoken_of or (statement is Statement.PARTIAL and self._has_parcels(order))
+                idle = order.key in self._tenor.spoken_of or (
+                    statement is Statement.PARTIAL and self._has_parcels(order)
+                )
                 return None if idle else reason(f"partner_{statement}", order=order.number)
             case Statement.UNCLEAR:
                 return reason("partner_unclear", said.evidence.where, text=said.evidence.text)

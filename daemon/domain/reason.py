@@ -6,7 +6,7 @@ from daemon.domain.values import Value
 
 
 class Reason(Value, frozen=True, kw_only=True):
-    """`where` is the evidence's place when the reason is about one value."""
+    """`where` is the evidence's place when the reason is about one value; of one of several changes, its order."""
 
     code: str
     values: dict[str, str] = {}

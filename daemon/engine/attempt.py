@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from daemon.deciding import arrival as deciding
 from daemon.deciding import match
-from daemon.domain.arrival import Arrival
+from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import Reading
+from daemon.domain.identifiers import ArrivalId
 from daemon.domain.reason import reason
 from daemon.engine import context
 from daemon.engine.child import Task
@@ -25,8 +26,21 @@ class Attempt:
         self._reader = reader
         self._saying = saying
 
-    def view(self, arrival: Arrival, raw: bytes, rules: str) -> ExplainView:
-        """What would be read and decided by an edition; a long table is tried with its first portions only."""
+    def view(self, name: str, raw: bytes, party: str | None, rules: str) -> ExplainView:
+        """What an edition would read and decide of a file; of a long table only its first portions are tried.
+
+        `party` is whose folder it would lie in; without one an `.eml` is a mail, and anything else a file of orders.
+        """
+        is_mail = party == "mail" or (party is None and name.casefold().endswith(".eml"))
+        arrival = Arrival(
+            id=ArrivalId("try"),
+            kind=ArrivalKind.MAIL if is_mail else ArrivalKind.FILE,
+            source="try",
+            name=name,
+            received_at=self._premises.clock(),
+            party=None if is_mail else party or "orders",
+            size=len(raw),
+        )
         parts: list[tuple[Reading, Decision]] = []
         position: int | None = 0
         while position is not None and len(parts) < _PORTIONS:

@@ -18,7 +18,7 @@ from daemon.domain.values import Value
 from daemon.engine.child import Task
 from daemon.engine.premises import Premises
 from daemon.engine.reader import Reader, Unread
-from daemon.engine.saying import Saying, changes_of, finding_view, reasons_of
+from daemon.engine.saying import Saying, changes_of, reasons_of
 from daemon.engine.views import BacktestView, DifferenceView, OutcomeView
 from daemon.store import arrivals, portions
 
@@ -135,7 +135,7 @@ class Backtest:
         editions, policy = self._premises.editions, self._premises.policy
         rules = editions.by_hash(rulebook) or editions.current
         decision = deciding.decide(one.arrival, read, one.context, one.snapshot, rules, policy, one.decided_at)
-        views = [finding_view(finding) for finding in read.findings]
+        views = [self._saying.finding(finding) for finding in read.findings]
         about = [" of ".join(filter(None, (view.value, view.line, view.order))) for view in views]
         return self._view([f"{view.kind}: {said}" for view, said in zip(views, about, strict=True)], decision)
 

@@ -21,8 +21,9 @@ from daemon.engine.brakes import OPERATOR, Brakes
 from daemon.engine.ports import FilesOut, MailOut, Outcome, OutcomeKind, OutgoingMail
 from daemon.engine.premises import Premises
 from daemon.engine.stationery import Stationery
-from daemon.store import commit, outbox, snapshots
-from daemon.store.outbox import OutboxKind, OutboxState, Queued, Settled
+from daemon.store import commit, departures, outbox, snapshots
+from daemon.store.departures import Settled
+from daemon.store.outbox import OutboxKind, OutboxState, Queued
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Dispatcher:
         database, now = self._premises.database, self._premises.clock()
         with database.writing() as connection:
             sending.try_again(connection, now)
-            return outbox.recover(connection, now, shared=database.shared, owner=self._premises.owner)
+            return departures.recover(connection, now, shared=database.shared, owner=self._premises.owner)
 
     def use(self, mail_out: MailOut) -> None:
         """Send by another door from the next step on, because its secrets have changed."""
@@ -101,8 +102,8 @@ class Dispatcher:
             room = min(allowance.mails, max(4, 4 * self._mail_out.connections))
             if room <= 0:
                 return []
-            outbox.collapse(connection)
-            due = outbox.due(
+            departures.collapse(connection)
+            due = departures.due(
                 connection,
                 now,
                 room,
@@ -117,7 +118,7 @@ class Dispatcher:
         """Now and then queue what nobody is sending any more; we are not, as nothing of ours is flying now."""
         premises, last = self._premises, self._looked_for_lost
         if last is None or abs(now - last) >= _LOOK_FOR_LOST:
-            outbox.recover(connection, now, shared=premises.database.shared, owner=premises.owner)
+            departures.recover(connection, now, shared=premises.database.shared, owner=premises.owner)
             self._looked_for_lost = now
 
     def _ready(self, connection: Connection, queued: Queued, now: datetime) -> OutgoingMail | None:
@@ -129,15 +130,15 @@ class Dispatcher:
                 with connection.begin_nested():
                     composed = self._stationery.mail(connection, queued, effect, now)
                     queued = replace(queued, content=composed.content, recipient=composed.recipient)
-                    outbox.keep_content(connection, queued, composed.subject, composed.text)
+                    departures.keep_content(connection, queued, composed.subject, composed.text)
             except (OperationalError, InterfaceError):
                 raise
             except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not stop the others
                 log.warning("mail %s cannot be written: %s", queued.key, type(error).__name__)
-                outbox.postpone(connection, queued.key, now + _AGAIN, "cannot be written")
+                departures.postpone(connection, queued.key, now + _AGAIN, "cannot be written")
                 self._tell_unwritable(connection, queued.key, effect, now)
                 return None
-        outbox.mark_in_flight(connection, queued, self._premises.owner, now, _LEASE)
+        departures.mark_in_flight(connection, queued, self._premises.owner, now, _LEASE)
         return OutgoingMail(
             key=queued.key,
             message_id=MessageId(queued.message_id or ""),
@@ -191,7 +192,7 @@ class Dispatcher:
                 if queued is None or queued.state is OutboxState.SENT:
                     continue
                 settled = _settled(queued, said, now)
-                outbox.settle(connection, [settled])
+                departures.settle(connection, [settled])
                 self._follow(connection, queued, settled, now)
                 delivered = settled.state is OutboxState.SENT
                 total = _sum(total, Sent(sent=int(delivered), failed=int(not delivered), moved=1))
@@ -236,11 +237,11 @@ class Dispatcher:
             if allowance is None:
                 return Sent()
             kinds = [OutboxKind.FILE, OutboxKind.RECEIPT]
-            due = outbox.due(connection, now, _FILES, kinds=kinds, paused_partners=allowance.paused)
+            due = departures.due(connection, now, _FILES, kinds=kinds, paused_partners=allowance.paused)
             settled = [self._written(connection, one, now) for one in due]
         if settled:
             with self._premises.database.writing() as connection:
-                outbox.settle(connection, settled)
+                departures.settle(connection, settled)
         return Sent(moved=len(settled))
 
     def _written(self, connection: Connection, queued: Queued, now: datetime) -> Settled:

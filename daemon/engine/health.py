@@ -11,7 +11,7 @@ from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at
 from daemon.engine.views import SourceView, StatusView, UnderwayView
 from daemon.reading.delimited import share_of
-from daemon.store import arrivals, deadlines, outbox, sources
+from daemon.store import arrivals, deadlines, outbox, sources, undecided
 from daemon.store.arrivals import Stored
 from daemon.store.sources import SourceRow
 
@@ -38,7 +38,7 @@ class Health:
                 ok=not problems,
                 sources=tuple(self._source(row, now) for row in rows),
                 queues=queues,
-                underway=tuple(_underway(one) for one in arrivals.under_way(connection)),
+                underway=tuple(_underway(one) for one in undecided.under_way(connection)),
                 held=arrivals.counts(connection).get("held", 0),
                 overdue=deadlines.overdue(connection, now),
                 paused=brakes.paused_now(connection),
@@ -72,6 +72,8 @@ class Health:
         for row in rows:
             if row.login:
                 found.append(reason("login_fails", source=row.name, what=row.trouble or ""))
+            elif self._is_silent(row, now) and row.trouble:
+                found.append(reason("source_trouble", source=row.name, what=row.trouble))
             elif self._is_silent(row, now):
                 found.append(reason("source_silent", source=row.name))
         return found

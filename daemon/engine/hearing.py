@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from daemon.domain.values import Value
-from daemon.store import arrivals, sources
+from daemon.store import sources, undecided
 
 _LATE = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=1)
@@ -54,8 +54,8 @@ class Hearing:
         folders = {name: until for name, until in rows.items() if name.startswith(_FOLDER) and "/" in name}
         late = {name for name, until in folders.items() if until is None or now - until > _LATE}
         known = [*mail.values(), *(until for name, until in folders.items() if name not in late)]
-        undecided = arrivals.oldest_undecided(connection)
-        read = [*(one for one in known if one is not None), now, *([undecided] if undecided else [])]
+        waiting = undecided.oldest(connection)
+        read = [*(one for one in known if one is not None), now, *([waiting] if waiting else [])]
         behind = [name for name, until in mail.items() if until is None or now - until > _LATE]
         is_early = self._begun is not None and abs(now - self._begun) < _FIRST_READING
         return Heard(

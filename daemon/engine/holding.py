@@ -25,7 +25,7 @@ from daemon.engine.saying import Saying, changes_of, reasons_of
 from daemon.engine.trusting import Trusting
 from daemon.engine.views import ReleaseView, RereadView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import arrivals, commit, orders, portions, snapshots
+from daemon.store import arrivals, commit, held_arrivals, orders, portions, snapshots
 from daemon.store.arrivals import ArrivalState, Stored
 from daemon.store.portions import Portion
 
@@ -169,7 +169,7 @@ class Holding:
         """Have held arrivals (all, when none is named) decided again under the present rules; their ids."""
         now = self._premises.clock()
         with self._premises.database.writing() as connection:
-            chosen = list(ids) or [one.arrival.id for one in arrivals.held(connection)]
+            chosen = list(ids) or [one.arrival.id for one in held_arrivals.listed(connection)]
             for id_ in chosen:
                 stored = _must_be_held(connection, id_)
                 self._settle(connection, stored, ArrivalState.NEW, person, now)

@@ -9,8 +9,9 @@ from daemon.domain.reason import reason
 from daemon.engine.brakes import OPERATOR
 from daemon.engine.premises import Premises
 from daemon.engine.stationery import Stationery
-from daemon.store import arrivals, outbox, sources
-from daemon.store.outbox import OutboxKind, OutboxState, Queued, Settled
+from daemon.store import arrivals, departures, held_arrivals, outbox, sources
+from daemon.store.departures import Settled
+from daemon.store.outbox import OutboxKind, OutboxState, Queued
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ class OperatorDesk:
         premises = self._premises
         now = premises.clock()
         with premises.database.reading() as connection:
-            if not arrivals.held_untold(connection, now - _HELD_LONG):
+            if not held_arrivals.untold(connection, now - _HELD_LONG):
                 return 0
         with premises.database.writing() as connection:
-            waiting = arrivals.held_untold(connection, now - _HELD_LONG)
+            waiting = held_arrivals.untold(connection, now - _HELD_LONG)
             about = arrivals.about(connection, [one.arrival.id for one in waiting])
             lines = [
                 TellOperator(
@@ -53,7 +54,7 @@ class OperatorDesk:
                 for one in waiting
             ]
             outbox.queue(connection, lines, premises.names, now)
-            arrivals.mark_told(connection, [one.arrival.id for one in waiting], now)
+            held_arrivals.mark_told(connection, [one.arrival.id for one in waiting], now)
         return len(waiting)
 
     def bundle(self) -> int:
@@ -73,7 +74,7 @@ class OperatorDesk:
             mail = self._mail(lines)
             outbox.queue(connection, [mail], premises.names, now)
             told = [Settled(key=one.key, state=OutboxState.SENT, reply=mail.key, sent_at=now) for one in lines]
-            outbox.settle(connection, told)
+            departures.settle(connection, told)
             sources.set_control(connection, _TOLD, now.isoformat())
         self._sound(lines)
         return len(lines)

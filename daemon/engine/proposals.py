@@ -18,7 +18,7 @@ from daemon.domain.snapshot import Context, Snapshot
 from daemon.domain.stimulus import Person, Release
 from daemon.engine.premises import Premises
 from daemon.errors import StaleError
-from daemon.store import arrivals, portions, snapshots
+from daemon.store import held_arrivals, portions, snapshots
 from daemon.store.arrivals import Stored
 from daemon.store.portions import Portion
 
@@ -64,7 +64,7 @@ def renew(connection: Connection, stored: Stored, person: Person, premises: Prem
         proposal = _proposal(connection, stored, portion, context, Release(person=person), premises, now)
         portions.keep(connection, id_, replace(portion, decision=replace(portion.decision, proposal=proposal)))
         fresh.append(proposal)
-    arrivals.propose(connection, id_, together(fresh))
+    held_arrivals.propose(connection, id_, together(fresh))
 
 
 def _proposal(

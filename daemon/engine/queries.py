@@ -1,43 +1,35 @@
 """Answers what people ask about the state of things, as frozen views."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.domain.calendar import market_zone
-from daemon.domain.deadline import Deadline, inquiry_subject, order_subject
+from daemon.domain.deadline import inquiry_subject, order_subject
 from daemon.domain.document import Mail
 from daemon.domain.identifiers import order_key
 from daemon.domain.inquiry import Inquiry
-from daemon.domain.order import Order, OrderState
 from daemon.engine import brakes
+from daemon.engine.facts import deadline_views, inquiry_facts, order_facts, order_line
 from daemon.engine.groups import grouped, is_group, members
 from daemon.engine.premises import Premises
 from daemon.engine.remembering import arrival_subject
 from daemon.engine.saying import Saying, at, exactly, some
 from daemon.engine.trust import listed, said
 from daemon.engine.views import (
-    ClaimView,
-    DeadlineView,
     ExplainView,
     GroupView,
     HeldView,
     HistoryView,
     InquiryLine,
     InquiryView,
-    LineView,
-    MissingView,
     OrderLine,
     OrderView,
-    ProblemView,
-    ShipmentView,
-    ShippedLineView,
 )
-from daemon.errors import UnknownIdError
-from daemon.store import arrivals, commit, deadlines, inquiries, orders, portions
+from daemon.errors import GroupGoneError, UnknownIdError
+from daemon.store import arrivals, commit, deadlines, held_arrivals, inquiries, orders, portions
 from daemon.store.arrivals import Stored
 
 _PORTIONS = 20
@@ -53,7 +45,7 @@ class Queries:
     def orders(self) -> list[OrderLine]:
         """All orders, newest first."""
         with self._premises.database.reading() as connection:
-            return [_order_line(one) for one in orders.listed(connection)]
+            return [order_line(one) for one in orders.listed(connection)]
 
     def order(self, number: str) -> OrderView:
         """One order with its whole history."""
@@ -64,9 +56,9 @@ class Queries:
                 raise UnknownIdError(number)
             zone = market_zone(found.market)
             return OrderView(
-                **_order_facts(found, zone),
-                deadlines=_deadlines(deadlines.of(connection, [order_subject(key)], only_coming=False), zone),
-                held=tuple(arrivals.held_about(connection, key)),
+                **order_facts(found, zone),
+                deadlines=deadline_views(deadlines.of(connection, [order_subject(key)], only_coming=False), zone),
+                held=tuple(held_arrivals.about(connection, key)),
                 history=self._history(connection, order_subject(key), zone),
             )
 
@@ -76,7 +68,7 @@ class Queries:
             raise UnknownIdError(merchant)
         with self._premises.database.reading() as connection:
             return [
-                InquiryLine(**_inquiry_facts(one, self._inquiry_zone(one)))
+                InquiryLine(**inquiry_facts(one, self._inquiry_zone(one)))
                 for one in inquiries.listed(connection, merchant)
             ]
 
@@ -89,17 +81,17 @@ class Queries:
             zone = self._inquiry_zone(found)
             subject = inquiry_subject(found.id)
             return InquiryView(
-                **_inquiry_facts(found, zone),
+                **inquiry_facts(found, zone),
                 left_alone=found.left_alone,
-                deadlines=_deadlines(deadlines.of(connection, [subject], only_coming=False), zone),
-                held=tuple(arrivals.held_about(connection, order_key(found.id))),
+                deadlines=deadline_views(deadlines.of(connection, [subject], only_coming=False), zone),
+                held=tuple(held_arrivals.about(connection, order_key(found.id))),
                 history=self._history(connection, subject, zone),
             )
 
     def held(self) -> list[HeldView]:
         """What waits for a person, nearest deadline first."""
         with self._premises.database.reading() as connection:
-            waiting = arrivals.held(connection)
+            waiting = held_arrivals.listed(connection)
             about = arrivals.about(connection, [one.arrival.id for one in waiting])
             due = _nearest(connection, {one for names in about.values() for one in names})
             views = [
@@ -140,7 +132,7 @@ class Queries:
         """Ids of held arrivals, with the groups among them spelled out."""
         found = members(ids, self.held()) if any(map(is_group, ids)) else list(dict.fromkeys(ids))
         if gone := next((one for one in found if is_group(one)), None):
-            raise UnknownIdError(gone)
+            raise GroupGoneError(gone)
         return found
 
     def explain(self, id_: str) -> ExplainView:
@@ -178,109 +170,6 @@ class Queries:
 
     def _inquiry_zone(self, inquiry: Inquiry) -> tzinfo:
         return self._saying.zone_of(self._premises.editions.current.partner(inquiry.merchant))
-
-
-def _order_line(order: Order) -> OrderLine:
-    zone = market_zone(order.market)
-    return OrderLine(
-        order=order.number,
-        state=order.state.value,
-        seller=order.seller,
-        merchant=order.merchant,
-        fulfiller=order.fulfiller,
-        placed_at=exactly(order.placed_at, zone),
-        ship_by=at(order.ship_by, zone),
-        complete=order.complete,
-    )
-
-
-def _order_facts(order: Order, zone: tzinfo) -> dict[str, Any]:
-    return {
-        "order": order.number,
-        "state": order.state.value,
-        "seller": order.seller,
-        "merchant": order.merchant,
-        "fulfiller": order.fulfiller,
-        "market": order.market,
-        "placed_at": exactly(order.placed_at, zone),
-        "paid_at": at(order.paid_at, zone),
-        "released_at": at(order.released_at, zone),
-        "acknowledged_at": at(order.acknowledged_at, zone),
-        "complete": order.complete,
-        "missing": _missing(order),
-        "ship_by": at(order.ship_by, zone),
-        "incoterm": order.incoterm,
-        "shipping_price": f"{order.shipping_price:.2f}",
-        "no_reminders_since": at(order.no_reminders_since, zone),
-        "lines": tuple(
-            LineView(
-                line=one.line,
-                sku=one.sku,
-                title=one.title,
-                quantity=one.quantity,
-                shipped=one.shipped,
-                canceled=one.canceled,
-                imei_required=one.imei_required,
-                imeis=tuple(device.imei for device in one.devices),
-            )
-            for one in order.lines
-        ),
-        "shipments": tuple(
-            ShipmentView(
-                carrier=one.carrier,
-                tracking_number=one.tracking_number,
-                tracking_url=one.tracking_url,
-                shipped_on=one.shipped_on.isoformat(),
-                lines=tuple(ShippedLineView(line=part.line, quantity=part.quantity) for part in one.lines),
-            )
-            for one in order.shipments
-        ),
-        "problems": tuple(
-            ProblemView(
-                kind=one.kind.value,
-                detected_at=exactly(one.detected_at, zone),
-                new_date=one.new_date.isoformat() if one.new_date else None,
-                buyer_notified_at=at(one.buyer_notified_at, zone),
-                resolved_at=at(one.resolved_at, zone),
-            )
-            for one in order.problems
-        ),
-        "claims": tuple(
-            ClaimView(
-                amount=f"{one.amount:.2f}",
-                currency=order.currency,
-                on_return=one.on_return,
-                claimed_at=exactly(one.claimed_at, zone),
-                refunded_at=at(one.refunded_at, zone),
-            )
-            for one in order.claims
-        ),
-    }
-
-
-def _missing(order: Order) -> tuple[MissingView, ...]:
-    if order.state is OrderState.CANCELED:
-        return ()
-    return tuple(
-        MissingView(what="imei", line=one.line, count=one.devices_owed) for one in order.lines if one.devices_owed
-    )
-
-
-def _inquiry_facts(inquiry: Inquiry, zone: tzinfo) -> dict[str, Any]:
-    return {
-        "inquiry": inquiry.id,
-        "merchant": inquiry.merchant,
-        "fulfiller": inquiry.fulfiller,
-        "warehouse": inquiry.warehouse,
-        "state": inquiry.state.value,
-        "sent_at": exactly(inquiry.sent_at, zone),
-        "answered_at": at(inquiry.answered_at, zone),
-        "active_since": at(inquiry.active_since, zone),
-    }
-
-
-def _deadlines(found: Iterable[Deadline], zone: tzinfo) -> tuple[DeadlineView, ...]:
-    return tuple(DeadlineView(kind=one.kind.value, due=exactly(one.due, zone), state=one.state.value) for one in found)
 
 
 def _nearest(connection: Connection, names: set[str]) -> dict[str, datetime]:

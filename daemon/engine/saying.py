@@ -49,6 +49,10 @@ class Saying:
     def say_all(self, reasons: Sequence[Reason]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.say(one) for one in reasons))
 
+    def place(self, where: str) -> str:
+        """A place in a file or mail."""
+        return self._stationery.templates().reasons.place(where, self._premises.policy.language)
+
     @property
     def zone(self) -> tzinfo:
         """The operator's own time zone."""
@@ -66,7 +70,7 @@ class Saying:
         return ExplainView(
             arrival=arrival,
             documents=tuple(msgspec.to_builtins(one) for one in documents.values()),
-            findings=tuple(finding_view(one) for one in findings),
+            findings=tuple(map(self.finding, findings)),
             rules=tuple(
                 RuleView(rule=rule, hit=one.hit, why=one.why)
                 for reading, _ in parts
@@ -78,6 +82,17 @@ class Saying:
             effects=tuple(effect_view(one) for _, decided in parts for one in decided.effects)[:_SHOWN],
             reasons=self.say_all([one for _, decided in parts for one in reasons_of(decided)]),
             proposal=self.proposal(together(proposals)),
+        )
+
+    def finding(self, finding: Finding) -> FindingView:
+        """One thing that was found, with its place in the original."""
+        where, text = finding.evidence.where, finding.evidence.text
+        return FindingView(
+            kind=str(finding.__struct_config__.tag),
+            order=finding.order,
+            line=finding.line,
+            value=_value(finding),
+            evidence=EvidenceView(where=where, place=self.place(where), text=text),
         )
 
     def rendered(self, mail: SendMail) -> Rendered:
@@ -113,12 +128,6 @@ def exactly(moment: datetime, zone: tzinfo) -> str:
 def some(about: Sequence[str]) -> str | tuple[str, ...] | None:
     """Nothing, the one id, or a list when there are several."""
     return None if not about else about[0] if len(about) == 1 else tuple(about)
-
-
-def finding_view(finding: Finding) -> FindingView:
-    evidence = EvidenceView(where=finding.evidence.where, text=finding.evidence.text)
-    kind = str(finding.__struct_config__.tag)
-    return FindingView(kind=kind, order=finding.order, line=finding.line, value=_value(finding), evidence=evidence)
 
 
 def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each kind of finding

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from daemon.domain.effect import TellOperator
 from daemon.domain.reason import Reason, reason
 from daemon.engine.ports import Outcome, OutcomeKind
-from daemon.store import outbox, sources
+from daemon.store import departures, outbox, sources
 from daemon.store.conversations import Names
 
 _REFUSED = "login-refused"
@@ -31,7 +31,7 @@ def note(connection: Connection, outcomes: Sequence[Outcome], names: Names, now:
 def try_again(connection: Connection, now: datetime) -> None:
     """There may be another password: what a refused login keeps waiting goes at once."""
     if said := sources.get_control(connection, _REFUSED):
-        outbox.hasten(connection, said, now)
+        departures.hasten(connection, said, now)
 
 
 def trouble(connection: Connection) -> Reason | None:

@@ -20,7 +20,7 @@ from daemon.engine.reader import Unread
 from daemon.engine.receipts import receipt_of
 from daemon.engine.together import Together
 from daemon.errors import StaleError
-from daemon.store import arrivals, portions, snapshots
+from daemon.store import arrivals, portions, snapshots, undecided
 from daemon.store.arrivals import ArrivalState, Settlement, Stored
 from daemon.store.portions import Portion
 
@@ -171,7 +171,7 @@ class _Transaction:
         """Count a try that has failed; the last one holds the arrival."""
         arrival = case.stored.arrival
         if arrival.attempts + 1 < TRIES:
-            arrivals.count_attempt(self._connection, arrival.id)
+            undecided.count_attempt(self._connection, arrival.id)
             return Made(case=case, counts=Counts(moved=1), settled=False)
         about = case.context.conversation.about if case.context.conversation else ()
         held = Decision(disposition=Disposition.HELD, reasons=(reason(code),), about=about)
@@ -213,7 +213,7 @@ class _Transaction:
         held = decision.disposition is Disposition.HELD
         arrivals.note_about(self._connection, id_, decision.about if held else ())
         position, rows = reading.next_position or 0, len(reading.rows)
-        arrivals.advance(self._connection, id_, position, held=held, rulebook=case.rulebook, rows=rows)
+        undecided.advance(self._connection, id_, position, held=held, rulebook=case.rulebook, rows=rows)
         return Made(case=case, counts=Counts(moved=1), settled=False)
 
     def _settle(self, case: Case, reading: Reading, decision: Decision) -> Made:

@@ -169,7 +169,10 @@ class GroupView(Value, frozen=True, kw_only=True):
 
 
 class EvidenceView(Value, frozen=True, kw_only=True):
+    """`where` is the same in every language; `place` says it in the operator's."""
+
     where: str
+    place: str
     text: str
 
 

@@ -22,7 +22,7 @@ from daemon.engine.premises import Premises
 from daemon.engine.reader import Collect, Reader, Unread
 from daemon.engine.verdicts import Case, Counts, Made, Verdicts, Work
 from daemon.rules.rulebook import Rulebook
-from daemon.store import arrivals
+from daemon.store import arrivals, undecided
 from daemon.store.arrivals import Stored
 from daemon.store.database import Database
 
@@ -109,16 +109,16 @@ class Worker:
         if self._database.shared:
             with self._database.writing() as connection:
                 # What is in hand is leased, and so is all of its streams.
-                return arrivals.claim(connection, owner, now, _LEASE, _BATCH, [one.arrival.id for one in in_hand])
+                return undecided.claim(connection, owner, now, _LEASE, _BATCH, [one.arrival.id for one in in_hand])
         with self._database.reading() as connection:
-            found = arrivals.claim(connection, owner, now, None, _BATCH + len(in_hand))
+            found = undecided.claim(connection, owner, now, None, _BATCH + len(in_hand))
         streams = {one.stream for one in in_hand}
         return [one for one in found if one.stream not in streams][:_BATCH]
 
     def _give_back(self, claimed: Sequence[Stored]) -> None:
         if claimed and self._database.shared:
             with self._database.writing() as connection:
-                arrivals.give_back(connection, self._premises.owner, [one.arrival.id for one in claimed])
+                undecided.give_back(connection, self._premises.owner, [one.arrival.id for one in claimed])
 
     def _prepare(self, claimed: Sequence[Stored]) -> tuple[list[Case], list[Task]]:
         chosen = list(_chosen(claimed))

@@ -12,7 +12,7 @@ from daemon.domain.checksums import CHECKS
 from daemon.rules.carriers import Carrier, NumberForm, matches, normalised, words_of
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
-from daemon.rules.models import Entry
+from daemon.rules.models import Entry, Form
 
 _Filled = Annotated[str, Field(min_length=1)]
 _KEY = re.compile(r"[a-z]{2}(-[A-Z]{2})?|\*")
@@ -23,7 +23,7 @@ class NumberEntry(Entry):
     pattern: _Filled
     check: str = "none"
     alone: bool = False
-    lead: Annotated[str, Field(pattern=r"^[0-9A-Z]*$")] = ""
+    lead: Annotated[str, Form("[0-9A-Z]*", "digits and capital letters")] = ""
     valid: tuple[str, ...] = Field(min_length=1)
     invalid: tuple[str, ...] = Field(min_length=1)
 
@@ -48,7 +48,7 @@ class NumberEntry(Entry):
 
 
 class CarrierEntry(Entry):
-    carrier: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    carrier: Annotated[str, Form("[a-z0-9][a-z0-9-]*", "a name in small letters, digits and hyphens, such as dhl")]
     name: _Filled
     aliases: tuple[_Filled, ...] = ()
     numbers: tuple[NumberEntry, ...] = Field(min_length=1)

@@ -7,10 +7,10 @@ from pydantic import Field, field_validator, model_validator
 
 from daemon.rules.columns import Columns, column_key
 from daemon.rules.mistakes import Mistake
-from daemon.rules.models import Entry
+from daemon.rules.models import LANGUAGE, Entry
 from daemon.rules.strict_yaml import load_checked
 
-ByLanguage = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], tuple[str, ...]]
+ByLanguage = dict[Annotated[str, LANGUAGE], tuple[str, ...]]
 
 
 class ColumnsEntry(Entry):

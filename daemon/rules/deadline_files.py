@@ -13,7 +13,7 @@ from daemon.domain.policy import TimeUnit
 from daemon.rules.deadlines import DeadlineRule, Event, Missed, Ring, Span
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
-from daemon.rules.models import Entry
+from daemon.rules.models import Entry, Form
 
 _SPAN = re.compile(r"([1-9][0-9]{0,3}) (hour|day|working hour|working day)s?")
 # Where two spans of different units are put in order, a working day counts as a day, with eight hours of work in it.
@@ -46,7 +46,7 @@ class _Spans(Entry):
 class RingEntry(_Spans):
     before: str | None = None
     after: str | None = None
-    template: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")] | None = None
+    template: Annotated[str, Form("[a-z][a-z-]*", "the name of a template, such as reminder-ship")] | None = None
     copy_: Annotated[bool, Field(alias="copy")] = False
     operator: bool = False
     buyer: bool = False

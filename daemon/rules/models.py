@@ -1,12 +1,15 @@
 """Plain values checked against a pydantic model, each mistake said in words and placed on its line."""
 
 import json
+import re
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
+from pydantic_core.core_schema import no_info_after_validator_function
 
-from daemon.domain.values import Json
+from daemon.domain.values import Json, Value
 from daemon.rules.mistakes import Lines, Mistake, Path
 
 M = TypeVar("M", bound=BaseModel)
@@ -16,6 +19,27 @@ class Entry(BaseModel):
     """The base of what stands in a rule file: unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Form(Value, frozen=True):
+    """Text of a form, which whoever writes another is told in words: `Annotated[str, Form(pattern, wanted)]`."""
+
+    pattern: str
+    wanted: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._fitting, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _fitting(self, written: str) -> str:
+        if not re.fullmatch(self.pattern, written):
+            raise ValueError(f"must be {self.wanted}")
+        return written
+
+
+LANGUAGE = Form("[a-z]{2}", "a language of two small letters, such as de")
 
 
 def check(file: str, value: Json, lines: Lines, model: type[M], at: Path = ()) -> tuple[M | None, tuple[Mistake, ...]]:
@@ -113,6 +137,10 @@ _WORDS = {
 }
 
 
+_CHOICES = ("expected", "expected_tags")
+"""Where pydantic names what may stand there."""
+
+
 def _problem(error: ErrorDetails, name: str) -> str:
     kind, last = error["type"], error["loc"][-1] if error["loc"] else ""
     if kind == "extra_forbidden":
@@ -122,4 +150,12 @@ def _problem(error: ErrorDetails, name: str) -> str:
     what = f"`{name}`: " if name else ""
     if kind == "value_error":
         return what + error["msg"].removeprefix("Value error, ")
+    if choices := [error["ctx"][key] for key in _CHOICES if key in error.get("ctx", {})]:
+        return f"{what}must be {_listed(choices[0])}"
     return what + _WORDS.get(kind, error["msg"][:1].lower() + error["msg"][1:])
+
+
+def _listed(choices: str) -> str:
+    """Pydantic's `'a', 'b' or 'c'` as `a, b or c`."""
+    parts = [one.strip().strip("'") for one in re.split(r", | or ", choices)]
+    return " or ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -16,9 +16,10 @@ from daemon.domain.values import Json
 from daemon.rules.entries import Placed, entries
 from daemon.rules.formats import known_encoding
 from daemon.rules.mistakes import Lines, Mistake
-from daemon.rules.models import Entry, check
+from daemon.rules.models import LANGUAGE, Entry, Form, check
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_ID = Form("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "an id of letters, digits, dots and hyphens, such as acme")
+_COUNTRY = Form("[A-Z]{2}", "a country code of two capital letters, such as DE")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
@@ -47,15 +48,15 @@ class ContactEntry(Entry):
 class WarehouseEntry(Entry):
     id: _Filled
     name: _Filled
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, _COUNTRY]
 
 
 class PartnerEntry(Entry):
-    id: Annotated[str, Field(pattern=_ID)]
+    id: Annotated[str, _ID]
     role: Role
     name: _Filled
     email: tuple[str, ...] = Field(min_length=1)
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "de"
+    language: Annotated[str, LANGUAGE] = "de"
     market: str | None = None
     timezone: str = "Europe/Berlin"
     encoding: str = ""
@@ -88,9 +89,17 @@ class PartnerEntry(Entry):
     @field_validator("email", mode="after")
     @classmethod
     def _addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        for address in addresses:
-            _check_address(address)
+        if wrong := list(filter(None, map(_misfit, addresses))):
+            raise ValueError("; ".join(wrong))
         return addresses
+
+    @field_validator("warehouses", mode="after")
+    @classmethod
+    def _distinct(cls, warehouses: tuple[WarehouseEntry, ...]) -> tuple[WarehouseEntry, ...]:
+        ids = [one.id for one in warehouses]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"`{twice[0]}` is the id of two warehouses")
+        return warehouses
 
     def partner(self) -> Partner:
         return Partner(
@@ -108,14 +117,15 @@ class PartnerEntry(Entry):
         )
 
 
-def _check_address(address: str) -> None:
-    if address.startswith("@"):
-        if not _DOMAIN.fullmatch(address):
-            raise ValueError(f"`{address}` is no domain such as `@acme.example`")
-        if address[1:].casefold() in PUBLIC_PROVIDERS:
-            raise ValueError(f"`{address}` is a public mail provider: anybody could speak; list whole addresses")
-    elif not _ADDRESS.fullmatch(address) or ".." in address:
-        raise ValueError(f"`{address}` is no mail address")
+def _misfit(address: str) -> str | None:
+    """Why nobody can speak by this address or domain."""
+    if not address.startswith("@"):
+        return None if _ADDRESS.fullmatch(address) and ".." not in address else f"`{address}` is no mail address"
+    if not _DOMAIN.fullmatch(address):
+        return f"`{address}` is no domain such as `@acme.example`"
+    if address[1:].casefold() in PUBLIC_PROVIDERS:
+        return f"`{address}` is a public mail provider: anybody could speak; list whole addresses"
+    return None
 
 
 def read_partners(files: Iterable[tuple[str, str]]) -> tuple[tuple[Partner, ...], list[Mistake]]:

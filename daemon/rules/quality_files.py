@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
-from daemon.rules.models import Entry
+from daemon.rules.models import Entry, Form
 from daemon.rules.quality import FITTING, Counted, Matching, MetricRule
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%")
@@ -25,7 +25,7 @@ def share_of(text: str) -> Decimal:
 
 
 class MetricEntry(Entry):
-    metric: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    metric: Annotated[str, Form("[a-z][a-z_]*", "a name in small letters and underscores")]
     among: Counted
     count: Matching
     window: str

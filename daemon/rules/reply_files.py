@@ -12,7 +12,7 @@ from daemon.rules.actions import Action
 from daemon.rules.conditions import judge_by
 from daemon.rules.entries import Placed, entries
 from daemon.rules.mistakes import Mistake
-from daemon.rules.models import Entry
+from daemon.rules.models import Entry, Form
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.words import Words, spelled_out
 
@@ -42,7 +42,7 @@ class ExampleEntry(Entry):
 
 
 class ReplyEntry(Entry):
-    rule: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    rule: Annotated[str, Form("[a-z0-9][a-z0-9-]*", "a name in small letters, digits and hyphens")]
     about: About = "any"
     otherwise: bool = False
     when: WhenEntry

@@ -1,7 +1,7 @@
-"""What came in: recording it durably, claiming it in order, settling it."""
+"""What came in: recorded durably, looked up, and settled."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -30,12 +30,6 @@ class ArrivalState(StrEnum):
 _RAW = sa.select(original.c.raw).where(original.c.arrival == sa.bindparam("arrival"))
 _RAWS = sa.select(original).where(among(original.c.arrival))
 _KNOWN = sa.select(arrival.c.identity, arrival.c.id).where(among(arrival.c.identity))
-_UNDECIDED = (
-    sa.select(arrival)
-    .where(arrival.c.state == ArrivalState.NEW.value)
-    .order_by(arrival.c.seq)
-    .limit(sa.bindparam("at_most"))
-)
 _SETTLE = (
     arrival.update()
     .where(arrival.c.id == sa.bindparam("b_id"))
@@ -128,43 +122,8 @@ def _row(taken: Taken, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(
-    connection: Connection,
-    owner: str,
-    now: datetime,
-    lease: timedelta | None,
-    limit: int,
-    in_hand: Sequence[ArrivalId] = (),
-) -> list[Stored]:
-    """The oldest undecided arrivals that may be decided now, in order.
-
-    None is claimed whose stream has an older one in a daemon's hands; what is lent to us and not in hand was left there
-    by trouble. Without a lease (one daemon alone) nothing is written.
-    """
-    fresh = arrival.c.state == ArrivalState.NEW.value
-    if lease is None:
-        return [_stored(row) for row in connection.execute(_UNDECIDED, {"at_most": limit}).mappings()]
-    held = sa.or_(arrival.c.lease_owner != owner, arrival.c.id.in_(in_hand))
-    lent = sa.and_(arrival.c.lease_until > now, held)
-    taken = sa.select(arrival.c.stream).where(fresh, lent)
-    free = sa.or_(arrival.c.lease_until.is_(None), sa.not_(lent))
-    # One claim at a time, so that two daemons never split a stream between them.
-    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7061)"))
-    wanted = sa.select(arrival.c.seq).where(fresh, free, arrival.c.stream.not_in(taken))
-    chosen = wanted.order_by(arrival.c.seq).limit(limit).scalar_subquery()
-    mine = {"lease_owner": owner, "lease_until": now + lease}
-    statement = arrival.update().where(arrival.c.seq.in_(chosen)).values(mine).returning(*arrival.c)
-    return [_stored(row) for row in sorted(connection.execute(statement).mappings(), key=lambda row: int(row["seq"]))]
-
-
-def give_back(connection: Connection, owner: str, ids: Sequence[ArrivalId]) -> None:
-    """End the lease on arrivals that were claimed but not decided."""
-    for some in chunks(ids):
-        mine = sa.and_(arrival.c.id.in_(some), arrival.c.lease_owner == owner)
-        connection.execute(arrival.update().where(mine).values(lease_owner=None, lease_until=None))
-
-
-def _stored(row: RowMapping) -> Stored:
+def stored_of(row: RowMapping) -> Stored:
+    """A row of the arrivals as a value."""
     return Stored(
         arrival=Arrival(
             id=ArrivalId(row["id"]),
@@ -198,7 +157,7 @@ def _stored(row: RowMapping) -> Stored:
 def get(connection: Connection, id_: str) -> Stored | None:
     """One arrival by its id."""
     row = connection.execute(sa.select(arrival).where(arrival.c.id == id_)).mappings().first()
-    return _stored(row) if row else None
+    return stored_of(row) if row else None
 
 
 def raw(connection: Connection, id_: str) -> bytes | None:
@@ -219,26 +178,6 @@ def raws(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
 def moved(connection: Connection, id_: str, path: str) -> None:
     """Its file lies elsewhere now."""
     connection.execute(arrival.update().where(arrival.c.id == id_).values(path=path))
-
-
-def advance(connection: Connection, id_: str, position: int, *, held: bool, rulebook: str, rows: int = 0) -> None:
-    """Note that a table has been decided up to a row; the next portion begins there, under the same rules."""
-    values = {
-        "position": position,
-        "attempts": 0,
-        "held_portions": arrival.c.held_portions + (1 if held else 0),
-        "rows_done": arrival.c.rows_done + rows,
-        "rulebook": rulebook,
-        "lease_owner": None,
-        "lease_until": None,
-    }
-    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
-
-
-def count_attempt(connection: Connection, id_: str) -> None:
-    """One more try at this arrival has failed."""
-    values = {"attempts": arrival.c.attempts + 1, "lease_owner": None, "lease_until": None}
-    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
 
 
 class Settlement(Value, frozen=True, kw_only=True):
@@ -317,59 +256,10 @@ def settle_by_person(connection: Connection, id_: str, state: ArrivalState, by: 
     connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
 
 
-def propose(connection: Connection, id_: str, proposal: Proposal | None) -> None:
-    """What a release of a held arrival would change and send now."""
-    values = {"proposal": encode(proposal) if proposal else None}
-    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
-
-
-def held(connection: Connection, ids: Sequence[str] | None = None) -> list[Stored]:
-    """What waits for a person, oldest first."""
-    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value).order_by(arrival.c.received_at)
-    if ids is not None:
-        wanted = wanted.where(arrival.c.id.in_(ids))
-    return [_stored(row) for row in connection.execute(wanted).mappings()]
-
-
-def held_about(connection: Connection, subject: str) -> list[ArrivalId]:
-    """The held arrivals about one order or inquiry."""
-    wanted = (
-        sa.select(arrival.c.id)
-        .join(arrival_about, arrival_about.c.arrival == arrival.c.id)
-        .where(arrival_about.c.subject == subject, arrival.c.state == ArrivalState.HELD.value)
-        .order_by(arrival.c.seq)
-    )
-    return [ArrivalId(id_) for id_ in connection.execute(wanted).scalars()]
-
-
 def since(connection: Connection, at: datetime) -> list[ArrivalId]:
     """The decided arrivals received since then, in order."""
     wanted = sa.select(arrival.c.id).where(arrival.c.received_at >= at, arrival.c.state != ArrivalState.NEW.value)
     return [ArrivalId(id_) for id_ in connection.execute(wanted.order_by(arrival.c.seq)).scalars()]
-
-
-def held_untold(connection: Connection, held_before: datetime) -> list[Stored]:
-    """Held arrivals that have waited since before then and of which the operator has not been told."""
-    wanted = sa.select(arrival).where(
-        arrival.c.state == ArrivalState.HELD.value,
-        arrival.c.decided_at <= held_before,
-        arrival.c.operator_told_at.is_(None),
-    )
-    return [_stored(row) for row in connection.execute(wanted.order_by(arrival.c.seq)).mappings()]
-
-
-def mark_told(connection: Connection, ids: Sequence[str], now: datetime) -> None:
-    """The operator has been told of these held arrivals."""
-    for some in chunks(ids):
-        connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(operator_told_at=now))
-
-
-def under_way(connection: Connection) -> list[Stored]:
-    """The tables of which a part has been decided, oldest first."""
-    begun = sa.and_(arrival.c.state == ArrivalState.NEW.value, arrival.c.position > 0)
-    return [
-        _stored(row) for row in connection.execute(sa.select(arrival).where(begun).order_by(arrival.c.seq)).mappings()
-    ]
 
 
 def counts(connection: Connection) -> Mapping[str, int]:
@@ -379,10 +269,3 @@ def counts(connection: Connection) -> Mapping[str, int]:
         sa.select(arrival.c.state, sa.func.count()).where(arrival.c.state.in_(open_states)).group_by(arrival.c.state)
     )
     return {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to the type checker
-
-
-def oldest_undecided(connection: Connection) -> datetime | None:
-    """When the earliest undecided arrival was received."""
-    wanted = sa.select(sa.func.min(arrival.c.received_at, type_=arrival.c.received_at.type))
-    found: datetime | None = connection.execute(wanted.where(arrival.c.state == ArrivalState.NEW.value)).scalar()
-    return found

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, bindparam, event
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from daemon.errors import NewerDatabaseError
+from daemon.errors import NewerDatabaseError, UnusableDatabaseError
 from daemon.store import schema
 from daemon.store.turnstile import Turnstile
 
@@ -38,6 +38,12 @@ class Database:
 
     def prepare(self) -> None:
         """Create the schema in an empty database, or migrate an older one."""
+        try:
+            self._prepare()
+        except DatabaseError as error:
+            raise UnusableDatabaseError(" ".join(str(error.orig).split())) from error
+
+    def _prepare(self) -> None:
         version = self._version()
         if version == schema.VERSION:
             return

@@ -17,7 +17,7 @@ from daemon.domain.values import Value
 from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
 from daemon.store.database import chunks
-from daemon.store.outbox import OutboxState
+from daemon.store.outbox import OutboxKind, OutboxState
 from daemon.store.schema import arrival, arrival_about, goods_return, orders, original, outbox, outbox_about, portion
 
 _WAITING = (ArrivalState.NEW.value, ArrivalState.HELD.value)
@@ -170,6 +170,7 @@ def mails_about(connection: Connection, keys: Sequence[str]) -> list[dict[str, A
     for some in chunks([order_key(key) for key in keys]):
         wanted = sa.select(outbox.c.template, outbox.c.recipient, outbox.c.sent_at, outbox.c.subject, outbox.c.text)
         wanted = wanted.join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
-        wanted = wanted.where(outbox.c.sent_at.is_not(None), outbox_about.c.subject.in_(some))
+        wanted = wanted.where(outbox.c.kind == OutboxKind.MAIL.value, outbox.c.sent_at.is_not(None))
+        wanted = wanted.where(outbox_about.c.subject.in_(some))
         found.extend(dict(row) for row in connection.execute(wanted.order_by(outbox.c.seq)).mappings())
     return found

@@ -1,7 +1,7 @@
-"""What is to leave the house, each effect once in intent, and what became of it."""
+"""What is to leave the house, each effect once in intent, and what has left."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,8 +17,8 @@ from daemon.store.conversations import Names
 from daemon.store.database import among, chunks, insert_missing
 from daemon.store.schema import outbox, outbox_about
 
-_QUEUED = sa.text("outbox.state = 'queued'")
-_IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
+QUEUED = sa.text("outbox.state = 'queued'")
+IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
 _KEYS_ABOUT = (
     sa.select(outbox_about.c.subject, outbox.c.key, outbox.c.state, outbox.c.unsure)
     .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
@@ -26,7 +26,6 @@ _KEYS_ABOUT = (
 )
 _WITHDRAWN = "withdrawn"
 _UNSURE = "unsure"
-_COLLAPSED = "collapsed"
 
 
 class OutboxState(StrEnum):
@@ -64,20 +63,6 @@ class Queued(Value, frozen=True, kw_only=True):
     message_id: str | None = None
     content: bytes | None = None
     reply: str | None = None
-
-
-class Settled(Value, frozen=True, kw_only=True):
-    """What became of one that was in flight; `counts` is whether this try counts as one of its own, `unsure`
-    whether it may have left although nobody said so.
-    """
-
-    key: str
-    state: OutboxState
-    reply: str
-    next_try: datetime | None = None
-    sent_at: datetime | None = None
-    counts: bool = True
-    unsure: bool = False
 
 
 def queue(connection: Connection, effects: Sequence[Effect], names: Names, now: datetime) -> None:
@@ -214,44 +199,8 @@ def effects_about(connection: Connection, subject: str, template: str) -> list[E
     return [decode(row.effect, Effect) for row in connection.execute(wanted)]  # type: ignore[arg-type]
 
 
-def collapse(connection: Connection) -> None:
-    """Of the queued mails of one series to one recipient let only the latest go."""
-    newer = outbox.alias("newer")
-    later = sa.select(newer.c.seq).where(
-        newer.c.collapse == outbox.c.collapse,
-        newer.c.recipient == outbox.c.recipient,
-        newer.c.state == OutboxState.QUEUED.value,
-        newer.c.seq > outbox.c.seq,
-    )
-    mine = sa.and_(_QUEUED, outbox.c.collapse.is_not(None), outbox.c.first_try.is_(None), later.exists())
-    connection.execute(outbox.update().where(mine).values(state=OutboxState.DROPPED.value, reply=_COLLAPSED))
-
-
-def due(
-    connection: Connection,
-    now: datetime,
-    limit: int,
-    *,
-    kinds: Sequence[OutboxKind],
-    paused_partners: Sequence[str] = (),
-    only_template: str | None = None,
-) -> list[Queued]:
-    """The queued effects whose time has come, in order; locked against other daemons until the transaction ends."""
-    wanted = sa.select(outbox).where(
-        _QUEUED, outbox.c.next_try <= now, outbox.c.kind.in_([kind.value for kind in kinds])
-    )
-    if paused_partners:
-        free = sa.or_(outbox.c.partner.is_(None), outbox.c.partner.not_in(paused_partners))
-        wanted = wanted.where(free)
-    if only_template is not None:
-        wanted = wanted.where(outbox.c.template == only_template)
-    wanted = wanted.order_by(outbox.c.next_try, outbox.c.seq).limit(limit)
-    if connection.dialect.name == "postgresql":
-        wanted = wanted.with_for_update(skip_locked=True)
-    return [_queued(row) for row in connection.execute(wanted).mappings()]
-
-
-def _queued(row: RowMapping) -> Queued:
+def queued_of(row: RowMapping) -> Queued:
+    """A row of the outbox as a value."""
     return Queued(
         seq=row["seq"],
         key=row["key"],
@@ -272,77 +221,16 @@ def _queued(row: RowMapping) -> Queued:
     )
 
 
-def mark_in_flight(connection: Connection, one: Queued, owner: str, now: datetime, lease: timedelta) -> None:
-    """Note, before anything leaves, that this may be leaving."""
-    values = {
-        "state": OutboxState.IN_FLIGHT.value,
-        "first_try": one.first_try or now,
-        "lease_owner": owner,
-        "lease_until": now + lease,
-    }
-    connection.execute(outbox.update().where(outbox.c.key == one.key).values(values))
-
-
-def keep_content(connection: Connection, one: Queued, subject: str, text: str) -> None:
-    """Keep a mail's finished bytes and envelope: a retry sends the same."""
-    values = {"content": one.content, "recipient": one.recipient, "subject": subject, "text": text}
-    connection.execute(outbox.update().where(outbox.c.key == one.key).values(values))
-
-
-def postpone(connection: Connection, key: str, until: datetime, why: str) -> None:
-    """Leave it in the queue for later."""
-    connection.execute(outbox.update().where(outbox.c.key == key).values(next_try=until, reply=why))
-
-
-def settle(connection: Connection, settled: Sequence[Settled]) -> None:
-    """Write what became of effects that were in flight."""
-    for one in settled:
-        values: dict[str, Any] = {
-            "state": one.state.value,
-            "reply": one.reply,
-            "next_try": one.next_try,
-            "sent_at": one.sent_at,
-            "lease_owner": None,
-            "lease_until": None,
-        }
-        if one.unsure:
-            values["unsure"] = True
-        if one.counts:
-            values["attempts"] = outbox.c.attempts + 1
-        connection.execute(outbox.update().where(outbox.c.key == one.key).values(values))
-
-
-def hasten(connection: Connection, reply: str, now: datetime) -> None:
-    """Try again at once what waits because of this answer."""
-    waiting = (outbox.c.state == OutboxState.QUEUED.value) & (outbox.c.reply == reply)
-    connection.execute(outbox.update().where(waiting, outbox.c.next_try > now).values(next_try=now))
-
-
-def recover(connection: Connection, now: datetime, *, shared: bool, owner: str) -> int:
-    """Queue again what the owner, or one that has died, is not sending any more: it goes with the same Message-ID."""
-    mine = outbox.update().where(_IN_FLIGHT)
-    if shared:
-        mine = mine.where(sa.or_(outbox.c.lease_until <= now, outbox.c.lease_owner == owner))
-    values = {
-        "state": OutboxState.QUEUED.value,
-        "next_try": now,
-        "unsure": True,
-        "lease_owner": None,
-        "lease_until": None,
-    }
-    return connection.execute(mine.values(values)).rowcount
-
-
 def get(connection: Connection, key: str) -> Queued | None:
     """One row by its key."""
     row = connection.execute(sa.select(outbox).where(outbox.c.key == key)).mappings().first()
-    return _queued(row) if row else None
+    return queued_of(row) if row else None
 
 
 def queued_of_kind(connection: Connection, kind: OutboxKind) -> list[Queued]:
     """Everything of one kind that is queued, in order."""
-    wanted = sa.select(outbox).where(_QUEUED, outbox.c.kind == kind.value).order_by(outbox.c.seq)
-    return [_queued(row) for row in connection.execute(wanted).mappings()]
+    wanted = sa.select(outbox).where(QUEUED, outbox.c.kind == kind.value).order_by(outbox.c.seq)
+    return [queued_of(row) for row in connection.execute(wanted).mappings()]
 
 
 def sent_since(connection: Connection, at: datetime) -> int:
@@ -363,7 +251,7 @@ def sent_by_template(connection: Connection, at: datetime) -> dict[str, int]:
 def counts(connection: Connection) -> Mapping[str, int]:
     """How many effects are queued or in flight."""
     found: dict[str, int] = {}
-    for state, condition in ((OutboxState.QUEUED, _QUEUED), (OutboxState.IN_FLIGHT, _IN_FLIGHT)):
+    for state, condition in ((OutboxState.QUEUED, QUEUED), (OutboxState.IN_FLIGHT, IN_FLIGHT)):
         wanted = sa.select(sa.func.count()).select_from(outbox).where(condition)
         found[state.value] = connection.execute(wanted).scalar_one()
     return found
@@ -372,6 +260,6 @@ def counts(connection: Connection) -> Mapping[str, int]:
 def oldest_due(connection: Connection) -> datetime | None:
     """When the longest-waiting queued mail or file was made; the operator's lines wait for their bundle."""
     wanted = sa.select(sa.func.min(outbox.c.created_at, type_=outbox.c.created_at.type))
-    wanted = wanted.where(_QUEUED, outbox.c.kind != OutboxKind.OPERATOR.value)
+    wanted = wanted.where(QUEUED, outbox.c.kind != OutboxKind.OPERATOR.value)
     found: datetime | None = connection.execute(wanted).scalar()
     return found

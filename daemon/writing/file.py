@@ -29,6 +29,8 @@ _WITHIN = re.compile(
 # Most rows hold nothing of the kind, which one look at the whole row tells: fast, as it begins with one set of signs.
 _RISKY = re.compile('[\\x00\t\r\n\x1f,;|](?:(?<![\x1f,;|])|"*[=+@\uff1d\uff0b\uff0d\uff20-])')
 _WORST_FIRST = (RowResult.REFUSED, RowResult.HELD, RowResult.TAKEN, RowResult.UNCHANGED)
+_BETWEEN = (" ", "; ", "; ", " ")
+"""What stands between several reasons, fields, values and hints: sentences need no more than a blank."""
 _BOM = "\ufeff"
 
 
@@ -84,23 +86,26 @@ def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Rea
         cells = [row.cells[place] if place < len(row.cells) else "" for place in own]
         # Cells that have no column follow behind the answer, so that nothing of his is lost.
         lines.append([*cells, *_answer(answers.pop(row.number, ()), language, reasons), *row.cells[width:]])
-    lines += [["" for _ in own] + _answer(found, language, reasons) for found in answers.values()]
+    lines += [["" for _ in own] + _answer(found, language, reasons, of_row=False) for found in answers.values()]
     return lines
 
 
-def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons) -> list[str]:
+def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons, *, of_row: bool = True) -> list[str]:
     result = min((one.result for one in verdicts), key=_WORST_FIRST.index, default=RowResult.UNCHANGED)
     given = [one for verdict in verdicts for one in verdict.reasons]
     if result is RowResult.TAKEN or not given:
         return [result.value, "", "", "", ""]
-    said = [_said(one, result, language, reasons) for one in distinct(given)]
+    said = [_said(one, result, language, reasons, of_row=of_row) for one in distinct(given)]
     if len(said) == 1:
         return [result.value, *said[0]]
-    return [result.value, *("; ".join(filter(None, dict.fromkeys(some))) for some in zip(*said, strict=True))]
+    together = (dict.fromkeys(filter(None, some)) for some in zip(*said, strict=True))
+    return [result.value, *(between.join(some) for between, some in zip(_BETWEEN, together, strict=True))]
 
 
-def _said(reason: Reason, result: RowResult, language: str, reasons: Reasons) -> tuple[str, str, str, str]:
-    hint = reasons.hint(reason, language) if result is not RowResult.UNCHANGED else ""
+def _said(
+    reason: Reason, result: RowResult, language: str, reasons: Reasons, *, of_row: bool
+) -> tuple[str, str, str, str]:
+    hint = reasons.hint(reason, language, of_row=of_row) if result is not RowResult.UNCHANGED else ""
     return reasons.say(reason, language), one_line(reason.values.get("column", "")), _value(reason), hint
 
 

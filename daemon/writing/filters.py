@@ -66,6 +66,14 @@ def money(value: str, currency: str, language: str) -> str:
     return format_currency(Decimal(value), currency, locale=locale_of(language)).translate(_BLANKS)
 
 
+@lru_cache(maxsize=_KEPT)
+def number(value: str, language: str) -> str:
+    """A number with no more digits than it needs, two at most behind the point: `2,5`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415
+
+    return format_decimal(Decimal(value), format="#,##0.##", locale=locale_of(language)).translate(_BLANKS)
+
+
 def plural(count: int, forms: Mapping[str, str], language: str) -> str:
     """The form that goes with a count, by the language's own rule (`one few many other`); the last where none does."""
     return forms.get(locale_of(language).plural_form(count)) or list(forms.values())[-1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from daemon.writing.mistake import Mistake
+from daemon.errors import Mistake
 from daemon.writing.reasons import Reasons
 from daemon.writing.templates import Templates
 

@@ -7,15 +7,15 @@ import yaml
 
 from daemon.domain.reason import Reason
 from daemon.domain.values import Value
+from daemon.errors import Mistake
 from daemon.writing import filters
 from daemon.writing.cleaning import one_line
-from daemon.writing.mistake import Mistake
 
 FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _FALLBACK = "en"
 _LOOKED_UP = frozenset({"word", "mailed"})
-_KINDS = _LOOKED_UP | {"day", "moment", "country"}
+_KINDS = _LOOKED_UP | {"day", "moment", "country", "number"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -39,10 +39,10 @@ class Reasons(Value, frozen=True, kw_only=True):
             said = self._filled(sentence, reason.values, spoken)
         return _placed(said, self.place(reason.where, language)) if reason.where else said
 
-    def hint(self, reason: Reason, language: str) -> str:
-        """What the sender can do about it, where there is more to say than the reason does."""
+    def hint(self, reason: Reason, language: str, *, of_row: bool = True) -> str:
+        """What the sender can do about it: to correct a row at least; of a whole file not even that."""
         spoken, sentence = self._sentence(f"hint_{reason.code}", language)
-        if sentence is None:
+        if sentence is None and of_row:
             spoken, sentence = self._sentence("hint", language)
         return self._filled(sentence or "", reason.values, spoken)
 
@@ -88,9 +88,11 @@ def _written(value: str, kind: str | None, language: str) -> str:
                 return filters.moment(value, language)
             case "country":
                 return filters.country(value, language)
+            case "number":
+                return filters.number(value, language)
             case _:
                 return value
-    except ValueError:
+    except (ValueError, ArithmeticError):
         return value
 
 

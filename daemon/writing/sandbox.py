@@ -21,8 +21,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.domain.reason import Reason
 from daemon.domain.values import Json
+from daemon.errors import Mistake
 from daemon.writing import filters, samples
-from daemon.writing.mistake import Mistake
 from daemon.writing.reasons import Reasons
 from daemon.writing.source import Source
 

@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from daemon.domain.values import Json, Value
+from daemon.errors import Mistake
 from daemon.writing import samples
 from daemon.writing.cleaning import printable
-from daemon.writing.mistake import Mistake
 from daemon.writing.reasons import FOLDER as REASONS
 from daemon.writing.reasons import Reasons, compile_reasons
 from daemon.writing.source import Source
@@ -25,6 +25,7 @@ _FILE = re.compile(
 _PARTS = "_parts/"
 _FALLBACKS = ("en", "de")
 _SUBJECT = "Subject: "
+_NO_FIELD = re.compile(r"'dict object' has no attribute '([^']+)'")
 _GAPS = re.compile(r"\n{3,}")
 # The two lines of the subject, so that the body's own lines keep their numbers.
 _HEAD = "{#\n\n#}"
@@ -37,6 +38,7 @@ class UnrenderableError(ValueError):
 class Rendered(Value, frozen=True, kw_only=True):
     subject: str
     text: str
+    language: str
 
 
 class Templates:
@@ -70,14 +72,16 @@ class Templates:
         from jinja2 import TemplateError  # noqa: PLC0415
 
         # An environment keeps what it has compiled, so each template is compiled once, when it is first needed.
-        environment = self._environment(self.language_for(name, language))
+        used = self.language_for(name, language)
+        environment = self._environment(used)
         try:
             shown = printable(data)
             title = environment.get_template(f"{name}#subject").render(shown)
             text = environment.get_template(name).render(shown)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise UnrenderableError(f"the template {name} does not fit its data: {error}") from error
-        return Rendered(subject=" ".join(title.split()), text=_GAPS.sub("\n\n", text).strip("\n") + "\n")
+        body = _GAPS.sub("\n\n", text).strip("\n") + "\n"
+        return Rendered(subject=" ".join(title.split()), text=body, language=used)
 
 
 def compile_templates(files: Mapping[str, str]) -> Templates | tuple[Mistake, ...]:
@@ -190,7 +194,13 @@ def _misfit(
     except UnrenderableError as error:
         cause = error.__cause__ or error
         place = line_of(cause, environment.files) or (file, getattr(cause, "lineno", 1))
-        return Mistake(file=place[0], line=place[1], problem=str(cause) or type(cause).__name__)
+        return Mistake(file=place[0], line=place[1], problem=_said(cause))
     if not rendered.subject:
         return Mistake(file=file, line=1, problem="the subject comes out empty")
     return None
+
+
+def _said(cause: BaseException) -> str:
+    """What is wrong, in words that say nothing of how templates are filled in."""
+    said = str(cause) or type(cause).__name__
+    return _NO_FIELD.sub(r"there is no `\1` here", said)

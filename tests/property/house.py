@@ -37,7 +37,7 @@ from daemon.errors import RefusedError
 from daemon.reading.read import read
 from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
-from daemon.store import arrivals, orders, sources
+from daemon.store import held_arrivals, orders, sources
 from daemon.store.database import Database
 from daemon.writing.templates import Templates, compile_templates
 from tests.support.builders import POLICY, WEDNESDAY
@@ -209,7 +209,7 @@ class SmallHouse:
 
     def held(self) -> list[ArrivalId]:
         with self.database.reading() as connection:
-            return [one.arrival.id for one in arrivals.held(connection)]
+            return [one.arrival.id for one in held_arrivals.listed(connection)]
 
     def reply_address(self, name: str) -> str:
         return self._premises.tokens.reply_address(self._premises.tokens.conversation_id(name))

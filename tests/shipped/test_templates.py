@@ -189,3 +189,9 @@ def test_no_words_of_ours_are_taken_for_an_answer_when_a_reply_quotes_them(name:
         hits, _ = judge(ours, about, rulebook())
         said = [(hit.rule, ours[slice(*hit.span)]) for hit in hits if hit.action.say not in _TAKES_NOTHING]
         assert said == []
+
+
+def test_one_piece_is_no_plural_in_english() -> None:
+    shown = [shipped().render(name, "en", data).text for name, samples in SAMPLES.items() for data in samples]
+    assert any(", 1 pc" in text or ": 1 pc," in text for text in shown)
+    assert not [text for text in shown if re.search(r"\b1 pcs", text)]

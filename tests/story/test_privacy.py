@@ -57,6 +57,15 @@ def test_a_buyer_who_wants_to_be_forgotten_is_gone_from_everywhere(sandbox: Work
     assert b"Voliereweg" not in database
 
 
+def test_what_changes_after_the_buyer_was_erased_is_told_to_nobody(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    mended = ("--carrier", "dhl", "--tracking", "00340433836442636597", "--replace", DHL_NUMBER)
+    sandbox.ask("record", "A-1001", *mended)
+    assert sandbox.run_once("2026-11-25T13:00:00+01:00")["failed"] == 0
+    assert sandbox.ask("status")["queues"]["queued"] == 0
+
+
 def test_an_open_order_keeps_its_buyer_until_it_has_ended(sandbox: Workspace) -> None:
     sandbox.drop("orders", "orders.csv", order_file(order_row(**_CANARY)))
     sandbox.run_once("2026-11-25T10:00:00+01:00")

@@ -65,5 +65,5 @@ def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
     sandbox.run_once("2026-11-26T09:00:00+01:00")
     digest = sandbox.mail("digest")
     assert digest["To"] == "ops@shop.example"
-    assert "1 Eingänge werden zurückgehalten" in body(digest)
+    assert "Zurückgehaltene Eingänge: 1." in body(digest)
     assert "Bestellung an den Verkäufer gemailt: 1" in body(digest)

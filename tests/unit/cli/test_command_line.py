@@ -73,6 +73,10 @@ def test_every_command_takes_a_home(name: str) -> None:
         ("record", "A-1", "--until", "2026-12-01", "--imei", "1"),
         ("record", "A-1", "--carrier", "dhl", "--imei", "1"),
         ("record", "A-1", "--problem", "weather"),
+        ("record", "A-1", "--problem", "delay", "--until", "tomorrow"),
+        ("record", "A-1", "--until", "2026-12-01"),
+        ("record", "A-1", "--imei", "1", "--imei", "2", "--replace", "3"),
+        ("record", "A-1", "--tracking", "1", "--imei", "2", "--replace", "3"),
         ("inquiry", "I-1", "--set", "active"),
         ("inquiry", "I-1", "--set", "asleep", "--why", "x"),
         ("inquire", "--merchant", "m", "--fulfiller", "f", "--text-file", "absent"),
@@ -91,6 +95,10 @@ def test_wrong_usage_ends_with_2_and_one_sentence(arguments: tuple[str, ...]) ->
     said = postbote(*arguments)
     assert (said.exit_code, said.stdout) == (2, "")
     assert said.stderr.strip()
+
+
+def test_a_mistyped_command_is_recognised() -> None:
+    assert "Did you mean 'status'?" in postbote("statsu").stderr
 
 
 @pytest.mark.parametrize("name", ["orders", "held", "status", "doctor"])

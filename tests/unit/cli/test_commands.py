@@ -145,6 +145,18 @@ def test_only_a_partner_of_the_order_can_have_said_it(ordered: Path) -> None:
     assert answer(ordered, *said, "example-seller", at=NOON)["missing"] == []
 
 
+def test_who_is_no_partner_has_said_nothing(ordered: Path) -> None:
+    said = postbote(ordered, "record", "A-1", "--imei", "352099001761481", "--from", "somebody")
+    assert (said.exit_code, said.stderr) == (1, "postbote: nothing is known under the id somebody\n")
+
+
+def test_a_new_date_in_the_past_is_refused(ordered: Path) -> None:
+    delay = ("record", "A-1", "--problem", "delay", "--until")
+    assert postbote(ordered, *delay, "2026-11-30", at=NOON).exit_code == 1
+    assert answer(ordered, "order", "A-1")["problems"] == []
+    assert answer(ordered, *delay, "2026-12-01", at=NOON)["problems"][0]["new_date"] == "2026-12-01"
+
+
 def test_a_wrong_check_digit_is_refused_in_a_sentence(ordered: Path) -> None:
     said = postbote(ordered, "record", "A-1", "--imei", "352099001761482", "--json")
     assert (said.exit_code, said.stdout) == (1, "")
@@ -196,6 +208,15 @@ def test_what_is_held_can_be_read_again_as_a_group_or_whole(ordered: Path) -> No
     assert (gone.exit_code, gone.stdout) == (1, "")
 
 
+def test_a_group_that_was_settled_is_not_called_unknown(ordered: Path) -> None:
+    hold(ordered)
+    [group] = answer(ordered, "held", "--group", at=NOON)
+    answer(ordered, "discard", group["id"], at=NOON)
+    said = postbote(ordered, "discard", group["id"], at=NOON)
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert "held --group" in said.stderr
+
+
 def test_a_dry_run_shows_what_a_release_would_do(ordered: Path) -> None:
     held = hold(ordered)
     [shown] = answer(ordered, "release", held, "--dry-run", at=NOON)
@@ -203,6 +224,30 @@ def test_a_dry_run_shows_what_a_release_would_do(ordered: Path) -> None:
     assert answer(ordered, "order", "A-1", at=NOON)["state"] == "released"
     answer(ordered, "release", held, at=NOON)
     assert answer(ordered, "order", "A-1", at=NOON)["state"] == "shipped"
+
+
+def test_the_place_of_a_finding_is_told_in_the_operators_language_beside_the_one_that_programs_read(
+    ordered: Path,
+) -> None:
+    arrival = hold(ordered)
+    [parcel] = [one for one in answer(ordered, "explain", arrival)["findings"] if one["kind"] == "parcel"]
+    assert (parcel["evidence"]["where"], parcel["evidence"]["place"]) == ("mail text, line 1", "Zeile 1")
+
+
+def test_rules_that_say_nothing_of_a_mail_are_only_counted(ordered: Path) -> None:
+    arrival = hold(ordered)
+    silent = [one["rule"] for one in answer(ordered, "explain", arrival)["rules"] if not one["hit"]]
+    shown = postbote(ordered, "explain", arrival).stdout
+    assert len(silent) > 50
+    assert "others (--json names them)" in shown
+    assert sum(f" {name}," in shown for name in silent) < 10
+
+
+def test_a_file_that_is_tried_without_an_owner_says_as_what_it_was_read(ordered: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tracking.csv"
+    file.write_text("order_id;tracking_number;carrier\nA-1;00340434161094042557;DHL\n", "utf-8")
+    assert "--as sellers/ID" in postbote(ordered, "try", str(file)).stderr
+    assert postbote(ordered, "try", str(file), "--as", "sellers/example-seller").stderr == ""
 
 
 def test_trying_a_file_changes_nothing(ordered: Path, tmp_path: Path) -> None:
@@ -243,6 +288,8 @@ def test_a_template_can_be_looked_at(ordered: Path) -> None:
     assert "A-1" in answer(ordered, "preview", "order", "--lang", "de", "--order", "A-1")["text"]
     assert answer(ordered, "preview", "buyer-delay", "--lang", "en")["subject"]
     assert postbote(ordered, "preview", "no-such-template").exit_code == 1
+    assert postbote(ordered, "preview", "order", "--lang", "en").stderr == ""
+    assert postbote(ordered, "preview", "order", "--lang", "xx").stderr == "order is not written in xx; this is en.\n"
 
 
 def test_a_right_workspace_passes_the_check(home: Path) -> None:
@@ -261,8 +308,33 @@ def test_the_check_tells_mistakes_of_all_files_at_once(home: Path) -> None:
     assert all(one["line"] >= 1 and one["problem"] for one in mistakes)
 
 
+def test_a_reminder_without_a_template_is_a_mistake(home: Path) -> None:
+    deadlines = home / "rules" / "deadlines.yaml"
+    text = deadlines.read_text("utf-8").replace("template: reminder-ship}", "template: reminder-shpi}")
+    deadlines.write_text(text, "utf-8")
+    said = CliRunner().invoke(group, ["check", "--home", str(home), "--json"])
+    [mistake] = json.loads(said.stdout)
+    assert (said.exit_code, mistake["problem"]) == (2, "there is no template `reminder-shpi`")
+    assert "template: reminder-shpi" in text.splitlines()[mistake["line"] - 1]
+
+
 def test_the_doctor_finds_a_fresh_sandbox_well(home: Path) -> None:
     assert all(one["ok"] for one in answer(home, "doctor"))
+
+
+def test_the_doctor_and_the_status_name_a_folder_elsewhere_that_is_missing(home: Path, tmp_path: Path) -> None:
+    there, gone = tmp_path / "there", tmp_path / "gone"
+    there.mkdir()
+    with (home / "config.yaml").open("a", encoding="utf-8") as config:
+        config.write(f"folders: {{sellers/example-seller: {{in: {gone}, out: {there}}}}}\n")
+    said = postbote(home, "doctor")
+    assert said.exit_code == 1
+    assert f"WRONG folder {gone}" in said.stdout
+    assert f"ok    folder {there}" in said.stdout
+    answer(home, "run", "--once")
+    said = postbote(home, "status")
+    assert said.exit_code == 1
+    assert str(gone) in " ".join(said.stdout.splitlines()[-2:])
 
 
 def test_the_doctor_warns_of_the_package_with_the_same_import_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

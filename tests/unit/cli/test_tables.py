@@ -32,6 +32,12 @@ def test_a_list_fits_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) > 2
 
 
+def test_no_line_ends_in_blanks(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("order", "complete"), [("A-1001", "no")], "none")
+    facts([("state", "released"), ("a longer name", "x")])
+    assert not [line for line in capsys.readouterr().out.splitlines() if line.endswith(" ")]
+
+
 def test_brackets_in_a_cell_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     table(("order",), [("[bold]A-1[/bold]",)], "none")
     assert "[bold]A-1[/bold]" in capsys.readouterr().out

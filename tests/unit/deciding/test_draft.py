@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from daemon.deciding.draft import Draft
+from daemon.deciding.draft import Draft, proposal_of
 from daemon.domain.deadline import Deadline, DeadlineKind, order_subject
+from daemon.domain.decision import Decision, Disposition
 from daemon.domain.identifiers import Imei, TrackingNumber
 from daemon.domain.order import Device
 from daemon.domain.policy import Policy
+from daemon.domain.reason import reason
 from daemon.domain.shipment import Shipment
 from daemon.domain.snapshot import Snapshot
 from daemon.rules.rulebook import Rulebook
@@ -59,3 +61,19 @@ def test_queued_effects_are_found_by_how_their_keys_begin() -> None:
     draft = _draft(Snapshot(queued=frozenset(keys)))
     assert draft.queued("reminder-ship:a-1:") == ["reminder-ship:a-1:1", "reminder-ship:a-1:2"]
     assert draft.queued("reminder-imei:") == []
+
+
+def test_a_proposal_about_several_orders_says_which_of_them_each_change_is_of() -> None:
+    first, second = order("A-1001"), order("A-1002")
+    what = reason("order_acknowledged")
+    one, several = _draft(Snapshot()), _draft(Snapshot())
+    for draft, orders in ((one, [first]), (several, [first, second])):
+        for each in orders:
+            draft.put_order(each)
+            draft.note(order_subject(each.key), what)
+    nothing = Decision()
+    assert proposal_of(one.seal(Disposition.DONE), nothing).changes == (what,)
+    assert [(each.code, each.where) for each in proposal_of(several.seal(Disposition.DONE), nothing).changes] == [
+        ("order_acknowledged", "A-1001"),
+        ("order_acknowledged", "A-1002"),
+    ]

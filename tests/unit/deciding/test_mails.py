@@ -302,6 +302,12 @@ def test_a_person_may_set_a_wrong_check_digit_aside_but_not_a_wrong_imei() -> No
     assert reply(snapshot(order("A-1001", phone())), imei, release=PERSON).disposition is Disposition.HELD
 
 
+def test_a_dispatch_whose_number_is_doubtful_is_not_called_one_without_a_number() -> None:
+    number = Doubt(evidence=evidence(), code="check_digit_wrong", value=OTHER_DHL_NUMBER)
+    assert codes(reply(snapshot(order()), said(Statement.SHIPPED), number)) == ["check_digit_wrong"]
+    assert codes(reply(snapshot(order()), said(Statement.SHIPPED))) == ["dispatch_without_number"]
+
+
 def test_two_numbers_of_a_correction_both_wait_for_a_person() -> None:
     decision = reply(snapshot(order()), parcel(), parcel(OTHER_DHL_NUMBER), said(Statement.CORRECTION))
     assert set(codes(decision)) == {"partner_correction"}

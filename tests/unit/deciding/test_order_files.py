@@ -10,7 +10,7 @@ from daemon.deciding.arrival import decide
 from daemon.domain.arrival import ArrivalKind
 from daemon.domain.decision import Decision, Disposition, Relationship, RowResult
 from daemon.domain.document import Sheet
-from daemon.domain.effect import SendMail
+from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.finding import OrderRow, Reading, Row
 from daemon.domain.order import Order, OrderState
 from daemon.domain.policy import ClockStart, TimeUnit
@@ -197,6 +197,17 @@ def test_one_bad_order_does_not_stop_the_good_ones() -> None:
     assert results(decision) == ["refused", "taken"]
     assert [one.number for one in decision.orders] == ["B-2"]
     assert decision.disposition is Disposition.DONE
+
+
+def test_the_operator_is_told_of_refused_rows_by_the_name_of_the_file_and_not_by_the_orders_that_were_taken() -> None:
+    decision = drop({"order_id": "B-1", "quantity": "x"}, {"order_id": "B-2"})
+    [told] = [one for one in decision.effects if isinstance(one, TellOperator)]
+    assert (told.reason.code, told.reason.values["name"], told.about) == ("rows_refused", "o.csv", ())
+
+
+def test_an_unknown_seller_is_told_with_his_column() -> None:
+    [verdict] = drop({"seller": "nobody"}).verdicts
+    assert [(one.code, one.values["column"]) for one in verdict.reasons] == [("unknown_seller", "seller")]
 
 
 def test_a_file_that_mixes_sellers_in_one_order_is_refused() -> None:

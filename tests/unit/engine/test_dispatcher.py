@@ -21,7 +21,7 @@ from daemon.engine.operator import OperatorDesk
 from daemon.engine.ports import Outcome, OutcomeKind, OutgoingMail
 from daemon.engine.premises import Premises
 from daemon.engine.stationery import Stationery
-from daemon.store import commit, inquiries, outbox
+from daemon.store import commit, departures, inquiries, outbox
 from daemon.store.outbox import OutboxKind, OutboxState
 from daemon.store.schema import outbox as outbox_table
 from daemon.writing.mail import Composed
@@ -169,7 +169,7 @@ def test_what_the_relay_has_said_is_written_down_as_soon_as_the_database_is_back
 ) -> None:
     _queue(premises, *(_mail(f"k{number}") for number in range(5)))
     with monkeypatch.context() as broken:
-        broken.setattr(outbox, "settle", _gone)
+        broken.setattr(departures, "settle", _gone)
         for _ in range(2):
             with pytest.raises(OperationalError):
                 dispatcher.step()

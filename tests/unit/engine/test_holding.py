@@ -41,6 +41,9 @@ class Plain(Saying):
     def say(self, reason: Reason) -> str:
         return reason.code
 
+    def place(self, where: str) -> str:
+        return f"at {where}"
+
 
 @pytest.fixture
 def saying(premises: Premises) -> Saying:

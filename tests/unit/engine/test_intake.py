@@ -11,7 +11,7 @@ from daemon.domain.identifiers import MessageId
 from daemon.engine.intake import RESERVE, Intake
 from daemon.engine.ports import Cursor, NoRoomError
 from daemon.engine.premises import Premises
-from daemon.store import arrivals, outbox
+from daemon.store import arrivals, departures, outbox
 from daemon.store.outbox import OutboxKind
 from daemon.store.schema import arrival
 from tests.support.builders import POLICY
@@ -44,7 +44,7 @@ def _send(premises: Premises) -> outbox.Queued:
     )
     with premises.database.writing() as connection:
         outbox.queue(connection, [mail], premises.names, NOW)
-        return outbox.due(connection, NOW, 1, kinds=[OutboxKind.MAIL])[0]
+        return departures.due(connection, NOW, 1, kinds=[OutboxKind.MAIL])[0]
 
 
 def test_what_was_accepted_is_in_the_database(premises: Premises, intake: Intake) -> None:

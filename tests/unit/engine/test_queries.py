@@ -38,6 +38,9 @@ class Plain(Saying):
     def say(self, reason: Reason) -> str:
         return reason.code
 
+    def place(self, where: str) -> str:
+        return f"at {where}"
+
 
 @pytest.fixture
 def saying(premises: Premises) -> Saying:
@@ -133,7 +136,7 @@ def test_explain_shows_findings_with_their_place_and_every_rule(premises: Premis
             "order": None,
             "line": None,
             "value": DHL_NUMBER,
-            "evidence": {"where": "mail text, line 1", "text": "Paket"},
+            "evidence": {"where": "mail text, line 1", "place": "at mail text, line 1", "text": "Paket"},
         }
     ]
     assert view["rules"] == [{"rule": "dispatch", "hit": True, "why": "said so"}]

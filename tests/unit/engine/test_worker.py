@@ -20,7 +20,7 @@ from daemon.engine.premises import Premises
 from daemon.engine.reader import Collect, Unread
 from daemon.engine.worker import Counts, Worker
 from daemon.errors import StaleError
-from daemon.store import arrivals, orders, outbox, portions
+from daemon.store import arrivals, held_arrivals, orders, outbox, portions
 from daemon.store.arrivals import ArrivalState
 from daemon.store.outbox import OutboxKind
 from tests.support.builders import WEDNESDAY, order
@@ -111,7 +111,7 @@ def test_one_that_always_raises_is_held_after_three_tries_and_stops_nobody(
     assert tries.count("bad") == 1 + 3  # together with the other, and then each by itself
     assert _states(premises, ids) == [ArrivalState.HELD, ArrivalState.DONE]
     with premises.database.reading() as connection:
-        assert arrivals.held(connection)[0].reasons[0].code == "deciding_failed"
+        assert held_arrivals.listed(connection)[0].reasons[0].code == "deciding_failed"
 
 
 def test_one_that_cannot_be_read_in_its_limits_is_held_after_three_tries(

@@ -119,3 +119,25 @@ def test_mistakes_in_a_table_have_the_line_of_their_row() -> None:
 def test_a_table_that_breaks_off_is_a_mistake() -> None:
     wrong = read_partners([("rules/partners/many.csv", 'id,role\n"a')])[1]
     assert wrong[0].problem.startswith("not readable as CSV")
+
+
+def test_every_wrong_address_of_a_partner_is_told() -> None:
+    [(_, _, problem)] = _problems("- {id: a, role: seller, name: A, email: [a@b.example, x, '@y', '@gmail.com']}")
+    assert all(f"`{wrong}`" in problem for wrong in ("x", "@y", "@gmail.com"))
+
+
+def test_what_is_written_in_another_form_is_told_in_words() -> None:
+    wrong = "- {id: 'a b', role: courier, name: A, email: [a@b.example], language: deutsch}"
+    assert [problem for _, _, problem in _problems(wrong)] == [
+        "`id`: must be an id of letters, digits, dots and hyphens, such as acme",
+        "`role`: must be merchant, fulfiller or seller",
+        "`language`: must be a language of two small letters, such as de",
+    ]
+
+
+def test_two_warehouses_with_one_id_are_a_mistake() -> None:
+    text = (
+        "- id: a\n  role: fulfiller\n  name: A\n  email: [a@b.example]\n  warehouses:\n"
+        "    - {id: W, name: One, country: DE}\n    - {id: W, name: Two, country: DE}\n"
+    )
+    assert [problem for _, _, problem in _problems(text)] == ["`warehouses`: `W` is the id of two warehouses"]

@@ -74,7 +74,7 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
     text = "colour: green\ntags: x\nflga: true\ninner:\n  depht: 1\n  depth: deep\n"
     assert _mistakes(text) == [
         (1, "`id` is missing"),
-        (1, "`colour`: input should be 'red' or 'blue'"),
+        (1, "`colour`: must be red or blue"),
         (2, "`tags`: must be a list"),
         (3, "`flga`: unknown key"),
         (5, "`inner.depht`: unknown key"),

@@ -8,7 +8,7 @@ from daemon.domain.document import Unreadable
 from daemon.domain.finding import Reading
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.reason import reason
-from daemon.store import arrivals, portions
+from daemon.store import arrivals, held_arrivals, portions, undecided
 from daemon.store.arrivals import ArrivalState, Taken
 from daemon.store.database import Database
 from daemon.store.portions import Portion
@@ -30,7 +30,7 @@ def _record(database: Database, *taken: Taken) -> None:
 def _claim(database: Database, owner: str, limit: int = 50, now: datetime = NOW) -> list[str]:
     lease = LEASE if database.shared else None
     with database.writing() as connection:
-        return [one.arrival.id for one in arrivals.claim(connection, owner, now, lease, limit)]
+        return [one.arrival.id for one in undecided.claim(connection, owner, now, lease, limit)]
 
 
 def test_arrivals_are_claimed_in_the_order_in_which_they_came(database: Database) -> None:
@@ -66,10 +66,10 @@ def test_a_held_arrival_is_listed_under_everything_that_it_is_about(database: Da
     with database.writing() as connection:
         arrivals.settle(connection, "a", ArrivalState.HELD, held, NOW, excerpt="words")
     with database.reading() as connection:
-        assert arrivals.held_about(connection, "a-1") == ["a"]
-        assert arrivals.held_about(connection, "i-7") == ["a"]
+        assert held_arrivals.about(connection, "a-1") == ["a"]
+        assert held_arrivals.about(connection, "i-7") == ["a"]
         assert arrivals.about(connection, ["a"]) == {"a": ("A-1", "I-7")}
-        assert [one.reasons[0].code for one in arrivals.held(connection)] == ["unlisted_sender"]
+        assert [one.reasons[0].code for one in held_arrivals.listed(connection)] == ["unlisted_sender"]
 
 
 def test_a_discarded_arrival_no_longer_holds_anything_up(database: Database) -> None:
@@ -78,7 +78,7 @@ def test_a_discarded_arrival_no_longer_holds_anything_up(database: Database) -> 
         arrivals.settle(connection, "a", ArrivalState.HELD, Decision(disposition=Disposition.HELD, about=("A-1",)), NOW)
         arrivals.settle_by_person(connection, "a", ArrivalState.DISCARDED, "cli:anna", "spam")
     with database.reading() as connection:
-        assert arrivals.held_about(connection, "a-1") == []
+        assert held_arrivals.about(connection, "a-1") == []
 
 
 @pytest.mark.parametrize("length", [1, 100_000], ids=["short", "long"])
@@ -100,7 +100,7 @@ def test_reading_again_forgets_the_portions_and_begins_anew(database: Database) 
         portions.keep(
             connection, "a", Portion(position=0, rulebook="h", reading=Reading(documents=()), decision=Decision())
         )
-        arrivals.advance(connection, "a", 1000, held=True, rulebook="h")
+        undecided.advance(connection, "a", 1000, held=True, rulebook="h")
         arrivals.settle_by_person(connection, "a", ArrivalState.NEW, "cli:anna", "")
     with database.reading() as connection:
         stored = arrivals.get(connection, "a")

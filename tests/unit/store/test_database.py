@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from daemon.errors import NewerDatabaseError
+from daemon.errors import NewerDatabaseError, UnusableDatabaseError
 from daemon.store.database import Database
 from daemon.store.indexes import metadata
 
@@ -19,8 +19,14 @@ def test_an_empty_database_gets_the_schema_and_a_prepared_one_is_left_alone(data
 def test_a_newer_database_is_refused(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(NewerDatabaseError):
+    with pytest.raises(NewerDatabaseError, match="9999"):
         database.prepare()
+
+
+def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_text("no database at all, but long enough for SQLite to look at its first page")
+    with pytest.raises(UnusableDatabaseError, match="cannot be opened: file is not a database"):
+        Database(f"sqlite:///{tmp_path}/a.db").prepare()
 
 
 def test_a_failed_transaction_leaves_nothing_behind(database: Database) -> None:

@@ -3,10 +3,11 @@ from datetime import UTC, datetime, timedelta
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.reason import reason
-from daemon.store import conversations, outbox
+from daemon.store import conversations, departures, outbox
 from daemon.store.conversations import Names
 from daemon.store.database import Database
-from daemon.store.outbox import Keys, OutboxKind, OutboxState, Queued, Settled
+from daemon.store.departures import Settled
+from daemon.store.outbox import Keys, OutboxKind, OutboxState, Queued
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -36,12 +37,12 @@ def _due(
     database: Database, paused: tuple[str, ...] = (), kinds: tuple[OutboxKind, ...] = tuple(OutboxKind)
 ) -> list[Queued]:
     with database.writing() as connection:
-        return outbox.due(connection, LATER, 10, kinds=kinds, paused_partners=paused)
+        return departures.due(connection, LATER, 10, kinds=kinds, paused_partners=paused)
 
 
 def _settle(database: Database, key: str, state: OutboxState) -> None:
     with database.writing() as connection:
-        outbox.settle(connection, [Settled(key=key, state=state, reply="said", sent_at=NOW)])
+        departures.settle(connection, [Settled(key=key, state=state, reply="said", sent_at=NOW)])
 
 
 def test_an_effect_is_queued_once_and_renewed_while_it_waits(database: Database) -> None:
@@ -69,7 +70,7 @@ def test_a_withdrawn_effect_does_not_leave_unless_it_is_decided_again(database: 
 def test_of_a_series_to_one_recipient_only_the_latest_goes(database: Database) -> None:
     _queue(database, _mail("1", collapse="s"), _mail("2", collapse="s"), _mail("3", "b@x.example", "s"), _mail("4"))
     with database.writing() as connection:
-        outbox.collapse(connection)
+        departures.collapse(connection)
     assert [one.key for one in _due(database)] == ["2", "3", "4"]
 
 
@@ -82,13 +83,13 @@ def test_what_was_in_flight_at_a_crash_goes_again_with_the_same_bytes(database: 
     _queue(database, _mail("k"))
     lease = timedelta(minutes=30)
     with database.writing() as connection:
-        (one,) = outbox.due(connection, LATER, 10, kinds=[OutboxKind.MAIL])
+        (one,) = departures.due(connection, LATER, 10, kinds=[OutboxKind.MAIL])
         flying = Queued(**{**{name: getattr(one, name) for name in one.__struct_fields__}, "content": b"bytes"})
-        outbox.keep_content(connection, flying, "subject", "text")
-        outbox.mark_in_flight(connection, flying, "me", NOW, lease)
+        departures.keep_content(connection, flying, "subject", "text")
+        departures.mark_in_flight(connection, flying, "me", NOW, lease)
     assert _due(database) == []
     with database.writing() as connection:
-        assert outbox.recover(connection, NOW + lease * 2, shared=database.shared, owner="me") == 1
+        assert departures.recover(connection, NOW + lease * 2, shared=database.shared, owner="me") == 1
     (again,) = _due(database)
     assert (again.content, again.message_id, again.first_try) == (b"bytes", "k@ours.example", NOW)
 
@@ -97,7 +98,7 @@ def test_a_message_of_ours_leads_to_its_conversation_and_its_text(database: Data
     _queue(database, _mail("k"))
     (one,) = _due(database)
     with database.writing() as connection:
-        outbox.keep_content(connection, one, "subject", "our words")
+        departures.keep_content(connection, one, "subject", "our words")
     with database.reading() as connection:
         found = conversations.of_messages(connection, ["k@ours.example", "unknown@x.example"])
         (conversation,) = found.values()
@@ -152,7 +153,7 @@ def test_what_may_have_left_goes_again_but_is_neither_taken_back_nor_rewritten(d
     _queue(database, _mail("k", text="old"))
     with database.writing() as connection:
         unsure = Settled(key="k", state=OutboxState.QUEUED, reply="broke off", next_try=NOW, unsure=True)
-        outbox.settle(connection, [unsure])
+        departures.settle(connection, [unsure])
         assert outbox.keys_about(connection, ["a-1"]) == {"a-1": Keys(sent=("k",))}
         outbox.withdraw(connection, ["k"])
     _queue(database, _mail("k", text="new"))

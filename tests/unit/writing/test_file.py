@@ -104,10 +104,10 @@ def test_a_receipt_gives_back_the_rows_in_order_with_their_results() -> None:
             "A-2",
             "36",
             "refused",
-            "Das stimmt nicht: 36.; Auch das nicht.",
+            "Das stimmt nicht: 36. Auch das nicht.",
             "imei",
             "36",
-            "Schauen Sie auf 36.; Bitte berichtigen.",
+            "Schauen Sie auf 36. Bitte berichtigen.",
         ],
         ["A-3", "", "unchanged", "", "", "", ""],
     ]
@@ -121,13 +121,13 @@ def test_the_worst_of_several_verdicts_on_a_row_counts_and_all_reasons_are_said_
     ]
     assert receipt([Row(number=2, cells=("A-1", "35"))], verdicts)[1][2:4] == [
         "held",
-        "Auch das nicht.; Das stimmt nicht: x.",
+        "Auch das nicht. Das stimmt nicht: x.",
     ]
 
 
-def test_a_file_that_could_not_be_read_gets_one_row_with_the_reason() -> None:
+def test_a_file_that_could_not_be_read_gets_one_row_with_the_reason_and_no_advice_about_a_row() -> None:
     refused = RowVerdict(number=0, result=RowResult.REFUSED, reasons=(reason("worse"),))
-    assert receipt([], [refused], ()) == [OURS, ["refused", "Auch das nicht.", "", "", "Bitte berichtigen."]]
+    assert receipt([], [refused], ()) == [OURS, ["refused", "Auch das nicht.", "", "", ""]]
 
 
 def test_short_and_long_rows_keep_the_answer_under_its_column() -> None:

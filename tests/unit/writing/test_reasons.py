@@ -1,7 +1,7 @@
 import pytest
 
 from daemon.domain.reason import Reason, reason
-from daemon.writing.mistake import Mistake
+from daemon.errors import Mistake
 from daemon.writing.reasons import Reasons, compile_reasons
 
 DE = "templates/reasons/de.yaml"
@@ -118,3 +118,18 @@ def test_words_of_yaml_stay_words() -> None:
 
 def test_a_file_of_another_kind_is_a_mistake() -> None:
     assert mistakes({"templates/reasons/de.txt": "a"})[0].file == "templates/reasons/de.txt"
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "shown"),
+    [
+        ("100.00", "de", "100 %"),
+        ("2.500", "de", "2,5 %"),
+        ("98.77", "en", "98.77 %"),
+        ("0.00", "pl", "0 %"),
+        ("-", "fr", "- %"),
+    ],
+)
+def test_a_number_has_no_more_digits_than_it_needs(written: str, language: str, shown: str) -> None:
+    made = Reasons(sentences={language: {"share": "{value:number} %"}})
+    assert made.say(Reason(code="share", values={"value": written}), language) == shown

@@ -1,0 +1,98 @@
+"""What an arrival says of each of its orders as a whole, by which its single findings are understood."""
+
+from collections.abc import Iterable, Sequence
+
+from daemon.deciding.draft import Draft
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.identifiers import OrderKey, order_key
+
+RELEASABLE = {
+    "check_digit_wrong",
+    "carrier_mismatch",
+    "carrier_ambiguous",
+    "carrier_unknown",
+    "number_unknown_form",
+    "not_traceable",
+}
+"""Doubts about a tracking number that a person may set aside."""
+
+_STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
+_ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
+
+
+class Tenor:
+    """Each of its sets holds the orders of which that is said; None where one is named by nobody.
+
+    `not_left`: they have not left yet; `to_leave`: they leave on a day to come; `in_parts`: not all of them leaves at
+    once; `half_named`: some of their devices are named but not all; `declined`, `troubled`: a refusal or a problem is
+    told; `numbered`: a number is named, right or doubtful; `spoken_of`: more is told than that nothing has left yet.
+    """
+
+    def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
+        self._draft = draft
+        self._default = default
+        said = [one for one in findings if isinstance(one, Said)]
+        parcels = [one for one in findings if isinstance(one, Parcel)]
+        devices = [one for one in findings if isinstance(one, DeviceNamed)]
+        doubtful = [one for one in findings if isinstance(one, Doubt) and one.code in RELEASABLE]
+        staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, parcels)]
+        carriers = self._carriers(parcels)
+        self.not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
+        # Where the parcels of an order go by different carriers, each holds something else.
+        self.in_parts = self._orders_said(said, Statement.PARTIAL)
+        self.in_parts |= {order for order, several in carriers.items() if len(several) > 1}
+        self.half_named = self._with_half_their_devices(devices)
+        self.declined = self._orders_said(said, Statement.DECLINED)
+        self.to_leave = self._orders_said([one for one in staying if one.until], Statement.WILL_SHIP)
+        self.to_leave -= self._orders_said(said, Statement.SHIPPED) | self.in_parts
+        self.troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
+        self.numbered = self._orders_of((*parcels, *doubtful))
+        self.spoken_of = self.troubled | self.numbered | self._orders_of(devices)
+        self.spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
+
+    def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
+        """The orders of which a mail says this; None where it names none and none is meant."""
+        return self._orders_of(one for one in said if one.statement is statement)
+
+    def _may_hold_back(self, said: Said, parcels: Sequence[Parcel]) -> bool:
+        """Whether what is said of an article that stays may be meant of a parcel: not of one that names others."""
+        beside = [self._article(one) for one in parcels if self.meant(one) == self.meant(said)]
+        named = self._article(said)
+        return named is None or not beside or any(one in {None, named} for one in beside)
+
+    def _article(self, finding: Finding) -> str | None:
+        """The line that a finding names, by its id or its article."""
+        order = self._draft.order(self.meant(finding) or OrderKey(""))
+        lines = order.lines if order and finding.line else ()
+        return next((one.line for one in lines if finding.line in {one.line, one.sku}), finding.line)
+
+    def _carriers(self, parcels: Sequence[Parcel]) -> dict[OrderKey | None, set[str | None]]:
+        """By whom the parcels of each order go."""
+        carriers: dict[OrderKey | None, set[str | None]] = {}
+        for parcel in parcels:
+            carriers.setdefault(self.meant(parcel), set()).add(parcel.carrier)
+        return carriers
+
+    def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
+        return set(map(self.meant, findings))
+
+    def meant(self, finding: Finding) -> OrderKey | None:
+        """The order that a finding names, or else the one that is meant."""
+        return order_key(finding.order) if finding.order else self._default
+
+    def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
+        """Orders of which a mail's text names some devices but not all: the others may not have left.
+
+        A row of a table says of its whole order that it has left; what is missing is asked for.
+        """
+        named: dict[OrderKey | None, int] = {}
+        for one in devices:
+            if one.evidence.row is not None:
+                continue
+            key = self.meant(one)
+            named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
+        return {key for key, count in named.items() if key and count < self._devices_due(key)}
+
+    def _devices_due(self, key: OrderKey) -> int:
+        order = self._draft.order(key)
+        return sum(line.open for line in order.lines if line.devices_owed) if order else 0

@@ -1,0 +1,55 @@
+"""What waits for a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from daemon.domain.decision import Proposal
+from daemon.domain.identifiers import ArrivalId
+from daemon.store.arrivals import ArrivalState, Stored, stored_of
+from daemon.store.codec import encode
+from daemon.store.database import chunks
+from daemon.store.schema import arrival, arrival_about
+
+
+def listed(connection: Connection, ids: Sequence[str] | None = None) -> list[Stored]:
+    """What waits for a person, oldest first."""
+    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value).order_by(arrival.c.received_at)
+    if ids is not None:
+        wanted = wanted.where(arrival.c.id.in_(ids))
+    return [stored_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def about(connection: Connection, subject: str) -> list[ArrivalId]:
+    """The held arrivals about one order or inquiry."""
+    wanted = (
+        sa.select(arrival.c.id)
+        .join(arrival_about, arrival_about.c.arrival == arrival.c.id)
+        .where(arrival_about.c.subject == subject, arrival.c.state == ArrivalState.HELD.value)
+        .order_by(arrival.c.seq)
+    )
+    return [ArrivalId(id_) for id_ in connection.execute(wanted).scalars()]
+
+
+def untold(connection: Connection, held_before: datetime) -> list[Stored]:
+    """Held arrivals that have waited since before then and of which the operator has not been told."""
+    wanted = sa.select(arrival).where(
+        arrival.c.state == ArrivalState.HELD.value,
+        arrival.c.decided_at <= held_before,
+        arrival.c.operator_told_at.is_(None),
+    )
+    return [stored_of(row) for row in connection.execute(wanted.order_by(arrival.c.seq)).mappings()]
+
+
+def mark_told(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """The operator has been told of these held arrivals."""
+    for some in chunks(ids):
+        connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(operator_told_at=now))
+
+
+def propose(connection: Connection, id_: str, proposal: Proposal | None) -> None:
+    """What a release of a held arrival would change and send now."""
+    values = {"proposal": encode(proposal) if proposal else None}
+    connection.execute(arrival.update().where(arrival.c.id == id_).values(values))
