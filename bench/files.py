@@ -1,14 +1,15 @@
-"""Files: a long table from the folder to its last row, the memory that takes, and a workbook beside openpyxl."""
+"""Files: a long table and a long XML from the folder to the last row, their memory, and a workbook beside openpyxl."""
 
 import csv
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+from lxml import etree
 
 from bench.measures import Bound, Figure, Measure, Setting, spoken
 from bench.memory import settled_memory
@@ -22,6 +23,7 @@ _LONG = 1_000_000
 _SHORT = 10_000
 _SHEET_ROWS = 100_000
 _HEAD = ("order_id", "line", "tracking_number", "carrier", "shipped_on", "imei", "quantity")
+_ITEM = "DISPATCHNOTIFICATION_ITEM"
 _SQL = (
     "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (order_id, line) DO UPDATE SET tracking = excluded.tracking"
@@ -44,6 +46,38 @@ def _write(path: Path, count: int, first: int = 0) -> Path:
     return path
 
 
+def _write_tree(path: Path, count: int, first: int = 0) -> Path:
+    """The same rows as one openTRANS notification, with its namespace."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            '<DISPATCHNOTIFICATION version="2.1" xmlns="http://www.opentrans.org/XMLSchema/2.1">'
+            "<DISPATCHNOTIFICATION_HEADER><DISPATCHNOTIFICATION_INFO>"
+            "<DISPATCHNOTIFICATION_DATE>2026-11-24</DISPATCHNOTIFICATION_DATE>"
+            "</DISPATCHNOTIFICATION_INFO></DISPATCHNOTIFICATION_HEADER><DISPATCHNOTIFICATION_ITEM_LIST>\n"
+        )
+        file.writelines(
+            f"<{_ITEM}><PRODUCT_ID><SERIAL_NUMBER>{device}</SERIAL_NUMBER></PRODUCT_ID><QUANTITY>{pieces}</QUANTITY>"
+            f"<ORDER_REFERENCE><ORDER_ID>{order}</ORDER_ID><LINE_ITEM_ID>{line}</LINE_ITEM_ID></ORDER_REFERENCE>"
+            f"<LOGISTIC_DETAILS><PACKAGE_INFO><PACKAGE><PACKAGE_ID>{parcel}</PACKAGE_ID></PACKAGE></PACKAGE_INFO>"
+            f"</LOGISTIC_DETAILS></{_ITEM}>\n"
+            for order, line, parcel, _, _, device, pieces in _rows(count, first)
+        )
+        file.write("</DISPATCHNOTIFICATION_ITEM_LIST></DISPATCHNOTIFICATION>")
+    return path
+
+
+def _plain_tree(path: Path, _database: Path) -> float:
+    """Seconds that lxml needs to hand out the same items and their texts, unread and unstored."""
+    began = time.perf_counter()
+    items = etree.iterparse(path, tag=f"{{*}}{_ITEM}", resolve_entities=False, no_network=True)
+    for _, item in items:
+        [element.text for element in item.iter()]
+        item.clear()
+        while item.getprevious() is not None:
+            del item.getparent()[0]
+    return time.perf_counter() - began
+
+
 def _plain(path: Path, database: Path) -> float:
     """Seconds that csv.reader and executemany need for the same rows, unread and unchecked."""
     database.unlink(missing_ok=True)
@@ -60,7 +94,24 @@ def _plain(path: Path, database: Path) -> float:
     return time.perf_counter() - began
 
 
-def _through(setting: Setting) -> list[Figure]:
+def _table(setting: Setting) -> list[Figure]:
+    return [_through(setting, "CSV", _write, _plain, floor=0.45, aim=0.6)]
+
+
+def _tree(setting: Setting) -> list[Figure]:
+    speed = _through(setting, "XML", _write_tree, _plain_tree, floor=0.42, aim=0.55)
+    return [speed, _growth(setting, "XML", _write_tree, _ROWS)]
+
+
+def _through(
+    setting: Setting,
+    kind: str,
+    write: Callable[[Path, int, int], Path],
+    plain: Callable[[Path, Path], float],
+    *,
+    floor: float,
+    aim: float,
+) -> Figure:
     """Every row is read, checked, looked up, decided and given back with its reason: nobody knows these orders."""
     workspace = make_workspace(setting.folder / "home")
     # The first start of all makes the database and works out the rules, which has nothing to do with rows.
@@ -68,47 +119,47 @@ def _through(setting: Setting) -> list[Figure]:
     ours: list[float] = []
     theirs: list[float] = []
     for turn in range(setting.rounds):
-        file = _write(setting.folder / "list.csv", _ROWS, turn * _ROWS)
-        theirs.append(_plain(file, setting.folder / "plain.db"))
-        file.rename(workspace.home / _FOLDER / f"list-{turn}.csv")
+        file = write(setting.folder / f"list.{kind.lower()}", _ROWS, turn * _ROWS)
+        theirs.append(plain(file, setting.folder / "plain.db"))
+        file.rename(workspace.home / _FOLDER / f"list-{turn}{file.suffix}")
         began = time.perf_counter()
         workspace.run_once()
         ours.append(time.perf_counter() - began)
-    return [
-        Figure(
-            what=f"{_ROWS} rows of a CSV from the folder until all are decided and the receipt is written",
-            values=[their / our for our, their in zip(ours, theirs, strict=True)],
-            floor=0.45,
-            aim=0.6,
-            ours=spoken([_ROWS / one for one in ours], "rows/s"),
-            theirs=spoken([_ROWS / one for one in theirs], "rows/s"),
-        )
-    ]
+    return Figure(
+        what=f"{_ROWS} rows of a {kind} from the folder until all are decided and the receipt is written",
+        values=[their / our for our, their in zip(ours, theirs, strict=True)],
+        floor=floor,
+        aim=aim,
+        ours=spoken([_ROWS / one for one in ours], "rows/s"),
+        theirs=spoken([_ROWS / one for one in theirs], "rows/s"),
+    )
 
 
 def _memory(setting: Setting) -> list[Figure]:
-    """The daemon with its children after a short and after a long table."""
-    short, long = (_peak(setting, count) for count in (_SHORT, _LONG))
-    return [
-        Figure(
-            what=f"memory with {_LONG} rows less that with {_SHORT}",
-            values=[long - short],
-            unit="MiB",
-            floor=32,
-            aim=16,
-            bound=Bound.AT_MOST,
-            ours=spoken([long], "MiB"),
-            theirs=spoken([short], "MiB"),
-        )
-    ]
+    return [_growth(setting, "CSV", _write, _LONG)]
 
 
-def _peak(setting: Setting, count: int) -> float:
-    workspace = make_workspace(setting.folder / f"home-{count}")
-    file = _write(setting.folder / "list.csv", count)
+def _growth(setting: Setting, kind: str, write: Callable[[Path, int], Path], most: int) -> Figure:
+    """The daemon with its children while a short and while a long file is read."""
+    short, long = (_peak(setting, kind.lower(), write, count) for count in (_SHORT, most))
+    return Figure(
+        what=f"memory with {most} rows of a {kind} less that with {_SHORT}",
+        values=[long - short],
+        unit="MiB",
+        floor=32,
+        aim=16,
+        bound=Bound.AT_MOST,
+        ours=spoken([long], "MiB"),
+        theirs=spoken([short], "MiB"),
+    )
+
+
+def _peak(setting: Setting, ending: str, write: Callable[[Path, int], Path], count: int) -> float:
+    workspace = make_workspace(setting.folder / f"home-{ending}-{count}")
+    file = write(setting.folder / f"list.{ending}", count)
     with workspace.run(setting.shop) as running:
         settled_memory(running.pid)
-        file.rename(workspace.home / _FOLDER / "list.csv")
+        file.rename(workspace.home / _FOLDER / file.name)
         peak = 0.0
         while not _done(workspace):
             now = settled_memory(running.pid)
@@ -162,7 +213,8 @@ def _openpyxl(content: BytesIO) -> float:
 
 
 MEASURES = (
-    Measure(code="C1", title="a long CSV", baseline="csv.reader + executemany", run=_through),
+    Measure(code="C1", title="a long CSV", baseline="csv.reader + executemany", run=_table),
     Measure(code="C2", title="memory with a long CSV", baseline="the same with a short one", run=_memory),
+    Measure(code="C3", title="a long XML", baseline="lxml iterparse", run=_tree),
     Measure(code="C4", title="a long workbook", baseline="openpyxl, read only", run=_sheet),
 )

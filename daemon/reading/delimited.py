@@ -35,9 +35,14 @@ def position_of(lines_before: int, offset: int) -> int:
     return lines_before << _OFFSET_BITS | offset
 
 
+def place_in(position: int) -> tuple[int, int]:
+    """The lines before a place in a file and its byte offset."""
+    return position >> _OFFSET_BITS, position & _OFFSET
+
+
 def share_of(position: int, size: int, rows: int) -> float | None:
-    """How much of a file lies before a position; None where it is no place in delimited text, as in a workbook."""
-    lines, offset = position >> _OFFSET_BITS, position & _OFFSET
+    """How much of a file lies before a position; None where it is no place in it, as in a workbook."""
+    lines, offset = place_in(position)
     return offset / size if lines >= rows > 0 and 0 < offset <= size else None
 
 

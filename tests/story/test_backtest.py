@@ -96,3 +96,22 @@ def test_rules_that_read_everything_as_before_go_live_at_once(answered: Workspac
 def test_without_that_wish_changed_rules_go_live_at_once(answered: Workspace) -> None:
     (answered.home / "rules/replies/in-hand.yaml").write_text(RULE)
     assert answer_third(answered)
+
+
+def test_a_long_table_is_compared_to_its_last_row(sandbox: Workspace, tmp_path: Path) -> None:
+    rows = [f"Z-{number:05d};1;unknown" for number in range(2500)]
+    rows[2300] = "Z-02300;1;in der Mache"
+    sandbox.drop("sellers/acme", "list.csv", "\n".join(("Bestellnummer;Position;Status", *rows, "")))
+    sandbox.run_once()
+    assert sandbox.ask("backtest")["different"] == 0
+    folder = tmp_path / "other"
+    shutil.copytree(sandbox.home / "rules", folder)
+    columns = folder / "columns.yaml"
+    columns.write_text(columns.read_text().replace("de: [angenommen,", "de: [in der mache, angenommen,"))
+    view = sandbox.ask("backtest", "--rules", str(folder))
+    [one] = view["differences"]
+    assert (one["name"], view["tested"], view["different"]) == ("list.csv", 1, 1)
+    assert one["excerpt"].startswith("Z-02000")
+    gained = set(one["new"]["findings"]) - set(one["old"]["findings"])
+    assert gained == {"said: accepted of 1 of Z-02300"}
+    assert one["old"]["decision"] == one["new"]["decision"] == "held"
