@@ -6,7 +6,7 @@ import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, not_open, order_event, shipper_of
+from daemon.deciding.orders import line_named, lines_told, not_open, order_event, shipper_of
 from daemon.domain.deadline import DeadlineKind, order_subject
 from daemon.domain.finding import DeviceNamed
 from daemon.domain.identifiers import Imei, LineId
@@ -65,6 +65,8 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
     if not cellular:
         return None, reason("imei_not_expected", value=imei)
     waiting = [line for line in cellular if line.devices_owed] or cellular
+    if len(waiting) > 1 and named.article:
+        waiting = [line for line in lines_told(order, named.article) if line in waiting] or waiting
     if len(waiting) > 1:
         return None, reason("line_not_named", order=order.number)
     return waiting[0], None

@@ -1,23 +1,36 @@
 """Files that were dropped: orders, a partner's own confirmations and tracking numbers, a merchant's inquiries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
+from daemon.deciding.orders import line_named
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.arrival import Arrival
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
 from daemon.domain.document import Unreadable
-from daemon.domain.finding import ArticleRow, Doubt, Finding, InquiryRow, OrderRow, Reading, ReturnRow, StockRow
+from daemon.domain.finding import (
+    ArticleRow,
+    DeviceNamed,
+    Doubt,
+    Finding,
+    InquiryRow,
+    OrderRow,
+    Parcel,
+    Reading,
+    ReturnRow,
+    StockRow,
+)
 from daemon.domain.identifiers import order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, distinct, reason
 from daemon.domain.stimulus import Release
 
 ORDERS = "orders"
+_A_SKU = 4
 _OF_DEVICES = frozenset({"imei", "imei2"})
 
 
@@ -93,7 +106,11 @@ def _doubted_rows(doubts: Sequence[Doubt]) -> list[RowVerdict]:
 
 
 def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
-    meant = [_meant(draft, partner, one, reading) for one in reading.findings] if reading.also else reading.findings
+    meant: Sequence[Finding] = reading.findings
+    if reading.also:
+        meant = [_meant(draft, partner, one, reading) for one in meant]
+    meant = _by_article(draft, meant) if reading.numbered else meant
+    meant = _with_lines(draft, meant, reading)
     findings: Sequence[Finding] = [one for one in meant if not _erases_nothing(draft, one)]
     if release and release.only:
         findings = findings[release.only - 1 : release.only]
@@ -115,6 +132,35 @@ def _meant(draft: Draft, partner: Partner, finding: Finding, reading: Reading) -
         return finding
     ours = [one for one in others if (order := draft.order(order_key(one))) and order.shipper == partner.id]
     return msgspec.structs.replace(finding, order=ours[0]) if len(ours) == 1 else finding
+
+
+def _by_article(draft: Draft, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings without their lines where some order has none of that number: these number the rows."""
+    for one in findings:
+        order = draft.order(order_key(one.order)) if one.order and one.line else None
+        if order and one.line and line_named(order, one.line) is None:
+            return [msgspec.structs.replace(each, line=None) for each in findings]
+    return findings
+
+
+def _with_lines(draft: Draft, findings: Sequence[Finding], reading: Reading) -> Sequence[Finding]:
+    """Parcels and devices with the one article of their order that stands in their row, under whatever heading."""
+    rows = {row.number: row.cells for row in reading.rows}
+    return [
+        msgspec.structs.replace(one, line=line)
+        if isinstance(one, Parcel | DeviceNamed) and (line := _line_in(draft, one, rows))
+        else one
+        for one in findings
+    ]
+
+
+def _line_in(draft: Draft, one: Parcel | DeviceNamed, rows: Mapping[int, Sequence[str]]) -> str | None:
+    order = draft.order(order_key(one.order)) if one.order and not one.line else None
+    if order is None or len(order.lines) == 1:
+        return None
+    cells = {cell.strip().casefold() for cell in rows.get(one.evidence.row or 0, ())}
+    found = [line.line for line in order.lines if len(line.sku) >= _A_SKU and line.sku.casefold() in cells]
+    return found[0] if len(found) == 1 else None
 
 
 def _erases_nothing(draft: Draft, finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 """The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -16,6 +17,8 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.territory import incoterm
 from daemon.rules.deadlines import Event
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 def shipper_of(draft: Draft, order: Order) -> Partner | None:
     """The partner who sends the order and may speak about it."""
@@ -23,12 +26,24 @@ def shipper_of(draft: Draft, order: Order) -> Partner | None:
 
 
 def line_named(order: Order, named: str) -> Line | None:
-    """The line whose id or, if only one has it, SKU a partner named."""
-    found = order.line(named)
-    if found is None:
-        same = [one for one in order.lines if one.sku.casefold() == named.casefold()]
-        found = same[0] if len(same) == 1 else None
-    return found
+    """The line whose id or, if only one has it, SKU or title a partner named."""
+    if found := order.line(named):
+        return found
+    wanted = _plain(named)
+    same = [one for one in order.lines if wanted == _plain(one.sku)]
+    same = same or [one for one in order.lines if wanted == _plain(one.title)]
+    return same[0] if len(same) == 1 else None
+
+
+def lines_told(order: Order, text: str) -> list[Line]:
+    """The lines of whose titles a text has all words, or whose titles have all words of the text."""
+    told = set(_WORD.findall(text.casefold()))
+    titles = [(line, set(_WORD.findall(line.title.casefold()))) for line in order.lines]
+    return [line for line, title in titles if told and (told <= title or (title and title <= told))]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def not_open(order: Order) -> Reason | None:

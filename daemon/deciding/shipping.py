@@ -9,7 +9,7 @@ import msgspec
 from daemon.deciding import letters
 from daemon.deciding.devices import ask_for_imeis, settle_imeis
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, not_open, order_event, shipper_of
+from daemon.deciding.orders import line_named, lines_told, not_open, order_event, shipper_of
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import Parcel
@@ -52,6 +52,7 @@ class Dispatch:
         if doubt := not_open(order) or self._refusal(order, parcel):
             return doubt
         lines, doubt = self._lines(order, parcel)
+        doubt = doubt or self._fewer(parcel, lines)
         if not doubt:
             self._record(order, parcel, lines)
         return doubt
@@ -65,11 +66,12 @@ class Dispatch:
 
     def _fill(self, order: Order, known: Shipment, parcel: Parcel) -> Reason | None:
         """A known parcel holds a further line of the order, too; what it is known to hold is not counted twice."""
-        line = line_named(order, parcel.line) if parcel.line else None
+        line = _line_of(order, parcel)
         if line is None or not line.open or line.line in {one.line for one in known.lines}:
             return reason("already_recorded", value=parcel.number)
         doubt = not_open(order)
         lines, part_doubt = self._part(line, parcel)
+        part_doubt = part_doubt or self._fewer(parcel, lines)
         if doubt or part_doubt:
             return doubt or part_doubt
         filled = msgspec.structs.replace(known, lines=(*known.lines, *lines))
@@ -101,6 +103,12 @@ class Dispatch:
                 return (), reason("unknown_line", line=parcel.line, order=order.number)
             return self._part(line, parcel)
         still_open = [line for line in order.lines if line.open]
+        if parcel.article and not self._trusted and len(order.lines) > 1:
+            told = lines_told(order, parcel.article)
+            if len(told) == 1:
+                return self._part(told[0], parcel)
+            if len(still_open) > 1 and not all(line in told for line in still_open):
+                return (), reason("line_not_named", order=order.number)
         if parcel.quantity is None or parcel.quantity == sum(line.open for line in still_open):
             return tuple(ShippedLine(line=line.line, quantity=line.open) for line in still_open), None
         if len(still_open) > 1:
@@ -116,6 +124,15 @@ class Dispatch:
             return (), reason("quantity_too_large", value=quantity, open=line.open, line=line.line)
         quantity = min(quantity, line.open)
         return ((ShippedLine(line=line.line, quantity=quantity),) if quantity else ()), None
+
+    def _fewer(self, parcel: Parcel, lines: Sequence[ShippedLine]) -> Reason | None:
+        """A number that nobody understands may say that fewer have left than are meant where no quantity is named."""
+        meant = sum(line.quantity for line in lines)
+        none = parcel.line and 0 in parcel.perhaps and meant not in parcel.perhaps
+        fewer = none or any(0 < number < meant for number in parcel.perhaps)
+        if self._trusted or parcel.quantity is not None or not fewer:
+            return None
+        return reason("quantity_unclear", value=parcel.number)
 
     def _record(self, order: Order, parcel: Parcel, lines: tuple[ShippedLine, ...]) -> None:
         shipment = Shipment(
@@ -180,6 +197,14 @@ def _otherwise(order: Order, parcel: Parcel) -> Reason:
         recorded=", ".join(one.tracking_number for one in before) or "?",
         recorded_by=", ".join(dict.fromkeys(one.because for one in before)) or "?",
     )
+
+
+def _line_of(order: Order, parcel: Parcel) -> Line | None:
+    """The line that a parcel's row names, or the one whose article it tells."""
+    if parcel.line:
+        return line_named(order, parcel.line)
+    told = lines_told(order, parcel.article) if parcel.article else []
+    return told[0] if len(told) == 1 else None
 
 
 def _travels_with(order: Order, other: Order) -> bool:

@@ -58,6 +58,8 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
     """A tracking number whose form and check digit are right. `quantity` is None where the sender named none.
 
+    `article` is what its row calls the goods where it names no line.
+    `perhaps` are numbers of its row that may be the quantity, though nobody knows what they count.
     `beside`: it is one of several for the same goods, and the one before it says which and how many.
     """
 
@@ -66,17 +68,21 @@ class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
     url: str | None = None
     shipped_on: date | None = None
     quantity: int | None = None
+    perhaps: tuple[int, ...] = ()
+    article: str = ""
     beside: bool = False
 
 
 class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
     """A valid IMEI: 15 ASCII digits, Luhn right, not all equal.
 
-    `counted`: it and the `second` were numbered ("IMEI 1", "IMEI 2"), as those of one telephone or of two are.
+    `article` as for a parcel. `counted`: it and the `second` were numbered ("IMEI 1", "IMEI 2"), as those of one
+    telephone or of two are.
     """
 
     imei: Imei
     second: Imei | None = None
+    article: str = ""
     counted: bool = False
 
 
@@ -199,7 +205,8 @@ class Reading(Value, frozen=True, kw_only=True):
 
     `orders` are the order numbers that were recognised, as written. `columns` and `rows` go back in the receipt; of a
     mail they are those of the one table that came with it. `also`: what in other columns could be the order's number.
-    `next_position` is where the next portion begins, None at the end.
+    `numbered`: what is called a line may as well number the rows. `next_position` is where the next portion begins,
+    None at the end.
     """
 
     documents: tuple[Document, ...]
@@ -207,6 +214,7 @@ class Reading(Value, frozen=True, kw_only=True):
     rules: tuple[RuleTrace, ...] = ()
     orders: tuple[str, ...] = ()
     also: dict[str, tuple[str, ...]] = {}
+    numbered: bool = False
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     next_position: int | None = None

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
+from daemon.domain.checksums import is_imei
+
 _ZERO_WIDTH_MARK = "\ufeff"
 _MARKERS = frozenset("='\"")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
@@ -12,7 +14,9 @@ _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9][.,][0-9]+[
 _CELL_ERRORS = frozenset(
     {"#N/A", "#NV", "#REF!", "#BEZUG!", "#NAME?", "#VALUE!", "#WERT!", "#NUM!", "#ZAHL!", "#DIV/0!"}
 )
-_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "na", "n.a.", "k.a.", "none", "null", "./."})
+_NOTHING = frozenset(
+    {"", "-", "--", "\u2013", "\u2014", "n/a", "na", "n.a.", "k.a.", "none", "null", "./.", "0000-00-00", "00.00.0000"}
+)
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _TWICE_ENCODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00c3[\u0153\u0178\u201e\u2013]|\u00e2\u20ac")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
@@ -29,6 +33,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _SERIAL = re.compile(r"[34][0-9]{4}|5[0-9]{4}")
 _FIRST_SERIAL_DAY = date(1899, 12, 30)
 _QUANTITY = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?(?:\s*(?:x|Stk\.?|Stück|pcs\.?|St\.?))?", re.IGNORECASE)
+
+_LABELLED_IMEI = re.compile(r"\bIMEI\b[\s:=.#-]{0,4}([0-9]{15})(?![0-9])", re.IGNORECASE)
 
 MONTHS = 12
 
@@ -123,6 +129,11 @@ def _valid_day(year: str, month: str, number: str) -> date | None:
         return date(century + int(year), int(month), int(number))
     except ValueError:
         return None
+
+
+def labelled_imeis(text: str) -> list[str]:
+    """The IMEIs that a text calls so, whatever else it says."""
+    return [number for number in _LABELLED_IMEI.findall(text) if is_imei(number)]
 
 
 @lru_cache(maxsize=1024)

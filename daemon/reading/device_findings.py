@@ -2,10 +2,12 @@
 
 import re
 
+from msgspec.structs import replace
+
 from daemon.domain.checksums import IMEI_DIGITS, is_imei, luhn
 from daemon.domain.finding import DeviceNamed, Doubt, Finding
 from daemon.domain.identifiers import Imei
-from daemon.reading.cells import not_ascii
+from daemon.reading.cells import labelled_imeis, not_ascii
 from daemon.reading.column import Cell
 from daemon.reading.row_cells import RowCells
 
@@ -16,13 +18,24 @@ _FILL = re.compile(r"[\s.\-]")
 _FLOAT = re.compile(rf"(?<![0-9])([0-9]{{{IMEI_DIGITS}}})[.,]0{{1,2}}(?![0-9])")
 _SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
 
-_FIELDS = frozenset({"imei", "imei2", "serial"})
+_FIELDS = frozenset({"imei", "imei2", "serial", "labelled"})
 PAIR = 2
 _IMEISV_DIGITS = 16
 
 
-def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
+def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None, article: str) -> list[Finding]:
     """Every device that the row names, and every number in an IMEI column that is none."""
+    found = _devices_of(cells, order, line, quantity)
+    numbered = bool(cells.all("imei") and cells.all("imei2"))
+    return [
+        replace(one, article=article, counted=numbered and one.second is not None)
+        if isinstance(one, DeviceNamed)
+        else one
+        for one in found
+    ]
+
+
+def _devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
     if not cells.says(_FIELDS):
         return []
     groups: list[tuple[str, ...]] = []
@@ -41,7 +54,8 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
     if second and len(groups) == PAIR and all(len(group) == 1 for group in groups):
         groups = [groups[0] + groups[1]]
     groups = groups or [(number,) for one in cells.all("serial") for number in _imeis_among(one.text)]
-    evidence = evidence or cells.first("serial")
+    groups = groups or [(number,) for one in cells.all("labelled") for number in labelled_imeis(one.text)]
+    evidence = evidence or cells.first("serial") or cells.first("labelled")
     if doubts or evidence is None:
         return doubts
     return _as_devices(cells, groups, evidence, order, line, quantity)
@@ -80,7 +94,7 @@ def _parts(text: str) -> list[str]:
 
 def _imeis_among(text: str) -> list[str]:
     """The serial numbers that are IMEIs; the others are none of our business."""
-    pieces = re.split(r"[,;|/\n]", text)
+    pieces = re.split(r"[,;|/\n+&]|\bund\b|\band\b", text)
     return [number for piece in pieces if is_imei(number := _FILL.sub("", piece))]
 
 

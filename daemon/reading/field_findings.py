@@ -21,20 +21,23 @@ from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
 from daemon.reading.device_findings import devices_of
 from daemon.reading.layout import Layout
-from daemon.reading.parcel_findings import ParcelReader
+from daemon.reading.meanings import is_yes, meaning_of
+from daemon.reading.parcel_findings import ParcelReader, article_of
 from daemon.reading.row_cells import RowCells
-from daemon.rules.formats import NOT_LEFT, Format
+from daemon.reading.row_doubts import NUMBERED, kept_back, not_read, other_pieces
+from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, Format
 from daemon.rules.rulebook import Rulebook
 
 _ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "quantity", "url"})
 _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
-_FEW_WORDS = 3
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
-_AGAINST = frozenset({"voided", "status", "problem", "remark"})
-_NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
-_WITH_PIECES = _NUMBERED | {"accepted", "status"}
-_DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
+_WITH_PIECES = NUMBERED | {"accepted"}
+_TRACED = frozenset({"tracking", "url", "imei"})
+_NO_NEWS = frozenset({"nothing", NOT_YET, MOVING})
+_GONE = frozenset({Statement.SHIPPED.value, MOVING})
+_HAPPENED = _GONE | {Statement.ACCEPTED.value}
+_UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
 _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
 _ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
@@ -107,7 +110,7 @@ def _stock(cells: RowCells) -> list[Finding]:
         text = cells.text(field)
         amount = _LEVEL.fullmatch(text.replace(" ", "")) if text else None
         if text and amount is None:
-            return [_not_read(cells, "bad_quantity", cells.all(field)[0], None, None)]
+            return [not_read(cells, "bad_quantity", cells.all(field)[0], None, None)]
         counted[field] = max(0, int(amount["whole"])) if amount else 0
     evidence = cells.evidence("stock", level)
     row = StockRow(
@@ -143,9 +146,9 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
     quantity = cell.quantity(amount.text) if amount else 1
     wrong = [cells.identifier_doubt(one, order.text, sku.text) for one in (order, sku)]
     if day and not returned_on:
-        wrong.append(_not_read(cells, "bad_date", day, order.text, sku.text))
+        wrong.append(not_read(cells, "bad_date", day, order.text, sku.text))
     if amount and not quantity:
-        wrong.append(_not_read(cells, "bad_quantity", amount, order.text, sku.text))
+        wrong.append(not_read(cells, "bad_quantity", amount, order.text, sku.text))
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     row = ReturnRow(
@@ -173,69 +176,40 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     day = cell.day(shipped_on.text, serials=serials, day_first=cells.layout.day_first) if shipped_on else None
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
-        wrong.append(_not_read(cells, "bad_date", shipped_on, order, line_text))
-    if amount and not quantity and (amount.text != "0" or cells.says(_WITH_PIECES)):
-        wrong.append(_not_read(cells, "bad_quantity", amount, order, line_text))
-    wrong += _other_pieces(cells, order, line_text)
-    wrong += _kept_back(cells, order, line_text)
+        wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
+    if amount and not quantity and (amount.text != "0" or _says_pieces(cells)):
+        wrong.append(not_read(cells, "bad_quantity", amount, order, line_text))
+    wrong += other_pieces(cells, order, line_text)
+    wrong += kept_back(cells, order, line_text)
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     return [
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
-        *devices_of(cells, order, line_text, quantity),
+        *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
         *(_statuses(cells, order, line_text, serials=serials) if cells.says(_STATUSES) else ()),
         *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
 
 
-def _other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
-    """A yes to other pieces than were ordered is none to the order; nor is a number that may say what was sent."""
-    ordered = cells.first("ordered")
-    if not ordered:
-        return []
-    fields = ("perhaps_sent",) if cells.says(_NUMBERED) else ("perhaps_sent", "quantity")
-    others = [one for field in fields for one in cells.all(field) if one.text not in {ordered.text, "0"}]
-    return [_not_read(cells, "bad_quantity", one, order, line) for one in others]
-
-
-def _kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
-    """What a row says against its own number: that the label was voided, or that nothing has left yet."""
+def _says_pieces(cells: RowCells) -> bool:
+    """Whether a row says something of pieces, so that none of them cannot be meant."""
     known = cells.layout.format
-    if not cells.says(_AGAINST):
-        return []
-    voided = [one for one in cells.all("voided") if not _is_no(one.text, known)]
-    numbered = cells.first("tracking") or cells.first("url")
-    fields = ("status", "problem", "remark") if numbered else ()
-    waits = [one for field in fields for one in cells.all(field) if _waits(one.text, known)]
-    return [_not_read(cells, "not_left_yet", one, order, line) for one in (*voided, *waits)]
-
-
-def _is_no(text: str, known: Format) -> bool:
-    return text.casefold() in {"0", "false", "nein", "f", "n"} | known.negations
-
-
-def _waits(text: str, known: Format) -> bool:
-    meaning, undone = _meaning(text, known)
-    return meaning == NOT_LEFT or (meaning == Statement.SHIPPED and undone)
+    return cells.says(_WITH_PIECES) or any(meaning_of(one.text, known) in _HAPPENED for one in cells.all("status"))
 
 
 def _just_says_so(text: str, known: Format) -> bool:
     """Whether a cell where a day might stand says no more than that it has left."""
-    return text.casefold() in known.yes or meaning_of(text, known) == Statement.SHIPPED
+    return is_yes(text, known) or meaning_of(text, known) == Statement.SHIPPED
 
 
 def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None) -> Doubt:
     return cells.doubt(one, "erasing_value", order, line, value=one.text, field=field)
 
 
-def _not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
-    return cells.doubt(one, code, order, line, value=one.text)
-
-
 def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -> list[Finding]:
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
-    traced = bool(cells.all("tracking") or cells.all("imei"))
+    traced = cells.says(_TRACED)
     rule = cells.layout.format.name
     # Why something was canceled is no trouble that a buyer waits for.
     given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
@@ -247,15 +221,15 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
             if field == "remark" and (meaning is None or meaning not in _PROBLEMS):
                 # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a claim.
                 traced = traced or any(cells.all(other) for other in ("serial", "status", "problem"))
-                if not traced and meaning != "nothing":
-                    found.append(_not_read(cells, "unknown_status", one, order, line))
-            elif meaning is None or meaning == NOT_LEFT or (given_up and meaning in _PROBLEMS):
+                if not traced and meaning not in _NO_NEWS:
+                    found.append(not_read(cells, "unknown_status", one, order, line))
+            elif meaning in _UNSETTLED or (given_up and meaning in _PROBLEMS):
                 if field == "problem" or not traced:
-                    found.append(_not_read(cells, "unknown_status", one, order, line))
+                    found.append(not_read(cells, "unknown_status", one, order, line))
             elif meaning in _PROBLEMS:
                 found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
-            elif meaning == Statement.ACCEPTED or (meaning == Statement.SHIPPED and not traced):
-                said = Statement(meaning)
+            elif meaning == Statement.ACCEPTED or (meaning in _GONE and not traced):
+                said = Statement.ACCEPTED if meaning == Statement.ACCEPTED else Statement.SHIPPED
                 found.append(Said(statement=said, rule=rule, order=order, line=line, evidence=cells.evidence_of(one)))
     return found
 
@@ -268,30 +242,13 @@ def _trouble(
     day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
     rule = cells.layout.format.name
     found = Trouble(problem=kind, until=day, rule=rule, order=order, line=line, evidence=cells.evidence_of(one))
-    return [found, _not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
+    return [found, not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
 
 
 def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None) -> Said | Doubt:
     """What stands below "confirmed": a yes or the word again; a day or a number of pieces may be a change."""
     known = cells.layout.format
-    if one.text.casefold() in known.yes or meaning_of(one.text, known) == Statement.ACCEPTED:
+    if is_yes(one.text, known) or meaning_of(one.text, known) == Statement.ACCEPTED:
         evidence = cells.evidence_of(one)
         return Said(statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, evidence=evidence)
-    return _not_read(cells, "unknown_status", one, order, line)
-
-
-def meaning_of(text: str, known: Format) -> str | None:
-    """The meaning whose longest phrase stands in the text as whole words; None when none does, or a word undoes it."""
-    meaning, undone = _meaning(text, known)
-    return None if undone else meaning
-
-
-def _meaning(text: str, known: Format) -> tuple[str | None, bool]:
-    """The meaning of the longest phrase, and whether another word undoes it."""
-    folded = " ".join(text.casefold().split())
-    for phrase, meaning in known.phrases:
-        if phrase in folded and (found := re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded)):
-            rest = set(re.findall(r"\w+", f"{folded[: found.start()]} {folded[found.end() :]}"))
-            weak = meaning in _DONE and (rest & known.hedges or len(rest) > _FEW_WORDS)
-            return meaning, bool(rest & known.negations or weak)
-    return None, False
+    return not_read(cells, "unknown_status", one, order, line)

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from daemon.domain.values import Value
 from daemon.rules.columns import column_key
@@ -11,8 +12,19 @@ _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LINKS = r"(?:es|s|en|n|e)?"
 _IGNORED = frozenset({"filler"})
-_OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article"})
+_OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article", "made"})
 _NO_GOODS = frozenset({"parcel", "order", "customer", "date", "reference"})
+_NO_PIECES = _NO_GOODS | {"number", "name", "line", "carrier", "status", "sender", "stock", "free", "link"}
+_PARCEL_NUMBER = frozenset({"parcel", "number"})
+_NO_ORDER = frozenset(
+    {"article", "product", "quantity", "parcel", "carrier", "date", "device", "serial", "imei", "stock"}
+)
+_SENT = frozenset({"shipped", "packed"})
+_OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
+_WHOLE = 4
+_SHORT = 2
+_INFLECTED = 6
+_SHORT_HEADING = 3
 _MOST_WORDS = 8
 _MOST_KEPT = 4096
 _MOST_FORMATS = 512
@@ -22,6 +34,7 @@ class _Words(Value, frozen=True, kw_only=True):
     """The stems of a format as one pattern, each found with the word that it stands for."""
 
     pattern: re.Pattern[str]
+    inner: frozenset[str]
     meaning: dict[str, str]
     meant: dict[str, frozenset[str]]
 
@@ -43,38 +56,116 @@ def field_of(heading: str, one: Format) -> str:
 
 def is_of_another_thing(heading: str, one: Format) -> bool:
     """Whether a word of a heading says that its column is about something else: parcels that come back, prices."""
-    parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", heading))]
-    return any(part.startswith(one.never) for part in parts)
+    return any(part.startswith(one.never) for part in _parts(heading))
 
 
 def is_of_another_day(heading: str, one: Format) -> bool:
     """Whether a heading over dates says that they are the order's or the delivery's, or says nothing at all."""
-    words = _words_of(one)
-    if _meant(heading, words) == {"date"}:
-        return True
-    parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", heading))]
-    return bool({words.meaning[stem] for part in parts for stem in _stems(part, words)} & _OTHER_DAYS)
+    return _meant(heading, _words_of(one)) == {"date"} or bool(_touched(heading, one) & _OTHER_DAYS)
 
 
 def speaks_of_returns(text: str, one: Format) -> bool:
     """Whether a heading or a name says that it is about what comes back."""
-    parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", text))]
-    return any(part.startswith(one.returns) for part in parts)
+    return any(_begins(part, one.returns) for part in _parts(text))
+
+
+def speaks_of_voiding(heading: str, one: Format) -> bool:
+    """Whether a heading says that what stands below was taken back."""
+    return any(part.startswith(one.voids) for part in _parts(heading))
+
+
+def speaks_of_sending(heading: str, one: Format) -> bool:
+    """Whether a word of a heading says that something was sent or packed."""
+    return bool(_touched(heading, one) & _SENT)
+
+
+def names_former(heading: str, one: Format) -> bool:
+    """Whether a heading says that below stands a number which another one has replaced."""
+    parts = _parts(heading)
+    return bool(_touched(heading, one) & _PARCEL_NUMBER) and any(part in one.former for part in parts)
 
 
 def counts_goods(heading: str, one: Format) -> bool:
     """Whether a heading speaks of a quantity in words that are not all ours, and of no parcels or orders."""
+    touched = _touched(heading, one) - ({"parcel"} if _lies_within(heading, one) else set())
+    return bool({"quantity", "piece"} & touched) and not touched & _NO_GOODS and not is_of_another_thing(heading, one)
+
+
+def _lies_within(heading: str, one: Format) -> bool:
+    """Whether a heading speaks of what lies in a parcel: "Anzahl im Paket"."""
+    pairs = pairwise(_WORD.findall(heading))
+    return any(column_key(before) in one.within and _touched(after, one) == {"parcel"} for before, after in pairs)
+
+
+def counts_sent(heading: str, one: Format) -> bool:
+    """Whether a heading over numbers of pieces says that these were sent, or packed to be."""
+    meant = _meant(heading, _words_of(one))
+    return bool(meant & _SENT) and meant <= _SENT | _OF_GOODS
+
+
+def counts_accepted(heading: str, one: Format) -> bool:
+    """Whether a heading over numbers of pieces says that these were confirmed."""
+    return column_key(heading) in {column_key(name) for name in one.columns.get("accepted", ())}
+
+
+def counts_something_else(heading: str, one: Format) -> bool:
+    """Whether a heading over whole numbers says that these are no pieces of an article."""
+    return bool(_touched(heading, one) & _NO_PIECES) or any(_holds(part, one.no_pieces) for part in _parts(heading))
+
+
+def counts_remaining(heading: str, one: Format) -> bool:
+    """Whether a heading over whole numbers says that these stay behind."""
+    return any(part.startswith(one.remaining) for part in _parts(heading))
+
+
+def says_number(text: str, one: Format) -> bool:
+    """Whether words are no more than those for a parcel, a dispatch or a number."""
+    meant = _meant(text, _words_of(one))
+    return bool(meant) and meant <= _PARCEL_NUMBER | {"shipped"}
+
+
+def counts_pieces_only(heading: str, one: Format) -> bool:
+    """Whether a heading says no more than that it counts pieces, be they of goods or of freight."""
+    return _meant(heading, _words_of(one)) - {"number"} == {"piece"}
+
+
+def is_weight(heading: str, one: Format) -> bool:
+    return "weight" in _touched(heading, one)
+
+
+def speaks_of_status(heading: str, one: Format) -> bool:
+    """Whether a word of a heading is one for a state."""
+    return "status" in _touched(heading, one)
+
+
+def speaks_of_orders(heading: str, one: Format) -> bool:
+    """Whether a short heading has a word for an order or a reference, be there others beside it."""
+    return len(_parts(heading)) <= _SHORT_HEADING and bool(_touched(heading, one) & {"order", "reference"})
+
+
+def may_number_orders(heading: str, one: Format) -> bool:
+    """Whether what stands below a heading that is none of ours could be the number of an order."""
+    return not _touched(heading, one) & _NO_ORDER and not is_of_another_thing(heading, one)
+
+
+def _parts(heading: str) -> list[str]:
+    return [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", heading))]
+
+
+def _begins(part: str, stems: tuple[str, ...]) -> bool:
+    """Whether a word is one of the stems, or begins with one that is long enough to be no part of another word."""
+    return any(part == stem or (len(stem) > _WHOLE and part.startswith(stem)) for stem in stems)
+
+
+def _holds(part: str, stems: tuple[str, ...]) -> bool:
+    """Whether a word is one of the stems, or is put together with one: "Versandkosten"."""
+    return any(part == stem or (len(stem) > _WHOLE and stem in part) for stem in stems)
+
+
+def _touched(heading: str, one: Format) -> set[str]:
+    """What the words of a heading mean that are ours, be there others beside them."""
     words = _words_of(one)
-    parts = [column_key(part) for part in _WORD.findall(_HUMP.sub(" ", heading))]
-    meant = {words.meaning[stem] for part in parts for stem in _stems(part, words)}
-    return "quantity" in meant and not meant & _NO_GOODS and not is_of_another_thing(heading, one)
-
-
-def counts_pieces(heading: str, one: Format) -> bool:
-    """Whether a heading over numbers of pieces, beside what was ordered, says how many were sent or confirmed."""
-    meant = _meant(heading, _words_of(one)) - {"number"}
-    said = column_key(heading) in {column_key(name) for name in one.columns.get("accepted", ())}
-    return said or "shipped" in meant <= {"shipped", "quantity", "article"} or counts_goods(heading, one)
+    return {words.meaning[stem] for part in _parts(heading) for stem in _stems(part, words)}
 
 
 def _meant(heading: str, words: _Words) -> frozenset[str]:
@@ -99,18 +190,25 @@ def _made_of(heading: str, words: _Words) -> frozenset[str]:
     return frozenset(found - _IGNORED)
 
 
-def _stems(part: str, words: _Words) -> list[str]:
+def _stems(part: str, words: _Words, *, inner: bool = False) -> list[str]:
     """A word as stems one behind the other, the longest way first; empty when it is not made of stems alone."""
-    if part in words.meaning:
+    if part in words.meaning and (not inner or part in words.inner or part.isdecimal() or _is_number(part, words)):
         return [part]
     for found in words.pattern.finditer(part):
         if found.start():
             break
+        if not inner and found.end() == len(part) and len(found[1]) >= _INFLECTED:
+            return [found[1]]
         for end in {found.end(), found.end(1)}:
             rest = part[end:]
-            if rest and (further := _stems(rest, words)):
+            if rest and (further := _stems(rest, words, inner=True)):
                 return [found[1], *further]
     return []
+
+
+def _is_number(part: str, words: _Words) -> bool:
+    """Whether the end of a compound is short for a number: "Ordernr"."""
+    return len(part) == _SHORT and words.meaning[part] == "number"
 
 
 def _words_of(one: Format) -> _Words:
@@ -127,7 +225,9 @@ def _words_of(one: Format) -> _Words:
 @lru_cache(maxsize=4)
 def _worked_out(words: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
     meaning = {stem: word for word, stems in words for stem in stems}
-    # Short words are too easily found inside others to be parts of a compound.
-    inner = sorted((stem for stem in meaning if len(stem) > 2), key=len, reverse=True)  # noqa: PLR2004
+    # Short words are too easily found inside others to be parts of a compound: "Dienst" is none of "die" and "St".
+    inner = sorted(
+        (stem for stem in meaning if len(stem) > _SHORT + (meaning[stem] in _IGNORED)), key=len, reverse=True
+    )
     pattern = re.compile(rf"({'|'.join(map(re.escape, inner))}){_LINKS}")
-    return _Words(pattern=pattern, meaning=meaning, meant={})
+    return _Words(pattern=pattern, inner=frozenset(inner), meaning=meaning, meant={})

@@ -10,17 +10,19 @@ from msgspec.structs import replace
 from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
+from daemon.reading.carrier_headings import carrier_of
 from daemon.reading.cells import cleaned
 from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import field_of, speaks_of_returns
-from daemon.reading.votes import with_voted
+from daemon.reading.headings import field_of
+from daemon.reading.returns import only_says_so, returning_columns
+from daemon.reading.votes import likely_orders, with_voted
 from daemon.rules.columns import column_key
 from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
 
 LONGEST_HEADING = 100
-SEVERAL = frozenset({"tracking", "imei", "serial", "order_also"})
+SEVERAL = frozenset({"tracking", "imei", "serial", "order_also", "returned", "perhaps_sent", "remaining", "handed"})
 """Fields that may have several columns, each of which counts."""
 
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
@@ -34,7 +36,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """A header that was understood. `places` are the columns of each field, the preferred one first.
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
-    slashes are meant where nothing in them tells.
+    slashes are meant where nothing in them tells. `carrier` is the one that the heading of the numbers names.
     """
 
     format: Format
@@ -43,6 +45,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     places: dict[str, tuple[int, ...]]
     is_data: bool = False
     day_first: bool = False
+    carrier: str = ""
 
     @cached_property
     def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
@@ -52,8 +55,9 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     @cached_property
     def constants(self) -> dict[str, Sequence[Cell]]:
-        """What the format says itself where its columns say nothing."""
-        return {field: (Cell(column="", text=text),) for field, text in self.format.constants.items()}
+        """What the format says itself, or a heading of the carrier, where the columns say nothing."""
+        constants = ({"carrier": self.carrier} if self.carrier else {}) | self.format.constants
+        return {field: (Cell(column="", text=text),) for field, text in constants.items()}
 
     @cached_property
     def order_columns(self) -> tuple[tuple[int, Column], ...]:
@@ -106,7 +110,7 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
             if isinstance(found, NoLayout):
                 failure = max(failure, found, key=lambda no: no.hits)
                 continue
-            here = (len(found.format.known_by), len(found.places), -lines)
+            here = (len(found.format.known_by), len(found.places.keys() & found.format.columns.keys()), -lines)
             if here > rank or best is None:
                 best, rank = found, here
     return best or _drafted(failure, first)
@@ -161,8 +165,9 @@ def _keys(cell: str) -> tuple[str, ...]:
         return ()
     text = cleaned(cell)
     key, short = column_key(text), column_key(_PARENTHESIS.sub("", text))
+    inside = [column_key(part) for part in _PARENTHESIS.findall(text)]
     device = "imei" if _IMEI.search(text) and not _SECOND.search(text) else ""
-    return tuple(dict.fromkeys(one for one in (key, short, device) if one))
+    return tuple(dict.fromkeys(one for one in (key, short, device, *inside) if one))
 
 
 def _match(
@@ -174,11 +179,13 @@ def _match(
 ) -> Layout | NoLayout:
     if not one.known_keys <= {key for several in keys for key in several}:
         return NoLayout(code="not_a_table")
-    places = _places(row, keys, one)
-    if one.gives == "dispatch" and not one.known_by and any(speaks_of_returns(cell, one) for cell in row.cells):
+    returning = returning_columns(row, one, below) if one.gives == "dispatch" else ()
+    keys = [() if place in returning else several for place, several in enumerate(keys)]
+    places = _places(row, keys, one) | ({"returned": returning} if returning else {})
+    if returning and not _leaves_too(places, one, below):
         return NoLayout(code="returns_list", hits=len(places) + 1, columns=row.cells)
-    if rulebook and one.words and one.gives == "dispatch" and "order" in places:
-        places = with_voted(row, places, one, below, rulebook)
+    if rulebook and one.words and one.gives == "dispatch":
+        places = _worked_out(row, places, one, below, rulebook)
     missing = [field for field in one.needs if field not in places]
     if one.needs_one_of and not any(field in places for field in one.needs_one_of):
         missing.append(one.needs_one_of[0])
@@ -191,7 +198,35 @@ def _match(
             values = {"column": row.cells[found[0]]}
             return NoLayout(code="duplicate_column", values=values, hits=len(places) + 1, columns=row.cells)
     columns = tuple(map(_heading, row.cells))
-    return Layout(format=one, columns=columns, header=row, places=places)
+    return Layout(
+        format=one, columns=columns, header=row, places=places, carrier=_carrier(columns, places, one, rulebook)
+    )
+
+
+def _leaves_too(places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]) -> bool:
+    """Whether a table that speaks of returns is one of dispatches, and tells row by row what came back."""
+    return (
+        bool(one.known_by) or {"tracking", "shipped_on"} <= places.keys() or only_says_so(places["returned"], one, rows)
+    )
+
+
+def _worked_out(
+    row: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow], rulebook: Rulebook
+) -> dict[str, tuple[int, ...]]:
+    """The fields of a table of dispatches, with what its cells tell of the columns."""
+    if "order" not in places:
+        places = places | likely_orders(row, places, one, rows)
+    if "order_also" in places:
+        places = _with_filled_order(places, rows)
+    return with_voted(row, places, one, rows, rulebook) if "order" in places else places
+
+
+def _carrier(columns: Sequence[str], places: dict[str, tuple[int, ...]], one: Format, rulebook: Rulebook | None) -> str:
+    """The carrier that the headings over the numbers name, where no column does."""
+    if rulebook is None or "carrier" in places or not one.words:
+        return ""
+    named = {found.id for place in places.get("tracking", ()) if (found := carrier_of(columns[place], one, rulebook))}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _heading(cell: str) -> str:
@@ -203,6 +238,9 @@ def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[s
     ranked: dict[str, list[tuple[int, int]]] = {}
     for place, several in enumerate(keys):
         known = next((one.fields_by_key[key] for key in several if key in one.fields_by_key), ())
+        if "quantity" in dict(known) and several[0] not in one.fields_by_key:
+            # What stands in parentheses may say that it counts something else: "Menge (offen)".
+            known = ()
         if several and not known and (field := field_of(row.cells[place], one)):
             known = ((field, _BY_WORDS + place),)
         for field, rank in known:
@@ -227,6 +265,20 @@ def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[s
                 # Which of them holds our number, only those can tell who know our orders.
                 found["order_also"] = tuple(sorted(others))
     return found
+
+
+def _with_filled_order(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) -> dict[str, tuple[int, ...]]:
+    """The preferred column for the order is another one where it is blank in all rows."""
+    order, others = places["order"], places["order_also"]
+    filled = [place for place in others if any(map(cleaned, _cells(rows, place)))]
+    if not filled or any(text for place in order for text in map(cleaned, _cells(rows, place))):
+        return places
+    rest = tuple(sorted({*order, *others} - {filled[0]}))
+    return places | {"order": (filled[0],), "order_also": rest}
+
+
+def _cells(rows: Sequence[RawRow], place: int) -> list[str]:
+    return [row.cells[place] for row in rows if place < len(row.cells)]
 
 
 def _alike(places: tuple[int, ...], keys: Sequence[tuple[str, ...]]) -> tuple[int, ...]:

@@ -12,7 +12,8 @@ from daemon.reading.cells import not_ascii
 from daemon.reading.column import Cell
 from daemon.reading.links import host_of
 from daemon.reading.row_cells import RowCells
-from daemon.rules.carriers import Recognition, recognise, recognise_of
+from daemon.reading.row_doubts import perhaps_sent
+from daemon.rules.carriers import Recognition, carrier_named, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
@@ -20,6 +21,12 @@ _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORE
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+
+
+def article_of(cells: RowCells, rulebook: Rulebook) -> str:
+    """What a row calls the goods; a carrier calls its own services products."""
+    text = cells.text("article")
+    return "" if carrier_named(text, rulebook.carriers) else text
 
 
 class ParcelReader:
@@ -35,6 +42,8 @@ class ParcelReader:
         self.carrier_text = cells.text("carrier")
         self.declared = rulebook.carrier_called(self.carrier_text) if self.carrier_text else None
         self.quantity: int | None = None
+        self.perhaps = perhaps_sent(cells)
+        self.article = article_of(cells, rulebook) if line is None else ""
         self.link = cells.first("url")
         self.url = self.link.text if self.link and _LINK.fullmatch(self.link.text) and host_of(self.link.text) else None
 
@@ -115,9 +124,16 @@ class ParcelReader:
 
     def _recognised(self, text: str) -> Recognition:
         if self.declared:
-            return recognise_of(text, self.declared, self.carriers)
+            found = recognise_of(text, self.declared, self.carriers)
+            return found if found.ok else self._of_another(text) or found
         host = host_of(self.url) if self.url and not self.carrier_text else None
         return self.book.recognise(text, None, host)
+
+    def _of_another(self, text: str) -> Recognition | None:
+        """The number as one of a further carrier that the row names: "Tracking 2", "Carrier 2"."""
+        others = [self.rulebook.carrier_called(one.text) for one in self.cells.all("carrier")[1:]]
+        found = [recognise_of(text, one, self.carriers) for one in others if one]
+        return next((one for one in found if one.ok), None)
 
     def _parcel(self, number: TrackingNumber, carrier: str | None, cell: Cell, shipped_on: date | None) -> Parcel:
         return Parcel(
@@ -126,6 +142,8 @@ class ParcelReader:
             url=self.url,
             shipped_on=shipped_on,
             quantity=self.quantity,
+            article=self.article,
+            perhaps=() if self.quantity else self.perhaps,
             order=self.order,
             line=self.line,
             evidence=self.cells.evidence_of(cell),

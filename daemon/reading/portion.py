@@ -8,6 +8,7 @@ from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
 from daemon.reading.alignment import filled_up
 from daemon.reading.delimited import RawRow
+from daemon.reading.device_rows import one_device_each
 from daemon.reading.field_findings import order_of, others_of, row_findings
 from daemon.reading.layout import Layout
 from daemon.reading.row_kinds import RowKind, kind_of
@@ -62,9 +63,10 @@ def portion(
             break
     return Reading(
         documents=(document,),
-        findings=tuple(findings),
+        findings=tuple(one_device_each(findings)),
         orders=tuple(dict.fromkeys(one.order for one in findings if one.order)),
         also=also,
+        numbered="numbered" in layout.places,
         columns=layout.columns,
         rows=tuple(Row(number=row.number, cells=row.cells) for row in taken),
         next_position=following,

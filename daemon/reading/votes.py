@@ -5,19 +5,21 @@ from collections.abc import Callable, Sequence
 
 from daemon.domain.checksums import is_imei
 from daemon.reading import cells as cell
+from daemon.reading.carrier_headings import named_by_carrier
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import counts_goods, counts_pieces, is_of_another_day, is_of_another_thing
+from daemon.reading.headings import is_of_another_day, is_of_another_thing, may_number_orders, speaks_of_orders
 from daemon.reading.links import host_of
+from daemon.reading.pieces import with_pieces
+from daemon.reading.warnings import with_warnings
 from daemon.rules.carriers import carrier_named, recognise
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 _LINK = re.compile(r"https?://[^\s<>\"'@]{4,2000}", re.IGNORECASE)
 _USUAL_DEVICES = ("35", "86", "01", "99")
+_ORDER_NUMBER = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z-]|[0-9]{6})[A-Za-z0-9][A-Za-z0-9._/-]{3,39}")
 _DISTINCT = 2
-_MOST_DIGITS = 4
 _ENOUGH = 3
-_KEPT = frozenset({"ordered", "order", "line", "sku", "tracking", "imei", "until"})
 
 
 def with_voted(
@@ -25,15 +27,15 @@ def with_voted(
 ) -> dict[str, tuple[int, ...]]:
     """The fields of a table about orders, with those that its cells tell."""
     free = [place for place, cell in enumerate(header.cells) if not is_of_another_thing(cell, one)]
+    if "tracking" not in places:
+        places = places | named_by_carrier(header, places, one, rulebook)
+    places = _with_right_numbers(places, rows, free, rulebook)
     found = places | _voted(places, rows, free, rulebook)
     if "shipped_on" not in found:
         days = [place for place in free if not is_of_another_day(header.cells[place], one)]
         found |= _voted_days(found, rows, days)
-    if "quantity" not in found:
-        found = _with_pieces(header, found, one, rows, free)
-    if _numbers_the_rows(found, rows):
-        del found["line"]
-    return found
+    found = with_pieces(header, with_warnings(header, found, one, rows), one, rows)
+    return _with_other_orders(header, _without_row_numbers(found, rows), one, rows)
 
 
 def _voted(
@@ -47,14 +49,59 @@ def _voted(
         "imei": _are_devices,
         "carrier": lambda texts: all(carrier_named(text, rulebook.carriers) for text in texts),
         "url": lambda texts: _are_links(texts, rulebook),
+        "labelled": lambda texts: any(map(cell.labelled_imeis, texts)),
     }
-    named = places.keys() | ({"imei"} if {"imei2", "serial"} & places.keys() else set())
+    devices = {"imei", "imei2", "serial"} & places.keys()
+    named = places.keys() | ({"imei", "labelled"} if devices else set())
     found: dict[str, tuple[int, ...]] = {}
     for field, are in kinds.items():
         fitting = [place for place in free if (texts := _texts(rows, place)) and are(texts)]
         if field not in named and len(fitting) == 1:
             found[field] = (fitting[0],)
     return found
+
+
+def _with_right_numbers(
+    places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int], rulebook: Rulebook
+) -> dict[str, tuple[int, ...]]:
+    """Without a column for numbers of which none is a parcel's, where those of one other column all are."""
+    named = places.get("tracking", ())
+    texts = [text for place in named for text in _texts(rows, place)]
+    if not texts or any(recognise(text, rulebook.carriers, None, None).ok for text in texts):
+        return places
+    taken = _spoken_for(places)
+    fitting = [place for place in among if place not in taken and _are_parcels(_texts(rows, place), rulebook)]
+    fitting = [place for place in fitting if _texts(rows, place)]
+    return places | {"tracking": (fitting[0],)} if len(fitting) == 1 else places
+
+
+def likely_orders(
+    header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]
+) -> dict[str, tuple[int, ...]]:
+    """Where no heading names the order: the columns of numbers whose headings have a word for it beside others.
+
+    What stands there counts only if it is an order of the sender.
+    """
+    numbers = [place for place in _numbered(header, places, one, rows) if speaks_of_orders(header.cells[place], one)]
+    if not numbers:
+        return {}
+    return {"order": (numbers[0],)} | ({"order_also": tuple(numbers[1:])} if numbers[1:] else {})
+
+
+def _with_other_orders(
+    header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]
+) -> dict[str, tuple[int, ...]]:
+    """The fields with further columns in which the order's number may stand, whatever they are called."""
+    also = (*places.get("order_also", ()), *_numbered(header, places, one, rows))
+    return places | {"order_also": also} if also else places
+
+
+def _numbered(header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]) -> list[int]:
+    """The columns that mean nothing else and hold what looks like the number of an order."""
+    taken = {place for several in places.values() for place in several}
+    free = [place for place in range(len(header.cells)) if place not in taken]
+    may = [place for place in free if may_number_orders(header.cells[place], one)]
+    return [place for place in may if (texts := _texts(rows, place)) and all(map(_ORDER_NUMBER.fullmatch, texts))]
 
 
 def _voted_days(
@@ -66,42 +113,29 @@ def _voted_days(
     return {"shipped_on": (days[0],)} if len(days) == 1 and "tracking" in places else {}
 
 
-def _with_pieces(
-    header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow], free: Sequence[int]
-) -> dict[str, tuple[int, ...]]:
-    """The fields with what was sent or confirmed, which a table often counts beside what was ordered."""
-    if "ordered" not in places:
-        counting = [place for place in free if counts_goods(header.cells[place], one)]
-        return places | ({"quantity": (counting[0],)} if len(counting) == 1 else {})
-    kept = {place for field in _KEPT & places.keys() for place in places[field]}
-    pieces = [place for place in free if place not in kept and _are_pieces(_texts(rows, place))]
-    counting = [place for place in pieces if counts_pieces(header.cells[place], one)]
-    if len(counting) == 1:
-        others = {field: several for field, several in places.items() if counting[0] not in several}
-        return others | {"quantity": (counting[0],)}
-    return places | ({"perhaps_sent": tuple(pieces)} if pieces else {})
+def _without_row_numbers(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) -> dict[str, tuple[int, ...]]:
+    """The fields without a position that only counts the rows: 1, 2, 3 beside an order of its own each.
 
-
-def _are_pieces(texts: list[str]) -> bool:
-    return bool(texts) and all(text.isdigit() and len(text) <= _MOST_DIGITS for text in texts)
-
-
-def _numbers_the_rows(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) -> bool:
-    """Whether what is called a position only counts the rows: 1, 2, 3 beside an order of its own each."""
+    `numbered`: it may do so, for it counts on through the orders; only who knows these can tell.
+    """
     line, order = places.get("line"), places.get("order")
     if not line or not order:
-        return False
+        return places
     width = max(line[0], order[0])
     pairs = [(row.cells[line[0]].strip(), row.cells[order[0]].strip()) for row in rows if width < len(row.cells)]
     counted = [(number, named) for number, named in pairs if number and named]
-    numbers, orders = [number for number, _ in counted], {named for _, named in counted}
-    distinct = len(orders) == len(counted) >= _ENOUGH
-    return distinct and numbers == [str(number) for number in range(1, len(counted) + 1)]
+    orders = {named for _, named in counted}
+    through = [number for number, _ in counted] == [str(number) for number in range(1, len(counted) + 1)]
+    if not through or len(counted) < _ENOUGH or len(orders) == 1:
+        return places
+    if len(orders) < len(counted):
+        return places | {"numbered": line}
+    return {field: several for field, several in places.items() if field != "line"}
 
 
 def _spoken_for(places: dict[str, tuple[int, ...]]) -> set[int]:
-    """A column that only might hold an order number may as well hold something else."""
-    return {place for field, several in places.items() if field != "order_also" for place in several}
+    """A column that only might hold an order number, or is called a product, may as well hold something else."""
+    return {place for field, several in places.items() if field not in {"order_also", "article"} for place in several}
 
 
 def _are_days(texts: list[str]) -> bool:

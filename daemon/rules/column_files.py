@@ -21,6 +21,11 @@ class ColumnsEntry(Entry):
     meanings: dict[str, tuple[str, ...]] = {}
     returns: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    no_pieces: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    voids: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     statuses: dict[str, ByLanguage] = {}
     yes: ByLanguage = {}
     negations: ByLanguage = {}
@@ -57,6 +62,11 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         meanings={field: tuple(frozenset(one.split()) for one in several) for field, several in entry.meanings.items()},
         returns=tuple(map(column_key, entry.returns)),
         never=tuple(map(column_key, entry.never)),
+        no_pieces=tuple(map(column_key, entry.no_pieces)),
+        remaining=tuple(map(column_key, entry.remaining)),
+        within=tuple(map(column_key, entry.within)),
+        voids=tuple(map(column_key, entry.voids)),
+        former=tuple(map(column_key, entry.former)),
         statuses=_each(entry.statuses),
         yes=frozenset(one.casefold() for one in _together(entry.yes)),
         negations=frozenset(one.casefold() for one in _together(entry.negations)),

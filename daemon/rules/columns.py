@@ -10,6 +10,8 @@ from daemon.domain.values import Value
 # ß becomes ss by casefolding, and other letters fall apart into a plain one and its accent.
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _NO_NAME = regex.compile(r"[\W_]+")
+_HUMP = regex.compile(r"(?<=[a-z])(?=[A-Z])")
+_JOINED = regex.compile(r"[\s_-]+")
 
 
 @lru_cache(maxsize=16384)
@@ -20,6 +22,11 @@ def column_key(heading: str) -> str:
     return str(_NO_NAME.sub("", "".join(plain)))
 
 
+def plain_words(text: str) -> str:
+    """Words in small letters with a blank between them, so that `PRE_TRANSIT` and `preTransit` are `pre transit`."""
+    return str(_JOINED.sub(" ", _HUMP.sub(" ", text))).casefold().strip()
+
+
 class Columns(Value, frozen=True, kw_only=True):
     """Names by field, phrases by meaning, words for yes, for what undoes or weakens a phrase, and for sums."""
 
@@ -28,6 +35,11 @@ class Columns(Value, frozen=True, kw_only=True):
     meanings: dict[str, tuple[frozenset[str], ...]] = {}
     returns: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    no_pieces: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    voids: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     statuses: dict[str, tuple[str, ...]] = {}
     yes: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()

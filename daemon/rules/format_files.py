@@ -8,7 +8,9 @@ from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
 from daemon.rules.columns import Columns
 from daemon.rules.formats import (
+    MOVING,
     NOT_LEFT,
+    NOT_YET,
     Drop,
     Expected,
     Format,
@@ -22,8 +24,21 @@ from daemon.rules.strict_yaml import load_checked
 
 NO_SHARED_NAMES = Columns()
 _DISPATCH_FIELDS = frozenset(
-    {"order", "line", "sku", "quantity", "tracking", "url", "carrier", "shipped_on", "imei", "imei2", "serial"}
-    | {"accepted", "ordered", "status", "problem", "remark", "voided", "until"}
+    {
+        "order",
+        "line",
+        "sku",
+        "article",
+        "quantity",
+        "tracking",
+        "url",
+        "carrier",
+        "shipped_on",
+        "imei",
+        "imei2",
+        "serial",
+    }
+    | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until"}
     | {"external_order", "reference", "shipment_id"}
 )
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
@@ -74,9 +89,12 @@ class FormatEntry(Entry):
         meanings = {
             "nothing",
             NOT_LEFT,
+            NOT_YET,
+            MOVING,
             *(str(one) for one in ProblemKind),
             Statement.ACCEPTED.value,
             Statement.SHIPPED.value,
+            Statement.PARTIAL.value,
         }
         for meaning in statuses:
             if meaning not in meanings:
@@ -128,6 +146,11 @@ class FormatEntry(Entry):
             meanings={field: several for field, several in shared.meanings.items() if field in fields},
             returns=shared.returns,
             never=shared.never,
+            no_pieces=shared.no_pieces,
+            remaining=shared.remaining,
+            within=shared.within,
+            voids=shared.voids,
+            former=shared.former,
             yes=shared.yes,
             negations=shared.negations,
             hedges=shared.hedges,

@@ -1,20 +1,27 @@
 """What a file may look like: how its columns or elements are read, with a sample and what it must give."""
 
+import re
 from functools import cached_property
 from typing import Literal
 
 from daemon.domain.values import Value
-from daemon.rules.columns import column_key
+from daemon.rules.columns import column_key, plain_words
 
 Gives = Literal["orders", "inquiries", "dispatch", "stock", "articles", "returns"]
 Drop = Literal["orders", "merchants", "sellers", "fulfillers"]
 Shape = Literal["table", "xml"]
+
+_WORD = re.compile(r"\w+")
 
 INSTEAD = {"order": ("external_order", "order", "reference"), "tracking": ("tracking", "shipment_id")}
 """Fields that are read from the first of these that a table has."""
 ENCODINGS = ("utf-8", "cp1252", "cp1250", "cp850", "cp852", "iso-8859-1", "iso-8859-2", "iso-8859-15")
 NOT_LEFT = "not_left"
 """A status beside which a number is no dispatch."""
+NOT_YET = "not_yet"
+"""A status beside which a number is no dispatch so far: a label is printed, the parcel is packed."""
+MOVING = "moving"
+"""A status of what is on its way or has arrived."""
 
 
 class Expected(Value, frozen=True, kw_only=True):
@@ -35,7 +42,10 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     beside them undoes them, one of `hedges` only what would be done already; `yes` says no more than that. `totals`
     begin rows that sum up others. `header` names the columns of a table that has none, known by the first cell of a
     row, `starts`. `words` and `meanings` tell headings word by word that are no names as a whole; `never` and `returns`
-    are words of columns and of tables that are about something else. `encoding` is that of files that do not show it.
+    are words of columns and of tables that are about something else, `no_pieces` and `remaining` of columns that count
+    something else than what has left, `within` goes before the
+    parcel whose content is counted, `voids` are of columns about labels taken back, `former` of numbers that were
+    replaced. `encoding` is that of files that do not show it.
     """
 
     name: str
@@ -55,6 +65,11 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     meanings: dict[str, tuple[frozenset[str], ...]] = {}
     returns: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    no_pieces: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    voids: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     yes: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
@@ -77,8 +92,25 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:
         """Every phrase with its meaning, the longest first."""
-        found = [(phrase.casefold(), meaning) for meaning, several in self.statuses.items() for phrase in several]
+        found = [(plain_words(phrase), meaning) for meaning, several in self.statuses.items() for phrase in several]
         return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+    @cached_property
+    def phrases_by_word(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The phrases by the first word of each."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for phrase, meaning in self.phrases:
+            found.setdefault(next(iter(_WORD.findall(phrase)), ""), []).append((phrase, meaning))
+        return {word: tuple(several) for word, several in found.items()}
+
+    @cached_property
+    def meaning_by_phrase(self) -> dict[str, str]:
+        return dict(reversed(self.phrases))
+
+    @cached_property
+    def judged(self) -> dict[str, tuple[str | None, bool]]:
+        """What texts were found to mean, kept by whoever judges them, for a few stand in a column again and again."""
+        return {}
 
     @cached_property
     def known_keys(self) -> frozenset[str]:

@@ -1,0 +1,35 @@
+from daemon.domain.order import Order
+from tests.support.builders import line, order, snapshot
+from tests.unit.deciding.test_mails import codes, parcel, reply
+
+
+def case_and_charger() -> Order:
+    return order(
+        lines=(
+            line(line="1", sku="CASE-01", title="Clear Case 6.1", quantity=1),
+            line(line="2", sku="USBC-20W", title="USB-C Charger 20 W", quantity=3),
+        )
+    )
+
+
+def test_a_number_that_may_say_that_fewer_have_left_holds_the_parcel() -> None:
+    assert codes(reply(snapshot(case_and_charger()), parcel(line="2", perhaps=(2,)))) == ["quantity_unclear"]
+
+
+def test_a_number_that_is_as_many_as_are_open_or_more_is_no_doubt() -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(line="2", perhaps=(3, 7)))
+    assert [line.shipped for line in decision.orders[0].lines] == [0, 3]
+
+
+def test_an_article_that_is_described_names_its_line() -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(article="Charger 20 W"))
+    assert [line.shipped for line in decision.orders[0].lines] == [0, 3]
+
+
+def test_an_article_that_is_none_of_the_order_does_not_let_all_of_it_leave() -> None:
+    assert codes(reply(snapshot(case_and_charger()), parcel(article="nur Hülle"))) == ["line_not_named"]
+
+
+def test_all_articles_in_one_cell_are_the_whole_order() -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(article="1x Clear Case 6.1, 3x USB-C Charger 20 W"))
+    assert decision.orders[0].complete

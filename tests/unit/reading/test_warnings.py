@@ -1,0 +1,96 @@
+import pytest
+
+from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, kinds, read, unreadable_code
+
+PARCEL = ("Parcel", DHL_NUMBER)
+
+
+def beside(heading: str, text: str) -> list[str]:
+    """The doubts about a number beside which a cell stands."""
+    return codes(read(f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{DHL_NUMBER};{text}\nA-2;{UPS_NUMBER};\n"))[:1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["PRE_TRANSIT", "Ready to send", "Étiquette éditée", "Przygotowana", "Voorgemeld", "Daten übermittelt", "REFUNDED"],
+)
+def test_a_number_whose_label_is_only_made_is_held(said: str) -> None:
+    assert beside("Status", said) == ["not_left_yet"]
+
+
+@pytest.mark.parametrize("said", ["IN_TRANSIT", "Zugestellt", "Pris en charge", "Odebrana od nadawcy", "Recogido"])
+def test_a_number_on_its_way_is_taken(said: str) -> None:
+    assert beside("Status", said) == []
+
+
+def test_a_status_beside_a_number_that_nobody_understands_holds_it() -> None:
+    assert beside("Status", "zorpt vor sich hin") == ["unknown_status"]
+
+
+def test_a_part_without_its_pieces_is_held_and_one_with_them_is_taken() -> None:
+    assert beside("Status", "Teilweise versandt") == ["bad_quantity"]
+    header = "Bestellnummer;Sendungsnummer;Status;Menge"
+    assert kinds(read(f"{header}\nA-1;{DHL_NUMBER};Teilweise versandt;1\n")) == [PARCEL]
+
+
+@pytest.mark.parametrize("said", ["geht morgen raus", "Rest folgt", "noch nicht abgeholt"])
+def test_a_remark_that_puts_it_off_holds_a_number(said: str) -> None:
+    assert beside("Bemerkung", said) != []
+
+
+def test_who_packed_it_is_no_remark_against_a_number() -> None:
+    assert beside("Bemerkung", "gepackt von Anna") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Übergeben", "nein"), ("VoidIndicator", "yes"), ("Zorp", "storniert"), ("Load Out Done", "No"), ("Test", "yes")],
+)
+def test_a_sign_that_it_has_not_left_holds_a_number(heading: str, text: str) -> None:
+    assert beside(heading, text) == ["not_left_yet"]
+
+
+def test_a_label_that_is_printed_counts_once_it_was_handed_over() -> None:
+    header = "Bestellnummer;Sendungsnummer;Status;Tagesabschluss"
+    assert (
+        codes(read(f"{header}\nA-1;{DHL_NUMBER};gedruckt;ja\nA-2;{UPS_NUMBER};gedruckt;nein\n")) == ["not_left_yet"] * 2
+    )
+
+
+def test_a_blank_beside_others_that_were_handed_over_holds_a_number() -> None:
+    header = "Bestellnummer;Sendungsnummer;Abgeholt am"
+    assert codes(read(f"{header}\nA-1;{DHL_NUMBER};25.11.2026\nA-2;{UPS_NUMBER};\n")) == ["not_left_yet"]
+
+
+def test_a_number_that_replaces_another_is_held() -> None:
+    header = "Bestellnummer;Sendungsnummer alt;Sendungsnummer neu"
+    assert codes(read(f"{header}\nA-1;{UPS_NUMBER};{DHL_NUMBER}\n")) == ["partner_correction"]
+
+
+def test_what_came_back_is_told_row_by_row_beside_the_day_it_left() -> None:
+    header = "Bestellnummer;Versandt am;Sendungsnummer;Retoure am"
+    reading = read(f"{header}\nA-1;24.11.2026;{DHL_NUMBER};\nA-2;24.11.2026;{UPS_NUMBER};25.11.2026\n")
+    assert (kinds(reading)[:1], codes(reading)) == ([PARCEL], ["not_left_yet"])
+
+
+def test_returns_without_a_day_on_which_something_left_are_none() -> None:
+    header = "Bestellnummer;Sendungsnummer;Retourengrund"
+    assert unreadable_code(read(f"{header}\nA-1;{DHL_NUMBER};defekt\n")) == "returns_list"
+
+
+def test_a_heading_with_a_carriers_name_names_its_numbers() -> None:
+    assert kinds(read(f"Bestellnummer;DPD-Nr.\nA-1;{DPD_NUMBER}\n")) == [("Parcel", DPD_NUMBER)]
+
+
+def test_a_service_is_not_made_of_short_words() -> None:
+    assert kinds(read(f"Auftrag;Tracking;Dienst\nA-1;{DHL_NUMBER};Express\n"))[:1] != [("Doubt", "DHL")]
+
+
+def test_a_column_for_the_order_that_is_blank_gives_way_to_one_that_is_not() -> None:
+    reading = read(f"PO Number;Reference;Tracking no\n;A-1;{DHL_NUMBER}\n")
+    assert [one.order for one in reading.findings] == ["A-1"]
+
+
+def test_numbers_of_no_carrier_give_way_to_those_with_right_check_digits() -> None:
+    header = "Sales order no;Despatch number;Carrier reference"
+    assert kinds(read(f"{header}\nA-1;D-1;{DHL_NUMBER}\n")) == [PARCEL]
