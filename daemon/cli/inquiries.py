@@ -94,8 +94,12 @@ def _show(inquiry: Json) -> None:
             ("warehouse", inquiry["warehouse"]),
             ("sent", moment(inquiry["sent_at"])),
             ("answered", moment(inquiry["answered_at"])),
+            ("fulfiller confirmed", moment(inquiry["confirmed_at"])),
+            ("merchant confirmed", moment(inquiry["merchant_confirmed_at"])),
             ("active since", moment(inquiry["active_since"])),
             ("wants no more mail", inquiry["left_alone"]),
+            ("held", inquiry["held"]),
+            *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in inquiry["deadlines"]),
         ]
     )
     click.echo()

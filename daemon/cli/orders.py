@@ -9,6 +9,7 @@ import click
 
 from daemon.cli.call import Call, call_options, person_options
 from daemon.cli.tables import facts, history, moment, table
+from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
 from daemon.domain.stimulus import Cancel, Person, Record
@@ -63,6 +64,13 @@ def order_command(call: Call, order: str) -> None:
 @click.option("--on-return", is_flag=True, help="With --duties: they fell due when the buyer sent the goods back.")
 @click.option("--refunded", is_flag=True, help="The seller has refunded the duties.")
 @click.option("--buyer-told", is_flag=True, help="Somebody else has told the buyer of the problems.")
+@click.option(
+    "--returned", type=click.Choice([*map(str, ReturnState), REFUNDED]), help="Where goods stand that come back."
+)
+@click.option("--return-number", metavar="N", default="", help="With --returned: the return's own number.")
+@click.option(
+    "--quantity", type=click.IntRange(1), metavar="N", help="With --returned: how many; else all of the line."
+)
 @click.option("--replace", metavar="OLD", help="The tracking number or IMEI that this one replaces.")
 @click.option("--from", "speaker", metavar="ID", help="The partner who said it.")
 @person_options
@@ -83,6 +91,9 @@ def record_command(  # one argument an option
     on_return: bool,
     refunded: bool,
     buyer_told: bool,
+    returned: str | None,
+    return_number: str,
+    quantity: int | None,
     replace: str | None,
     speaker: str | None,
 ) -> None:
@@ -95,7 +106,9 @@ def record_command(  # one argument an option
         raise UsageError("--on-return goes with --duties")
     if replace and len(imeis) + bool(tracking) != 1:
         raise UsageError("--replace goes with one --tracking or one --imei")
-    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told):
+    if (return_number or quantity) and not returned:
+        raise UsageError("--return-number and --quantity go with --returned")
+    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told or returned):
         raise UsageError("nothing to record: give --tracking, --imei, --problem or another of the options")
     command = Record(
         order=order_key(order),
@@ -111,6 +124,9 @@ def record_command(  # one argument an option
         on_return=on_return,
         refunded=refunded,
         buyer_told=buyer_told,
+        returned=returned,
+        return_number=return_number.strip(),
+        quantity=quantity,
         replace=replace,
         speaker=speaker,
     )
@@ -170,6 +186,7 @@ def _show(order: Json) -> None:
             *(("parcel", _parcel(one)) for one in order["shipments"]),
             *(("problem", _problem(one)) for one in order["problems"]),
             *(("duties", _claim(one)) for one in order["claims"]),
+            *(("return", _return(one)) for one in order["returns"]),
             *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in order["deadlines"]),
         ]
     )
@@ -198,6 +215,14 @@ def _claim(claim: Json) -> str:
     back = f"refunded {moment(claim['refunded_at'])}" if claim["refunded_at"] else "not refunded yet"
     when = "on return, " if claim["on_return"] else ""
     return f"{claim['amount']} {claim['currency']}, {when}claimed {moment(claim['claimed_at'])}, {back}"
+
+
+def _return(returned: Json) -> str:
+    number = f"{returned['number']}: " if returned["number"] else ""
+    words = "".join(f", {word}" for word in (returned["condition"], returned["reason"]) if word)
+    back = f", refunded {moment(returned['refunded_at'])}" if returned["refunded_at"] else ""
+    where = f"line {returned['line']}, {returned['state']} {returned['day']}"
+    return f"{number}{returned['quantity']} of {where}{words}{back}"
 
 
 def _problem(problem: Json) -> str:

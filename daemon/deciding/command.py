@@ -4,13 +4,14 @@ from datetime import datetime
 
 import msgspec
 
-from daemon.deciding import claims, customs, devices, inquiries, orders, problems, shipping
+from daemon.deciding import claims, customs, devices, inquiries, orders, problems, returns, shipping
 from daemon.deciding.draft import Draft
 from daemon.domain.calendar import local_day
 from daemon.domain.checksums import is_imei
 from daemon.domain.deadline import inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import DeviceNamed, Evidence, Parcel
+from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber, order_key
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.order import Order
@@ -128,7 +129,7 @@ def _record(draft: Draft, command: Record) -> None:
 
 
 def _record_beside(draft: Draft, order: Order, command: Record) -> None:
-    """What concerns neither parcels nor devices: customs data, duties, and a notice that somebody else gave."""
+    """What concerns neither parcels nor devices: customs data, duties, returns, a notice that somebody else gave."""
     if command.hs_code or command.origin:
         line = orders.line_named(order, command.line) if command.line else None
         _require(customs.fill_in(draft, order, line.line if line else None, command.hs_code, command.origin))
@@ -136,8 +137,32 @@ def _record_beside(draft: Draft, order: Order, command: Record) -> None:
         _require(claims.claim(draft, draft.order(order.key) or order, command.duties, on_return=command.on_return))
     if command.refunded:
         _require(claims.refund(draft, draft.order(order.key) or order))
+    if command.returned:
+        _record_return(draft, draft.order(order.key) or order, command)
     if command.buyer_told:
         _require(problems.told_elsewhere(draft, draft.order(order.key) or order))
+
+
+def _record_return(draft: Draft, order: Order, command: Record) -> None:
+    """Goods that come back, announced or not, and what becomes of them."""
+    line = orders.line_named(order, command.line) if command.line else None
+    if command.returned == REFUNDED:
+        _require(returns.refund(draft, order, line, command.return_number))
+        return
+    line = line or (order.lines[0] if len(order.lines) == 1 else None)
+    if line is None:
+        raise RefusedError(reason("line_not_named", order=order.number))
+    known = sum(one.quantity for one in order.returns if one.line == line.line)
+    told = returns.Told(
+        line=line,
+        state=ReturnState(command.returned or ReturnState.ARRIVED),
+        quantity=command.quantity or known or line.shipped or 1,
+        day=local_day(draft.now, order.market),
+        number=command.return_number,
+    )
+    doubt = returns.tell(draft, order, told, trusted=True)
+    if doubt:
+        raise RefusedError(doubt)
 
 
 def _evidence(text: str) -> Evidence:

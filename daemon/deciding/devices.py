@@ -49,7 +49,7 @@ def _surplus(order: Order, devices: Sequence[DeviceNamed]) -> Reason | None:
 def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | None, Reason | None]:
     imei = named.imei
     use = draft.device_use(imei)
-    if use and use.order == order.key:
+    if any(device.imei == imei for line in order.lines for device in line.devices):
         return None, reason("already_recorded", value=imei)
     doubt = not_open(order)
     if use or (named.second and draft.device_use(named.second)):

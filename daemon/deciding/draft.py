@@ -8,7 +8,7 @@ from itertools import chain, islice, takewhile
 
 import msgspec
 
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition, HistoryEntry, Proposal, Relationship, RowVerdict
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteInquiries
@@ -65,7 +65,6 @@ class Draft:
         self._stock: list[StockLevel] = []
         self._reports: list[StockReported] = []
         self._articles: list[Article] = []
-        self._returns: list[GoodsReturn] = []
         self._exported: list[Exported] = []
 
     def order(self, key: OrderKey) -> Order | None:
@@ -129,9 +128,6 @@ class Draft:
     def put_article(self, article: Article) -> None:
         self._articles.append(article)
 
-    def put_return(self, returned: GoodsReturn) -> None:
-        self._returns.append(returned)
-
     def export(self, exported: Exported) -> None:
         self._exported.append(exported)
 
@@ -160,7 +156,7 @@ class Draft:
         """Where an IMEI is in use already, drafted changes included."""
         for order in self._drafted_with(imei):
             for line in order.lines:
-                if any(device.imei == imei for device in line.devices):
+                if order.keeps_devices(line) and any(device.imei == imei for device in line.devices):
                     return DeviceUse(order=order.key, line=line.line)
         return self.snapshot.devices.get(imei)
 
@@ -212,7 +208,6 @@ class Draft:
             stock=tuple(self._stock),
             reports=tuple(self._reports),
             articles=tuple(self._articles),
-            returns=tuple(self._returns),
             exported=tuple(self._exported),
             effects=(*self._effects.values(), *map(self._renewed, self._inquiries.values())),
             verdicts=verdicts,

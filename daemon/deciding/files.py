@@ -90,11 +90,19 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
     requests = [one for one in reading.findings if isinstance(one, InquiryRow)]
     if requests:
         return _by_row(reading, [_inquire(draft, speaker.partner, one, place) for place, one in enumerate(requests)])
-    told = [one for one in reading.findings if isinstance(one, ArticleRow | ReturnRow)]
-    if told:
-        results = [_row_verdict(one, *goods.take(draft, speaker.partner, one)) for one in told]
-        return _by_row(reading, [*results, *_doubted_rows(doubts)])
+    if any(isinstance(one, ArticleRow | ReturnRow) for one in reading.findings):
+        return _by_row(reading, _goods_rows(draft, speaker.partner, reading, release))
     return _by_row(reading, _partner_rows(draft, speaker.partner, reading, release))
+
+
+def _goods_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
+    findings = reading.findings
+    if release and release.only:
+        findings = findings[release.only - 1 : release.only]
+    told = [one for one in findings if isinstance(one, ArticleRow | ReturnRow)]
+    taken = goods.take(draft, partner, told, release)
+    results = [_row_verdict(one.row, one.result, (one.doubt,) if one.doubt else ()) for one in taken]
+    return [*results, *_doubted_rows([one for one in findings if isinstance(one, Doubt)])]
 
 
 def _doubted_rows(doubts: Sequence[Doubt]) -> list[RowVerdict]:

@@ -1,52 +1,107 @@
-"""What a merchant says of his articles, and a fulfiller of goods that came back; both are kept for the next sync."""
+"""Lists of what a merchant sells, and of goods that came back, which a person may put on an order."""
 
+from collections.abc import Sequence
+
+from daemon.deciding import returns
 from daemon.deciding.draft import Draft
-from daemon.domain.article import Article, GoodsReturn
+from daemon.deciding.orders import line_named
+from daemon.domain.article import Article
 from daemon.domain.calendar import local_day
-from daemon.domain.deadline import order_subject
 from daemon.domain.decision import RowResult
 from daemon.domain.finding import ArticleRow, ReturnRow
+from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
+from daemon.domain.order import Order
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
+from daemon.domain.stimulus import Release
+from daemon.domain.values import Value
 
-_Verdict = tuple[RowResult, tuple[Reason, ...]]
-
-
-def take(draft: Draft, partner: Partner, row: ArticleRow | ReturnRow) -> _Verdict:
-    """Take one row; the folder says who speaks."""
-    if isinstance(row, ArticleRow):
-        draft.put_article(Article(merchant=partner.id, at=draft.at, because=draft.because, **row.fields))
-        return RowResult.TAKEN, ()
-    return _take_return(draft, partner, row)
+_OF_MERCHANT = frozenset({ReturnState.ANNOUNCED, REFUNDED})
 
 
-def _take_return(draft: Draft, fulfiller: Partner, row: ReturnRow) -> _Verdict:
-    """Goods of an order that this fulfiller has sent for a merchant; what follows for the buyer is the merchant's."""
-    order = draft.order(order_key(row.order or ""))
-    if order is None:
-        return RowResult.HELD, (reason("unknown_order", row.evidence.where, order=row.order or "?"),)
-    if order.shipper != fulfiller.id or order.merchant is None:
-        return RowResult.HELD, (reason("not_your_order", row.evidence.where, order=order.number),)
-    wanted = (row.line or "").casefold()
-    line = next((one for one in order.lines if wanted in {one.sku.casefold(), one.line.casefold()}), None)
-    if line is None:
-        return RowResult.HELD, (reason("unknown_line", row.evidence.where, line=row.line or "?", order=order.number),)
-    draft.concern(order.number)
-    draft.put_return(
-        GoodsReturn(
-            fulfiller=fulfiller.id,
-            merchant=order.merchant,
-            number=row.number,
-            order=order.number,
-            sku=line.sku,
+class GoodsOutcome(Value, frozen=True, kw_only=True):
+    """What became of one row."""
+
+    row: ArticleRow | ReturnRow
+    result: RowResult
+    doubt: Reason | None = None
+
+
+def take(
+    draft: Draft, partner: Partner, rows: Sequence[ArticleRow | ReturnRow], release: Release | None
+) -> list[GoodsOutcome]:
+    """Take the rows; the folder or the mail's sender says who speaks."""
+    strange = {
+        order_key(one.order or "") for one in rows if isinstance(one, ReturnRow) and _order_of(draft, one) is None
+    }
+    goods = _Goods(draft, partner, release, one_strange=len(strange) == 1)
+    return [goods.take(one) for one in rows]
+
+
+def _order_of(draft: Draft, row: ReturnRow) -> Order | None:
+    return draft.order(order_key(row.order)) if row.order else None
+
+
+class _Goods:
+    """`one_strange`: the rows name one order only that we do not know, so that a person can mean but that."""
+
+    def __init__(self, draft: Draft, partner: Partner, release: Release | None, *, one_strange: bool) -> None:
+        self._draft = draft
+        self._partner = partner
+        self._release = release
+        self._one_strange = one_strange
+
+    def take(self, row: ArticleRow | ReturnRow) -> GoodsOutcome:
+        if isinstance(row, ArticleRow):
+            draft = self._draft
+            draft.put_article(Article(merchant=self._partner.id, at=draft.at, because=draft.because, **row.fields))
+            return GoodsOutcome(row=row, result=RowResult.TAKEN)
+        doubt = self._returned(row)
+        if doubt is None:
+            return GoodsOutcome(row=row, result=RowResult.TAKEN)
+        if doubt.code == "already_recorded":
+            return GoodsOutcome(row=row, result=RowResult.UNCHANGED)
+        return GoodsOutcome(row=row, result=RowResult.HELD, doubt=doubt)
+
+    def _returned(self, row: ReturnRow) -> Reason | None:
+        """Goods of an order of this partner's; what follows for the buyer is the seller's or merchant's."""
+        draft, trusted = self._draft, self._release is not None
+        order = _order_of(draft, row)
+        if order is None:
+            order, doubt = self._put_by_person(row)
+            if order is None:
+                return doubt
+        if not trusted and self._partner.id not in {order.shipper, order.merchant}:
+            return reason("not_your_order", row.evidence.where, order=order.number)
+        draft.concern(order.number)
+        line = line_named(order, row.line or "")
+        if line is None:
+            return reason("unknown_line", row.evidence.where, line=row.line or "?", order=order.number)
+        if not trusted and self._partner.id != order.shipper and row.state not in _OF_MERCHANT:
+            return reason("return_not_yours", row.evidence.where, order=order.number)
+        if row.state == REFUNDED:
+            return returns.refund(draft, order, line, row.number)
+        told = returns.Told(
+            line=line,
+            state=ReturnState(row.state),
             quantity=row.quantity or 1,
-            returned_on=row.returned_on or local_day(draft.at, order.market),
+            day=row.returned_on or local_day(draft.at, order.market),
+            number=row.number,
             condition=row.condition,
             reason=row.reason,
-            at=draft.at,
-            because=draft.because,
         )
-    )
-    draft.note(order_subject(order.key), reason("goods_returned", sku=line.sku, count=row.quantity or 1))
-    return RowResult.TAKEN, ()
+        return returns.tell(draft, order, told, trusted=trusted)
+
+    def _put_by_person(self, row: ReturnRow) -> tuple[Order | None, Reason | None]:
+        """The order on which a person puts what came back for none that we know."""
+        where = row.evidence.where
+        if self._release is None or self._release.order is None:
+            if not row.order:
+                return None, reason("return_without_order", where, sku=row.line or "?", count=row.quantity or 1)
+            return None, reason(
+                "return_of_unknown_order", where, order=row.order, sku=row.line or "?", count=row.quantity or 1
+            )
+        if not self._one_strange:
+            return None, reason("returns_of_several_orders", where)
+        return self._draft.order(self._release.order), None

@@ -9,6 +9,7 @@ from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Relationship
+from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Said, Statement
 from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
@@ -161,14 +162,14 @@ def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
 
 
 def hear(
-    draft: Draft, inquiry: Inquiry, speaker: Partner, findings: Sequence[Finding], text: str, *, trusted: bool
+    draft: Draft, inquiry: Inquiry, speaker: Partner, findings: Sequence[Finding], mail: Mail, *, trusted: bool
 ) -> Reason | None:
     """What one side wrote: it moves the inquiry as far as it is his to say, and is passed on to the other."""
     draft.concern(inquiry.id)
-    if not text.strip():
+    if not mail.new_text.strip() and not (trusted and mail.attachments):
         return reason("empty_reply")
     said = {one.statement for one in findings if isinstance(one, Said)}
-    inquiry_mails.relay(draft, inquiry, speaker, text)
+    inquiry_mails.relay(draft, inquiry, speaker, mail)
     if speaker.id == inquiry.fulfiller:
         return _fulfiller_says(draft, inquiry, said, trusted=trusted)
     return _merchant_says(draft, inquiry, said, trusted=trusted)
@@ -229,14 +230,19 @@ def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trus
         return None
     if Statement.NEGOTIATING in said and inquiry.state is InquiryState.IN_CONTACT:
         inquiry = enter(draft, inquiry, InquiryState.NEGOTIATING)
-    if not draft.policy.two_sided_handshake:
-        return None
+    return _merchant_confirms(draft, inquiry, said, trusted=trusted) if draft.policy.two_sided_handshake else None
+
+
+def _merchant_confirms(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
+    was = inquiry.state
     if Statement.CONTRACT_AGREED in said:
         inquiry = enter(draft, inquiry, InquiryState.CONTRACT_AGREED)
     if inquiry.contract_at is None:
         return None
     if Statement.CONFIRMED in said or (trusted and Statement.ACCEPTED in said):
-        confirm(draft, inquiry, Role.MERCHANT)
+        confirmed = confirm(draft, inquiry, Role.MERCHANT)
+        if was is not inquiry.state and confirmed.state is inquiry.state:
+            inquiry_mails.tell_merchant(draft, confirmed)
         return None
     unclear = Statement.ACCEPTED in said and inquiry.confirmed_at is not None
     return reason("confirmation_unclear", inquiry=inquiry.id) if unclear else None

@@ -2,7 +2,9 @@
 
 from daemon.deciding.draft import Draft
 from daemon.domain.deadline import inquiry_subject
+from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
+from daemon.domain.identifiers import ArrivalId
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.partner import Contact, Partner
 from daemon.domain.reason import reason
@@ -44,11 +46,12 @@ def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:
 
 
 def tell_merchant(draft: Draft, inquiry: Inquiry) -> None:
-    """The merchant sees each change of status without a shell."""
+    """The merchant sees each change of status without a shell, and what is still his to do; told again, it replaces."""
     merchant = draft.rulebook.partner(inquiry.merchant)
     if merchant is None or not merchant.address:
         return
     data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}, "text": ""}
+    data["both_confirm"] = draft.policy.two_sided_handshake and inquiry.merchant_confirmed_at is None
     _post(
         draft, inquiry, merchant, "inquiry-status", f"inquiry-status:{inquiry.id}:{inquiry.state}:{draft.cause}", data
     )
@@ -75,15 +78,17 @@ def tell_fulfiller_it_is_withdrawn(draft: Draft, inquiry: Inquiry) -> None:
     _post(draft, inquiry, fulfiller, "inquiry-withdrawn", f"inquiry-withdrawn:{inquiry.id}:{draft.cause}", data)
 
 
-def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, text: str) -> None:
-    """Pass a message on to the other side, in that side's own thread; it carries no address of the speaker."""
+def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, mail: Mail) -> None:
+    """Pass a message on with its files, in the other side's own thread; it carries no address of the speaker."""
     other_id = inquiry.merchant if speaker.id == inquiry.fulfiller else inquiry.fulfiller
     other = draft.rulebook.partner(other_id)
     if other is None or not other.address:
         draft.tell_operator(f"relay:{draft.cause}", reason("partner_without_address", partner=other_id), (inquiry.id,))
         return
-    data = _data(inquiry, other) | {"speaker": {"name": speaker.name}, "text": text}
-    _post(draft, inquiry, other, "relay", f"relay:{draft.cause}", data, plain=True, speaker=speaker.name)
+    data = _data(inquiry, other) | {"speaker": {"name": speaker.name}, "text": mail.new_text}
+    carries = ArrivalId(draft.cause) if mail.attachments else None
+    key = f"relay:{draft.cause}"
+    _post(draft, inquiry, other, "relay", key, data, plain=True, speaker=speaker.name, carries=carries)
 
 
 def name_of(draft: Draft, partner: str) -> str:
@@ -106,6 +111,7 @@ def _post(
     *,
     plain: bool = False,
     speaker: str = "",
+    carries: ArrivalId | None = None,
 ) -> None:
     draft.send(
         SendMail(
@@ -118,6 +124,7 @@ def _post(
             partner=to.id,
             plain=plain,
             speaker=speaker,
+            carries=carries,
             data=data,
         )
     )

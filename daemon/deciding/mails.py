@@ -62,7 +62,7 @@ def _about_orders(
     for one in outcomes:
         if one.doubt and one.waits and one.doubt not in waiting:
             waiting.append(one.doubt)
-    waiting += [one for one in _goods(draft, speaker.partner, findings) if one not in waiting]
+    waiting += [one for one in _goods(draft, mail, speaker.partner, findings, release) if one not in waiting]
     if not findings and not release:
         _concern_everything(draft, reading, context)
         waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
@@ -72,14 +72,16 @@ def _about_orders(
     return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting), verdicts=verdicts)
 
 
-def _goods(draft: Draft, partner: Partner | None, findings: Sequence[Finding]) -> list[Reason]:
+def _goods(
+    draft: Draft, mail: Mail, partner: Partner | None, findings: Sequence[Finding], release: Release | None
+) -> list[Reason]:
     """Lists of stock, articles and returns that were attached; why some of it waits for a person."""
-    if partner is None:
-        return []
     levels = [one for one in findings if isinstance(one, StockRow)]
-    doubts = stock.take(draft, partner, levels) if levels else {}
     rows = [one for one in findings if isinstance(one, ArticleRow | ReturnRow)]
-    return [*doubts.values(), *(doubt for row in rows for doubt in goods.take(draft, partner, row)[1])]
+    if partner is None:
+        return [reason("unknown_sender", sender=mail.sender)] if levels or rows else []
+    doubts = stock.take(draft, partner, levels) if levels else {}
+    return [*doubts.values(), *(one.doubt for one in goods.take(draft, partner, rows, release) if one.doubt)]
 
 
 def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:
@@ -131,9 +133,7 @@ def _about_inquiry(
     if unclear and not release:
         answer(draft, mail, context, speaker, [], [unclear])
         return draft.seal(Disposition.HELD, (unclear,))
-    doubt = inquiries.hear(
-        draft, inquiry, partner, _chosen(reading, release), mail.new_text, trusted=release is not None
-    )
+    doubt = inquiries.hear(draft, inquiry, partner, _chosen(reading, release), mail, trusted=release is not None)
     if doubt is None:
         return draft.seal(Disposition.DONE)
     if not release:

@@ -16,6 +16,8 @@ LINE_COLUMNS = frozenset(
 )
 _CELLULAR_CATEGORIES = {"smartphone", "tablet", "smartwatch"}
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+# Three zeros may as well be thousands.
+_NO_FRACTION = re.compile(r"(?<=[0-9])[.,](?:0{1,2}|0{4,6})$")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _HS_CODE = re.compile(r"[0-9.]{6,14}")
@@ -86,7 +88,7 @@ class Cells:
         return Decimal("0.00")
 
     def whole(self, row: OrderRow, column: str, *, least: int, most: int, blank: int | None = None) -> int:
-        value = row.fields.get(column, "").strip()
+        value = _NO_FRACTION.sub("", row.fields.get(column, "").strip())
         if not value and blank is not None:
             return blank
         if not value:

@@ -12,6 +12,10 @@ def has_ended(order: Order) -> bool:
 
 
 def without_buyer(order: Order) -> Order:
-    """The order as commercial law wants it kept: goods, amounts, dates and country, but no person."""
+    """The order as commercial law wants it kept: goods, amounts, dates and country, but no person.
+
+    A reason for a return is free text and may name the buyer.
+    """
     nowhere = Address(name="", street="", postcode="", city="", country=order.address.country)
-    return msgspec.structs.replace(order, buyer=Buyer(name="", email=""), address=nowhere)
+    returns = tuple(msgspec.structs.replace(one, reason="", condition="", erased=True) for one in order.returns)
+    return msgspec.structs.replace(order, buyer=Buyer(name="", email=""), address=nowhere, returns=returns)

@@ -14,7 +14,7 @@ from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
 from daemon.domain.identifiers import OrderKey
 from daemon.domain.inquiry import Inquiry
-from daemon.domain.partner import OPENTRANS, Role, Warehouse
+from daemon.domain.partner import JTL_FFN, Role, Warehouse
 from daemon.domain.policy import Policy
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Snapshot
@@ -44,6 +44,7 @@ def decide(
         )
         _tell_orders(draft, trade, fulfiller)
         _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
+        _tell(draft, trade, "announced", fulfiller, sync_rows.announced(trade), kind_of_file="returns")
         _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
         _tell(draft, trade, "status", merchant, sync_rows.status(trade))
         _tell(draft, trade, "shipments", merchant, sync_rows.shipments(trade))
@@ -54,13 +55,14 @@ def decide(
 def _tell_orders(draft: Draft, trade: Trade, party: str) -> None:
     """In the form that the fulfiller wants.
 
-    An openTRANS document orders, so each order leaves as one but once: what has become of it since is told as a list.
+    A document orders, so each order leaves as one but once: what has become of it since is told as a list.
     """
     told = list(sync_rows.orders(trade))
     fulfiller = draft.rulebook.partner(trade.inquiry.fulfiller)
-    if fulfiller is None or fulfiller.orders_as != OPENTRANS:
+    if fulfiller is None or fulfiller.orders_as == JTL_FFN:
         _tell(draft, trade, "orders", party, told)
         return
+    merchant = draft.rulebook.partner(trade.inquiry.merchant)
     name = stream("orders", trade.inquiry.id)
     orders = {one.key: one for one in trade.orders}
     for one in told:
@@ -73,8 +75,8 @@ def _tell_orders(draft: Draft, trade: Trade, party: str) -> None:
                 party=party,
                 kind="order",
                 columns=sync_rows.COLUMNS["document"],
-                rows=sync_rows.document(orders[OrderKey(one.key)]),
-                opentrans=True,
+                rows=sync_rows.document(orders[OrderKey(one.key)], merchant.name if merchant else ""),
+                document=fulfiller.orders_as,
                 about=(one.order,),
             )
         )

@@ -6,6 +6,8 @@ what goes to the merchant has German headings that are assigned once in JTL-Amei
 
 from collections.abc import Iterator
 
+from daemon.domain.calendar import market_zone
+from daemon.domain.goods_return import GoodsReturn, ReturnState
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.shipment import Shipment
 from daemon.domain.stock import StockLevel, sku_key
@@ -24,7 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("order_id", "placed_at", "ship_by", "currency", "merchant", "fulfiller", "warehouse", "incoterm"),
         *("buyer_email", "buyer_phone", "ship_name", "ship_company", "ship_street", "ship_extra", "ship_postcode"),
         *("ship_city", "ship_region", "ship_country"),
-        *("line_id", "sku", "title", "quantity", "unit_price", "hs_code", "origin"),
+        *("line_id", "sku", "title", "quantity", "unit_price", "hs_code", "origin", "merchant_name"),
     ),
     "status": ("Externe Auftragsnummer", "Status"),
     "stock": ("Artikelnummer", "Lager", "Bestand", "Reserviert", "Gesperrt", "Angekündigt"),
@@ -34,6 +36,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "returns": (
         *("Retourennummer", "Externe Auftragsnummer", "Artikelnummer", "Menge", "Retourendatum", "Zustand", "Grund"),
+        *("Status", "Ergebnis", "Erstattet am"),
+    ),
+    "announced": (
+        *("merchant_return_number", "merchant_outbound_number", "item_merchant_sku", "item_quantity", "item_reason"),
+        "state",
     ),
 }
 FOR_WAWI = frozenset({"stock", "status", "shipments", "returns"})
@@ -69,7 +76,7 @@ def _order_row(order: Order, line: Line) -> _Row:
     )
 
 
-def document(order: Order) -> tuple[_Row, ...]:
+def document(order: Order, merchant_name: str = "") -> tuple[_Row, ...]:
     """An order by the columns of an order file, a row for each line of which there is something to send."""
     address = order.address
     whole = (
@@ -79,7 +86,17 @@ def document(order: Order) -> tuple[_Row, ...]:
         *(address.postcode, address.city, address.region, address.country),
     )
     return tuple(
-        (*whole, one.line, one.sku, one.title, str(left), f"{one.unit_price:.2f}", one.hs_code, one.origin)
+        (
+            *whole,
+            one.line,
+            one.sku,
+            one.title,
+            str(left),
+            f"{one.unit_price:.2f}",
+            one.hs_code,
+            one.origin,
+            merchant_name,
+        )
         for one in order.lines
         if (left := one.quantity - one.canceled)
     )
@@ -157,11 +174,49 @@ def _shipment_rows(order: Order, shipment: Shipment) -> Iterator[_Row]:
         yield (order.number, "", "", "", *sent, "")
 
 
+_RESULTS = {
+    ReturnState.RESTOCKED: "wieder eingelagert",
+    ReturnState.BLOCKED: "gesperrt",
+    ReturnState.REJECTED: "abgelehnt",
+}
+
+
 def returns(trade: Trade) -> Iterator[Told]:
-    """What has come back; that words about it were erased with a buyer is no news."""
-    for one in trade.returns:
-        if one.erased and (stream("returns", trade.inquiry.id), one.key) in trade.told:
-            continue
-        day = one.returned_on.strftime("%d.%m.%Y")
-        row = (one.number, one.order, one.sku, str(one.quantity), day, one.condition, one.reason)
-        yield Told(key=one.key, order=one.order, rows=(row,))
+    """What has come back, each return of an order whole; that words about it were erased with a buyer is no news."""
+    for order, number, parts in _returns(trade):
+        key = f"{order.key}/{number}"
+        if not all(one.erased for one in parts) or (stream("returns", trade.inquiry.id), key) not in trade.told:
+            yield Told(key=key, order=order.number, rows=tuple(_return_row(order, one) for one in parts))
+
+
+def announced(trade: Trade) -> Iterator[Told]:
+    """What the fulfiller may expect; once it has come, he knows."""
+    for order, number, parts in _returns(trade):
+        coming = [one for one in parts if one.state is ReturnState.ANNOUNCED]
+        rows = tuple(
+            (number, order.number, _sku(order, one.line), str(one.quantity), one.reason, "Announced") for one in coming
+        )
+        if rows:
+            yield Told(key=f"{order.key}/{number}", order=order.number, rows=rows)
+
+
+def _returns(trade: Trade) -> Iterator[tuple[Order, str, list[GoodsReturn]]]:
+    for order in trade.orders:
+        for number in dict.fromkeys(one.number for one in order.returns):
+            yield order, number, [one for one in order.returns if one.number == number]
+
+
+def _return_row(order: Order, one: GoodsReturn) -> _Row:
+    """Where it stands, in the words of the JTL fulfillment network, which do not say what became of it."""
+    zone = market_zone(order.market)
+    return (
+        *(one.number, order.number, _sku(order, one.line), str(one.quantity), one.day.strftime("%d.%m.%Y")),
+        *(one.condition, one.reason, "Completed" if one.state.ends else one.state.capitalize()),
+        _RESULTS.get(one.state, ""),
+        one.refunded_at.astimezone(zone).strftime("%d.%m.%Y") if one.refunded_at else "",
+    )
+
+
+def _sku(order: Order, line: str) -> str:
+    found = order.line(line)
+    return found.sku if found else ""

@@ -1,6 +1,6 @@
-"""What a merchant has stored with a fulfiller, and what comes back to it."""
+"""What a merchant has stored with a fulfiller."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.values import Value
@@ -22,27 +22,3 @@ class Article(Value, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return self.sku.strip().casefold()
-
-
-class GoodsReturn(Value, frozen=True, kw_only=True):
-    """Goods of an order that came back to the fulfiller; `number` is his own for the return, or empty.
-
-    `erased`: what he wrote about it is gone with the buyer.
-    """
-
-    fulfiller: PartnerId
-    merchant: PartnerId
-    number: str = ""
-    order: str
-    sku: str
-    quantity: int = 1
-    returned_on: date
-    condition: str = ""
-    reason: str = ""
-    erased: bool = False
-    at: datetime
-    because: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.order.casefold()}/{self.number.casefold()}/{self.sku.strip().casefold()}"

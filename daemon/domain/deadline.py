@@ -17,6 +17,7 @@ class DeadlineKind(StrEnum):
     DUTIES = "duties"
     STOCK = "stock"
     HANDSHAKE = "handshake"
+    RETURN = "return"
 
 
 class DeadlineState(StrEnum):

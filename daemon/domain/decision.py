@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import Effect
 from daemon.domain.inquiry import Inquiry
@@ -83,7 +83,6 @@ class Decision(Value, frozen=True, kw_only=True):
     stock: tuple[StockLevel, ...] = ()
     reports: tuple[StockReported, ...] = ()
     articles: tuple[Article, ...] = ()
-    returns: tuple[GoodsReturn, ...] = ()
     exported: tuple[Exported, ...] = ()
     effects: tuple[Effect, ...] = ()
     verdicts: tuple[RowVerdict, ...] = ()

@@ -10,10 +10,10 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
 
     `conversation` names the thread (`order:a-1001:acme`, `inquiry:I-1:nova`); its `about` are the bare order or inquiry
     ids. `partner` is whose conversation it is, None for buyers and the operator. `data` is everything the template
-    may show. `receipt` is the arrival with whose table a receipt goes back, as a file in the mail. `answers` and
-    `references` thread it under a mail that was received. `plain` marks the mails that a person might have written
-    (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of which, after downtime, only the
-    latest is sent.
+    may show. `receipt` is the arrival with whose table a receipt goes back, as a file in the mail; `carries` is the one
+    whose files go along. `answers` and `references` thread it under a mail that was received. `plain` marks the mails
+    that a person might have written (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of
+    which, after downtime, only the latest is sent.
     """
 
     key: str
@@ -31,13 +31,14 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     collapse: str | None = None
     buyer: bool = False
     receipt: ArrivalId | None = None
+    carries: ArrivalId | None = None
 
 
 class WriteFile(Value, tag="file", frozen=True, kw_only=True):
     """One file into `outbox/PARTY/`, named `KIND-UTCTIME-SEQ.csv`.
 
     `wawi`: as a German merchandise system imports it without settings, with semicolons and a mark of UTF-8.
-    `opentrans`: as an openTRANS document, with `.xml` behind its name.
+    `document`: as one order, with `.xml` behind its name, in the format of that name.
     """
 
     key: str
@@ -46,7 +47,7 @@ class WriteFile(Value, tag="file", frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wawi: bool = False
-    opentrans: bool = False
+    document: str = ""
     about: tuple[str, ...] = ()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from daemon.domain.document import Automatic, Document
+from daemon.domain.goods_return import ReturnState
 from daemon.domain.identifiers import Imei, MessageId, TrackingNumber
 from daemon.domain.problem import ProblemKind
 from daemon.domain.values import Value
@@ -147,9 +148,10 @@ class ArticleRow(_Claim, tag="article_row", frozen=True, kw_only=True):
 
 
 class ReturnRow(_Claim, tag="return_row", frozen=True, kw_only=True):
-    """One row of a fulfiller's list of goods that came back; `line` is the SKU."""
+    """One row of a list of goods that came back; `line` is the SKU, `state` one of a return's or `refunded`."""
 
     number: str
+    state: str = ReturnState.ARRIVED
     quantity: int | None
     returned_on: date | None
     condition: str = ""

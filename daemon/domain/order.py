@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from daemon.domain.claim import Claim
+from daemon.domain.goods_return import GoodsReturn, ReturnState
 from daemon.domain.identifiers import Imei, LineId, OrderKey, PartnerId, order_key
 from daemon.domain.problem import Problem
 from daemon.domain.shipment import Shipment
@@ -116,6 +117,7 @@ class Order(Value, frozen=True, kw_only=True):
     shipments: tuple[Shipment, ...] = ()
     problems: tuple[Problem, ...] = ()
     claims: tuple[Claim, ...] = ()
+    returns: tuple[GoodsReturn, ...] = ()
     silent: bool = False
     no_reminders_since: datetime | None = None
     stage: str = ""
@@ -154,6 +156,11 @@ class Order(Value, frozen=True, kw_only=True):
     @property
     def can_ship(self) -> bool:
         return self.state in {OrderState.RELEASED, OrderState.ACKNOWLEDGED, OrderState.PARTIALLY_SHIPPED}
+
+    def keeps_devices(self, line: Line) -> bool:
+        """Whether none of a line's devices may leave again, for the buyer has them; not once all are restocked."""
+        back = sum(one.quantity for one in self.returns if one.line == line.line and one.state is ReturnState.RESTOCKED)
+        return not self.canceled_at and (not back or back < line.shipped)
 
     def line(self, line: str) -> Line | None:
         """The line of that id, or None."""

@@ -7,6 +7,7 @@ from daemon.domain.values import Value
 
 JTL_FFN = "jtl-ffn-orders"
 OPENTRANS = "opentrans-order"
+JTL_WAWI = "jtl-wawi-order"
 
 
 class Role(StrEnum):

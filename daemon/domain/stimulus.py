@@ -33,7 +33,7 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
 
     `hs_code` and `origin` are for customs, of one line or of all. `duties` is what the buyer had to pay, `on_return`
     when he sent the goods back; `refunded` says that the seller has paid it back. `buyer_told` says that somebody else
-    has told the buyer of every open problem.
+    has told the buyer of every open problem. `returned` is where goods stand that come back, or `refunded`.
     """
 
     order: OrderKey
@@ -49,6 +49,9 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
     on_return: bool = False
     refunded: bool = False
     buyer_told: bool = False
+    returned: str | None = None
+    return_number: str = ""
+    quantity: int | None = None
     replace: str | None = None
     speaker: str | None = None
 

@@ -1,13 +1,13 @@
 """What a Fulfillment sync looks at between one merchant and one fulfiller, and what it has told before."""
 
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.stock import StockLevel
 from daemon.domain.values import Value
 
-KINDS = ("orders", "articles", "stock", "status", "shipments", "returns")
-"""What is exchanged: the first two go to the fulfiller, the others to the merchant."""
+KINDS = ("orders", "articles", "announced", "stock", "status", "shipments", "returns")
+"""What is exchanged: the first three go to the fulfiller, the others to the merchant."""
 
 
 def stream(kind: str, inquiry: str) -> str:
@@ -30,6 +30,5 @@ class Trade(Value, frozen=True, kw_only=True):
     orders: tuple[Order, ...] = ()
     articles: tuple[Article, ...] = ()
     levels: tuple[StockLevel, ...] = ()
-    returns: tuple[GoodsReturn, ...] = ()
     only: bool = True
     told: dict[tuple[str, str], str] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from daemon.domain.calendar import market_zone
 from daemon.domain.claim import Claim
 from daemon.domain.deadline import Deadline
+from daemon.domain.goods_return import GoodsReturn
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.problem import Problem
@@ -19,6 +20,7 @@ from daemon.engine.views import (
     MissingView,
     OrderLine,
     ProblemView,
+    ReturnView,
     ShipmentView,
     ShippedLineView,
 )
@@ -62,6 +64,7 @@ def order_facts(order: Order, zone: tzinfo) -> dict[str, Any]:
         "shipments": tuple(map(_shipment, order.shipments)),
         "problems": tuple(_problem(one, zone) for one in order.problems),
         "claims": tuple(_claim(one, order.currency, zone) for one in order.claims),
+        "returns": tuple(_return(one, zone) for one in order.returns),
     }
 
 
@@ -105,6 +108,19 @@ def _claim(claim: Claim, currency: str, zone: tzinfo) -> ClaimView:
         on_return=claim.on_return,
         claimed_at=exactly(claim.claimed_at, zone),
         refunded_at=at(claim.refunded_at, zone),
+    )
+
+
+def _return(one: GoodsReturn, zone: tzinfo) -> ReturnView:
+    return ReturnView(
+        number=one.number,
+        line=one.line,
+        quantity=one.quantity,
+        state=one.state.value,
+        day=one.day.isoformat(),
+        condition=one.condition,
+        reason=one.reason,
+        refunded_at=at(one.refunded_at, zone),
     )
 
 

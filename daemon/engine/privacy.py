@@ -132,7 +132,6 @@ class Privacy:
         decision = Decision(orders=tuple(map(without_buyer, ended)), history=history)
         commit.write(connection, decision, self._premises.names, now)
         for order in ended:
-            erasing.blank_returns(connection, order)
             sources.set_control(connection, f"{_ASKED}{order.key}", None)
         return traces
 
@@ -238,4 +237,8 @@ def _order(order: Order, moment: Callable[[datetime], str]) -> dict[str, Json]:
         "lines": [{"title": line.title, "quantity": line.quantity} for line in order.lines],
         "imeis": [device.imei for line in order.lines for device in line.devices],
         "tracking_numbers": [one.tracking_number for one in order.shipments],
+        "returns": [
+            {"line": one.line, "day": one.day.isoformat(), "condition": one.condition, "reason": one.reason}
+            for one in order.returns
+        ],
     }

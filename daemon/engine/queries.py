@@ -82,6 +82,8 @@ class Queries:
             subject = inquiry_subject(found.id)
             return InquiryView(
                 **inquiry_facts(found, zone),
+                confirmed_at=at(found.confirmed_at, zone),
+                merchant_confirmed_at=at(found.merchant_confirmed_at, zone),
                 left_alone=found.left_alone,
                 deadlines=deadline_views(deadlines.of(connection, [subject], only_coming=False), zone),
                 held=tuple(held_arrivals.about(connection, order_key(found.id))),

@@ -155,7 +155,7 @@ def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each 
         case ArticleRow():
             return finding.fields.get("sku", "")
         case ReturnRow():
-            return finding.number or finding.line or ""
+            return f"{finding.number} {finding.state}".strip()
 
 
 def effect_view(effect: Effect) -> EffectView:

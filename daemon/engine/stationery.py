@@ -1,5 +1,6 @@
 """Turns queued effects into the bytes that leave: mails on our letterhead, files, receipts."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,15 +13,19 @@ from daemon.domain.document import Sheet
 from daemon.domain.effect import SendMail, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import MessageId
 from daemon.domain.inquiry import Inquiry
+from daemon.domain.partner import JTL_WAWI, OPENTRANS
 from daemon.domain.reason import Reason
 from daemon.engine.tokens import Tokens
 from daemon.store import arrivals, inquiries, portions
 from daemon.store.outbox import Queued
+from daemon.writing import jtl_wawi, opentrans
 from daemon.writing.file import Answered, csv_bytes, receipt_chunks
 from daemon.writing.mail import Attached, Composed, Letterhead, compose
-from daemon.writing.opentrans import order_document
 from daemon.writing.templates import Templates
 
+_DOCUMENTS = {OPENTRANS: opentrans.order_document, JTL_WAWI: jtl_wawi.order_document}
+_ANY_TYPE = "application/octet-stream"
+_ATTACHABLE = re.compile(r"(?:application|image|text|audio|video)/[a-z0-9][a-z0-9.+-]{0,100}")
 _PLAIN = frozenset({"", "utf-8", "json"})
 _INQUIRY_COLUMNS = ("inquiry", "fulfiller", "warehouse", "state", "sent_at", "answered_at", "active_since")
 
@@ -47,7 +52,9 @@ class Stationery:
         return compose(effect, letterhead, self.templates(), self._attached(connection, effect))
 
     def _attached(self, connection: Connection, effect: SendMail) -> list[Attached]:
-        """The table that came with a mail, with what became of each row."""
+        """The table that came with a mail, with what became of each row; or the files that another came with."""
+        if effect.carries is not None:
+            return list(_carried(connection, effect.carries))
         if effect.receipt is None:
             return []
         name, chunks = self._receipt(connection, effect.receipt, effect.language)
@@ -68,8 +75,8 @@ class Stationery:
         """Name and content of an export; the name follows from the row, so writing it again changes nothing."""
         moment = queued.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         name = f"{effect.kind}-{moment}-{queued.seq:06d}"
-        if effect.opentrans:
-            return f"{name}.xml", [order_document(effect.columns, effect.rows)]
+        if effect.document:
+            return f"{name}.xml", [_DOCUMENTS[effect.document](effect.columns, effect.rows)]
         return f"{name}.csv", [csv_bytes(effect.columns, effect.rows, ";" if effect.wawi else ",", bom=effect.wawi)]
 
     @staticmethod
@@ -98,6 +105,20 @@ class Stationery:
             bom=sheet is not None and sheet.encoding not in _PLAIN,
         )
         return sheet.name if sheet else "table", chunks
+
+
+def _carried(connection: Connection, arrival: str) -> Iterator[Attached]:
+    """The files of a mail that was read before, and so breaks no limit; raises ValueError when it is gone."""
+    # Hardly any command writes such a mail, and what opens one takes long to load.
+    from daemon.reading.contents import unpack  # noqa: PLC0415
+    from daemon.reading.mail import FILES_AT_MOST  # noqa: PLC0415
+
+    raw = arrivals.raw(connection, arrival)
+    if raw is None:
+        raise ValueError("the mail whose files go along is not kept any more")
+    for one in unpack(raw).files[:FILES_AT_MOST]:
+        known = _ATTACHABLE.fullmatch(one.media_type)
+        yield Attached(name=one.name, media_type=one.media_type if known else _ANY_TYPE, content=one.data)
 
 
 def _inquiry_row(one: Inquiry, zone: ZoneInfo) -> list[str]:

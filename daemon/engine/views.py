@@ -78,6 +78,19 @@ class ClaimView(Value, frozen=True, kw_only=True):
     refunded_at: str | None
 
 
+class ReturnView(Value, frozen=True, kw_only=True):
+    """So many pieces of a line that a buyer sends back, and where they stand since `day`."""
+
+    number: str
+    line: str
+    quantity: int
+    state: str
+    day: str
+    condition: str
+    reason: str
+    refunded_at: str | None
+
+
 class OrderView(Value, frozen=True, kw_only=True):
     order: str
     state: str
@@ -98,6 +111,7 @@ class OrderView(Value, frozen=True, kw_only=True):
     shipments: tuple[ShipmentView, ...]
     problems: tuple[ProblemView, ...]
     claims: tuple[ClaimView, ...]
+    returns: tuple[ReturnView, ...]
     no_reminders_since: str | None
     deadlines: tuple[DeadlineView, ...]
     held: tuple[str, ...]
@@ -118,8 +132,10 @@ class InquiryLine(Value, frozen=True, kw_only=True):
 
 
 class InquiryView(InquiryLine, frozen=True, kw_only=True):
-    """`left_alone` are those who asked for no more mail about it."""
+    """`left_alone` are those who asked for no more mail about it. Who confirmed matters in a two-sided handshake."""
 
+    confirmed_at: str | None
+    merchant_confirmed_at: str | None
     left_alone: tuple[str, ...]
     deadlines: tuple[DeadlineView, ...]
     held: tuple[str, ...]

@@ -15,6 +15,7 @@ from daemon.domain.finding import (
     StockRow,
     Trouble,
 )
+from daemon.domain.goods_return import ReturnState
 from daemon.domain.problem import ProblemKind
 from daemon.reading import cells as cell
 from daemon.reading.column import Cell, Column
@@ -137,24 +138,31 @@ def _article(cells: RowCells) -> list[Finding]:
 
 
 def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
-    """Goods that came back: of which order, and what of it."""
-    order, sku = cells.first("order"), cells.first("sku")
-    if order is None or sku is None:
-        return [cells.whole("no_order_named")] if any(one.strip() for one in cells.row.cells) else []
-    day, amount = cells.first("returned_on"), cells.first("quantity")
+    """Goods that came back: what, of which order as far as it is named, and where they stand if not just arrived."""
+    named, sku = cells.first("order"), cells.first("sku")
+    if sku is None:
+        return [cells.whole("no_goods_named")] if any(one.strip() for one in cells.row.cells) else []
+    order = named.text if named else None
+    day, amount, status = cells.first("returned_on"), cells.first("quantity"), cells.first("status")
     returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
     quantity = cell.quantity(amount.text) if amount else 1
-    wrong = [cells.identifier_doubt(one, order.text, sku.text) for one in (order, sku)]
+    # Here a word beside the status ("not", "half") would be another status.
+    states = dict(cells.layout.format.phrases)
+    state = states.get(" ".join(status.text.casefold().split())) if status else ReturnState.ARRIVED
+    wrong = [cells.identifier_doubt(one, order, sku.text) for one in (named, sku) if one]
     if day and not returned_on:
-        wrong.append(not_read(cells, "bad_date", day, order.text, sku.text))
+        wrong.append(not_read(cells, "bad_date", day, order, sku.text))
     if amount and not quantity:
-        wrong.append(not_read(cells, "bad_quantity", amount, order.text, sku.text))
+        wrong.append(not_read(cells, "bad_quantity", amount, order, sku.text))
+    if status and not state:
+        wrong.append(not_read(cells, "unknown_status", status, order, sku.text))
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
     row = ReturnRow(
-        order=order.text,
+        order=order,
         line=sku.text,
         number=cells.raw("return_number"),
+        state=state or ReturnState.ARRIVED,
         quantity=quantity,
         returned_on=returned_on,
         condition=cells.raw("condition"),

@@ -13,6 +13,7 @@ from daemon.domain.finding import (
     InquiryRow,
     OrderRow,
     Parcel,
+    ReturnRow,
     Said,
     Trouble,
 )
@@ -72,6 +73,7 @@ _VALUES: dict[type, Callable[[Any], str | None]] = {
     Doubt: lambda one: one.code,
     InquiryRow: lambda one: one.fulfiller,
     OrderRow: lambda one: one.fields.get("sku"),
+    ReturnRow: lambda one: f"{one.number} {one.state}".strip(),
 }
 
 

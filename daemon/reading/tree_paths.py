@@ -116,7 +116,9 @@ def _values(document: _Document, row: Any, field: str, paths: Sequence[str]) -> 
     named: list[tuple[str, str]] = []
     for path in paths:
         if texts := document.texts(row, path):
-            if field not in SEVERAL or not path.startswith("/"):
+            if field not in SEVERAL:
+                return path, " ".join(texts.split("\n"))
+            if not path.startswith("/"):
                 return named[0] if named else (path, texts)
             named.append((path, texts))
     if not named:

@@ -19,6 +19,8 @@ Event = Literal[
     "customs_data_complete",
     "duties_claimed",
     "duties_refunded",
+    "goods_returned",
+    "return_ended",
     "stock_reported",
     "inquiry_sent",
     "inquiry_answered",

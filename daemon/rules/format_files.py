@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from daemon.domain.finding import Statement
+from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.problem import ProblemKind
 from daemon.rules.columns import Columns
 from daemon.rules.formats import (
@@ -44,7 +45,14 @@ _DISPATCH_FIELDS = frozenset(
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
 _STOCK_FIELDS = frozenset({"sku", "stock", "merchant", "warehouse", "reserved", "blocked", "announced"})
 _ARTICLE_FIELDS = frozenset({"sku", "name", "ean", "weight", "hs_code", "origin"})
-_RETURN_FIELDS = frozenset({"order", "sku", "quantity", "return_number", "returned_on", "condition", "reason"})
+_RETURN_FIELDS = frozenset(
+    {"order", "sku", "quantity", "return_number", "returned_on"} | {"status", "condition", "reason"}
+)
+_DISPATCH_MEANINGS = frozenset(
+    {"nothing", NOT_LEFT, NOT_YET, MOVING, *map(str, ProblemKind)}
+    | {Statement.ACCEPTED.value, Statement.SHIPPED.value, Statement.PARTIAL.value}
+)
+_RETURN_MEANINGS = frozenset({REFUNDED, *map(str, ReturnState)})
 _FIELDS = {
     "dispatch": _DISPATCH_FIELDS,
     "inquiries": _INQUIRY_FIELDS,
@@ -83,28 +91,18 @@ class FormatEntry(Entry):
     sample: str = Field(min_length=1)
     expect: tuple[ExpectedEntry, ...]
 
-    @field_validator("statuses")
-    @classmethod
-    def _statuses_mean_something(cls, statuses: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        meanings = {
-            "nothing",
-            NOT_LEFT,
-            NOT_YET,
-            MOVING,
-            *(str(one) for one in ProblemKind),
-            Statement.ACCEPTED.value,
-            Statement.SHIPPED.value,
-            Statement.PARTIAL.value,
-        }
-        for meaning in statuses:
-            if meaning not in meanings:
-                raise ValueError(f"`{meaning}` is no meaning of a status; there are {', '.join(sorted(meanings))}")
-        return statuses
-
     @field_validator("encoding")
     @classmethod
     def _encoding_is_known(cls, name: str) -> str:
         return known_encoding(name)
+
+    @model_validator(mode="after")
+    def _statuses_mean_something(self) -> Self:
+        meanings = _RETURN_MEANINGS if self.gives == "returns" else _DISPATCH_MEANINGS
+        for meaning in self.statuses:
+            if meaning not in meanings:
+                raise ValueError(f"`{meaning}` is no meaning of a status; there are {', '.join(sorted(meanings))}")
+        return self
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:

@@ -60,7 +60,7 @@ class PartnerEntry(Entry):
     market: str | None = None
     timezone: str = "Europe/Berlin"
     encoding: str = ""
-    orders_as: Literal["jtl-ffn-orders", "opentrans-order"] = "jtl-ffn-orders"
+    orders_as: Literal["jtl-ffn-orders", "opentrans-order", "jtl-wawi-order"] = "jtl-ffn-orders"
     contact: ContactEntry | None = None
     warehouses: tuple[WarehouseEntry, ...] = ()
 

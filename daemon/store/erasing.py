@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.domain.arrival import Envelope
-from daemon.domain.article import GoodsReturn
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
 from daemon.domain.identifiers import order_key
 from daemon.domain.order import Order
@@ -18,7 +17,7 @@ from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
 from daemon.store.database import chunks
 from daemon.store.outbox import OutboxKind, OutboxState
-from daemon.store.schema import arrival, arrival_about, goods_return, orders, original, outbox, outbox_about, portion
+from daemon.store.schema import arrival, arrival_about, orders, original, outbox, outbox_about, portion
 
 _WAITING = (ArrivalState.NEW.value, ArrivalState.HELD.value)
 _LEAVING = (OutboxState.QUEUED.value, OutboxState.IN_FLIGHT.value)
@@ -150,18 +149,6 @@ def sources_of(connection: Connection, arrivals: Sequence[str]) -> set[str]:
     for some in chunks(arrivals):
         found.update(connection.execute(sa.select(arrival.c.source).where(arrival.c.id.in_(some))).scalars())
     return found
-
-
-def blank_returns(connection: Connection, order: Order) -> None:
-    """Take out what a fulfiller wrote about goods that came back: a reason is free text and may name the buyer."""
-    mine = goods_return.c.merchant == (order.merchant or "")
-    wanted = sa.select(goods_return).where(
-        mine, goods_return.c.key.startswith(f"{order.number.casefold()}/", autoescape=True)
-    )
-    for row in connection.execute(wanted).all():
-        blank = replace(decode(row.data, GoodsReturn), reason="", condition="", erased=True)
-        this = sa.and_(goods_return.c.fulfiller == row.fulfiller, goods_return.c.key == row.key)
-        connection.execute(goods_return.update().where(this).values(data=encode(blank)))
 
 
 def mails_about(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:

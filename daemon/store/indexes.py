@@ -11,7 +11,6 @@ from daemon.store.schema import (
     arrival_about,
     deadline,
     device,
-    goods_return,
     history,
     inquiry,
     message,
@@ -61,4 +60,3 @@ Index("outbox_conversation", outbox.c.conversation)
 Index("outbox_about_key", outbox_about.c.outbox_key)
 Index("history_subject", history.c.subject, history.c.seq)
 Index("stock_report_at", stock_report.c.at)
-Index("goods_return_merchant", goods_return.c.merchant)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from daemon.domain.identifiers import Imei, OrderKey, TrackingNumber
-from daemon.domain.order import Order, OrderState
+from daemon.domain.order import Order
 from daemon.domain.snapshot import DeviceUse
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
@@ -90,7 +90,7 @@ def _row(order: Order, now: datetime) -> dict[str, Any]:
 
 def _write_devices(connection: Connection, changed: Sequence[Order]) -> None:
     wanted = {
-        (order.key, one.imei): {"line": line.line, "active": order.state is not OrderState.CANCELED}
+        (order.key, one.imei): {"line": line.line, "active": order.keeps_devices(line)}
         for order in changed
         for line in order.lines
         for one in line.devices

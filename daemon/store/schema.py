@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from daemon.store.columns import Blob, Moment, Sequence
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; a database that says anything else is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -255,15 +255,6 @@ article = Table(
     metadata,
     Column("merchant", String, primary_key=True),
     Column("key", String, primary_key=True),
-    Column("data", Blob, nullable=False),
-)
-
-goods_return = Table(
-    "goods_return",
-    metadata,
-    Column("fulfiller", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("merchant", String, nullable=False),
     Column("data", Blob, nullable=False),
 )
 

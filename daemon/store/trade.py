@@ -1,4 +1,4 @@
-"""Articles, returns, and what each side of a relationship was told last: all that the Fulfillment sync works on."""
+"""Articles, and what each side of a relationship was told last: all that the Fulfillment sync works on."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.decision import Decision
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
@@ -14,25 +14,16 @@ from daemon.domain.trade import KINDS, Trade, stream
 from daemon.store import stock
 from daemon.store.codec import decode, encode
 from daemon.store.database import upsert
-from daemon.store.schema import article, exported, goods_return, orders, relationship
+from daemon.store.schema import article, exported, orders, relationship
 
 
 def write(connection: Connection, decision: Decision) -> None:
-    """Write articles, returns and what was exported over what was known before."""
+    """Write articles and what was exported over what was known before."""
     articles = {(one.merchant, one.key): encode(one) for one in decision.articles}
     upsert(
         connection,
         article,
         [{"merchant": merchant, "key": key, "data": data} for (merchant, key), data in articles.items()],
-    )
-    returns = {(one.fulfiller, one.key): one for one in decision.returns}
-    upsert(
-        connection,
-        goods_return,
-        [
-            {"fulfiller": fulfiller, "key": key, "merchant": one.merchant, "data": encode(one)}
-            for (fulfiller, key), one in returns.items()
-        ],
     )
     told = {(one.stream, one.key): one.digest for one in decision.exported}
     upsert(
@@ -46,15 +37,12 @@ def load(connection: Connection, inquiry: Inquiry, changed_since: datetime) -> T
     """Everything between a merchant and a fulfiller; orders that are over only while they are fresh."""
     pair = sa.and_(relationship.c.fulfiller == inquiry.fulfiller, relationship.c.merchant != inquiry.merchant)
     others = connection.execute(sa.select(sa.func.count()).select_from(relationship).where(pair)).scalar_one()
-    mine = sa.and_(goods_return.c.fulfiller == inquiry.fulfiller, goods_return.c.merchant == inquiry.merchant)
     goods = connection.execute(sa.select(article.c.data).where(article.c.merchant == inquiry.merchant))
-    back = connection.execute(sa.select(goods_return.c.data).where(mine))
     return Trade(
         inquiry=inquiry,
         orders=tuple(_orders(connection, inquiry, changed_since)),
         articles=tuple(decode(row.data, Article) for row in goods),
         levels=tuple(stock.of_partner(connection, inquiry.fulfiller)),
-        returns=tuple(decode(row.data, GoodsReturn) for row in back),
         only=not others,
         told=_told(connection, inquiry),
     )

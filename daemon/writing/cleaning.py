@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from daemon.domain.values import Json
 
 _BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MANY_LINES = frozenset({"text"})
 _DEEPEST = 20
 
@@ -15,6 +16,11 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return " ".join(_BREAKING.sub(" ", text).split()) if _BREAKING.search(text) else text
+
+
+def fit_for_xml(text: str) -> str:
+    """The text without the signs that no XML document may hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def lines(text: str) -> tuple[str, ...]:

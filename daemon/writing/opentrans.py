@@ -1,9 +1,10 @@
 """An order as an openTRANS 2.1 ORDER document, out of the rows by which every other file is written too."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from daemon.writing.cleaning import fit_for_xml
 
 _NAMESPACES = {
     "xmlns": "http://www.opentrans.org/XMLSchema/2.1",
@@ -11,8 +12,6 @@ _NAMESPACES = {
 }
 _PIECE = "C62"
 """The unit of pieces in the code list of the United Nations."""
-
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Row = Mapping[str, str]
 
@@ -93,6 +92,6 @@ def _amount(line: _Row) -> Decimal:
 
 def _add(parent: Element, name: str, text: str, **attributes: str) -> None:
     """An element with a text, which a stranger may have written; none where there is nothing to say."""
-    plain = _NOT_IN_XML.sub("", text)
+    plain = fit_for_xml(text)
     if plain:
         SubElement(parent, name, attributes).text = plain

@@ -138,6 +138,18 @@ _MERCHANT: Json = {
         "country": "DE",
     },
 }
+_REACHED_BY_US: Json = {
+    "name": "Nova Handels GmbH",
+    "email": "",
+    "contact": {
+        "person": "Ada Beispiel",
+        "phone": "",
+        "street": "Musterweg 1",
+        "postcode": "10115",
+        "city": "Berlin",
+        "country": "DE",
+    },
+}
 _UNPLACED: Json = {**_INQUIRY, "warehouse": None}
 _SENT: Json = {"id": "I-1", "sent_at": "2026-11-20T10:00:00+01:00", "warehouse": _INQUIRY["warehouse"]}
 _TAKEN: Json = [{"code": "taken_parcel", "values": {"value": "00340434161094042557"}}]
@@ -253,7 +265,8 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         {"order": _TO_BUYER, "buyer": _BUYER, "lines": _GONE, "whole": whole} for whole in (True, False)
     ),
     "inquiry": tuple(
-        {"partner": _FULFILLER, "inquiry": inquiry, "merchant": _MERCHANT} for inquiry in (_INQUIRY, _UNPLACED)
+        {"partner": _FULFILLER, "inquiry": inquiry, "merchant": merchant}
+        for inquiry, merchant in ((_INQUIRY, _MERCHANT), (_UNPLACED, _MERCHANT), (_INQUIRY, _REACHED_BY_US))
     ),
     "reminder-inquiry": tuple(
         {"partner": _FULFILLER, "inquiry": inquiry, "merchant": {"name": "Nova Handels GmbH"}}
@@ -273,7 +286,9 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "inquiry": {"id": "I-1", "state": state},
             "fulfiller": _FULFILLER,
             "text": text,
+            "both_confirm": both,
         }
+        for both in (False, True)
         for state, text in (
             ("sent", ""),
             ("in_contact", "Ja, das passt für uns."),

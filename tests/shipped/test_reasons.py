@@ -9,6 +9,7 @@ import pytest
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.document import Automatic
 from daemon.domain.finding import Statement
+from daemon.domain.goods_return import ReturnState
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.partner import Role
 from daemon.domain.problem import ProblemKind
@@ -41,6 +42,7 @@ MADE_UP = {
     "unknown": Role,
     "word": ProblemKind,
     "word_": DeadlineKind,
+    "word__": ReturnState,
 }
 NOT_ASKED = {f"partner_{one}" for one in Statement} - {"partner_question", "partner_declined", "partner_correction"}
 CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")

@@ -3,7 +3,8 @@
 import csv
 import os
 import re
-from email.message import Message
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
 
 import pytest
 
@@ -196,6 +197,10 @@ def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: st
     sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
     sandbox.run_once(DAY)
     assert sandbox.ask("inquiry", inquiry)["state"] == "contract_agreed"
+    shown = sandbox.ask("inquiry", inquiry)
+    assert (shown["confirmed_at"], shown["merchant_confirmed_at"]) == (DAY, None)
+    assert "handshake 2026-12-03 23:59 open" in sandbox.command("inquiry", inquiry, "--at", DAY).out
+    assert "nichts zu tun" not in body(sandbox.mail("inquiry-status"))
     wanted = sandbox.mail("inquiry-confirm")
     assert wanted["To"] == "einkauf@nova.example"
     if by == "command":
@@ -205,6 +210,20 @@ def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: st
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
     assert listed(sandbox)[0]["active_since"]
+
+
+def test_a_merchant_who_has_confirmed_is_not_asked_to_do_so(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {handshake: two_sided}")
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Ja, gern. Wir schicken Ihnen den Vertrag.")
+    sandbox.run_once(DAY)
+    words = "Der Vertrag ist unterschrieben. Hiermit bestätigen wir die Zusammenarbeit."
+    sandbox.reply(sandbox.mail("relay"), words)
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["merchant_confirmed_at"]
+    (told,) = [one for one in sandbox.mails("inquiry-status") if "geschlossen" in body(one)]
+    assert "nichts zu tun" in body(told)
+    assert sandbox.mails("inquiry-confirm") == []
 
 
 def test_neither_side_learns_the_others_address_where_the_installation_says_so(sandbox: Workspace) -> None:
@@ -221,6 +240,29 @@ def test_neither_side_learns_the_others_address_where_the_installation_says_so(s
     assert not [one for one in to_fulfiller if "nova.example" in written(one) or "5550101" in written(one)]
     assert not [one for one in to_merchant if "nordlager.example" in written(one)]
     assert "Ada Beispiel" in body(asked)
+    assert "unmittelbar" not in "".join(map(body, sandbox.mails()))
+
+
+def test_files_go_along_with_what_is_passed_on_and_one_alone_waits_for_a_person(sandbox: Workspace) -> None:
+    ask(sandbox)
+    prices = b"%PDF-1.4 Preise"
+    sandbox.reply(sandbox.mail("inquiry"), "Anbei unsere Preise.", file=("Preise.pdf", prices))
+    sandbox.run_once(DAY)
+    (file,) = list(attached(sandbox.mail("relay")))
+    assert file == ("Preise.pdf", "application/pdf", prices)
+    sandbox.reply(sandbox.mail("relay"), "", file=("Vertrag.pdf", b"%PDF-1.4 Vertrag"))
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    sandbox.ask("release", held["id"], "--by", "anna", "--why", "Vertrag liegt bei")
+    sandbox.run_once("2026-11-26T11:00:00+01:00")
+    last = sandbox.mails("relay")[-1]
+    assert (last["To"], [name for name, _, _ in attached(last)]) == ("anfragen@nordlager.example", ["Vertrag.pdf"])
+
+
+def attached(mail: Message) -> Iterator[tuple[str, str, bytes]]:
+    assert isinstance(mail, EmailMessage)
+    for one in mail.iter_attachments():
+        yield str(one.get_filename()), one.get_content_type(), one.get_content()
 
 
 def written(mail: Message) -> str:

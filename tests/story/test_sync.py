@@ -222,6 +222,23 @@ def test_a_fulfiller_may_get_every_order_as_one_opentrans_document_and_what_chan
     assert [path for path in folder.glob("order-*.xml") if "A-1002" in path.read_text()] == []
 
 
+def test_a_fulfiller_who_works_with_jtl_wawi_may_get_his_orders_as_it_imports_them(sandbox: Workspace) -> None:
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    partners.write_text(
+        partners.read_text().replace("  role: fulfiller\n", "  role: fulfiller\n  orders_as: jtl-wawi-order\n")
+    )
+    related(sandbox)
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+    (document,) = (sandbox.home / "outbox/fulfillers/nordlager").glob("order-*.xml")
+    text = document.read_text("iso-8859-1")
+    assert "<cExterneBestellNr>A-1001</cExterneBestellNr>" in text
+    assert "<cStrasse>Ringstraße 5</cStrasse>" in text
+    assert "<cFirma>Nova Handels GmbH</cFirma>" in text
+    assert sync(sandbox, "2026-11-25T10:07:00+01:00") == []
+
+
 def test_the_merchant_is_told_how_far_his_orders_are_in_the_words_of_the_network(sandbox: Workspace) -> None:
     related(sandbox)
     rows = [order_row(order_id=f"A-{number}", seller="", cellular="no") for number in (1, 2, 3)]

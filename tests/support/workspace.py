@@ -191,7 +191,14 @@ class Workspace:
         return (self.home / "outbox" / party / f"{name}.receipt.csv").read_text("utf-8-sig").splitlines()
 
     def reply(
-        self, to: Message, text: str, *, sender: str | None = None, token: bool = True, quote: bool = True
+        self,
+        to: Message,
+        text: str,
+        *,
+        sender: str | None = None,
+        token: bool = True,
+        quote: bool = True,
+        file: tuple[str, bytes] | None = None,
     ) -> str:
         """Drop an answer to one of our mails as a mail program would write it; its file name."""
         answer = EmailMessage()
@@ -206,6 +213,8 @@ class Workspace:
             answer["References"] = str(to["Message-ID"])
         quoted = "".join(f"> {line}\n" for line in body(to).splitlines()) if quote else ""
         answer.set_content(f"{text}\n\nAm 25.11.2026 um 10:00 schrieb Shop:\n{quoted}")
+        if file:
+            answer.add_attachment(file[1], maintype="application", subtype="pdf", filename=file[0])
         name = f"reply-{count}.eml"
         self.drop("mail", name, answer.as_bytes())
         return name

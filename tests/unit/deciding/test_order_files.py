@@ -57,6 +57,12 @@ def drop(*rows: dict[str, str], state: Snapshot | None = None, policy: Any = POL
     return decide(file, reading, Context(), state or snapshot(), RULEBOOK, policy, WEDNESDAY, release)
 
 
+@pytest.mark.parametrize(("quantity", "taken"), [("2.00", 2), ("2,0000", 2), ("2.000", None), ("1.50", None)])
+def test_a_quantity_may_end_in_zeros_unless_they_may_be_thousands(quantity: str, taken: int | None) -> None:
+    decision = drop({"quantity": quantity})
+    assert [line.quantity for order in decision.orders for line in order.lines] == ([taken] if taken else [])
+
+
 def report(**fields: str) -> dict[str, str]:
     return dict.fromkeys(PLAIN, "") | {"order_id": "A-1001"} | fields
 

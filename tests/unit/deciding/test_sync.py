@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from daemon.deciding import sync
 from daemon.deciding.privacy import without_buyer
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.decision import Decision
 from daemon.domain.effect import WriteFile
-from daemon.domain.identifiers import Imei, InquiryId, LineId, PartnerId, TrackingNumber
+from daemon.domain.goods_return import GoodsReturn, ReturnState
+from daemon.domain.identifiers import Imei, InquiryId, LineId, TrackingNumber
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.order import Device, Order
 from daemon.domain.shipment import Shipment, ShippedLine
@@ -174,24 +176,37 @@ def test_devices_of_a_line_in_two_parcels_are_not_guessed() -> None:
     assert cells(files(run(Trade(inquiry=ACTIVE, orders=(both,))))["shipments"], "Seriennummern") == [("",), ("",)]
 
 
-def test_returns_go_to_the_merchant_once() -> None:
-    back = GoodsReturn(
-        fulfiller=NORD.id,
-        merchant=PartnerId("nova"),
-        number="R-17",
-        order="A-1",
-        sku="X",
-        returned_on=date(2026, 12, 4),
-        condition="Used",
-        at=WEDNESDAY,
-        because="a-3",
-    )
-    trade = Trade(inquiry=ACTIVE, returns=(back,))
+BACK = GoodsReturn(
+    number="R-17",
+    line=LineId("1"),
+    quantity=1,
+    state=ReturnState.ARRIVED,
+    day=date(2026, 12, 4),
+    condition="Used",
+    because="a-3",
+)
+
+
+def test_returns_go_to_the_merchant_once_and_again_when_they_end() -> None:
+    sent = theirs("A-1", line(sku="X", shipped=1), returns=(BACK,))
+    trade = Trade(inquiry=ACTIVE, orders=(sent,))
     first = run(trade)
-    assert files(first)["returns"].rows == (("R-17", "A-1", "X", "1", "04.12.2026", "Used", ""),)
-    assert run(after(trade, first)).effects == ()
-    erased = msgspec.structs.replace(back, condition="", erased=True)
-    assert run(after(trade, first, returns=(erased,))).effects == ()
+    known = ("R-17", "A-1", "X", "1", "04.12.2026", "Used", "")
+    assert files(first)["returns"].rows == ((*known, "Arrived", "", ""),)
+    told = after(trade, first)
+    assert run(told).effects == ()
+    ended = replace(sent, returns=(replace(BACK, state=ReturnState.RESTOCKED, refunded_at=WEDNESDAY),))
+    second = files(run(replace(told, orders=(ended,)), timedelta(hours=1)))["returns"]
+    assert second.rows == ((*known, "Completed", "wieder eingelagert", "25.11.2026"),)
+    assert "returns" not in files(run(replace(told, orders=(without_buyer(sent),))))
+
+
+def test_the_fulfiller_is_told_what_the_merchant_has_announced() -> None:
+    announced = replace(BACK, state=ReturnState.ANNOUNCED, reason="zu klein")
+    coming = theirs("A-1", line(sku="X", shipped=2), returns=(announced,))
+    told = run(Trade(inquiry=ACTIVE, orders=(coming,)))
+    (file,) = [one for one in told.effects if isinstance(one, WriteFile) and one.party == "fulfillers/nordlager"][1:]
+    assert (file.kind, file.rows) == ("returns", (("R-17", "A-1", "X", "1", "zu klein", "Announced"),))
 
 
 def test_an_order_whose_buyer_was_erased_is_not_told_again() -> None:

@@ -1,10 +1,10 @@
 """What the Fulfillment sync works on comes back as it was written, and only what is between the two."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from daemon.domain.article import Article, GoodsReturn
+from daemon.domain.article import Article
 from daemon.domain.decision import Decision, Relationship
 from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
@@ -43,20 +43,14 @@ def test_orders_between_the_two_are_found_and_those_that_are_over_only_while_fre
     assert [one.number for one in found.orders] == ["A-1", "A-5"]
 
 
-def test_articles_and_returns_are_written_over_older_ones_of_the_same_key(database: Database) -> None:
+def test_an_article_is_written_over_an_older_one_of_the_same_key(database: Database) -> None:
     article = Article(merchant=NOVA, sku="Sku-1", name="Old", at=NOW, because="a-1")
-    back = GoodsReturn(
-        fulfiller=NORD, merchant=NOVA, order="A-1", sku="X", returned_on=date(2026, 12, 4), at=NOW, because="a-2"
-    )
-    strange = replace(back, merchant=OTHER, order="B-1")
     with database.writing() as connection:
-        trade.write(connection, Decision(articles=(article,), returns=(back, strange)))
+        trade.write(connection, Decision(articles=(article,)))
         trade.write(connection, Decision(articles=(replace(article, sku="SKU-1", name="New"),)))
-        trade.write(connection, Decision(returns=(replace(back, quantity=2),)))
     with database.reading() as connection:
         found = trade.load(connection, INQUIRY, NOW)
     assert [(one.sku, one.name) for one in found.articles] == [("SKU-1", "New")]
-    assert [(one.order, one.quantity) for one in found.returns] == [("A-1", 2)]
 
 
 def test_what_was_told_is_remembered_for_each_relationship(database: Database) -> None:

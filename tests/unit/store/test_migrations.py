@@ -1,0 +1,31 @@
+"""A database of an older version is brought to the present without losing what it holds."""
+
+import json
+
+import sqlalchemy as sa
+
+from daemon.domain.goods_return import ReturnState
+from daemon.store import orders
+from daemon.store.database import Database
+from tests.support.builders import WEDNESDAY, line, order
+
+
+def test_goods_that_came_back_before_stand_on_their_order_now(database: Database) -> None:
+    known = order("A-1001", line("1", sku="X"), line("2", sku="Y"))
+    old = sa.Table("goods_return", sa.MetaData(), *(sa.Column(name, sa.String) for name in ("fulfiller", "key")))
+    old.append_column(sa.Column("merchant", sa.String))
+    old.append_column(sa.Column("data", sa.LargeBinary))
+    told = {"fulfiller": "f", "merchant": "m", "number": "R-1", "order": "A-1001", "sku": "y", "quantity": 2}
+    words = {"returned_on": "2026-12-04", "reason": "too small", "at": "2026-12-04T09:00:00Z", "because": "a-1"}
+    with database.writing() as connection:
+        orders.write(connection, [known], WEDNESDAY)
+        old.create(connection)
+        for key in ("A-1001", "B-9"):
+            data = json.dumps(told | words | {"order": key}).encode()
+            connection.execute(old.insert(), {"fulfiller": "f", "key": key, "merchant": "m", "data": data})
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+    database.prepare()
+    with database.reading() as connection:
+        ((back,),) = [one.returns for one in orders.load(connection, [known.key]).values()]
+    assert (back.number, back.line, back.quantity, back.state) == ("R-1", "2", 2, ReturnState.ARRIVED)
+    assert (back.day.isoformat(), back.reason) == ("2026-12-04", "too small")
