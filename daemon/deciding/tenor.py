@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from daemon.deciding.draft import Draft
+from daemon.domain.calendar import local_day
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, order_key
 
@@ -43,7 +44,7 @@ class Tenor:
         self.in_parts |= {order for order, several in carriers.items() if len(several) > 1}
         self.half_named = self._with_half_their_devices(devices)
         self.declined = self._orders_said(said, Statement.DECLINED)
-        self.to_leave = self._orders_said([one for one in staying if one.until], Statement.WILL_SHIP)
+        self.to_leave = self._orders_said([one for one in staying if self._is_to_come(one)], Statement.WILL_SHIP)
         self.to_leave -= self._orders_said(said, Statement.SHIPPED) | self.in_parts
         self.troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
         self.numbered = self._orders_of((*parcels, *doubtful))
@@ -59,6 +60,11 @@ class Tenor:
         beside = [self._article(one) for one in parcels if self.meant(one) == self.meant(said)]
         named = self._article(said)
         return named is None or not beside or any(one in {None, named} for one in beside)
+
+    def _is_to_come(self, said: Said) -> bool:
+        """Whether a sentence names a day after today."""
+        order = self._draft.order(self.meant(said) or OrderKey(""))
+        return said.until is not None and order is not None and said.until > local_day(self._draft.at, order.market)
 
     def _article(self, finding: Finding) -> str | None:
         """The line that a finding names, by its id or its article."""

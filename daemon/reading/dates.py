@@ -8,7 +8,7 @@ from daemon.rules.automaton import Quick
 _MONTHS = (
     ("januar", "jänner", "january", "janvier", "gennaio", "enero", "januari", "stycznia", "jan"),
     ("februar", "february", "février", "febbraio", "febrero", "februari", "lutego", "feb"),
-    ("märz", "march", "mars", "marzo", "maart", "marca", "mar", "mrz"),
+    ("märz", "maerz", "march", "mars", "marzo", "maart", "marca", "mar", "mrz"),
     ("april", "avril", "aprile", "abril", "kwietnia", "apr"),
     ("mai", "may", "maggio", "mayo", "mei", "maja"),
     ("juni", "june", "juin", "giugno", "junio", "czerwca", "jun"),
@@ -28,8 +28,8 @@ _DAYS = (
     ("samstag", "sonnabend", "saturday", "samedi", "sabato", "sábado", "zaterdag", "sobota", "sobotę"),
     ("sonntag", "sunday", "dimanche", "domenica", "domingo", "zondag", "niedziela", "niedzielę"),
 )
-_AHEAD = {"übermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1, "tomorrow": 1, "demain": 1,
-          "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
+_AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1,
+          "tomorrow": 1, "demain": 1, "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
 _AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
         "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip

@@ -35,7 +35,8 @@ _NO_PROMISE = re.compile(
 )
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
 _DENIED = re.compile(
-    r"\b(?:nicht|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of", re.IGNORECASE
+    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of",
+    re.IGNORECASE,
 )
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
@@ -49,6 +50,7 @@ _CONDITION = re.compile(
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
     re.IGNORECASE,
 )
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|die (?:beiden|zwei)|both|all|the two|toutes|(?:toutes )?les deux|los dos"
@@ -168,6 +170,13 @@ class _Page:
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)
 
+    def orders_below(self, span: tuple[int, int]) -> list[_Named]:
+        """The orders under a heading ("Shipped today:"): those of the block of lines that follows it."""
+        if not self.text[slice(*span)].rstrip().endswith(":"):
+            return []
+        end = _BLANK_LINE.search(self.text, span[1])
+        return self.orders_in((span[1], end.start() if end else len(self.text)))
+
     def order_above(self, place: int) -> str | None:
         """The order named last before a place, else the one that the subject names."""
         number = bisect_right(self.orders, place, key=lambda one: one.start)
@@ -178,7 +187,7 @@ class _Page:
         following = self.text[place : place + EVIDENCE_AT_MOST].lstrip()
         end = _SENTENCE_END.search(following)
         sentence = following[: end.start()] if end else following
-        found = None if _NO_PROMISE.search(sentence) else promised_date(sentence, received)
+        found = None if _NO_PROMISE.search(sentence) or _is_denied(sentence) else promised_date(sentence, received)
         return found if found and found > received else None
 
     def where(self, place: int) -> str:
@@ -194,7 +203,8 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     sentence = page.text[slice(*hit.span)]
     evidence = Evidence(where=page.where(hit.span[0]), text=" ".join(sentence.split())[:EVIDENCE_AT_MOST])
     here = page.orders_in(hit.span)
-    orders: list[str | None] = [*dict.fromkeys(one.text for one in here)] or [page.order_above(hit.span[0])]
+    orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_below(hit.span))]
+    orders = orders or [page.order_above(hit.span[0])]
     if not here and len(page.about) > 1:
         if _ALL_ORDERS.search(page.so_far(hit.span)):
             orders = [*page.about]
@@ -228,7 +238,12 @@ def _is_missed(hit: Hit, sentence: str) -> bool:
     dated = [part for part in _PARTS.split(sentence) if days_named(part)]
     if hit.action.problem is not ProblemKind.DELAY or len(dated) != 1:
         return False
-    return _DENIED.search(dated[0]) is not None and _NOT_BEFORE.search(dated[0]) is None
+    return _is_denied(dated[0])
+
+
+def _is_denied(text: str) -> bool:
+    """Whether a day is named that will not be kept: "not on Friday", other than "not before Friday"."""
+    return _DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None
 
 
 def _cannot_choose(day: date | None, evidence: Evidence) -> bool:

@@ -1,5 +1,7 @@
 """What takes the rest of a mail back: a sentence nobody understood, goods that have not left, parts of unknown size."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -41,6 +43,15 @@ def test_that_it_will_leave_late_is_a_delay_and_no_acceptance() -> None:
     decision = reply(snapshot(order()), DELAY, said(Statement.WILL_SHIP))
     assert decision.disposition is Disposition.DONE
     assert [one.acknowledged_at for one in decision.orders] == [None]
+
+
+def test_a_number_of_what_leaves_today_counts_and_of_what_leaves_later_is_held() -> None:
+    today, later = (
+        msgspec.structs.replace(said(Statement.WILL_SHIP), until=WEDNESDAY.date() + timedelta(days=days))
+        for days in (0, 1)
+    )
+    assert reply(snapshot(order()), parcel(), today).orders[0].shipments
+    assert codes(reply(snapshot(order()), parcel(), later)) == ["partner_not_shipped"]
 
 
 def test_a_part_of_unknown_size_is_held() -> None:

@@ -14,6 +14,7 @@ WEDNESDAY = date(2026, 11, 25)
     [
         ("geht erst Montag raus", date(2026, 11, 30)),
         ("übermorgen", date(2026, 11, 27)),
+        ("uebermorgen", date(2026, 11, 27)),
         ("wir versenden morgen", date(2026, 11, 26)),
         ("am 3.12. möglich", date(2026, 12, 3)),
         ("on 1 December", date(2026, 12, 1)),

@@ -30,6 +30,7 @@ def _doubts(found: tuple[Finding, ...]) -> list[str]:
         (f"2 von 3 Geräten sind raus, DHL {DHL_NUMBER}", 2),
         (f"we have shipped 1 of the 2 phones, DHL {DHL_NUMBER}", 1),
         (f"Beide Handys mit DHL {DHL_NUMBER}", 2),
+        (f"eins der iPhones ist heute weg, DHL {DHL_NUMBER}", 1),
         (f"Deux téléphones, colis DHL {DHL_NUMBER}", None),
         (f"2 Pakete, DHL {DHL_NUMBER}", None),
         (f"Paket 1 von 2: DHL {DHL_NUMBER}", None),
@@ -92,6 +93,20 @@ def test_the_second_imei_of_a_telephone_goes_with_its_first(text: str, pair: boo
 def test_a_problem_is_told_once_with_the_day_of_the_next_sentence() -> None:
     found = found_in("Leider geht erst später was. Neuer Versandtermin ist der 01.12.2026.")
     assert [(one.problem, str(one.until)) for one in found if isinstance(one, Trouble)] == [("delay", "2026-12-01")]
+
+
+def test_a_day_that_the_next_sentence_denies_is_not_the_new_one() -> None:
+    found = found_in("Leider geht erst später was. Bis Freitag sicher nichts.")
+    assert [(one.problem, one.until) for one in found if isinstance(one, Trouble)] == [("delay", None)]
+
+
+def test_a_heading_speaks_of_the_orders_under_it() -> None:
+    found = found_in("Bestätigt:\nA-1001\nA-1002\n\nSorry, A-1003 fehlt noch.", context("A-1001", "A-1002", "A-1003"))
+    assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
+
+
+def test_a_parcel_on_its_way_to_the_customer_is_no_number_of_his() -> None:
+    assert _parcels(f"Auf dem Weg zum Kunden. DHL {DHL_NUMBER}") == [(DHL_NUMBER, None, None)]
 
 
 def test_an_order_built_like_ours_is_another_order_and_not_ours() -> None:
