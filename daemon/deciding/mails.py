@@ -53,6 +53,7 @@ def _about_orders(
         draft,
         speaker.partner,
         default=_default_order(context),
+        about=_orders_written_of(context),
         trusted=release is not None,
         place=release.order if release else None,
     )
@@ -89,6 +90,10 @@ def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:
     if release is None or release.only is None:
         return reading.findings
     return reading.findings[release.only - 1 : release.only]
+
+
+def _orders_written_of(context: Context) -> frozenset[OrderKey]:
+    return frozenset(map(order_key, context.conversation.about if context.conversation else ()))
 
 
 def _default_order(context: Context) -> OrderKey | None:

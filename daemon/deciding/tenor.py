@@ -62,9 +62,9 @@ class Tenor:
         return named is None or not beside or any(one in {None, named} for one in beside)
 
     def _is_to_come(self, said: Said) -> bool:
-        """Whether a sentence names a day after today."""
+        """Whether a sentence names a day after today; without an order any day may be."""
         order = self._draft.order(self.meant(said) or OrderKey(""))
-        return said.until is not None and order is not None and said.until > local_day(self._draft.at, order.market)
+        return said.until is not None and (order is None or said.until > local_day(self._draft.at, order.market))
 
     def _article(self, finding: Finding) -> str | None:
         """The line that a finding names, by its id or its article."""

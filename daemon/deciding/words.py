@@ -59,15 +59,24 @@ def _is_late(order: Order, day: date) -> bool:
 class Words:
     """The findings of one arrival, applied for one partner.
 
-    `default` is the order that is meant where a finding names none. `trusted` is a person's release.
+    `default` is the order that is meant where a finding names none, `about` are those of the conversation. `trusted` is
+    a person's release.
     """
 
     def __init__(
-        self, draft: Draft, partner: Partner | None, *, default: OrderKey | None, trusted: bool, place: OrderKey | None
+        self,
+        draft: Draft,
+        partner: Partner | None,
+        *,
+        default: OrderKey | None,
+        trusted: bool,
+        place: OrderKey | None,
+        about: frozenset[OrderKey] = frozenset(),
     ) -> None:
         self._draft = draft
         self._partner = partner
         self._default = default
+        self._about = about
         self._trusted = trusted
         self._place = place
         self._tenor = Tenor(draft, (), default)
@@ -142,6 +151,8 @@ class Words:
         match finding:
             case Doubt():
                 return self._doubt(finding)
+            case Said() if self._is_numbered(finding):
+                return None
             case Parcel() | Said() | Trouble():
                 order, doubt = self.order_of(finding)
                 if order is None:
@@ -149,6 +160,11 @@ class Words:
                 return self._on_order(order, finding)
             case _:
                 return None
+
+    def _is_numbered(self, said: Said) -> bool:
+        """Whether a dispatch of no named order is that of the parcels, of which every order has one."""
+        dispatch = said.statement is Statement.SHIPPED and self._tenor.meant(said) is None
+        return dispatch and bool(self._about) and self._tenor.numbered.issuperset(self._about)
 
     def _on_order(self, order: Order, finding: Parcel | Said | Trouble) -> Reason | None:
         match finding:

@@ -28,8 +28,13 @@ _DAYS = (
     ("samstag", "sonnabend", "saturday", "samedi", "sabato", "sábado", "zaterdag", "sobota", "sobotę"),
     ("sonntag", "sunday", "dimanche", "domenica", "domingo", "zondag", "niedziela", "niedzielę"),
 )
-_AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "morgen": 1,
-          "tomorrow": 1, "demain": 1, "domani": 1, "mañana": 1, "jutro": 1}  # fmt: skip
+# "mon" is French for mine and "wed" may be a wedding: such a day counts behind a word that a day follows.
+_SHORT_DAY = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "weds": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5,
+              "sun": 6}  # fmt: skip
+_AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "day after tomorrow": 2,
+          "morgen": 1, "tomorrow": 1, "tomorow": 1,
+          "tommorow": 1, "tommorrow": 1, "tmrw": 1, "demain": 1, "domani": 1, "mañana": 1,
+          "jutro": 1}  # fmt: skip
 _AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
         "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip
@@ -58,7 +63,10 @@ _NAMED = (
     rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:\s(?P<ny>20[0-9]{{2}}))?"
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
-_WORDS = rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b"
+_WORDS = (
+    rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
+    rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
+)
 _DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}")
 _RELATIVE = Quick(_WORDS)
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
@@ -66,6 +74,8 @@ _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
     r"|próxima semana|semana que viene|przyszłym tygodniu|volgende week)\b"
 )
+# British for the Monday after the next.
+_WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
 _NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
 _FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|colis|été|avons|nous)\b")
 _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
@@ -107,12 +117,14 @@ def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     if match["ahead"]:
         morning = match["ahead"] in {"morgen", "mañana"} and _NOT_TOMORROW.search(before)
         return None if morning else received + timedelta(days=_AHEAD[match["ahead"]])
-    weekday = _DAY[match["day"]]
+    short = match["short"] or match["brief"]
+    weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]
     if _NEXT_WEEK.search(small):
         return received + timedelta(days=_WEEK - received.weekday() + weekday)
-    if _NEXT.search(before) and weekday > received.weekday():
+    if (_NEXT.search(before) or match.group().startswith("next ")) and weekday > received.weekday():
         return None
-    return received + timedelta(days=(weekday - received.weekday() - 1) % _WEEK + 1)
+    later = _WEEK if _WEEK_LATER.search(small) else 0
+    return received + timedelta(days=(weekday - received.weekday() - 1) % _WEEK + 1 + later)
 
 
 def past_date(text: str, received: date) -> date | None:
@@ -123,6 +135,21 @@ def past_date(text: str, received: date) -> date | None:
     found = [match.group() for match in _PAST.finditer(small) if _is_yesterday(match.group(), small)]
     days = {received - timedelta(days=_AGO[word]) for word in found}
     return days.pop() if len(days) == 1 else None
+
+
+def past_weekday(text: str, received: date) -> date | None:
+    """The one weekday on which a text says that something was done: the last such day up to that of receipt."""
+    small = text[:TEXT_AT_MOST].lower()
+    named = [match.groupdict() for match in _RELATIVE.finditer(small)]
+    shorts = [one["short"] or one["brief"] for one in named]
+    days = {
+        _SHORT_DAY[short] if short else _DAY[one["day"]]
+        for one, short in zip(named, shorts, strict=True)
+        if short or one["day"]
+    }
+    return (
+        received - timedelta(days=(received.weekday() - days.pop()) % _WEEK) if len(days) == len(named) == 1 else None
+    )
 
 
 def past_dates(text: str, received: date, *, spoken: bool) -> list[tuple[int, date]]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Parcel, Said, Statement
 from daemon.domain.values import Value
-from daemon.reading.dates import past_date, past_dates, promised_date
+from daemon.reading.dates import past_date, past_dates, past_weekday, promised_date
 from daemon.reading.movements import ARRIVES, LEAVES
 from daemon.reading.said import said_of_line
 from daemon.reading.text_lines import TextLine, has_left
@@ -32,6 +32,12 @@ _OF_PAPER = re.compile(
     r"[ -]?(?:datum|date)|ordered|due)\W{0,4}$",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"shipped|d[ei]spatched|\bsent\b|\bleft\b|\bwent\b|posted|collected|picked up|handed|dropped|versendet|verschickt"
+    r"|abgeholt|übergeben|expédié|envoyé|remis|spedit|ritirat|enviad|recogid|wysłan|nadan|odebran|verzonden|verstuurd|opgehaald",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"[,;:()]\s|\s(?:und|and|et|i|e|y|en|but|aber)\s")
 _BEFORE = 80
 
 
@@ -86,11 +92,19 @@ def _said_days(said: Sequence[Finding], received: date) -> list[_Day]:
         if (
             isinstance(one, Said)
             and one.statement is Statement.SHIPPED
-            and (day := past_date(one.evidence.text, received))
+            and (day := _day_told(one.evidence.text, received))
         ):
             orders = (one.order,) if one.order else ()
             days.append(_Day(day=day, told=True, orders=orders, line=_number(one)))
     return days
+
+
+def _day_told(text: str, received: date) -> date | None:
+    """A day that has been, or the weekday beside a word for what was done on it ("sent on Monday")."""
+    if day := past_date(text, received):
+        return day
+    done = [part for part in _PART.split(text) if _DONE.search(part)]
+    return next((day for part in done if (day := past_weekday(part, received))), None)
 
 
 def _number(said: Said) -> int:

@@ -61,7 +61,8 @@ _OTHER = (
     rf"(?:{_OURS})[ .-]{{1,2}}(?:{_PAPER}|{_THEIR_ORDER}){_NUMBER}",
     rf"(?:{_PAPER})[ -]?(?:{_NUMBER_WORDS})",
     # "On its way to the customer" names no number of his.
-    rf"(?:(?<!zum )(?<!dem )(?<!den )(?<!beim )(?<!vom )kunden|rechnungs?|lieferschein|steuer|serien|retouren?|vertrags?|konto|vorgangs){_NUMBER}",
+    rf"(?<!zum )(?<!dem )(?<!den )(?<!beim )(?<!vom )kunden{_NUMBER}",
+    rf"(?:rechnungs?|lieferschein|steuer|serien|retouren?|vertrags?|konto|vorgangs){_NUMBER}",
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
     rf"(?:{_TELEPHONE})(?={_DIALLED})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",

@@ -35,13 +35,20 @@ _NO_PROMISE = re.compile(
 )
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
 _DENIED = re.compile(
-    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen)\b|n['\u2019]t\b|statt|instead of",
+    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
+    r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b|statt|instead of",
     re.IGNORECASE,
 )
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
-    r"\b(?:vor|bevor|before|until|till|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
+    r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
     r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|que\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
+    re.IGNORECASE,
+)
+# A day beside a sale is none on which the article comes back.
+_SOLD = re.compile(
+    r"\b(?:sold|ran out|went|gone|bought|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+)\b"
+    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo)\b)",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
@@ -57,6 +64,12 @@ _ALL_ORDERS = re.compile(
     r"|obydwa|oba|wszystkie|tutti|entrambi"
     r"|todos|ambos)(?: (?:der|of|the|les|los|gli|i|twee|twej|dwa)){0,2}"
     r" (?:bestellungen|aufträgen?|orders|commandes|zamówienia|ordini|pedidos|bestellingen)\b",
+    re.IGNORECASE,
+)
+# Of two orders: "Both will go tomorrow", not "both phones".
+_BOTH_ORDERS = re.compile(
+    r"\bboth(?: (?:are|were|have|has|will|go|going|leave|leaving|left|ship|shipping|shipped|sent|d[ei]spatched|out|off"
+    r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|ready|with|by|to|today|tomorrow)\b|['\u2019]|\W*$)",
     re.IGNORECASE,
 )
 _OTHER_ORDER = re.compile(
@@ -206,19 +219,29 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_below(hit.span))]
     orders = orders or [page.order_above(hit.span[0])]
     if not here and len(page.about) > 1:
-        if _ALL_ORDERS.search(page.so_far(hit.span)):
+        if _are_all_meant(page.so_far(hit.span), len(page.about)):
             orders = [*page.about]
         elif _OTHER_ORDER.search(sentence):
             return [_ambiguous(evidence, page.about)]
     if len({one.group for one in here}) > 1 and len(orders) > 1:
         return [_ambiguous(evidence, [one.text for one in here])]
-    day = _day_in(sentence, received)
+    day = (
+        None
+        if hit.action.problem is ProblemKind.OUT_OF_STOCK and _SOLD.search(sentence)
+        else _day_in(sentence, received)
+    )
     until = page.new_date(hit.span[1], received)
     until = until if day is None or _is_missed(hit, sentence) else day
     places = _within(page.places, hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
     return [_claim(hit, evidence, order, line, day, until) for order in orders for line in lines]
+
+
+def _are_all_meant(sentence: str, orders: int) -> bool:
+    """Whether a sentence without a number speaks of all orders of the conversation."""
+    both = _BOTH_ORDERS.search(sentence) if orders == 2 else None  # noqa: PLR2004 - a pair
+    return both is not None or _ALL_ORDERS.search(sentence) is not None
 
 
 def _day_in(sentence: str, received: date) -> date | None:

@@ -28,6 +28,11 @@ _ORDINAL = 2
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u2013>]|[0-9]+[.)]\s|[\w ]{1,24}:\s)")
 _SMALL = re.compile(r"[ \t]*[a-zäöüß]")
 _BEFORE_STOP = 20
+# A line that ends with a number is full, and a capital begins another.
+_NUMBER_LAST = re.compile(r"[0-9]{6,}\W*$")
+_CAPITAL = re.compile(r"\s*[A-ZÄÖÜ]")
+# "DHL 00340434161094042557": a number and its name, of which no rule knows anything.
+_NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}[\W\d_]*$")
 # Where one thing that is said may end and another begin.
 _PAUSE = re.compile(
     r"[,;\s](?:(?<=[,;])\s+|(?<=\s)(?:[\u2013\u2014-]\s+|(?=(?i:but|however|mais|ale|ma|però|pero|maar)\s)))"
@@ -47,13 +52,17 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def clauses(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
-    """A sentence cut where it pauses; whether its parts may be taken for themselves, the caller must judge."""
+    """A sentence cut where it pauses, without parts that hold only a number.
+
+    Whether its parts may be taken for themselves, the caller must judge.
+    """
     start, end = sentence.span
     pauses = [pause.end() for pause in _PAUSE.finditer(text, start, end)]
     if not pauses:
         return (sentence,)
     cuts = [start, *pauses, end]
-    return tuple(one for start, end in pairwise(cuts) if (one := _trimmed(text, start, end)))
+    found = [one for start, end in pairwise(cuts) if (one := _trimmed(text, start, end))]
+    return tuple(one for one in found if not _NUMBER_ALONE.match(one.words)) or (sentence,)
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
@@ -85,6 +94,8 @@ def _goes_on(text: str, end: int, start: int) -> bool:
     """Whether the line that ends here goes on in the next, which begins at `start`."""
     line = text[text.rfind("\n", 0, end) + 1 : end].rstrip("\r ")
     if _NEW_ITEM.match(text, start):
+        return False
+    if _NUMBER_LAST.search(line) and _CAPITAL.match(text, start):
         return False
     if len(line) >= _WRAPPED:
         return True
