@@ -118,9 +118,9 @@ class Dispatch:
     def _part(self, line: Line, parcel: Parcel) -> tuple[tuple[ShippedLine, ...], Reason | None]:
         quantity = line.open if parcel.quantity is None else parcel.quantity
         shares = any(one.line == line.line for parcel_ in self._new for one in parcel_.lines)
-        if quantity > line.open and not (shares and not line.open):
-            if not line.open:
-                return (), _otherwise(self._order, parcel)
+        if not line.open and not shares:
+            return (), _otherwise(self._order, parcel)
+        if quantity > line.open and line.open:
             return (), reason("quantity_too_large", value=quantity, open=line.open, line=line.line)
         quantity = min(quantity, line.open)
         return ((ShippedLine(line=line.line, quantity=quantity),) if quantity else ()), None

@@ -6,6 +6,7 @@ from daemon.deciding.draft import Draft
 from daemon.domain.calendar import local_day
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, order_key
+from daemon.domain.order import Order
 
 RELEASABLE = {
     "check_digit_wrong",
@@ -25,8 +26,9 @@ class Tenor:
     """Each of its sets holds the orders of which that is said; None where one is named by nobody.
 
     `not_left`: they have not left yet; `to_leave`: they leave on a day to come; `in_parts`: not all of them leaves at
-    once; `half_named`: some of their devices are named but not all; `declined`, `troubled`: a refusal or a problem is
-    told; `numbered`: a number is named, right or doubtful; `spoken_of`: more is told than that nothing has left yet.
+    once; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named than pieces are
+    left; `declined`, `troubled`: a refusal or a problem is told; `numbered`: a number is named, right or
+    doubtful; `spoken_of`: more is told than that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -43,9 +45,11 @@ class Tenor:
         self.in_parts = self._orders_said(said, Statement.PARTIAL)
         self.in_parts |= {order for order, several in carriers.items() if len(several) > 1}
         self.half_named = self._with_half_their_devices(devices)
+        self.crowded = self._with_too_many_parcels(parcels)
         self.declined = self._orders_said(said, Statement.DECLINED)
         self.to_leave = self._orders_said([one for one in staying if self._is_to_come(one)], Statement.WILL_SHIP)
         self.to_leave -= self._orders_said(said, Statement.SHIPPED) | self.in_parts
+        self.not_left |= self._held_back_together(parcels)
         self.troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
         self.numbered = self._orders_of((*parcels, *doubtful))
         self.spoken_of = self.troubled | self.numbered | self._orders_of(devices)
@@ -54,6 +58,13 @@ class Tenor:
     def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
         """The orders of which a mail says this; None where it names none and none is meant."""
         return self._orders_of(one for one in said if one.statement is statement)
+
+    def _held_back_together(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
+        """All orders with a number where a mail about several says that one of these, or nobody knows which, stays."""
+        staying = self.not_left | self.to_leave
+        named = {self.meant(one) for one in parcels if one.quantity is None or self.meant(one) in self.not_left}
+        together = self._default is None and (named & staying or None in staying)
+        return self._orders_of(parcels) if together else set()
 
     def _may_hold_back(self, said: Said, parcels: Sequence[Parcel]) -> bool:
         """Whether what is said of an article that stays may be meant of a parcel: not of one that names others."""
@@ -99,6 +110,23 @@ class Tenor:
             named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
         return {key for key, count in named.items() if key and count < self._devices_due(key)}
 
+    def _with_too_many_parcels(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
+        """Orders for which a mail's text names more numbers than pieces are left: one of them may be another's."""
+        named: dict[OrderKey, set[str]] = {}
+        for one in parcels:
+            order = self._draft.order(self.meant(one) or OrderKey(""))
+            if order and one.evidence.row is None and one.number not in _numbers_of(order):
+                named.setdefault(order.key, set()).add(one.number)
+        return {key for key, numbers in named.items() if 0 < self._pieces_left(key) < len(numbers)}
+
+    def _pieces_left(self, key: OrderKey) -> int:
+        order = self._draft.order(key)
+        return sum(line.open for line in order.lines) if order else 0
+
     def _devices_due(self, key: OrderKey) -> int:
         order = self._draft.order(key)
         return sum(line.open for line in order.lines if line.devices_owed) if order else 0
+
+
+def _numbers_of(order: Order) -> set[str]:
+    return {one.tracking_number for one in order.shipments}

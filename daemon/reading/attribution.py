@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel
 from daemon.domain.identifiers import order_key
-from daemon.reading.mentions import Mention
+from daemon.reading.mentions import Known, Mention
+from daemon.reading.owners import owners, settled, turns_to_another
+from daemon.reading.places import Places
 from daemon.reading.text_lines import Claim, TextLine
 
 
@@ -17,33 +19,38 @@ def subject_order(subject: TextLine, about: Sequence[str]) -> str | None:
     return next(iter(named.values())) if len(named) == 1 and asked.isdisjoint(named) else None
 
 
-def attributed(lines: Sequence[TextLine], subject: str | None) -> Iterator[Finding]:
-    """The values of all lines in order; `subject` is the order of those for which the text names none."""
-    above = _Above()
+def attributed(
+    lines: Sequence[TextLine], subject: str | None, about: Sequence[str], said: Sequence[Finding], known: Known
+) -> Iterator[Finding]:
+    """The values of all lines in order; `subject` is the order of those for which the text names none.
+
+    `about` are the orders that we asked about, `said` is what the sentences say.
+    """
+    owned = owners(lines, about, settled(said))
+    places = Places(lines, said, known)
     pieces, items = _pieces(lines), _items(lines)
     for line in lines:
-        above.begin(line)
-        groups = _groups(line)
-        values_first = bool(line.orders) and bool(line.values) and line.values[0][0] < line.orders[0].start
+        places.begin(line)
         parcels = sum(isinstance(value, Parcel) for _, value in line.values)
         for start, value in line.values:
-            group = _beside(groups, start, values_first=values_first) or above.orders
-            parcel = isinstance(value, Parcel)
-            place = _beside(_in_reach(line, start), start, values_first=False)
-            if parcel and _may_be_anothers(line, start, place):
+            owner = owned[line.number, start]
+            place = places.of(line, start, value)
+            if place is None and not items:
                 yield _unclear(value)
                 continue
-            line_named = place[0].text if place else (above.heading if parcel else above.place)
-            owned = replace(value, line=None if len(place) > 1 else line_named)
-            if isinstance(owned, Parcel):
-                owned = replace(owned, quantity=pieces.get((line.number, start)))
-            orders: list[str | None] = [*(one.text for one in group)] or [subject]
-            if _of_another(line, group, start):
-                yield _ambiguous(owned, orders)
+            named = place or []
+            part = replace(value, line=named[0].text if len(named) == 1 else None)
+            if isinstance(part, Parcel):
+                count = pieces.get((line.number, start))
+                part = replace(part, quantity=count or (named[0].pieces if len(named) == 1 else None))
+            orders: list[str | None] = [*owner.orders] or [subject]
+            before = [one for one in line.orders if one.start < start]
+            if not owner.clear or turns_to_another(line, before, start):
+                yield _ambiguous(part, orders)
                 continue
-            for part in _together(owned, place) or _itemised(owned, items):
-                yield from _shared(part, orders, alone=parcels == 1)
-        above.end(line, groups)
+            for one in _itemised(part, items) or _together(part, named) or [part]:
+                yield from _shared(one, orders, alone=parcels == 1)
+        places.end(line)
 
 
 def _shared(value: Claim, orders: Sequence[str | None], *, alone: bool) -> Iterator[Finding]:
@@ -53,11 +60,6 @@ def _shared(value: Claim, orders: Sequence[str | None], *, alone: bool) -> Itera
             yield replace(value, order=order)
     else:
         yield _ambiguous(value, orders)
-
-
-def _of_another(line: TextLine, group: Sequence[Mention], start: int) -> bool:
-    """Whether the line turns to another order, which it does not name, before it comes to a value."""
-    return any(one.end <= other < start for one in group[-1:] if one in line.orders for other in line.others)
 
 
 def _ambiguous(value: Claim, orders: Sequence[str | None]) -> Doubt:
@@ -89,29 +91,28 @@ def _pieces(lines: Sequence[TextLine]) -> dict[tuple[int, int], int]:
 
 
 def _of_each(lines: Sequence[TextLine], parcels: Sequence[tuple[TextLine, int]]) -> dict[tuple[int, int], int]:
-    """One piece a parcel where that is said, or as many as the IMEIs that follow each of them."""
+    """One piece a parcel where that is said, or as many as the IMEIs beside it: behind each, or before each."""
     if any(line.each for line in lines):
         return {(line.number, start): 1 for line, start in parcels}
-    counts: dict[tuple[int, int], int] = {}
-    last: tuple[int, int] | None = None
-    for line in lines:
-        for start, value in line.values:
-            if isinstance(value, Parcel):
-                last = (line.number, start)
-                counts[last] = 0
-            elif isinstance(value, DeviceNamed):
-                if last is None:
-                    return {}
-                counts[last] += 1
+    values = [((line.number, start), value) for line in lines for start, value in line.values]
+    kinds = [type(value) for _, value in values if isinstance(value, Parcel | DeviceNamed)]
+    counts = _devices_behind(values if kinds[0] is Parcel else values[::-1])
     return counts if all(counts.values()) else {}
 
 
-def _may_be_anothers(line: TextLine, start: int, place: Sequence[Mention]) -> bool:
-    """Whether the article behind a number may as well belong to the next one: "one with N, and the case with M"."""
-    parcels = [at for at, value in line.values if isinstance(value, Parcel)]
-    if not place or place[0].start < start or len(_listed(line.places)) >= len(parcels):
-        return False
-    return any(at > place[0].start for at in parcels)
+def _devices_behind(values: Sequence[tuple[tuple[int, int], Claim]]) -> dict[tuple[int, int], int]:
+    """How many devices follow each parcel."""
+    counts: dict[tuple[int, int], int] = {}
+    last: tuple[int, int] | None = None
+    for place, value in values:
+        if isinstance(value, Parcel):
+            last = place
+            counts[last] = 0
+        elif isinstance(value, DeviceNamed):
+            if last is None:
+                return {}
+            counts[last] += 1
+    return counts
 
 
 def _unclear(value: Claim) -> Doubt:
@@ -119,81 +120,26 @@ def _unclear(value: Claim) -> Doubt:
     return Doubt(evidence=value.evidence, code="quantity_unclear", value=number, values={"value": number})
 
 
-def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:
-    """The lines of an order named beside a value, none behind the end of its part of the sentence."""
-    end = next((one for one in line.ends if one > start), None)
-    return _listed([one for one in line.places if end is None or one.start < end])
-
-
 def _together(value: Claim, place: Sequence[Mention]) -> list[Claim]:
     """A parcel once for each of the articles that lie in it together ("phone and case")."""
     if len(place) < 2 or not isinstance(value, Parcel) or value.quantity:  # noqa: PLR2004 - one is no list
         return []
-    return [replace(value, line=one.text) for one in place]
+    return [replace(value, line=one.text, quantity=one.pieces) for one in place]
 
 
 def _items(lines: Sequence[TextLine]) -> dict[str, int]:
-    """The contents that a mail with one parcel lists, line by line of the order, each with its pieces."""
+    """The contents that a mail with one parcel lists, line by line of the order, each article with its pieces."""
     numbers = {value.number for line in lines for _, value in line.values if isinstance(value, Parcel)}
     if len(numbers) != 1:
         return {}
-    return {one.places[0].text: one.pieces[0][1] for one in lines if len(one.places) == len(one.pieces) == 1}
+    items = {one.places[0].text: one.pieces[0][1] for one in lines if len(one.places) == len(one.pieces) == 1}
+    return items if items.keys() == {one.text for line in lines for one in line.places} else {}
 
 
 def _itemised(value: Claim, items: Mapping[str, int]) -> list[Claim]:
     """A parcel once for each line of the order that is listed as its contents."""
-    if not isinstance(value, Parcel) or value.line or value.quantity or not items:
-        return [value]
+    if not isinstance(value, Parcel) or value.quantity:
+        return []
+    if value.line:
+        return [replace(value, quantity=items.get(value.line))]
     return [replace(value, line=line, quantity=count) for line, count in items.items()]
-
-
-def _groups(line: TextLine) -> list[list[Mention]]:
-    """The orders of a line, those of one list (`A, B and C`) together."""
-    return _listed(line.orders)
-
-
-def _listed(mentions: Sequence[Mention]) -> list[list[Mention]]:
-    groups: list[list[Mention]] = []
-    for one in mentions:
-        if groups and one.listed:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return groups
-
-
-class _Above:
-    """What the lines above name: orders in the whole mail, lines of an order in the same paragraph."""
-
-    def __init__(self) -> None:
-        self.orders: list[Mention] = []
-        self.place: str | None = None
-        self._places: set[str] = set()
-        self._heading: str | None = None
-
-    def begin(self, line: TextLine) -> None:
-        """A blank line ends a paragraph, and so does the heading of another order."""
-        if line.blank or line.orders:
-            self.place, self._heading, self._places = None, None, set()
-        self._places.update(one.text for one in line.places)
-
-    def end(self, line: TextLine, groups: Sequence[list[Mention]]) -> None:
-        if groups and line.number:
-            self.orders = groups[-1]
-        if line.places:
-            self.place = None if line.places[-1].listed else line.places[-1].text
-            self._heading = self._heading if line.values else self.place
-
-    @property
-    def heading(self) -> str | None:
-        """A parcel may hold everything: a line named above counts only where it is the one heading of its paragraph."""
-        return self._heading if len(self._places) == 1 else None
-
-
-def _beside(groups: Sequence[list[Mention]], start: int, *, values_first: bool) -> list[Mention]:
-    """The mentions on the same line that a value belongs to: the last before it, else the first behind it."""
-    before = [group for group in groups if group[0].start < start]
-    after = [group for group in groups if group[0].start >= start]
-    if after and (values_first or not before):
-        return after[0]
-    return before[-1] if before else []

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from daemon.domain.values import Value
 from daemon.rules.automaton import Quick
 
 _MONTHS = (
@@ -37,7 +38,9 @@ _AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "d
           "jutro": 1}  # fmt: skip
 _AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
-        "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1}  # fmt: skip
+        "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1,
+        "heute": 0, "today": 0, "this morning": 0, "aujourd'hui": 0, "ce matin": 0, "oggi": 0, "stamattina": 0,
+        "hoy": 0, "esta mañana": 0, "dziś": 0, "dzisiaj": 0, "vandaag": 0, "vanmorgen": 0, "vanochtend": 0}  # fmt: skip
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _DAY = {name: number for number, names in enumerate(_DAYS) for name in names}
 
@@ -70,6 +73,16 @@ _WORDS = (
 _DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}")
 _RELATIVE = Quick(_WORDS)
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
+_COUNT = (
+    r"(?:[0-9]{1,2}|einem|einer|zwei|drei|ein paar|one|two|three|a few|deux|trois|due|tre|dos|tres|dwa|trzy|twee|drie)"
+)
+_VAGUE = Quick(
+    rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b|\b(?:am|on the|le|el|il)\s[0-9]{{1,2}}(?:\.(?=\s)|th\b|(?=[\s:]))"
+    rf"|\bvor {_COUNT}(?: tage?n?| wochen?)\b|\b{_COUNT}\s(?:days?|weeks?) ago\b|\bil y a {_COUNT}\b|\bhace {_COUNT}\b"
+    rf"|\b{_COUNT}\s(?:giorni fa|dni temu|dagen geleden)\b|\b(?:kw|week)\s?[0-9]{{1,2}}\b"
+    r"|\b(?:letzte[nr]?|vorige[nr]?|last|dernière?|scors[oa]|pasad[oa]|zeszł\w*|vorige|afgelopen)\s(?:woche|week|semaine|tydzie\w*)"
+    r"|\bwochenende\b|\bweekend\b"
+)
 _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
     r"|próxima semana|semana que viene|przyszłym tygodniu|volgende week)\b"
@@ -82,15 +95,6 @@ _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
 TEXT_AT_MOST = 2000
 _WEEK = 7
 _NEAR = timedelta(days=60)
-
-
-def written_date(text: str, received: date) -> date | None:
-    """The first calendar date in a text; without a year, the one nearest to the day of receipt."""
-    for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()):
-        part = match.groupdict()
-        if found := _dated(part, received):
-            return found
-    return None
 
 
 def promised_date(text: str, received: date) -> date | None:
@@ -127,14 +131,12 @@ def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     return received + timedelta(days=(weekday - received.weekday() - 1) % _WEEK + 1 + later)
 
 
-def past_date(text: str, received: date) -> date | None:
-    """The one day on which a text says that something was done: a date or "yesterday"; a weekday may be to come."""
-    if written := written_date(text, received):
-        return written if written <= received else None
-    small = text[:TEXT_AT_MOST].lower()
-    found = [match.group() for match in _PAST.finditer(small) if _is_yesterday(match.group(), small)]
-    days = {received - timedelta(days=_AGO[word]) for word in found}
-    return days.pop() if len(days) == 1 else None
+class PastDay(Value, frozen=True, kw_only=True):
+    """A day up to that of receipt and where a text names it; `spoken`: in a word like "yesterday"."""
+
+    start: int
+    day: date
+    spoken: bool
 
 
 def past_weekday(text: str, received: date) -> date | None:
@@ -152,15 +154,25 @@ def past_weekday(text: str, received: date) -> date | None:
     )
 
 
-def past_dates(text: str, received: date, *, spoken: bool) -> list[tuple[int, date]]:
-    """All days up to that of receipt that a line names, with their places; `spoken`: words like "yesterday" count."""
+def past_days(text: str, received: date) -> list[PastDay]:
+    """All days up to that of receipt that a text names; a weekday may be to come and is none."""
     small = text[:TEXT_AT_MOST].lower()
-    written = [(one.start(), _dated(one.groupdict(), received)) for one in _DATE.finditer(small)]
-    found = [(place, day) for place, day in written if day and day <= received]
-    if spoken and not written:
-        words = [one for one in _PAST.finditer(small) if _is_yesterday(one.group(), small)]
-        found += [(one.start(), received - timedelta(days=_AGO[one.group()])) for one in words]
-    return found
+    written = [
+        PastDay(start=one.start(), day=day, spoken=False)
+        for one in _DATE.finditer(small)
+        if (day := _dated(one.groupdict(), received)) and day <= received
+    ]
+    spoken = [
+        PastDay(start=one.start(), day=received - timedelta(days=_AGO[one.group()]), spoken=True)
+        for one in _PAST.finditer(small)
+        if _is_yesterday(one.group(), small)
+    ]
+    return sorted([*written, *spoken], key=lambda one: one.start)
+
+
+def has_vague_day(text: str) -> bool:
+    """Whether a text names a day that only its writer can tell: a weekday, "the 24th", "two days ago"."""
+    return _VAGUE.search(text[:TEXT_AT_MOST].lower()) is not None
 
 
 def _is_yesterday(word: str, small: str) -> bool:

@@ -28,10 +28,10 @@ class Label(Value, frozen=True, kw_only=True):
 
 _NUMBER_WORDS = r"nummern?|numbers?|numero|número|numéro|nrn?|nos?|num|ids?|codes?|link|n\.?[°º]"
 _NUMBER = rf"(?:[ -]?(?:{_NUMBER_WORDS}))?"
-_SIM = r"sim ?[12]"
+_SIM = r"(?:sim|slot|steckplatz|emplacement|ranura)(?:karte|-?kartenplatz)? ?[12]"
 _IMEI = (
     rf"{_SIM}(?=[:= ]{{1,3}}[0-9]{{2}})",
-    rf"(?:{_SIM} )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
+    rf"(?:{_SIM} |[12]\. )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
 )
 _THEIR_PARCEL = "suivi|colis|tracking|spedizione|tracciamento|seguimiento|envío|expedición"
 _TRACKING = (
@@ -47,7 +47,16 @@ _ORDER = (
     rf"(?:commandes?|ordin[ei]|pedidos?|zamówieni[ea]|bestelling(?:en|s)?|bestel){_NUMBER}",
 )
 _LINE = (rf"(?:position(?:en)?|pos|zeile|line|ligne|riga|línea|pozycj[aei]|poz|regel|sku|artikel|item){_NUMBER}",)
-_QUANTITY = (r"menge|anzahl|stückzahl|qty|quantity|quantité|qté|ilość|quantità|qtà|cantidad|aantal",)
+# Pieces that have left, where nothing but their number stands behind the word.
+_SENT = (
+    r"geliefert|versendet|verschickt|liefermenge|versandmenge|shipped|delivered|sent|dispatched|livrée?s?|expédiée?s?"
+    r"|consegnat[oi]|spedit[oi]|enviad[oa]s|wysłan[oe]|verzonden|geleverd"
+)
+_ALONE = r"(?=\s{0,3}[:=]\s{0,3}[0-9]{1,3}\s{0,9}(?:$|[,;|)]|\.\s)|\s[0-9]{1,3}\s{0,9}$|\s{0,9}$|\s{2,}|\s?[|;])"
+_QUANTITY = (
+    rf"(?:{_SENT}){_ALONE}",
+    r"menge|anzahl|stückzahl|qty|quantity|quantité|qté|ilość|quantità|qtà|cantidad|aantal",
+)
 _PAPER = (
     "re|rg|kd|kdn|ls|inv|beleg|vorgangs?|referen[zc]e?|ref|fattura|facture|factura|faktura|factuur|bolla"
     "|bon de livraison"
@@ -57,12 +66,20 @@ _TELEPHONE = "tel|telefon|phone|mobile?|mobil|handy|fon|fax|telefax|hotline|what
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
+# What brings goods back leads to no buyer.
+_BACK = (
+    rf"(?:retouren?|rücksende|rücksendungs?|rückversand|rücklauf)-?(?:labels?|scheine?|etikett(?:en)?|paket)?{_NUMBER}",
+    rf"returns?(?: shipping| shipment| parcel)?[ -](?:labels?|tracking|parcel|shipment|waybill){_NUMBER}",
+    r"(?:étiquette|bordereau|numéro) de retour|etichetta (?:di|del) reso|etiqueta de devolución",
+    r"etykiet[aęy] zwrotn[aąe]\w*|retour(?:label|etiket|zending|code|nummer)",
+)
 _OTHER = (
     rf"(?:{_OURS})[ .-]{{1,2}}(?:{_PAPER}|{_THEIR_ORDER}){_NUMBER}",
     rf"(?:{_PAPER})[ -]?(?:{_NUMBER_WORDS})",
     # "On its way to the customer" names no number of his.
     rf"(?<!zum )(?<!dem )(?<!den )(?<!beim )(?<!vom )kunden{_NUMBER}",
-    rf"(?:rechnungs?|lieferschein|steuer|serien|retouren?|vertrags?|konto|vorgangs){_NUMBER}",
+    rf"(?:rechnungs?|lieferschein|steuer|serien|vertrags?|konto|vorgangs){_NUMBER}",
+    *_BACK,
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
     rf"(?:{_TELEPHONE})(?={_DIALLED})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",

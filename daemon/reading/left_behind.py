@@ -17,7 +17,7 @@ def without_left_behind(
 ) -> list[Finding]:
     """Each parcel that names no article, or one that stays behind, with the only other one; else the mail is held."""
     stays = [one.line for one in said if _stays(one) and one.line]
-    behind = {known.lines.get(one, one) for one in (*stays, *lacking)}
+    behind = {known.lines.get(one, one) for one in (*stays, *_to_follow(said, values), *lacking)}
     if not behind:
         return list(values)
     rest = sorted(set(known.lines.values()) - behind)
@@ -37,3 +37,14 @@ def _stays(one: Finding) -> bool:
     return (isinstance(one, Said) and one.statement in _STAYING) or (
         isinstance(one, Trouble) and one.problem in _LACKING
     )
+
+
+def _to_follow(said: Sequence[Finding], values: Sequence[Finding]) -> list[str]:
+    """Articles of which a sentence without a number says that a part of the order follows: "The case follows. N"."""
+    numbers = [one.number for one in values if isinstance(one, Parcel)]
+    return [
+        one.line
+        for one in said
+        if isinstance(one, Said) and one.statement is Statement.PARTIAL and one.line
+        if not any(number in one.evidence.text for number in numbers)
+    ]

@@ -1,11 +1,13 @@
-"""Numbers that somebody meant and that nothing has taken: a person must look."""
+"""Numbers that somebody meant, and orders beside others that left, of which nothing was taken: a person must look."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from daemon.domain.checksums import is_imei
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Statement
+from daemon.domain.identifiers import order_key
 from daemon.reading.said import said_of_line
+from daemon.reading.text_lines import TextLine
 from daemon.rules.carrier_book import CarrierBook
 
 _URL = re.compile(r"https?://\S{1,2000}")
@@ -39,6 +41,19 @@ def _may_be_meant(word: str, book: CarrierBook) -> bool:
         return False
     answer = book.recognise(word, None, None, labelled=False)
     return answer.ok or bool(answer.candidates) or (len(word) == _IMEI_DIGITS and word.isdigit())
+
+
+def orders_left_over(
+    lines: Sequence[TextLine], found: Sequence[Finding], about: Sequence[str], text: str
+) -> list[Finding]:
+    """What keeps a mail with numbers back that names an order of ours of which it seems to say nothing ("ditto")."""
+    if not any(isinstance(one, Parcel) for one in found):
+        return []
+    told = {order_key(one.order) for one in found if one.order}
+    asked = {order_key(one) for one in about} - told
+    named = [(line.number, one) for line in lines if line.number for one in line.orders if order_key(one.text) in asked]
+    rows = text.split("\n")
+    return [said_of_line(number, rows[number - 1], Statement.UNCLEAR, "order-left-over") for number, _ in named[:1]]
 
 
 def _known(found: Sequence[Finding]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from daemon.domain.identifiers import order_key
+from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.labels import Label, LabelKind
+from daemon.reading.quantities import counted, few_before
 
 KNOWN_AT_MOST = 2000
 OURS_AT_MOST = 64 * 1024
@@ -62,6 +63,8 @@ _BETWEEN = re.compile(rf"\s*(?:{_AND})\s*(?:(?:{_AND}|{_CALLED})\s*){{0,4}}", re
 _DATE = re.compile(
     r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}"
 )
+_OPENED = re.compile(r"[(\[]\s*(?:[^\W\d_]{1,12}\s*){0,2}$")
+_BRACKET_WITHIN = 30
 _SHORTEST, _LONGEST = 3, 40
 _BETWEEN_AT_MOST = 60
 
@@ -73,7 +76,7 @@ class Mention(Value, frozen=True, kw_only=True):
     """`line` is the number of the text line, 0 the subject; `start` and `end` are places in it.
 
     `listed`: it goes on a list with the mention before it (`A, B and C`). `lacking`: it is said not to be there
-    ("without the case").
+    ("without the case"). `enclosed`: it is the first that stands in its brackets. `pieces`: so many of an article.
     """
 
     line: int
@@ -82,13 +85,15 @@ class Mention(Value, frozen=True, kw_only=True):
     text: str
     listed: bool = False
     lacking: bool = False
+    enclosed: bool = False
+    pieces: int | None = None
 
 
 class Known:
     """What the conversation is known to be about: its orders, and the articles our own mails named.
 
     `titles` are the words that tell one line of the one order from its others, each with the line's id; `lines`
-    has the id of each by itself and by its article.
+    has the id of each by itself and by its article. `goods` finds numbers of pieces of the one article that is ordered.
     """
 
     def __init__(self, context: Context) -> None:
@@ -99,6 +104,7 @@ class Known:
         ours = [one for text in context.ours for one in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
         single = ours if len(about) == 1 else []
         self.titles = _titles(single)
+        self.goods = counted(_goods(single)) if len(single) == 1 else None
         self.lines = {name: one["line"] for one in single for name in (one["line"], *_ARTICLE.findall(one["title"]))}
         self.articles = {one for one in named[:KNOWN_AT_MOST] if _is_article(one) and not self.is_order(one)}
 
@@ -111,6 +117,19 @@ class Known:
         return form is not None and any(form[0] == one[0] and abs(form[1] - one[1]) <= 1 for one in self._forms)
 
 
+def are_alike(one: OrderKey, other: OrderKey) -> bool:
+    """Whether two order numbers are built alike: by the same house."""
+    mine, its = _form(one), _form(other)
+    if mine is None or its is None:
+        return mine is its and len(one) == len(other)
+    return mine[0] == its[0] and abs(mine[1] - its[1]) <= 1
+
+
+def is_enclosed(line: str, start: int) -> bool:
+    """Whether what stands here is the first thing in its brackets, small words aside."""
+    return bool(_OPENED.search(line, max(0, start - _BRACKET_WITHIN), start))
+
+
 def _form(token: str) -> tuple[str, int] | None:
     """The letters that an order number begins with and how many digits follow; None for one of another build."""
     built = _BUILT.fullmatch(order_key(token))
@@ -120,6 +139,12 @@ def _form(token: str) -> tuple[str, int] | None:
 def _is_article(token: str) -> bool:
     letters = any(sign.isalpha() for sign in token)
     return len(token) >= 4 and letters and any(sign.isdigit() for sign in token)  # noqa: PLR2004 - shorter are words
+
+
+def _goods(matches: Sequence[re.Match[str]]) -> set[str]:
+    """What people call the ordered articles: the names of things among the words of their titles, and their like."""
+    words = {word.lower() for match in matches for word in _TITLE_WORD.findall(match["title"])}
+    return {name for word in words & _SAME.keys() for name in (word, *_SAME[word])}
 
 
 def _titles(matches: Sequence[re.Match[str]]) -> dict[str, str]:
@@ -151,13 +176,20 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
             continue
         for match in re.finditer(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small):
             lacking = bool(_WITHOUT.search(small[: match.start()]))
-            mentions.append(Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking))
+            count = few_before(small, match.start())
+            mentions.append(
+                Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking, pieces=count)
+            )
     mentions.sort(key=lambda mention: mention.start)
     if len({one.text for one in mentions}) == 1 and _JOINED.search(_around(small, mentions)):
         return []
     single = [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
     return [
-        replace(one, listed=place > 0 and bool(_TOGETHER.fullmatch(small[single[place - 1].end : one.start])))
+        replace(
+            one,
+            listed=place > 0 and bool(_TOGETHER.fullmatch(small[single[place - 1].end : one.start])),
+            enclosed=is_enclosed(small, one.start),
+        )
         for place, one in enumerate(single)
     ]
 
@@ -192,7 +224,8 @@ def order_mentions(
         if named or known.is_order(text) or known.is_like_an_order(text):
             before = mentions[-1].end if mentions else None
             joined = before is not None and are_listed(line[before:start])
-            mentions.append(Mention(line=number, start=start, end=end, text=text, listed=joined))
+            enclosed = is_enclosed(line, start)
+            mentions.append(Mention(line=number, start=start, end=end, text=text, listed=joined, enclosed=enclosed))
             listed = mentions[-1] if named else None
     return mentions
 

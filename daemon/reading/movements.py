@@ -13,3 +13,13 @@ ARRIVES = re.compile(
     r"|dotrze|bezorg|aankom",
     re.IGNORECASE,
 )
+LEFT = re.compile(
+    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
+    r"|\bging(?:en)?\b|gegangen|verlassen|\bseit\b"
+    r"|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected|picked up|posted|dropped|took|taken"
+    r"|\bsince\b|depart"
+    r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié|spedit|inviat|ritirat|consegnat"
+    r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|wysła[nl]|nadan|odebran|poszł|verzonden|verstuurd|afgegeven"
+    r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht",
+    re.IGNORECASE,
+)

@@ -7,13 +7,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace
+from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
 from daemon.reading.days import dated, to_come
 from daemon.reading.left_behind import without_left_behind
-from daemon.reading.leftovers import left_over
+from daemon.reading.leftovers import left_over, orders_left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.parcel_counts import parcels_missing
 from daemon.reading.statements import once, statements
@@ -33,22 +33,24 @@ def text_findings(
     reader = LineReader(
         known,
         rulebook.carrier_book,
-        received_at.date(),
         proven=context.proven is not None,
         carrier=rulebook.carrier_book.named(mail.new_text[:CARRIER_WITHIN]),
     )
     lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
     about = context.conversation.about if context.conversation else ()
-    values = _unique(_paired(list(attributed(lines, subject_order(lines[0], about))), reader))
     said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
+    subject = subject_order(lines[0], about)
+    values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     lacking = [one for line in lines for one in line.lacking]
-    values = without_left_behind(_surely(values, reader.weak), said, lacking, known)
+    values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
+    said += _links_of_others(values, reader)
     found = [*said, *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
         found += left_over(mail.new_text, words, found, rulebook.carrier_book)
+        found += orders_left_over(lines, found, about, mail.new_text)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)
@@ -71,6 +73,28 @@ def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list
     ]
 
 
+def _links_of_others(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
+    """What keeps a mail back whose links lead to other numbers than those that it writes."""
+    if not (reader.linked - reader.written and reader.written - reader.linked):
+        return []
+    odd = [one for one in values if isinstance(one, Parcel) and one.number in reader.linked - reader.written]
+    return [
+        Said(evidence=one.evidence, statement=Statement.UNCLEAR, rule="link-of-another-number", order=one.order)
+        for one in odd[:1]
+    ]
+
+
+def _whole(values: Sequence[Finding]) -> list[Finding]:
+    """A number that names no article is not taken beside one of the same order that does: it may hold anything."""
+    parted = {one.order for one in values if isinstance(one, Parcel) and one.line}
+    return [
+        Doubt(evidence=one.evidence, order=one.order, code="quantity_unclear", value=one.number)
+        if isinstance(one, Parcel) and one.line is None and one.quantity is None and one.order in parted
+        else one
+        for one in values
+    ]
+
+
 def _paired(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
     """The second IMEI of a telephone goes with its first."""
     seconds = {first: second for second, first in reader.pairs.items()}
@@ -86,7 +110,7 @@ def _paired(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
 
 
 def _unique(values: Sequence[Finding]) -> list[Finding]:
-    """Each number once per order; what was read somewhere is no doubt elsewhere."""
+    """Each number once per order; what was read somewhere is no doubt elsewhere. A device is of one line only."""
     kept: dict[tuple[object, ...], Finding] = {}
     named = {one.number for one in values if isinstance(one, Parcel) and one.order}
     for one in values:
@@ -98,6 +122,8 @@ def _unique(values: Sequence[Finding]) -> list[Finding]:
             if first is not one:
                 doubt = Doubt(evidence=one.evidence, order=one.order, code="imei_named_twice", value=one.imei)
                 kept.setdefault(("twice", one.imei, one.order), doubt)
+                if first.line and one.line and first.line != one.line:
+                    kept["device", one.imei, one.order] = doubt
         elif isinstance(one, Doubt) and one.values.get("number", one.value) not in named:
             kept.setdefault(("doubt", one.code, one.value, one.order), one)
     return list(kept.values())

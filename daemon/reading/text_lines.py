@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
 from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Parcel
 from daemon.domain.identifiers import Imei, TrackingNumber
 from daemon.domain.values import Value
-from daemon.reading.dates import past_date
 from daemon.reading.devices import Device, devices
 from daemon.reading.labels import Label, LabelKind, labels, regions
 from daemon.reading.lines_above import LinesAbove
@@ -35,32 +33,22 @@ HEADING_AT_MOST = 40
 _DIGIT = re.compile(r"\d")
 # Six digits, whatever stands between them: fewer are no number of a parcel or a device.
 _NUMBER = re.compile(r"(?:[0-9][^0-9]*){6}")
-_LEFT = re.compile(
-    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
-    r"|\bging(?:en)?\b|gestern|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected"
-    r"|picked up|posted|dropped|took|taken|yesterday|last night|expédié|envoyé|parti|remis|enlevé|déposé"
-    r"|posté|ramassé|confié|spedit|inviat|ritirat"
-    r"|consegnat|\bieri\b"
-    r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bayer\b|anoche|wysłan|nadan|odebran|poszł|wczoraj|verzonden|verstuurd|afgegeven"
-    r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht|gisteren",
-    re.IGNORECASE,
-)
 _DATE_LIKE = re.compile(
     r"(?<![0-9A-Za-z.])(?:[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z])"
 )
-_PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}")
+_PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}|(?<![0-9])0[1-9][0-9]{1,4}\s?[/-]\s?[0-9]{4,9}(?![0-9-])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
     r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)"
     r"[\s\t]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.]*"
 )
-_COUNTED = re.compile(r"[ -]2")
+_COUNTED = re.compile(r"[ -]2|2\.")
 _PART_END = re.compile(r"[.!?;,](?=\s)")
 # "A-1006 with N, the other with M".
 _OTHER = re.compile(
     r"\b(?:andere[nrsm]?|zweite[nrsm]?|übrige[nr]?|other|second|autre|seconde?|deuxième|drug(?:i|a|ie|iego|ą)|inn[aey]|altr[oa]"
-    r"|second[oa]|otr[oa]|segund[oa]|tweede)\b",
+    r"|second[oa]|otr[oa]|segund[oa]|tweede|rest|restliche\w*|remaining|everything else|le reste|resto|reszt\w)\b",
     re.IGNORECASE,
 )
 _ENDS_WITH = (
@@ -80,11 +68,6 @@ _OF_A_PHONE = re.compile(r"handy|phone|mobil|telefon|téléphone|teléfono|serie
 _AFTER_OTHER = re.compile(r"[^,;|]{0,60}")
 
 Claim = Parcel | DeviceNamed | Doubt
-
-
-def has_left(text: str) -> bool:
-    """Whether a line holds a word for what has left."""
-    return _LEFT.search(text) is not None
 
 
 class TextLine(Value, frozen=True, kw_only=True):
@@ -124,15 +107,13 @@ class LineReader:
     `carrier` is the only one that the whole mail names.
 
     `pairs` names the first IMEI of a telephone for each that was labelled as its second, `counted` those of which the
-    label may as well count telephones. `weak` are tracking numbers for which only their form and a carrier speak.
+    label may as well count telephones. `weak` are tracking numbers for which only their form and a carrier speak,
+    `written` those that stand in the text itself, `linked` those in links.
     """
 
-    def __init__(
-        self, known: Known, book: CarrierBook, received: date, *, proven: bool, carrier: Carrier | None = None
-    ) -> None:
+    def __init__(self, known: Known, book: CarrierBook, *, proven: bool, carrier: Carrier | None = None) -> None:
         self._known = known
         self._asker = Asker(book)
-        self._received = received
         self._proven = proven
         self._only = carrier.id if carrier else None
         self._above = LinesAbove()
@@ -140,6 +121,8 @@ class LineReader:
         self.pairs: dict[Imei, Imei] = {}
         self.counted: set[Imei] = set()
         self.weak: set[TrackingNumber] = set()
+        self.written: set[TrackingNumber] = set()
+        self.linked: set[TrackingNumber] = set()
 
     def read_subject(self, subject: str) -> TextLine:
         """The subject, in which only what is labelled counts."""
@@ -169,18 +152,19 @@ class LineReader:
                 number=number,
                 places=tuple(one for one in places if not one.lacking),
                 lacking=tuple(one.text for one in places if one.lacking),
-                pieces=tuple(pieces(text, [])),
+                pieces=tuple(pieces(text, [], self._known.goods)),
                 each=one_each(text),
             )
         evidence = Evidence(where=where, text=" ".join(line.split())[:EVIDENCE_AT_MOST])
         masked = _Masked(text)
         links = linked(text, self._asker)
+        self.linked |= {one.number for one in links if one.number}
         odd = [one for one in suspects(text) if not any(link.start <= one.start < link.end for link in links)]
         for start, end in [(one.start, one.end) for one in links] + [(one.start, one.end) for one in odd]:
             masked.hide(start, end)
         own = labels(masked.text)
         found = sorted([*self._above.given(text), *own], key=lambda label: label.start)
-        counted = pieces(masked.text, found)
+        counted = pieces(masked.text, found, self._known.goods)
         self._hide_others(masked, found)
         searched = masked.text
         words = tokens(searched)
@@ -191,9 +175,10 @@ class LineReader:
         named = places or title_mentions(text, number, self._known)
         places = [one for one in named if not one.lacking]
         values = [(one.start, self._doubt(one, evidence)) for one in odd]
-        values += [(one.start, self._parcel(one, evidence, masked.text)) for one in links if one.number]
+        values += [(one.start, self._parcel(one, evidence)) for one in links if one.number]
         values += self._cut_short(masked, evidence)
         values += self._values(masked, found, text, evidence)
+        abbreviated = {label.end for label in own}
         left = words if masked.text is searched else tokens(masked.text)
         self._above.go_on(text, own)
         return TextLine(
@@ -204,8 +189,8 @@ class LineReader:
             lacking=tuple(one.text for one in named if one.lacking),
             pieces=tuple(counted),
             each=one_each(text),
-            ends=tuple(one.start() for one in _PART_END.finditer(text)),
-            others=tuple(one.start() for one in _OTHER.finditer(text)) if orders else (),
+            ends=tuple(one.start() for one in _PART_END.finditer(text) if one.start() not in abbreviated),
+            others=tuple(one.start() for one in _OTHER.finditer(text)) if orders or places else (),
             candidates=tuple(word for _, _, word in left if looks_like_order(word)),
         )
 
@@ -241,12 +226,12 @@ class LineReader:
                 carrier = declared or self._near()
                 if first < end and last > start:
                     values += self._parcels(
-                        masked, max(first, start), min(last, end), carrier, evidence=evidence, text=text, labelled=True
+                        masked, max(first, start), min(last, end), carrier, evidence=evidence, labelled=True
                     )
         for first, last, declared in parts:
             carrier = declared or (self._near() if _BARE.fullmatch(masked.text) else None)
             if carrier or self._proven:
-                values += self._parcels(masked, first, last, carrier, evidence=evidence, text=text, labelled=False)
+                values += self._parcels(masked, first, last, carrier, evidence=evidence, labelled=False)
         if self._proven:
             values += self._devices(masked, 0, len(text), evidence, labelled=False)
         return values
@@ -301,24 +286,21 @@ class LineReader:
         declared: str | None,
         *,
         evidence: Evidence,
-        text: str,
         labelled: bool,
     ) -> list[tuple[int, Claim]]:
         found = numbered(masked.text, start, end, self._asker, declared, labelled=labelled)
         for one in found:
             masked.hide(one.start, one.end)
-            if one.number and not (labelled or one.sure):
-                self.weak.add(one.number)
-        return [(one.start, self._parcel(one, evidence, text)) for one in found]
+            if one.number:
+                self.written.add(one.number)
+                self.weak |= set() if labelled or one.sure else {one.number}
+        return [(one.start, self._parcel(one, evidence)) for one in found]
 
-    def _parcel(self, found: Found, evidence: Evidence, text: str) -> Claim:
+    def _parcel(self, found: Found, evidence: Evidence) -> Claim:
         if found.number is None:
             values = {"number": found.text, "carriers": ", ".join(found.candidates)}
             return Doubt(evidence=evidence, code=found.code or "number_unknown_form", value=found.text, values=values)
-        shipped_on = past_date(text, self._received) if has_left(text) else None
-        return Parcel(
-            evidence=evidence, number=found.number, carrier=found.carrier, url=found.url, shipped_on=shipped_on
-        )
+        return Parcel(evidence=evidence, number=found.number, carrier=found.carrier, url=found.url)
 
     def _doubt(self, suspect: Suspect, evidence: Evidence) -> Claim:
         values = {"number": suspect.text, "characters": suspect.characters}

@@ -176,9 +176,22 @@ def test_an_imei_for_one_of_two_phone_lines_needs_the_line() -> None:
 
 
 def test_two_numbers_of_one_dispatch_are_both_recorded() -> None:
-    decision = reply(snapshot(order()), parcel(), parcel(OTHER_DHL_NUMBER))
+    decision = reply(snapshot(order("A-1001", line(quantity=2))), parcel(), parcel(OTHER_DHL_NUMBER))
     assert decision.disposition is Disposition.DONE
     assert [one.tracking_number for one in decision.orders[0].shipments] == [DHL_NUMBER, OTHER_DHL_NUMBER]
+
+
+def test_more_numbers_than_pieces_are_left_wait_for_a_person() -> None:
+    decision = reply(snapshot(order()), parcel(), parcel(OTHER_DHL_NUMBER))
+    assert codes(decision) == ["quantity_unclear", "quantity_unclear"]
+    assert not decision.orders
+
+
+def test_a_number_for_a_line_that_has_left_waits_for_a_person() -> None:
+    two = order("A-1001", line(), line("2", sku="CASE-02"))
+    left = reply(snapshot(two), parcel(line="1")).orders[0]
+    later = reply(snapshot(left), parcel(OTHER_DHL_NUMBER, line="1"))
+    assert codes(later) == ["already_shipped_otherwise"]
 
 
 def test_another_number_for_a_shipped_order_waits_for_a_person() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from daemon.reading.dates import past_date, promised_date
+from daemon.reading.dates import has_vague_day, past_days, promised_date
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -42,10 +42,33 @@ def test_a_promised_day(text: str, day: date | None) -> None:
         ("vorgestern", date(2026, 11, 23)),
         ("shipped on 24 November 2026", date(2026, 11, 24)),
         ("colis expédié hier", date(2026, 11, 24)),
+        ("heute verschickt", WEDNESDAY),
         ("hier verfolgen Sie die Sendung", None),
         ("am Montag verschickt", None),
         ("wird am 01.12.2026 verschickt", None),
     ],
 )
 def test_a_day_on_which_something_was_done(text: str, day: date | None) -> None:
-    assert past_date(text, WEDNESDAY) == day
+    assert [one.day for one in past_days(text, WEDNESDAY)] == ([day] if day else [])
+
+
+def test_several_days_stand_in_their_order() -> None:
+    found = past_days("gestern bestellt, am 24.11. bezahlt, heute verschickt", WEDNESDAY)
+    assert [(one.day.day, one.spoken) for one in found] == [(24, True), (24, False), (25, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"),
+    [
+        ("am Montag verschickt", True),
+        ("am 24. verschickt", True),
+        ("am 24.11. verschickt", False),
+        ("shipped two days ago", True),
+        ("vor zwei Tagen", True),
+        ("in KW 48", True),
+        ("letzte Woche", True),
+        ("gestern", False),
+    ],
+)
+def test_a_day_that_only_its_writer_can_tell(text: str, vague: bool) -> None:
+    assert has_vague_day(text) is vague
