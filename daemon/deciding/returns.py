@@ -36,6 +36,8 @@ def tell(draft: Draft, order: Order, told: Told, *, trusted: bool) -> Reason | N
     number = own[0].number if own else number
     same = next((one for one in own if one.state is told.state), None)
     if same and same.quantity == told.quantity:
+        if not trusted and _is_told_just_now(draft, order, same):
+            return reason("return_differs", sku=told.line.sku, order=order.number)
         return _reword(draft, order, same, told)
     before = [one for one in own if one.state.rank < told.state.rank]
     if own and not before and _pieces(one for one in own if one.state.rank > told.state.rank) >= told.quantity:
@@ -85,6 +87,12 @@ def _only_number(order: Order, line: Line) -> str:
     """Who names no number means the return of the line, if there is but one."""
     known = {one.number for one in order.returns if one.line == line.line}
     return known.pop() if len(known) == 1 else ""
+
+
+def _is_told_just_now(draft: Draft, order: Order, same: GoodsReturn) -> bool:
+    """A list that says the same twice may mean two pieces; one that was sent again does not."""
+    known = draft.snapshot.orders.get(order.key)
+    return known is None or same not in known.returns
 
 
 def _is_awaited(one: GoodsReturn, told: Told) -> bool:

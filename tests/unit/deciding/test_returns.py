@@ -63,6 +63,12 @@ def test_what_is_told_again_changes_nothing(again: Piece) -> None:
     assert (same, doubt, decision.effects, decision.history) == (now, "already_recorded", (), ())
 
 
+def test_the_same_twice_in_one_list_may_be_two_pieces() -> None:
+    now, doubt, _ = told(LEFT, ("", ARRIVED, 1), ("", ARRIVED, 1))
+    assert (stand(now), doubt) == ({("", ARRIVED, 1)}, "return_differs")
+    assert told(now, ("", ARRIVED, 1))[1] == "already_recorded"
+
+
 @pytest.mark.parametrize(
     ("piece", "code"),
     [
