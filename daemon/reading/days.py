@@ -90,7 +90,7 @@ def _page(lines: Sequence[TextLine], mail: Mail, received: date) -> list[_Line]:
     orders: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     for line in lines:
-        orders = tuple(one.text for one in line.orders) or orders
+        orders = (tuple(one.text for one in line.orders) or orders) if line.number else ()
         text = texts[line.number - 1] if line.number else ""
         head = head_of(text) or (head if len(head) == len(cells_of(text)) else ())
         if text.strip():

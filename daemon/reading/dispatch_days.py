@@ -21,9 +21,9 @@ _OF_PAPER = re.compile(
     r"|commande|facture|ordine|fattura|pedido|factura|zamówieni|faktur|bestelling|factuur)[^.;\n]{0,40}?"
     r"\b(?:vom|von|from|of|dated|du|del|dello|d|di|de|z|z dnia|van|d\.d\.)\W{0,3}(?:the )?$"
     r"|(?:bestellt|ordered|placed|paid|bezahlt|eingegangen|received|erhalten|geboren|gültig|stand|print(?:ed)?|druck\w*)"
-    r"(?: am| on)?\W{0,4}$"
+    r"(?: am| on)?[^\w,;]{0,4}$"
     r"|(?:(?:bestell|auftrags?|order|rechnungs?|invoice|beleg|druck|liefer|delivery|payment)"
-    r"[ -]?(?:datum|date)|ordered|due)\W{0,4}$",
+    r"[ -]?(?:datum|date)|ordered|due)[^\w,;]{0,4}$",
     re.IGNORECASE,
 )
 # A day on which somebody spoke, ordered or paid.
@@ -43,6 +43,11 @@ _DONE = re.compile(
 _TO_COME = re.compile(
     r"\b(?:geht|gehen|wird|werden|folg\w*|kommt|kommen|will|goes|ships|leaves|follows?|next|nächst\w*|kommend\w*|part|partira"
     r"|parte|partirà|sale|saldrá|zostanie|pójdzie|wordt|gaat|volgt|volgende)\b",
+    re.IGNORECASE,
+)
+_BY_CARRIER = re.compile(
+    r"\b(?:mit|per|bei|via|by|with|par|avec|con|tramite|przez|met)\s(?:der\s|the\s|la\s)?(?:dhl|ups|dpd|gls|hermes|fedex|post\w*"
+    r"|inpost|seur|correos|colissimo|chronopost|mondial|brt|bartolini|poczt\w+)\b",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"(?<!\b[0-9])(?<!\b[0-9]{2})\.(?=\s)|[,;!?|](?=\s)|\s[\u2013-]\s")
@@ -74,7 +79,7 @@ def clauses(text: str, received: date, head: Sequence[str] = ()) -> Iterator[Cla
 
 
 def _clause(before: str, clause: str, start: int, end: int, received: date) -> Clause:
-    told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause))
+    told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause) or _BY_CARRIER.search(clause))
     lead = before[-_BEFORE:] if not clause.startswith(before) else ""
     found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
     days = [one.day for one in found if told]

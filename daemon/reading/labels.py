@@ -36,11 +36,12 @@ _IMEI = (
 _THEIR_PARCEL = "suivi|colis|tracking|spedizione|tracciamento|seguimiento|envío|expedición"
 _TRACKING = (
     rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
-    rf"(?:shipment|parcel|consignment|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
+    rf"(?:shipment|parcel|consignment|air ?way ?bill|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
+    r"(?:karton|kiste|box|carton|caja|scatola|doos|karton|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
     rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código)(?: de| di)? (?:{_THEIR_PARCEL})|suivi|localizador",
     r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
-    rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
+    rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|expedición|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
 )
 _ORDER = (
     rf"(?:bestell(?:ungs?|ungen)?|auftrags?|aufträge|orders?|purchase order|po){_NUMBER}",
@@ -62,7 +63,8 @@ _PAPER = (
     "|bon de livraison"
 )
 _THEIR_ORDER = "auftrags?|bestell(?:ungs?)?|order|commande|ordine|pedido|zamówieni[ea]|bestelling"
-_TELEPHONE = "tel|telefon|phone|mobile?|mobil|handy|fon|fax|telefax|hotline|whatsapp|téléphone|teléfono|telefono"
+_TELEPHONE = "tel|fon|fax|telefax|hotline|whatsapp"
+_PHONES = "telefon|phone|mobile?|mobil|handy|téléphone|teléfono|telefono"
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
@@ -81,7 +83,7 @@ _OTHER = (
     rf"(?:rechnungs?|lieferschein|steuer|serien|vertrags?|konto|vorgangs){_NUMBER}",
     *_BACK,
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
-    rf"(?:{_TELEPHONE})(?={_DIALLED})",
+    rf"(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
     r"ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.labels import Label, LabelKind
-from daemon.reading.quantities import counted, few_before
+from daemon.reading.quantities import SMALL_NUMBERS, counted, few_before
 
 KNOWN_AT_MOST = 2000
 OURS_AT_MOST = 64 * 1024
@@ -20,9 +20,11 @@ _TOKEN = re.compile(r"(?<![A-Za-z0-9])#?(?=[A-Za-z._/#-]{0,60}[0-9])[A-Za-z0-9][
 _ARTICLE = re.compile(
     r"(?:\(|\b(?:SKU|Art(?:ikel|\.)?-?Nr\.?|Artikel(?:nummer)?|Item(?: no\.?)?)[: ]{1,3})([A-Za-z0-9._/-]{4,40})"
 )
-# A line of an order as our templates write it in every language: "Position 1: 2 Stück, Name".
+# A line of an order as our templates write it in every language: "Position 1: 2 Stück, Name", and its article below.
 _OUR_LINE = re.compile(
-    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}?)\s?: [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$", re.MULTILINE
+    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}?)\s?: [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$"
+    r"(?:\n[ \t]{2,8}[^\n:]{2,40}: (?P<article>\S{1,40})$)?",
+    re.MULTILINE,
 )
 _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4
@@ -31,7 +33,10 @@ _CHARGER = (
     "netzteil ladegerät ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader lader"
     " ładowarka ładowarki ładowarkę ładowarek"
 )
-_PHONE = "phone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel gsm"
+_PHONE = (
+    "phone telephone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel"
+    " gsm"
+)
 _BRANDS = "iphone galaxy pixel xperia redmi huawei honor oneplus motorola nokia fairphone xiaomi oppo smartphone"
 _SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())
 _SAME |= {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
@@ -50,7 +55,13 @@ _WITHOUT = re.compile(
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
     r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with)\s+"
-    r"(?:the |die |das |der |den |la |le |les |el |los |las |il |i |gli |de |het |[0-9] ?x? |drei |three )?"
+    r"(?:(?:the|die|das|der|den|la|le|les|el|los|las|il|i|gli|de|het)\s)?"
+    rf"(?:(?:{SMALL_NUMBERS})\s|[0-9] ?x? )?(?:l['\u2019])?"
+)
+_NEXT_POSITION = re.compile(
+    r"\s?(?:[+&,/]|und|and|et|y|e|i|en)\s?(?:pos(?:ition)?\.?\s?)?([0-9]{1,2})"
+    r"(?=\s*(?:$|[:;,)=+&/(-]|\.\s|(?:und|and|et|e|y|i|en|mit|with|avec|con|per|via|by|heute|today|sind|are)\b))",
+    re.IGNORECASE,
 )
 _BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")
 _FIRST = re.compile(r"[\s:=#.\-*]{0,5}([A-Za-z0-9][A-Za-z0-9._/-]{0,39})")
@@ -100,12 +111,13 @@ class Known:
         about = context.conversation.about if context.conversation else ()
         self.orders = {order_key(one) for one in about}
         self._forms = {form for one in self.orders if (form := _form(one))}
-        named = [match[1] for text in context.ours for match in _ARTICLE.finditer(text[:OURS_AT_MOST])]
         ours = [one for text in context.ours for one in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
+        named = [match[1] for text in context.ours for match in _ARTICLE.finditer(text[:OURS_AT_MOST])]
+        named += [name for one in ours for name in _articles_of(one)]
         single = ours if len(about) == 1 else []
         self.titles = _titles(single)
         self.goods = counted(_goods(single)) if len(single) == 1 else None
-        self.lines = {name: one["line"] for one in single for name in (one["line"], *_ARTICLE.findall(one["title"]))}
+        self.lines = {name: one["line"] for one in single for name in (one["line"], *_articles_of(one))}
         self.articles = {one for one in named[:KNOWN_AT_MOST] if _is_article(one) and not self.is_order(one)}
 
     def is_order(self, token: str) -> bool:
@@ -115,6 +127,11 @@ class Known:
         """Whether a token is built as the orders here are: another order, or a slip of the pen, but no mere number."""
         form = _form(token)
         return form is not None and any(form[0] == one[0] and abs(form[1] - one[1]) <= 1 for one in self._forms)
+
+
+def _articles_of(match: re.Match[str]) -> list[str]:
+    """The article numbers of a line of ours."""
+    return [*_ARTICLE.findall(match["title"]), *([match["article"]] if match["article"] else [])]
 
 
 def are_alike(one: OrderKey, other: OrderKey) -> bool:
@@ -158,6 +175,7 @@ def _titles(matches: Sequence[re.Match[str]]) -> dict[str, str]:
         pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
         telling = {word for one in words for word in _SAME.get(one.lower(), ())}
         telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
+        telling |= {f"{word}:" for word in words if word.lower() in _SAME}
         lines.setdefault(match["line"], set()).update(one.lower() for one in pairs | telling)
     counted = Counter(word for words in lines.values() for word in words)
     return {word: line for line, words in lines.items() for word in words if counted[word] == 1}
@@ -251,6 +269,14 @@ def looks_like_order(text: str) -> bool:
     return digits and _SHORTEST <= len(text) <= _LONGEST and not _DATE.fullmatch(text)
 
 
+def _further(line: str, first: Mention) -> Iterator[Mention]:
+    """The positions that a list of small numbers goes on with: "Pos. 2+3", "lines 1, 2 and 3"."""
+    end = first.end
+    while first.text.isdigit() and (more := _NEXT_POSITION.match(line, end)):
+        end = more.end()
+        yield replace(first, start=more.start(1), end=end, text=more[1], listed=True)
+
+
 def line_mentions(
     line: str, number: int, words: Sequence[Token], found: Sequence[Label], known: Known
 ) -> list[Mention]:
@@ -261,6 +287,7 @@ def line_mentions(
         if first and any(sign.isdigit() for sign in first[1]):
             text = first[1].rstrip("._/-")
             mentions.append(Mention(line=number, start=first.start(1), end=first.start(1) + len(text), text=text))
+            mentions += _further(line, mentions[-1])
     taken = {mention.start for mention in mentions}
     mentions.extend(
         Mention(line=number, start=start, end=end, text=text)

@@ -16,6 +16,7 @@ ARRIVES = re.compile(
 LEFT = re.compile(
     r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
     r"|\bging(?:en)?\b|gegangen|verlassen|\bseit\b"
+    r"|expedier|aufgegeben|\bgeschickt|abgegangen|abgesandt"
     r"|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected|picked up|posted|dropped|took|taken"
     r"|\bsince\b|depart"
     r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié|spedit|inviat|ritirat|consegnat"

@@ -17,6 +17,7 @@ class Places:
         self._above: list[Mention] = []
         self._pending: list[Mention] = []
         self._aside: list[Mention] = []
+        self._sent: set[str] = set()
         self._below = dict(_below(lines, {_where(one) for one in said}))
         self._parcels_first, self._devices_first = self._headless(lines, Parcel), self._headless(lines, DeviceNamed)
 
@@ -38,12 +39,11 @@ class Places:
         """The lines of an order that a value belongs to, none where none is named; None where it cannot tell."""
         if isinstance(value, Doubt):
             return []
-        near, clear = beside(line, _in_reach(line, start), start, value)
         if isinstance(value, DeviceNamed):
-            return near or self._of_device()
-        if near:
-            return near if clear and not turns_to_another(line, near, start) else None
-        return self._of_parcel(line)
+            return beside(line, _in_reach(line, start), start, value)[0] or self._of_device()
+        place = self._of_parcel(line, start, value)
+        self._sent |= {self._id(one) for one in place or ()}
+        return place
 
     @property
     def _heading(self) -> list[Mention]:
@@ -52,7 +52,27 @@ class Places:
     def _of_device(self) -> list[Mention]:
         return [] if self._devices_first else self._heading[-1:]
 
-    def _of_parcel(self, line: TextLine) -> list[Mention] | None:
+    def _of_parcel(self, line: TextLine, start: int, parcel: Claim) -> list[Mention] | None:
+        groups = [one for one in _in_reach(line, start) if not _is_of_device(line, one[0])]
+        near, clear = beside(line, groups, start, parcel)
+        if not near:
+            return self._below_heading(line)
+        before = max((at for at, one in line.values if isinstance(one, Parcel) and at < start), default=-1)
+        between = range(max(before, near[-1].end), start)
+        if any(one in between for one in line.wholes):
+            return []
+        if any(one in between for one in line.rests):
+            return self._rest(line, start)
+        if not clear or turns_to_another(line, near, start):
+            return None
+        return _with_devices(line, groups, near, range(before, start))
+
+    def _rest(self, line: TextLine, start: int) -> list[Mention] | None:
+        """What is left of an order of which other parcels hold lines by name."""
+        left = sorted(self._every - self._sent) if self._sent else []
+        return [Mention(line=line.number, start=start, end=start, text=one) for one in left] or None
+
+    def _below_heading(self, line: TextLine) -> list[Mention] | None:
         """A parcel below all lines of an order holds whatever of it is left."""
         heading = self._heading
         if not heading:
@@ -62,7 +82,10 @@ class Places:
         return None if self._parcels_first or self._aside else heading
 
     def _covers(self, named: Sequence[Mention]) -> bool:
-        return not named or self._every <= {self._known.lines.get(one.text, one.text) for one in named}
+        return not named or self._every <= {self._id(one) for one in named}
+
+    def _id(self, mention: Mention) -> str:
+        return self._known.lines.get(mention.text, mention.text)
 
     def _headless(self, lines: Sequence[TextLine], kind: type[Claim]) -> bool:
         """Whether a value stands before the article that the lines below it name, so that none above can tell."""
@@ -102,6 +125,23 @@ def _below(lines: Sequence[TextLine], spoken: set[str]) -> Iterator[tuple[int, l
 
 def _kinds(line: TextLine) -> set[type[Claim]]:
     return {type(value) for _, value in line.values}
+
+
+def _is_of_device(line: TextLine, mention: Mention) -> bool:
+    """Whether brackets behind an IMEI name its device: that says nothing of a parcel."""
+    before = [value for at, value in line.values if at < mention.start]
+    return mention.enclosed and bool(before) and isinstance(before[-1], DeviceNamed)
+
+
+def _with_devices(line: TextLine, groups: Sequence[list[Mention]], near: list[Mention], part: range) -> list[Mention]:
+    """All articles in this part of a line where IMEIs stand between them: "phone (IMEI …) and tablet (IMEI …), N"."""
+    named = [one for group in groups for one in group if one.start in part]
+    told = (
+        any(named[0].start < at < part.stop and isinstance(one, DeviceNamed) for at, one in line.values)
+        if named
+        else False
+    )
+    return named if told and near[-1] in named else near
 
 
 def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:

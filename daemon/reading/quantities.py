@@ -72,6 +72,7 @@ _ORDINAL = (
     r"(?:erste|zweite|first|second|premi[eè]re?|seconde?|deuxième|prim[oa]|second[oa]|primer[oa]?|segund[oa]|eerste|tweede)"
     r"[nrsm]?(?:\s(?:one|ein))?\b(?!\s(?:mal|time|thing|class|klasse|hälfte|half|teil|part|partie|parte|deel|rate|woche|week))"
 )
+SMALL_NUMBERS = "|".join(_FEW.values())
 _FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
 _FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
 _FEW_BEFORE = re.compile(rf"{_FEW_OF}$")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement
-from daemon.domain.identifiers import TrackingNumber
+from daemon.domain.identifiers import TrackingNumber, order_key
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
 from daemon.reading.days import dated, to_come
@@ -46,7 +46,7 @@ def text_findings(
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
     said += _links_of_others(values, reader)
-    found = [*said, *dated(values, said, lines, mail, received_at.date())]
+    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date())]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
         found += left_over(mail.new_text, words, found, rulebook.carrier_book)
@@ -70,6 +70,16 @@ def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list
         if isinstance(one, Parcel) and one.number in weak and one.order in strong
         else one
         for one in values
+    ]
+
+
+def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence[str]) -> list[Finding]:
+    """What is said, without a dispatch of no order in a mail that names a number for each that we asked about."""
+    left = {order_key(one.order) for one in values if isinstance(one, Parcel) and one.order}
+    if len(about) < 2 or not left.issuperset(map(order_key, about)):  # noqa: PLR2004 - of one order it would be said
+        return list(said)
+    return [
+        one for one in said if not (isinstance(one, Said) and one.statement is Statement.SHIPPED and one.order is None)
     ]
 
 

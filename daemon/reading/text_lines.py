@@ -40,15 +40,25 @@ _PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}|(?<![0-9])0[1-9][0-9]{1,4}\s?[/-]
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
-    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)"
-    r"[\s\t]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.]*"
+    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{5})"
+    r"[\s:(-]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
 _COUNTED = re.compile(r"[ -]2|2\.")
 _PART_END = re.compile(r"[.!?;,](?=\s)")
 # "A-1006 with N, the other with M".
 _OTHER = re.compile(
     r"\b(?:andere[nrsm]?|zweite[nrsm]?|übrige[nr]?|other|second|autre|seconde?|deuxième|drug(?:i|a|ie|iego|ą)|inn[aey]|altr[oa]"
-    r"|second[oa]|otr[oa]|segund[oa]|tweede|rest|restliche\w*|remaining|everything else|le reste|resto|reszt\w)\b",
+    r"|second[oa]|otr[oa]|segund[oa]|tweede)\b",
+    re.IGNORECASE,
+)
+# "The phone with N, the rest with M"; "phone N, tablet M, all in one box".
+_REST = re.compile(
+    r"\b(?:rest|restliche[nr]?|übrige[nrs]?|remaining|remainder|everything else|reste|resto|reszt\w|pozostał\w+)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\b(?:alles|beide[ns]?|both|all|everything|tout|tous|toutes|les deux|tutt[oi]|entramb[ie]|todo|ambos|wszystko|oba)"
+    r"\s(?:[^\W\d_]+\s){0,2}?(?:in|im|dans|en|nel|w|zusammen|together|ensemble|insieme|juntos|razem|samen)\b",
     re.IGNORECASE,
 )
 _ENDS_WITH = (
@@ -67,6 +77,9 @@ _SHORTENED = Quick(
 _OF_A_PHONE = re.compile(r"handy|phone|mobil|telefon|téléphone|teléfono|serien|serial|s/?n")
 _AFTER_OTHER = re.compile(r"[^,;|]{0,60}")
 
+Parts = Sequence[tuple[int, int, str | None]]
+"""Stretches of a line, each with the carrier that it names."""
+
 Claim = Parcel | DeviceNamed | Doubt
 
 
@@ -74,7 +87,8 @@ class TextLine(Value, frozen=True, kw_only=True):
     """`values` and `pieces` stand with their places; `candidates` are tokens that the store may know as orders.
 
     `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
-    naming it; `each`: every parcel holds one piece. `lacking` are lines of an order that it excepts.
+    naming it, `rests` where of the rest, `wholes` where of all of it; `each`: every parcel holds one piece. `lacking`
+    are lines of an order that it excepts.
     """
 
     number: int
@@ -87,6 +101,8 @@ class TextLine(Value, frozen=True, kw_only=True):
     pieces: tuple[tuple[int, int], ...] = ()
     ends: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
+    rests: tuple[int, ...] = ()
+    wholes: tuple[int, ...] = ()
     each: bool = False
 
 
@@ -177,7 +193,7 @@ class LineReader:
         values = [(one.start, self._doubt(one, evidence)) for one in odd]
         values += [(one.start, self._parcel(one, evidence)) for one in links if one.number]
         values += self._cut_short(masked, evidence)
-        values += self._values(masked, found, text, evidence)
+        values += self._values(masked, found, text, evidence, named)
         abbreviated = {label.end for label in own}
         left = words if masked.text is searched else tokens(masked.text)
         self._above.go_on(text, own)
@@ -191,6 +207,8 @@ class LineReader:
             each=one_each(text),
             ends=tuple(one.start() for one in _PART_END.finditer(text) if one.start() not in abbreviated),
             others=tuple(one.start() for one in _OTHER.finditer(text)) if orders or places else (),
+            rests=tuple(one.start() for one in _REST.finditer(text)) if places else (),
+            wholes=tuple(one.start() for one in _WHOLE.finditer(text)) if places else (),
             candidates=tuple(word for _, _, word in left if looks_like_order(word)),
         )
 
@@ -209,8 +227,9 @@ class LineReader:
                 masked.hide(match.start(), match.end())
 
     def _values(
-        self, masked: _Masked, found: Sequence[Label], text: str, evidence: Evidence
+        self, masked: _Masked, found: Sequence[Label], text: str, evidence: Evidence, named: Sequence[Mention]
     ) -> list[tuple[int, Claim]]:
+        """`named` are the articles of the line, which may stand beside its only number."""
         if not _NUMBER.search(masked.text):
             return []
         parts = self._parts(masked.text)
@@ -228,12 +247,28 @@ class LineReader:
                     values += self._parcels(
                         masked, max(first, start), min(last, end), carrier, evidence=evidence, labelled=True
                     )
-        for first, last, declared in parts:
-            carrier = declared or (self._near() if _BARE.fullmatch(masked.text) else None)
-            if carrier or self._proven:
-                values += self._parcels(masked, first, last, carrier, evidence=evidence, labelled=False)
+        values += self._unlabelled(masked, parts, named, evidence)
         if self._proven:
             values += self._devices(masked, 0, len(text), evidence, labelled=False)
+        return values
+
+    def _unlabelled(
+        self, masked: _Masked, parts: Parts, named: Sequence[Mention], evidence: Evidence
+    ) -> list[tuple[int, Claim]]:
+        """Numbers by their form; one that stands alone, or beside its article, with the carrier of the lines above."""
+        bare = _Masked(masked.text)
+        for one in named:
+            bare.hide(one.start, one.end)
+        alone = _BARE.fullmatch(bare.text) is not None
+        if alone:
+            masked.text = bare.text
+        above = self._above.carrier(self._asker.named) if alone else None
+        values: list[tuple[int, Claim]] = []
+        for first, last, declared in parts:
+            said = declared or above
+            for carrier in dict.fromkeys([said or (self._only if alone else None), said]):
+                if carrier or self._proven:
+                    values += self._parcels(masked, first, last, carrier, evidence=evidence, labelled=False)
         return values
 
     def _cut_short(self, masked: _Masked, evidence: Evidence) -> list[tuple[int, Claim]]:
@@ -250,7 +285,7 @@ class LineReader:
         """The carrier named last above, else the only one of the whole mail."""
         return self._above.carrier(self._asker.named) or self._only
 
-    def _parts(self, line: str) -> list[tuple[int, int, str | None]]:
+    def _parts(self, line: str) -> Parts:
         """A line with the one carrier that it names, or cut so that each part has its own."""
         carrier = self._asker.named(line)
         if carrier or not any(self._asker.named(part) for part in _JOINT.split(line)):

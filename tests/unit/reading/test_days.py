@@ -27,6 +27,50 @@ def test_the_day_of_the_order_is_none_of_dispatch() -> None:
     assert _days(f"Zu Ihrer Bestellung vom 20.11.2026: DHL {DHL_NUMBER}") == [None]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (f"Gestern kam die Ware, heute ging sie raus: {DHL_NUMBER}", 25),
+        (f"Ihre Bestellung vom 24.11. haben wir heute verschickt: {DHL_NUMBER}", 25),
+        (f"Am 23.11. bestellt, gestern verschickt, {DHL_NUMBER}", 24),
+        (f"Danke für die Mail von gestern. Verschickt: {DHL_NUMBER}", None),
+        (f"Das Paket ist seit gestern bei DHL, {DHL_NUMBER}", 24),
+    ],
+)
+def test_a_parcel_has_the_day_of_its_own_clause_or_that_of_a_dispatch(text: str, day: int | None) -> None:
+    assert [one and one.day for one in _days(text)] == [day]
+
+
+def test_as_many_days_as_numbers_go_with_them_in_their_order() -> None:
+    text = f"A-1001 ging gestern raus, {DHL_NUMBER}, A-1002 heute, {UPS_NUMBER}"
+    assert [day and day.day for day in _days(text, "A-1001", "A-1002")] == [24, 25]
+
+
+def test_a_column_of_days_is_what_its_head_says() -> None:
+    rows = f"A-1001  24.11.2026  {DHL_NUMBER}\nA-1002  25.11.2026  {UPS_NUMBER}"
+    assert [day and day.day for day in _days(f"Auftrag  Versanddatum  Sendung\n{rows}", "A-1001", "A-1002")] == [24, 25]
+    assert _days(f"Auftrag  Bestelldatum  Sendung\n{rows}", "A-1001", "A-1002") == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Gestern oder heute verschickt {DHL_NUMBER}",
+        f"Am Dienstag verschickt {DHL_NUMBER}",
+        f"Shipped two days ago {DHL_NUMBER}",
+        f"{DHL_NUMBER} am 24. verschickt",
+    ],
+)
+def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
+    assert _unclear(text)
+
+
+@pytest.mark.parametrize("text", [f"Versand am 27.11.: {DHL_NUMBER}", f"{DHL_NUMBER}\nAbholung am 26.11."])
+def test_a_number_of_what_is_still_to_leave_is_said_so(text: str) -> None:
+    found = found_in(text, context("A-1001"))
+    assert [one.statement for one in found if isinstance(one, Said)] == [Statement.WILL_SHIP]
+
+
 @pytest.mark.parametrize(("text", "held"), [(f"IBAN und {IMEI}1", False), (f"Kundennummer {DHL_NUMBER}", True)])
 def test_a_right_number_that_nothing_took_is_shown_to_a_person(text: str, held: bool) -> None:
     assert _unclear(text) is held
