@@ -87,7 +87,7 @@ def _is_within(one: Format, steps: Sequence[str], below: int) -> bool:
     """Whether a row needs nothing of its document but its own record and the head before all records."""
     paths = [path for several in one.columns.values() for path in several]
     up = max((path.split("/").count("..") for path in paths), default=0)
-    return is_plain(one.rows) and up <= below and _heads(one).isdisjoint(steps)
+    return all(map(is_plain, steps)) and up <= below and _heads(one).isdisjoint(steps)
 
 
 def _heads(one: Format) -> frozenset[str]:
