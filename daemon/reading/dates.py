@@ -38,7 +38,7 @@ _AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "d
           "jutro": 1}  # fmt: skip
 _AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
-        "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1,
+        "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1, "gister": 1,
         "gisteravond": 1, "gistermiddag": 1, "gisterochtend": 1,
         "heute": 0, "today": 0, "this morning": 0, "aujourd'hui": 0, "ce matin": 0, "oggi": 0, "stamattina": 0,
         "hoy": 0, "esta mañana": 0, "dziś": 0, "dzisiaj": 0, "vandaag": 0, "vanmorgen": 0, "vanochtend": 0}  # fmt: skip

@@ -36,13 +36,15 @@ _NO_PROMISE = re.compile(
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
 _DENIED = re.compile(
     r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
+    r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
     r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b|statt|instead of",
     re.IGNORECASE,
 )
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
-    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|que\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
+    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
+    r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
     re.IGNORECASE,
 )
 # A day beside a sale is none on which the article comes back.
@@ -60,8 +62,8 @@ _CONDITION = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
-    r"\b(?:beide[nr]?|alle[nr]?|die (?:beiden|zwei)|both|all|the two|toutes|(?:toutes )?les deux|los dos"
-    r"|obydwa|oba|wszystkie|tutti|entrambi"
+    r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
+    r"|(?:toutes )?les (?:deux|2)|los dos|obydwa|oba|wszystkie|tutti|entrambi"
     r"|todos|ambos)(?: (?:der|of|the|les|los|gli|i|twee|twej|dwa)){0,2}"
     r" (?:bestellungen|aufträgen?|orders|commandes|zamówienia|ordini|pedidos|bestellingen)\b",
     re.IGNORECASE,
@@ -195,11 +197,15 @@ class _Page:
         number = bisect_right(self.orders, place, key=lambda one: one.start)
         return self.orders[number - 1].text if number else self.subject
 
-    def new_date(self, place: int, received: date) -> date | None:
-        """The day to come that the next sentence promises to send on."""
-        following = self.text[place : place + EVIDENCE_AT_MOST].lstrip()
-        end = _SENTENCE_END.search(following)
-        sentence = following[: end.start()] if end else following
+    def new_date(self, span: tuple[int, int], received: date) -> date | None:
+        """The day to come that the next sentence promises to send on, unless it speaks of another order or line."""
+        following = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
+        begun = len(following) - len(following.lstrip())
+        end = _SENTENCE_END.search(following, begun)
+        sentence = following[begun : end.start()] if end else following[begun:]
+        next_ = (span[1] + begun, span[1] + begun + len(sentence))
+        if any(_goes_on_elsewhere(placed, span, next_) for placed in (self.orders, self.places)):
+            return None
         found = None if _NO_PROMISE.search(sentence) or _is_denied(sentence) else promised_date(sentence, received)
         return found if found and found > received else None
 
@@ -210,6 +216,12 @@ class _Page:
 def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
     first, last = (bisect_right(placed, place - 1, key=lambda one: one.start) for place in span)
     return list(placed[first:last])
+
+
+def _goes_on_elsewhere(placed: Sequence[_Named], span: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Whether a sentence and the one that follows each name orders (or lines), and not the same."""
+    here, there = ({one.text for one in _within(placed, one)} for one in (span, following))
+    return bool(here and there) and not there <= here
 
 
 def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
@@ -230,7 +242,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         if hit.action.problem is ProblemKind.OUT_OF_STOCK and _SOLD.search(sentence)
         else _day_in(sentence, received)
     )
-    until = page.new_date(hit.span[1], received)
+    until = page.new_date(hit.span, received)
     until = until if day is None or _is_missed(hit, sentence) else day
     places = _within(page.places, hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []

@@ -95,6 +95,11 @@ def test_a_problem_is_told_once_with_the_day_of_the_next_sentence() -> None:
     assert [(one.problem, str(one.until)) for one in found if isinstance(one, Trouble)] == [("delay", "2026-12-01")]
 
 
+def test_a_day_that_the_next_sentence_names_for_another_order_is_not_the_new_one() -> None:
+    found = found_in("A-1001 geht erst später raus. A-1002 geht am 01.12.2026 raus.", context("A-1001", "A-1002"))
+    assert [(one.order, one.until) for one in found if isinstance(one, Trouble)] == [("A-1001", None)]
+
+
 def test_a_day_that_the_next_sentence_denies_is_not_the_new_one() -> None:
     found = found_in("Leider geht erst später was. Bis Freitag sicher nichts.")
     assert [(one.problem, one.until) for one in found if isinstance(one, Trouble)] == [("delay", None)]

@@ -73,6 +73,7 @@ def test_a_number_in_groups_with_its_carrier_named() -> None:
 
 def test_a_form_that_several_carriers_have_needs_a_carrier() -> None:
     assert parcels(found_in("DHL Sendungsnummer 201298452277")) == [("201298452277", "dhl", None)]
+    assert parcels(found_in("DHL, numéro d'expédition 201298452277")) == [("201298452277", "dhl", None)]
     assert doubts(found_in("Sendungsnummer 201298452277")) == ["carrier_ambiguous"]
     assert found_in("201298452277") == ()
 
