@@ -199,7 +199,7 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
                 Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking, pieces=count)
             )
     mentions.sort(key=lambda mention: mention.start)
-    if len({one.text for one in mentions}) == 1 and _JOINED.search(_around(small, mentions)):
+    if len({one.text for one in mentions}) == 1 and any(_JOINED.search(_around(small, one)) for one in mentions):
         return []
     single = [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
     return [
@@ -212,9 +212,9 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
     ]
 
 
-def _around(line: str, mentions: Sequence[Mention]) -> str:
-    """What stands right before the first and right behind the last of these."""
-    return line[: mentions[0].start][-40:] + "|" + line[max(one.end for one in mentions) :][:40]
+def _around(line: str, mention: Mention) -> str:
+    """What stands right before a mention and right behind it."""
+    return line[: mention.start][-40:] + "|" + line[mention.end :][:40]
 
 
 def tokens(line: str) -> list[Token]:

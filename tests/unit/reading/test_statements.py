@@ -63,6 +63,11 @@ def test_articles_that_lie_together_in_a_parcel_are_each_told() -> None:
     assert found == [(DHL_NUMBER, "1", None), (DHL_NUMBER, "2", None)]
 
 
+def test_an_article_that_is_named_once_more_does_not_leave_the_other_behind() -> None:
+    found = _parcels(f"Phone and case left today, DHL {DHL_NUMBER}. The Samsung has IMEI {IMEI}", ours=OURS)
+    assert found == [(DHL_NUMBER, None, None)]
+
+
 def test_contents_that_are_listed_go_line_by_line() -> None:
     text = f"Pos 1: 1 Stück\nPos 2: 2 Stück\nDHL {DHL_NUMBER}"
     assert _parcels(text) == [(DHL_NUMBER, "1", 1), (DHL_NUMBER, "2", 2)]
