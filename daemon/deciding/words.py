@@ -56,6 +56,11 @@ def _is_late(order: Order, day: date) -> bool:
     return order.ship_by is not None and day > local_day(order.ship_by, order.market)
 
 
+def _has_left(order: Order, line: str | None) -> bool:
+    """Whether all that a sentence speaks of left with an earlier mail: that line of the order, or all of them."""
+    return not any(one.open for one in order.lines if line in {None, one.line, one.sku})
+
+
 class Words:
     """The findings of one arrival, applied for one partner.
 
@@ -230,8 +235,8 @@ class Words:
         statement = said.statement
         match statement:
             case Statement.SHIPPED:
-                numbered = self._has_parcels(order) or order.key in self._tenor.numbered
-                return None if numbered else reason("dispatch_without_number")
+                numbered = self._dispatched(order) or order.key in self._tenor.numbered
+                return None if numbered or _has_left(order, said.line) else reason("dispatch_without_number")
             case Statement.PARTIAL | Statement.NOT_SHIPPED:
                 idle = order.key in self._tenor.spoken_of or (
                     statement is Statement.PARTIAL and self._has_parcels(order)
@@ -255,8 +260,12 @@ class Words:
             self._draft.note(order_subject(order.key), reason("reminders_stopped"))
 
     def _has_parcels(self, order: Order) -> bool:
+        return bool(order.shipments) or self._dispatched(order)
+
+    def _dispatched(self, order: Order) -> bool:
+        """Whether this mail names a parcel of an order."""
         dispatch = self._dispatches.get(order.key)
-        return bool(order.shipments) or (dispatch is not None and not dispatch.empty)
+        return dispatch is not None and not dispatch.empty
 
     def _accepted(self, order: Order, said: Said) -> Reason | None:
         """A status in a table says, besides, how far the fulfiller is; a later one is news after the first, too."""

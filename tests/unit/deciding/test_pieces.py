@@ -1,6 +1,9 @@
+from msgspec.structs import replace
+
+from daemon.domain.finding import Statement
 from daemon.domain.order import Order
 from tests.support.builders import line, order, snapshot
-from tests.unit.deciding.test_mails import codes, parcel, reply
+from tests.unit.deciding.test_mails import codes, parcel, reply, said
 
 
 def case_and_charger() -> Order:
@@ -33,3 +36,10 @@ def test_an_article_that_is_none_of_the_order_does_not_let_all_of_it_leave() -> 
 def test_all_articles_in_one_cell_are_the_whole_order() -> None:
     decision = reply(snapshot(case_and_charger()), parcel(article="1x Clear Case 6.1, 3x USB-C Charger 20 W"))
     assert decision.orders[0].complete
+
+
+def test_what_is_left_of_an_order_needs_a_number_when_it_leaves_and_what_left_before_does_not() -> None:
+    half = order(lines=(line(shipped=1), line("2")))
+    assert codes(reply(snapshot(half), said(Statement.SHIPPED))) == ["dispatch_without_number"]
+    assert codes(reply(snapshot(half), replace(said(Statement.SHIPPED), line="2"))) == ["dispatch_without_number"]
+    assert codes(reply(snapshot(half), replace(said(Statement.SHIPPED), line="1"))) == []
