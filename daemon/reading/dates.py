@@ -63,15 +63,20 @@ _BARE = (
     rf"|(?<![^\W_])(?:{_BEFORE_DAY})\s(?P<cd>[0-9]{{1,2}})\.(?P<cm>1[0-2]|0?[1-9])(?![0-9A-Za-z.,])"
 )
 _NAMED = (
-    r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er|[°º])?\s?(?:de\s|of\s)?"
-    rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:\s(?P<ny>20[0-9]{{2}}))?"
+    r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er|[°º])?[\s/-]?(?:de\s|of\s)?"
+    rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:[\s/-](?P<ny>20[0-9]{{2}}))?"
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
+# "On the 30th", "Sat 28th": of this month or the next; "on the 2nd van" is no day.
+_ORDINAL = (
+    rf"\b(?:on|by|until|till?|before|from|{_any(_SHORT_DAY)}|{_any(_DAY)})\s(?:the\s)?(?P<od>[0-9]{{1,2}})(?:st|nd|rd|th)\b"
+    r"(?=\W*$|[.,;:!)]|\s(?:at|with|by|via|and|latest|instead|now|then|so|it|due|as|because|when|if)\b)"
+)
 _WORDS = (
     rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
 )
-_DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}")
+_DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}|{_ORDINAL}")
 _RELATIVE = Quick(_WORDS)
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _COUNT = (
@@ -192,7 +197,16 @@ def _dated(part: dict[str, str | None], received: date, *, ahead: bool = False) 
         return _slashed(part["sd"] or part["bd"], part["sm"] or part["bm"], part["sy"], received, ahead=ahead)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
+    if part["od"]:
+        return _next(int(part["od"]), received) if ahead else None
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
+
+
+def _next(day: int, received: date) -> date | None:
+    """The next such day of a month; that of the last days may be the last one, too."""
+    days = (received + timedelta(days=ahead) for ahead in range(-_WEEK, _WEEK * 4))
+    near = next((one for one in days if one.day == day), received)
+    return near if near > received else None
 
 
 def _slashed(one: str | None, other: str | None, year: str | None, received: date, *, ahead: bool) -> date | None:

@@ -24,3 +24,9 @@ LEFT = re.compile(
     r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht",
     re.IGNORECASE,
 )
+# Of what is over for certain: "verschickt" and "shipped" may also stand behind "will be".
+WENT = re.compile(
+    r"\b(?:went|left|was|were|ging(?:en)?|wurden?|(?:est|sont) partie?s?|sali(?:ó|eron)|(?:è|sono) (?:stat\w )?partit\w"
+    r"|posz(?:ła|ło|ły|edł|li))\b",
+    re.IGNORECASE,
+)

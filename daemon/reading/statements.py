@@ -15,7 +15,7 @@ from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
 from daemon.reading.dates import days_named, promised_date
 from daemon.reading.mentions import Mention, are_listed
-from daemon.reading.movements import ARRIVES, LEAVES
+from daemon.reading.movements import ARRIVES, LEAVES, WENT
 from daemon.reading.text_lines import TextLine
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
@@ -286,6 +286,11 @@ def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
     return day is None and days_named(evidence.text) > 1
 
 
+def _is_past(text: str) -> bool:
+    """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
+    return any(days_named(part) and WENT.search(part) for part in _PARTS.split(text))
+
+
 def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
     named = ", ".join(dict.fromkeys(orders))
     return Doubt(evidence=evidence, code="order_ambiguous", value=named, values={"orders": named})
@@ -297,7 +302,8 @@ def _claim(
     if hit.action.say is not None:
         if hit.action.say is Statement.WILL_SHIP and _cannot_choose(day, evidence):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-        own = day if hit.action.say in _OF_TIME and not ARRIVES.search(evidence.text) else None
+        gone = hit.action.say is Statement.PARTIAL and _is_past(evidence.text)
+        own = day if hit.action.say in _OF_TIME and not gone and not ARRIVES.search(evidence.text) else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):

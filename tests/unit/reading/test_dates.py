@@ -29,6 +29,13 @@ WEDNESDAY = date(2026, 11, 25)
         ("heute Morgen", None),
         ("esta mañana", None),
         ("mañana", date(2026, 11, 26)),
+        ("02-Dec-2026", date(2026, 12, 2)),
+        ("Sat 28th", date(2026, 11, 28)),
+        ("not before the 1st", date(2026, 12, 1)),
+        ("on the 15th", date(2026, 12, 15)),
+        ("on the 24th", None),
+        ("on the 2nd van", None),
+        ("by the 2nd or 3rd", None),
     ],
 )
 def test_a_promised_day(text: str, day: date | None) -> None:
