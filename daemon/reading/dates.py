@@ -122,6 +122,16 @@ def days_named(text: str) -> int:
     return len({match.group() for pattern in (_DATE, _RELATIVE) for match in pattern.finditer(small)})
 
 
+def says_next_weekday(text: str) -> bool:
+    """Whether a text says "next Friday", which may be that of this week or of the next."""
+    small = text[:TEXT_AT_MOST].lower()
+    return any(_is_next(match, small) for match in _RELATIVE.finditer(small))
+
+
+def _is_next(match: re.Match[str], small: str) -> bool:
+    return match.group().startswith("next ") or _NEXT.search(small[: match.start()]) is not None
+
+
 def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     before = small[: match.start()]
     if match["ahead"]:
@@ -131,7 +141,7 @@ def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]
     if _NEXT_WEEK.search(small):
         return received + timedelta(days=_WEEK - received.weekday() + weekday)
-    if (_NEXT.search(before) or match.group().startswith("next ")) and weekday > received.weekday():
+    if _is_next(match, small) and weekday > received.weekday():
         return None
     later = _WEEK if _WEEK_LATER.search(small) else 0
     return received + timedelta(days=(weekday - received.weekday() - 1) % _WEEK + 1 + later)

@@ -60,7 +60,7 @@ _TOGETHER = re.compile(
 )
 _NEXT_POSITION = re.compile(
     r"\s?(?:[+&,/]|und|and|et|y|e|i|en)\s?(?:pos(?:ition)?\.?\s?)?([0-9]{1,2})"
-    r"(?=\s*(?:$|[:;,)=+&/(-]|\.\s|(?:und|and|et|e|y|i|en|mit|with|avec|con|per|via|by|heute|today|sind|are)\b))",
+    r"(?=\s*(?:$|[:;,)=+&/(-]|\.\s|(?:und|and|et|e|y|i|en|mit|with|avec|con|per|via|by|heute|today|sind|are|left|went|were|have)\b))",
     re.IGNORECASE,
 )
 _BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")

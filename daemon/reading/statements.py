@@ -13,7 +13,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
-from daemon.reading.dates import days_named, promised_date
+from daemon.reading.dates import days_named, promised_date, says_next_weekday
 from daemon.reading.mentions import Mention, are_listed
 from daemon.reading.movements import ARRIVES, LEAVES, WENT
 from daemon.reading.text_lines import TextLine
@@ -49,7 +49,8 @@ _NOT_BEFORE = re.compile(
 )
 # A day beside a sale is none on which the article comes back.
 _SOLD = re.compile(
-    r"\b(?:sold|ran out|went|gone|bought|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+)\b"
+    r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
+    r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+)\b"
     r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo)\b)",
     re.IGNORECASE,
 )
@@ -300,7 +301,8 @@ def _claim(
     hit: Hit, evidence: Evidence, order: str | None, line: str | None, day: date | None, until: date | None
 ) -> Finding:
     if hit.action.say is not None:
-        if hit.action.say is Statement.WILL_SHIP and _cannot_choose(day, evidence):
+        vague = _cannot_choose(day, evidence) or (day is None and says_next_weekday(evidence.text))
+        if hit.action.say is Statement.WILL_SHIP and vague:
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         gone = hit.action.say is Statement.PARTIAL and _is_past(evidence.text)
         own = day if hit.action.say in _OF_TIME and not gone and not ARRIVES.search(evidence.text) else None
