@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
 from daemon.domain.document import Attachment, Automatic, Document, Unreadable
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, StockRow
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
 from daemon.reading.contents import File
@@ -104,8 +104,13 @@ def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: da
     stranger = replace(context, proven=None)
     said, _, _ = text_findings(opened.mail, stranger, rulebook, received_at)
     inner = read_files(opened.files, stranger, rulebook, received_at, depth=depth + 1)
-    values = [one for one in said if isinstance(one, Parcel | DeviceNamed | Doubt)]
+    values = [one for one in said if isinstance(one, Parcel | DeviceNamed | Doubt) or _has_not_left(one)]
     return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]
+
+
+def _has_not_left(finding: Finding) -> bool:
+    """A carrier that only announces a parcel says so of its number, whoever hands his mail on."""
+    return isinstance(finding, Said) and finding.statement is Statement.NOT_SHIPPED
 
 
 def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook) -> Reading:

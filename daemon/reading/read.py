@@ -13,6 +13,7 @@ from daemon.reading.attachments import read_files
 from daemon.reading.files import read_file
 from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.mail import Opened, open_mail
+from daemon.reading.spoken import TEXTS_DIFFER
 from daemon.reading.structured import parcel_findings
 from daemon.reading.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
@@ -42,6 +43,8 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         notice = Automated(evidence=Evidence(where="header", text=mail.subject), automatic=mail.automatic)
         return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
     said, trace, orders = text_findings(mail, context, rulebook, arrival.received_at)
+    if opened.trouble == TEXTS_DIFFER:
+        said = []  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at)
     findings = _merged(named, said, [_attached(one) for one in carried.findings])

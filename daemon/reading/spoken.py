@@ -1,5 +1,6 @@
-"""Which of a mail's texts is read: the plain one, unless it is empty, a mere stub, or has lost the rows of a table."""
+"""Which of a mail's texts is read: the plain one, unless it is empty, a stub, breaks off, or has lost rows of a table."""
 
+import re
 from collections.abc import Sequence
 
 from daemon.domain.values import Value
@@ -11,6 +12,10 @@ from daemon.reading.quoting import is_cut, new_text
 STUB_AT_MOST = 300
 LAST = 50
 CELLS_OF_A_TABLE = 4
+LAST_WORDS = 20
+TEXTS_DIFFER = "mail_texts_differ"
+
+_LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){9,39}")
 
 
 class Spoken(Value, frozen=True, kw_only=True):
@@ -31,9 +36,11 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
         return _spoken(new, plain, None if new else "too_deep")
     page = "\n".join(html_to_text(html) for html in contents.html)
     shown = new_text(page, ours)
-    better = not new or (bool(shown) and (_is_stub(new) or _has_lost_rows(new, shown)))
+    better = not new or (
+        bool(shown) and (_is_stub(new) or _breaks_off(new, contents.html) or _has_lost_rows(new, shown))
+    )
     if not better:
-        return _spoken(new, plain)
+        return _spoken(new, plain, TEXTS_DIFFER if _contradict(new, shown) else None)
     longer = any(len(html) > HTML_AT_MOST for html in contents.html)
     return _spoken(shown, page, "mail_text_too_long" if longer and page.endswith(shown[-LAST:]) else None)
 
@@ -45,7 +52,30 @@ def _spoken(new: str, whole: str, trouble: str | None = None) -> Spoken:
 
 def _may_lack(new: str, htmls: Sequence[str]) -> bool:
     """Whether a look at the HTML is worth its price."""
-    return _is_stub(new) or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
+    return (
+        _is_stub(new)
+        or _breaks_off(new, htmls)
+        or not all(any(number in html for html in htmls) for number in _LONG_NUMBER.findall(new))
+        or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
+    )
+
+
+def _breaks_off(new: str, htmls: Sequence[str]) -> bool:
+    """Whether the plain text ends within a word that goes on in the page."""
+    last = new.rstrip().rpartition("\n")[2][-LAST_WORDS:]
+    if len(last) < LAST_WORDS:
+        return False
+    return any((at := html.find(last)) >= 0 and html[at + len(last) : at + len(last) + 1].isalnum() for html in htmls)
+
+
+def _contradict(new: str, shown: str) -> bool:
+    """Whether each text names a long number that the other lacks: nobody can tell which of them is meant."""
+    plain, page = _long_numbers(new), _long_numbers(shown)
+    return bool(plain - page) and bool(page - plain)
+
+
+def _long_numbers(text: str) -> set[str]:
+    return {re.sub("[ .-]", "", number) for number in _LONG_NUMBER.findall(text)}
 
 
 def _is_stub(new: str) -> bool:

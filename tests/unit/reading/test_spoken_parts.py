@@ -1,0 +1,30 @@
+"""A mail's plain text and its page, where they are not the same."""
+
+from daemon.reading.contents import Contents
+from daemon.reading.headers import parse_headers
+from daemon.reading.spoken import Spoken, spoken
+
+
+def _said(plain: str, html: str) -> Spoken:
+    return spoken(Contents(headers=parse_headers(b""), plain=[plain], html=[html]), ())
+
+
+def test_a_plain_text_that_breaks_off_within_a_word_gives_way_to_the_page() -> None:
+    assert (
+        "4711"
+        in _said(
+            "Ihre Bestellung ist versandt. Sendungsnumm", "<p>Ihre Bestellung ist versandt. Sendungsnummer 4711</p>"
+        ).new
+    )
+
+
+def test_two_texts_that_name_different_numbers_are_doubtful() -> None:
+    assert _said("Nummer 00340434121352432780", "<p>Nummer 00340434194112643092</p>").trouble == "mail_texts_differ"
+
+
+def test_the_same_number_written_with_blanks_is_no_difference() -> None:
+    assert _said("Nummer 0034 0434 1213 5243 2780", "<p>Nummer 00340434121352432780</p>").trouble is None
+
+
+def test_a_number_that_only_the_plain_text_has_is_no_contradiction() -> None:
+    assert _said("Nummer 00340434121352432780", "<p>Nummer als Bild</p>").trouble is None
