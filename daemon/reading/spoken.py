@@ -1,4 +1,4 @@
-"""Which of a mail's texts is read: the plain one, unless it is empty, a stub, breaks off, or has lost rows of a table."""
+"""Which of a mail's texts is read: the plain one, unless it is empty, a stub, broken off, or has lost a table."""
 
 import re
 from collections.abc import Sequence
