@@ -44,7 +44,7 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
     said, trace, orders = text_findings(mail, context, rulebook, arrival.received_at)
     if opened.trouble == TEXTS_DIFFER:
-        said = []  # nobody can tell which of the two texts its sender meant
+        said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at)
     findings = _merged(named, said, [_attached(one) for one in carried.findings])
