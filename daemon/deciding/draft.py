@@ -174,10 +174,11 @@ class Draft:
         return (self._orders[key] for key in self._ordered_with.get(identifier, ()))
 
     def queued(self, beginning: str) -> list[str]:
-        """The keys of effects that have not left yet and begin so."""
+        """The keys of effects that have not left yet and begin so, the draft's own included."""
         keys = self._queued
         first = bisect_left(keys, beginning)
-        return list(takewhile(lambda key: key.startswith(beginning), islice(keys, first, None)))
+        waiting = takewhile(lambda key: key.startswith(beginning), islice(keys, first, None))
+        return [*waiting, *(key for key in self._effects if key.startswith(beginning))]
 
     @cached_property
     def _queued(self) -> list[str]:

@@ -172,3 +172,11 @@ def test_every_partner_has_a_folder_to_drop_into(sandbox: Workspace) -> None:
     sandbox.run_once()
     for party in ("sellers/acme", "sellers/bolt", "merchants/nova", "fulfillers/nordlager"):
         assert (sandbox.home / "inbox" / party).is_dir()
+
+
+def test_who_enters_number_and_imei_in_one_go_makes_nobody_ask_for_the_imei(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER, "--imei", IMEI_A, "--by", "anna")
+    sandbox.run_once()
+    assert sandbox.order()["complete"]
+    assert sandbox.mails("reminder-imei") == []
