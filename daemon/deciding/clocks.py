@@ -40,7 +40,9 @@ def happened(
             draft.drop(rule.kind, subject)
         if event in rule.met_by:
             draft.settle(rule.kind, subject, moment)
-        if event == rule.starts and (rule.anew or not draft.deadlines(rule.kind, subject)):
+        if event == rule.starts and (
+            rule.anew or not any(one.next_ring for one in draft.deadlines(rule.kind, subject))
+        ):
             opened = open_deadline(
                 rule,
                 subject,

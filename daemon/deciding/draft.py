@@ -136,21 +136,21 @@ class Draft:
         self._waiting.setdefault(deadline.subject, {})[deadline.key] = deadline
 
     def deadlines(self, kind: DeadlineKind, subject: str) -> list[Deadline]:
-        """The deadlines of that kind on a subject of which something is still to come."""
-        return [one for one in self._waiting.get(subject, {}).values() if one.kind == kind and one.next_ring]
+        """The deadlines of that kind on a subject that somebody still waits for."""
+        return [one for one in self._waiting.get(subject, {}).values() if one.kind == kind and not one.over]
 
     def settle(self, kind: DeadlineKind, subject: str, at: datetime) -> None:
         """Meet the open deadlines of that kind, or miss those that were due before `at`; nothing more rings."""
         for one in self.deadlines(kind, subject):
             met = DeadlineState.MET if at <= one.due else DeadlineState.MISSED
             state = met if one.state is DeadlineState.OPEN else one.state
-            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None))
+            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None, over=True))
 
     def drop(self, kind: DeadlineKind, subject: str) -> None:
         """Nobody waits for that any more."""
         for one in self.deadlines(kind, subject):
             state = DeadlineState.DROPPED if one.state is DeadlineState.OPEN else one.state
-            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None))
+            self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None, over=True))
 
     def device_use(self, imei: Imei) -> DeviceUse | None:
         """Where an IMEI is in use already, drafted changes included."""

@@ -39,7 +39,7 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=f"{JOB} {deadline.kind}")
     rule, matter = rulebook.deadline(deadline.kind), matter_of(draft, deadline)
     if rule is None or matter is None:
-        draft.put_deadline(msgspec.structs.replace(deadline, state=DeadlineState.DROPPED, next_ring=None))
+        draft.put_deadline(msgspec.structs.replace(deadline, state=DeadlineState.DROPPED, next_ring=None, over=True))
         return draft.seal(Disposition.DONE)
     ahead = bells(rule, deadline.due, matter.calendar(rule), policy.business_hours)
     come = [bell for bell in ahead[deadline.step :] if bell.at <= now]

@@ -57,7 +57,7 @@ class Queries:
             zone = market_zone(found.market)
             return OrderView(
                 **order_facts(found, zone),
-                deadlines=deadline_views(deadlines.of(connection, [order_subject(key)], only_coming=False), zone),
+                deadlines=deadline_views(deadlines.of(connection, [order_subject(key)], only_awaited=False), zone),
                 held=tuple(held_arrivals.about(connection, key)),
                 history=self._history(connection, order_subject(key), zone),
             )
@@ -85,7 +85,7 @@ class Queries:
                 confirmed_at=at(found.confirmed_at, zone),
                 merchant_confirmed_at=at(found.merchant_confirmed_at, zone),
                 left_alone=found.left_alone,
-                deadlines=deadline_views(deadlines.of(connection, [subject], only_coming=False), zone),
+                deadlines=deadline_views(deadlines.of(connection, [subject], only_awaited=False), zone),
                 held=tuple(held_arrivals.about(connection, order_key(found.id))),
                 history=self._history(connection, subject, zone),
             )
@@ -178,7 +178,7 @@ def _nearest(connection: Connection, names: set[str]) -> dict[str, datetime]:
     """The nearest open deadline of each order and inquiry."""
     subjects = {order_subject(order_key(one)): one for one in names} | {inquiry_subject(one): one for one in names}
     found: dict[str, datetime] = {}
-    for deadline in deadlines.of(connection, sorted(subjects), only_coming=True):
+    for deadline in deadlines.of(connection, sorted(subjects), only_awaited=True):
         found.setdefault(subjects[deadline.subject], deadline.due)
     return found
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from daemon.domain.deadline import Deadline, DeadlineState
+from daemon.domain.deadline import Deadline
 from daemon.domain.identifiers import order_key
 from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
@@ -23,7 +23,9 @@ Written out, so that both databases see that the partial index serves.
 
 _OF = sa.select(deadline.c.data).where(among(deadline.c.subject)).order_by(deadline.c.due)
 _STILL = sa.select(deadline.c.key, deadline.c.data).where(among(deadline.c.key), _COMING)
-_OF_COMING = _OF.where(sa.or_(deadline.c.state == DeadlineState.OPEN.value, _COMING))
+_AWAITED = sa.text("NOT deadline.over")
+"""Somebody still waits for it, though all reminders may be spent."""
+_OF_AWAITED = _OF.where(_AWAITED)
 
 
 def write(connection: Connection, changed: Sequence[Deadline]) -> None:
@@ -42,6 +44,7 @@ def _row(one: Deadline) -> dict[str, Any]:
         "due": one.due,
         "state": one.state.value,
         "next_ring": one.next_ring,
+        "over": one.over,
         "step": one.step,
         "silent_party": one.silent_party,
         "pauses": one.pauses,
@@ -49,11 +52,11 @@ def _row(one: Deadline) -> dict[str, Any]:
     }
 
 
-def of(connection: Connection, subjects: Sequence[str], *, only_coming: bool) -> list[Deadline]:
+def of(connection: Connection, subjects: Sequence[str], *, only_awaited: bool) -> list[Deadline]:
     """The deadlines of orders and inquiries, in the order in which they end; all, or those that are not over."""
     found: list[Deadline] = []
     for some in chunks(subjects):
-        rows = connection.execute(_OF_COMING if only_coming else _OF, {"values": some})
+        rows = connection.execute(_OF_AWAITED if only_awaited else _OF, {"values": some})
         found.extend(decode(row.data, Deadline) for row in rows)
     return found
 
@@ -107,8 +110,7 @@ def still(connection: Connection, keys: Sequence[str]) -> list[Deadline]:
 
 def running(connection: Connection) -> list[Deadline]:
     """The deadlines that nobody has met yet, the nearest end first."""
-    alive = deadline.c.state.in_([DeadlineState.OPEN.value, DeadlineState.MISSED.value])
-    wanted = sa.select(deadline.c.data).where(_COMING, alive).order_by(deadline.c.due)
+    wanted = sa.select(deadline.c.data).where(_AWAITED).order_by(deadline.c.due)
     return [decode(row.data, Deadline) for row in connection.execute(wanted)]
 
 
@@ -121,5 +123,5 @@ def coming(connection: Connection, until: datetime) -> list[Deadline]:
 
 def overdue(connection: Connection, now: datetime) -> int:
     """How many deadlines are past their end and nobody has met them yet."""
-    wanted = sa.select(sa.func.count()).select_from(deadline).where(_COMING, deadline.c.due < now)
+    wanted = sa.select(sa.func.count()).select_from(deadline).where(_AWAITED, deadline.c.due < now)
     return connection.execute(wanted).scalar_one()

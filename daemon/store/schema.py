@@ -10,12 +10,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
 from daemon.store.columns import Blob, Moment, Sequence
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; a database that says anything else is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -152,6 +153,7 @@ deadline = Table(
     Column("due", Moment, nullable=False),
     Column("state", String, nullable=False),
     Column("next_ring", Moment),
+    Column("over", Boolean, nullable=False, server_default=false()),
     Column("step", Integer, nullable=False),
     Column("silent_party", String),
     Column("pauses", Boolean, nullable=False),

@@ -44,7 +44,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     loaded = _Loaded(
         orders=found,
         inquiries=asked,
-        deadlines=deadlines.of(connection, subjects, only_coming=True),
+        deadlines=deadlines.of(connection, subjects, only_awaited=True),
         devices=orders.device_uses(connection, _all(one.imeis for one in lookups)),
         parcels=parcels,
         messages=messages,

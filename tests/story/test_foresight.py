@@ -67,3 +67,17 @@ def test_the_text_of_a_mail_to_come_can_be_read_beforehand(sandbox: Workspace) -
     mail = next(one["mail"] for one in sandbox.ask("forecast", "--text") if one["mail"])
     sandbox.run_once("2026-11-27T00:01:00+01:00")
     assert mail["text"] in body(sandbox.mails("reminder-ship")[0])
+
+
+def test_what_never_came_stays_overdue_and_owed_after_the_last_reminder(sandbox: Workspace) -> None:
+    place(sandbox)
+    for day in range(1, 12):
+        sandbox.run_once(f"2026-12-{day:02d}T08:00:00+01:00")
+    assert sandbox.ask("status")["overdue"] == 2
+    owed = {one["about"]: one for one in sandbox.ask("status", "--owed")}
+    assert (owed["A-1001"]["kind"], owed["A-1001"]["late"], owed["A-1001"]["next"]) == ("ship", True, None)
+    assert "Überschrittene Fristen: 2." in body(sandbox.mails("digest")[-1])
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER)
+    sandbox.ask("cancel", "A-1002")
+    assert sandbox.ask("status")["overdue"] == 0
+    assert {one["state"] for one in sandbox.order()["deadlines"] if one["kind"] == "ship"} == {"missed"}

@@ -54,7 +54,7 @@ def test_a_missed_deadline_rings_on_until_it_is_settled(database: Database) -> N
     assert _due(database) == ["order:a"]
     with database.reading() as connection:
         assert deadlines.still(connection, [missed.key]) == [missed]
-        assert deadlines.of(connection, ["order:a"], only_coming=True) == [missed]
+        assert deadlines.of(connection, ["order:a"], only_awaited=True) == [missed]
     _write(database, replace(missed, next_ring=None))
     assert _due(database) == []
 
