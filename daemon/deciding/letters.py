@@ -9,8 +9,8 @@ import msgspec
 from daemon.deciding.draft import Draft
 from daemon.domain.calendar import market_language, market_zone
 from daemon.domain.claim import Claim
-from daemon.domain.deadline import order_subject
-from daemon.domain.effect import SendMail
+from daemon.domain.deadline import DeadlineKind, order_subject
+from daemon.domain.effect import PassedOn, SendMail
 from daemon.domain.order import Line, Order
 from daemon.domain.partner import Partner
 from daemon.domain.policy import BuyerMails
@@ -205,22 +205,28 @@ def canceled_mail(draft: Draft, order: Order, partner: Partner, lines: Sequence[
     to_partner(draft, order, partner, key=key, template="order-canceled", data=data)
 
 
-def _to_buyer(draft: Draft, order: Order, *, key: str, template: str, data: dict[str, Json]) -> None:
+def _to_buyer(
+    draft: Draft, order: Order, *, key: str, template: str, data: dict[str, Json], due: datetime | None = None
+) -> None:
     """As the installation wants it; nothing about a silent order, nor to a buyer who has been erased from it."""
-    way = draft.policy.buyer_mails
+    way, policy = draft.policy.buyer_mails, draft.policy
     if order.silent or not order.buyer.email or way is BuyerMails.NONE:
         return
+    told = PassedOn(
+        language=policy.language, name=order.buyer.name, address=order.buyer.email, due=_moment(due, order.market)
+    )
     draft.send(
         SendMail(
             key=key,
             template=template,
-            to=order.buyer.email if way is BuyerMails.SEND else draft.policy.operator,
+            to=order.buyer.email if way is BuyerMails.SEND else policy.operator,
             language=market_language(order.market),
             conversation=f"{order_subject(order.key)}:buyer",
             about=(order.number,),
             data={"order": _public_data(order), "buyer": {"name": order.buyer.name}, **data},
             collapse=f"{template}:{order.key}" if template == "buyer-delay" else None,
             buyer=way is BuyerMails.SEND,
+            passed_on=None if way is BuyerMails.SEND else told,
         )
     )
 
@@ -257,13 +263,15 @@ def _carrier_name(draft: Draft, carrier: str | None) -> str:
 
 
 def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> None:
-    """The notice that is owed within 24 hours of detection (seed rule 2.13)."""
+    """The notice that is owed within 24 hours of detection (seed rule 2.13); its clock runs already."""
+    clocks = draft.deadlines(DeadlineKind.BUYER_NOTICE, order_subject(order.key))
     _to_buyer(
         draft,
         order,
         key=problem_key(order, problem.kind, problem.detected_at, problem.new_date),
         template=_BUYER_TEMPLATES.get(problem.kind, "buyer-problem"),
         data={"new_date": problem.new_date.isoformat() if problem.new_date else None},
+        due=max((one.due for one in clocks if one.started == problem.detected_at), default=None),
     )
 
 

@@ -30,7 +30,7 @@ def sent(mail: SendMail, reply: str, snapshot: Snapshot, rulebook: Rulebook, pol
     `reply` is what the server said (or the name of the file): with the kept mail it is the proof of a notice.
     """
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
-    what = reason("mail_sent", template=mail.template, reply=reply)
+    what = reason("mail_passed_on" if mail.passed_on else "mail_sent", template=mail.template, reply=reply)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)
         if mail.buyer:

@@ -29,8 +29,8 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
     draft.note(order_subject(order.key), what)
     if order.silent:
         return None
-    letters.problem_to_buyer(draft, order, problem)
     order_event(draft, order, "problem_found", at=detected_at)
+    letters.problem_to_buyer(draft, order, problem)
     return None
 
 

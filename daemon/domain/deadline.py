@@ -31,7 +31,7 @@ class Deadline(Value, frozen=True, kw_only=True):
     """`subject` is `order:KEY`, `inquiry:ID` or `partner:ID`; with `kind` and `started` it is the identity.
 
     `due` is aware. `next_ring` is when it must be looked at next, for a reminder or because it is due; None once
-    nothing more will be done by itself. `over`: nobody waits for it any more, as it is met, dropped, or has come late after all.
+    nothing more will be done by itself. `over`: nobody waits for it any more, as it is met, dropped, or has come late.
     `step` counts the rings that are done. `silent_party` is whose silence it measures.
     `pauses`: it does not ring while an arrival about its subject is held.
     """

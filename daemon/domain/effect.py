@@ -5,6 +5,18 @@ from daemon.domain.reason import Reason
 from daemon.domain.values import Json, Value
 
 
+class PassedOn(Value, frozen=True, kw_only=True):
+    """A buyer's mail that goes to the operator, who tells the buyer by a way of his own.
+
+    `language` is the operator's, `name` and `address` the buyer's; `due` is until when he must know, if a clock runs.
+    """
+
+    language: str
+    name: str
+    address: str
+    due: str | None = None
+
+
 class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     """One mail to one recipient.
 
@@ -13,7 +25,8 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     may show. `receipt` is the arrival with whose table a receipt goes back, as a file in the mail; `carries` is the one
     whose files go along. `answers` and `references` thread it under a mail that was received. `plain` marks the mails
     that a person might have written (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of
-    which, after downtime, only the latest is sent.
+    which, after downtime, only the latest is sent. `buyer` marks a mail that the buyer himself gets, `passed_on` one
+    that the operator gets in his stead.
     """
 
     key: str
@@ -30,6 +43,7 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     references: tuple[MessageId, ...] = ()
     collapse: str | None = None
     buyer: bool = False
+    passed_on: PassedOn | None = None
     receipt: ArrivalId | None = None
     carries: ArrivalId | None = None
 

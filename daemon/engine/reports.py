@@ -1,6 +1,7 @@
 """Quality figures out of the rows, and the jobs that report by themselves, each once in its period."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from daemon.deciding import quality, reports
 from daemon.domain.effect import Effect
+from daemon.domain.policy import BuyerMails
 from daemon.domain.quality import Figure
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
@@ -93,9 +95,18 @@ class Reports:
     def _digest(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         since = now - timedelta(days=1)
         waiting = [*self._waiting(connection, now), *self._health.troubles(connection)]
-        done = outbox.sent_by_template(connection, since)
+        done = self._by_name(outbox.sent_by_template(connection, since))
         taken_in = len(arrivals.since(connection, since))
         return reports.digest(now.date().isoformat(), waiting, done, taken_in, self._premises.policy)
+
+    def _by_name(self, sent: Mapping[str, int]) -> Mapping[str, int]:
+        """How many mails have left by their template, where those for buyers may have gone to the operator."""
+        if self._premises.policy.buyer_mails is BuyerMails.SEND:
+            return sent
+        named = Counter[str]()
+        for template, count in sent.items():
+            named["forwarded" if template.startswith("buyer-") else template] += count
+        return named
 
     @staticmethod
     def _waiting(connection: Connection, now: datetime) -> list[Reason]:

@@ -30,6 +30,7 @@ from daemon.engine.premises import Premises
 from daemon.engine.proposals import together
 from daemon.engine.stationery import Stationery
 from daemon.engine.views import EffectView, EvidenceView, ExplainView, FindingView, ProposalView, RuleView
+from daemon.writing.mail import rendered_of
 from daemon.writing.templates import Rendered
 
 _SHOWN = 2000
@@ -97,7 +98,7 @@ class Saying:
 
     def rendered(self, mail: SendMail) -> Rendered:
         """Subject and text of a mail as it would be written now."""
-        return self._stationery.templates().render(mail.template, mail.language, mail.data)
+        return rendered_of(mail, self._stationery.templates())
 
     def proposal(self, proposal: Proposal | None) -> ProposalView | None:
         """What a release would change and send."""

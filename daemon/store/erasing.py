@@ -115,7 +115,7 @@ def _effect(data: bytes) -> Effect:
 def _blank(effect: Effect) -> Effect:
     match effect:
         case SendMail():
-            return replace(effect, to="", data={}, speaker="")
+            return replace(effect, to="", data={}, speaker="", passed_on=None)
         case WriteFile():
             return replace(effect, rows=())
         case WriteReceipt() | WriteInquiries() | TellOperator():

@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import MessageId
-from daemon.domain.values import Value
+from daemon.domain.values import Json, Value
 from daemon.writing import headers
 from daemon.writing.cleaning import one_line
 from daemon.writing.html import html_of
-from daemon.writing.templates import Templates
+from daemon.writing.templates import Rendered, Templates
 
 _TEMPLATE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PASSED_ON = "forwarded"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()-]")
 _LINE = 76
 _REFERENCES = 20
@@ -59,12 +60,12 @@ def compose(
     mail: SendMail, letterhead: Letterhead, templates: Templates, attached: Sequence[Attached] = ()
 ) -> Composed:
     """The finished mail; raises ValueError when it cannot be written as intended (then a person must look)."""
-    rendered = templates.render(mail.template, mail.language, mail.data)
+    rendered = rendered_of(mail, templates)
     name, sender = headers.split_mailbox(letterhead.from_)
     recipient = headers.address(mail.to)
     subject = headers.subject(rendered.subject)
     text = _signed(rendered.text, letterhead.imprint)
-    language = templates.language_for(mail.template, mail.language)
+    language = templates.language_for(*_template_of(mail))
     content_type, body = _alternatives(text, html_of(text, subject, language), letterhead.message_id)
     if attached:
         content_type, body = _mixed(content_type, body, attached, letterhead.message_id)
@@ -86,6 +87,23 @@ def compose(
     head = "".join(f"{field}: {value}\r\n" for field, value in fields).encode("ascii")
     _read_back(head, [field for field, _ in fields], sender, recipient)
     return Composed(content=head + b"\r\n" + body, subject=subject, text=text, recipient=recipient)
+
+
+def rendered_of(mail: SendMail, templates: Templates) -> Rendered:
+    """Subject and text; the words for a buyer stand inside a mail to the operator where he is to pass them on."""
+    rendered = templates.render(mail.template, mail.language, mail.data)
+    if mail.passed_on is None:
+        return rendered
+    told = mail.passed_on
+    letter: dict[str, Json] = {"subject": rendered.subject, "text": rendered.text, "due": told.due}
+    buyer: Json = {"name": told.name, "email": told.address}
+    template, language = _template_of(mail)
+    return templates.render(template, language, {**mail.data, **letter, "buyer": buyer})
+
+
+def _template_of(mail: SendMail) -> tuple[str, str]:
+    """The template and the language of the outermost text."""
+    return (_PASSED_ON, mail.passed_on.language) if mail.passed_on else (mail.template, mail.language)
 
 
 def _display(speaker: str, name: str) -> str:

@@ -323,13 +323,15 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         },
     ),
     "operator": ({"lines": _TO_OPERATOR}, {"lines": _TO_OPERATOR[:1]}),
-    "forwarded": (
+    "forwarded": tuple(
         {
             "order": {"number": "A-1001"},
             "buyer": {"name": "Greta Muster", "email": "greta@buyer.example"},
-            "subject": "Ihre Bestellung A-1001 ist unterwegs",
-            "text": "Guten Tag,\n\nIhr Paket ist unterwegs.",
-        },
+            "due": due,
+            "subject": "Ihre Bestellung A-1001: Artikel zurzeit nicht vorrätig",
+            "text": "Guten Tag Greta Muster,\n\nein Artikel ist zurzeit leider nicht vorrätig.",
+        }
+        for due in ("2026-11-26T09:00:00+01:00", None)
     ),
 }
 

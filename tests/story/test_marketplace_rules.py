@@ -113,6 +113,14 @@ def test_where_automatic_mail_is_forbidden_the_operator_tells_the_buyer_and_says
     notice = sandbox.mail("buyer-out-of-stock")
     assert notice["To"] == "ops@shop.example"
     assert states(sandbox)["buyer_notice"] == "open"
+    for needed in (
+        "zoe@buyer.example",
+        "26. November 2026, 12:00",
+        "postbote record A-1001 --buyer-told",
+        "| Guten Tag",
+    ):
+        assert needed in body(notice)
+    assert not any("an den Käufer" in entry["what"] for entry in sandbox.order()["history"])
     sandbox.ask("record", "A-1001", "--buyer-told", "--by", "anna")
     assert states(sandbox)["buyer_notice"] == "met"
     assert sandbox.order()["problems"][0]["buyer_notified_at"]
@@ -165,3 +173,22 @@ def test_the_offer_with_the_shortest_standard_delivery_time_counts(sandbox: Work
     sandbox.drop("orders", "orders.csv", order_file(*rows))
     sandbox.run_once()
     assert sandbox.order()["ship_by"] == "2026-11-26T23:59:59+01:00"
+
+
+def test_what_is_passed_on_comes_in_the_operators_language_with_the_words_in_the_buyers(sandbox: Workspace) -> None:
+    configure(sandbox, "buyer_mails: send", "buyer_mails: operator")
+    configure(sandbox, "locale: de-DE", "locale: en-GB")
+    place(sandbox)
+    track(sandbox, "25.11.2026")
+    sandbox.run_once("2026-11-25T18:00:00+01:00")
+    mail = sandbox.mail("buyer-shipped")
+    assert mail["Subject"] == "Order A-1001: message for the buyer"
+    assert "Please pass it on" in body(mail)
+    assert "| Guten Tag Zoë Kanari," in body(mail)
+    assert "--buyer-told" not in body(mail)
+    sandbox.run_once("2026-11-26T07:01:00+01:00")
+    assert "message passed on to operator: 1" in body(sandbox.mail("digest"))
+    sandbox.ask("forget", "--buyer", "zoe@buyer.example")
+    sandbox.command("sync", "--at", "2026-11-26T07:02:00+01:00")
+    database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
+    assert b"zoe@buyer.example" not in database

@@ -11,5 +11,11 @@ def upgrade() -> None:
     op.add_column("deadline", sa.Column("over", sa.Boolean(), server_default=sa.false(), nullable=False))
     # Which of those that were missed have come since was not kept.
     op.execute("UPDATE deadline SET over = (1 = 1) WHERE next_ring IS NULL AND state <> 'open'")
-    only = {"sqlite_where": sa.text("NOT over"), "postgresql_where": sa.text("NOT over")}
-    op.create_index("deadline_awaited", "deadline", ["due"], unique=False, **only)
+    op.create_index(
+        "deadline_awaited",
+        "deadline",
+        ["due"],
+        unique=False,
+        sqlite_where=sa.text("NOT over"),
+        postgresql_where=sa.text("NOT over"),
+    )
