@@ -132,4 +132,5 @@ class Rung:
 
     def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
         now = matter_of(self._draft, self._deadline) or self._matter
-        remind(self._draft, now, Step(template=template, number=step, due=self._deadline.due, copy=copy))
+        started, due = self._deadline.started, self._deadline.due
+        remind(self._draft, now, Step(template=template, number=step, since=started, due=due, copy=copy))

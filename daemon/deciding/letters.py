@@ -141,13 +141,17 @@ def order_mail(draft: Draft, order: Order, partner: Partner, *, correction: bool
 
 
 class Reminder(Value, frozen=True, kw_only=True):
-    """One step of a ladder: which template, for what time, and whether the operator gets the same mail."""
+    """One step of a ladder: which template, for what time, and whether the operator gets the same mail.
+
+    `since` tells the clocks of one kind apart: a second claim, a second problem has a ladder of its own.
+    """
 
     template: str
     step: int
     due: datetime
     overdue: bool
     copy: bool = False
+    since: datetime | None = None
 
 
 def remind(draft: Draft, order: Order, partner: Partner, reminder: Reminder) -> None:
@@ -170,9 +174,15 @@ def remind(draft: Draft, order: Order, partner: Partner, reminder: Reminder) -> 
         "first": reminder.step == 0,
         "missing": _imeis_missing(order),
         "customs_missing": customs_missing(order),
+        "problems": [
+            {"since": _moment(one.detected_at, order.market)}
+            for one in order.problems
+            if not (one.buyer_notified_at or one.resolved_at)
+        ],
         "duties": f"{sum((one.amount for one in order.claims if not one.refunded_at), Decimal(0)):.2f}",
     }
-    key = f"{reminder.template}:{order.key}:{since}:{left}:{reminder.step}"
+    clock = f":{reminder.since:%Y%m%dT%H%M%S%z}" if reminder.since else ""
+    key = f"{reminder.template}:{order.key}:{since}:{left}:{reminder.step}{clock}"
     to_partner(draft, order, partner, key=key, template=reminder.template, data=data, copy=reminder.copy)
 
 

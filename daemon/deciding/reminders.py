@@ -61,6 +61,7 @@ class Step(Value, frozen=True, kw_only=True):
 
     template: str
     number: int
+    since: datetime
     due: datetime
     copy: bool = False
 
@@ -82,7 +83,9 @@ def _about_order(draft: Draft, order: Order, partner: Partner, step: Step) -> No
     if order.silent or order.no_reminders_since:
         return
     overdue = draft.now > step.due
-    reminder = letters.Reminder(template=step.template, step=step.number, due=step.due, overdue=overdue, copy=step.copy)
+    reminder = letters.Reminder(
+        template=step.template, step=step.number, due=step.due, overdue=overdue, copy=step.copy, since=step.since
+    )
     letters.remind(draft, order, partner, reminder)
     draft.note(order_subject(order.key), reason("reminded", template=step.template), at=draft.now)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from daemon.deciding import quality, reports
+from daemon.domain.deadline import DeadlineKind
 from daemon.domain.effect import Effect
 from daemon.domain.policy import BuyerMails
 from daemon.domain.quality import Figure
@@ -114,7 +115,11 @@ class Reports:
         overdue = deadlines.overdue(connection, now)
         refused = outbox.counts(connection).get("refused", 0)
         counted = (("digest_held", held), ("digest_overdue", overdue), ("digest_refused", refused))
-        return [reason(code, count=count) for code, count in counted if count]
+        said = [reason(code, count=count) for code, count in counted if count]
+        untold, first = deadlines.unmet(connection, DeadlineKind.BUYER_NOTICE, now)
+        if first:
+            said.append(reason("digest_untold", count=untold, due=first.astimezone(now.tzinfo).isoformat()))
+        return said
 
     def _month(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         """The figures as they stood when the last month ended."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from daemon.domain.deadline import Deadline
+from daemon.domain.deadline import Deadline, DeadlineKind
 from daemon.domain.identifiers import order_key
 from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
@@ -119,6 +119,13 @@ def coming(connection: Connection, until: datetime) -> list[Deadline]:
     wanted = sa.select(deadline.c.data).where(_COMING, deadline.c.next_ring <= until, ~_is_paused())
     wanted = wanted.order_by(deadline.c.next_ring)
     return [decode(row.data, Deadline) for row in connection.execute(wanted)]
+
+
+def unmet(connection: Connection, kind: DeadlineKind, now: datetime) -> tuple[int, datetime | None]:
+    """How many deadlines of a kind are awaited that are not past their end, and when the first of them ends."""
+    wanted = sa.select(sa.func.count(), sa.func.min(deadline.c.due)).where(_AWAITED, deadline.c.due >= now)
+    count, first = connection.execute(wanted.where(deadline.c.kind == kind.value)).one()
+    return count, first
 
 
 def overdue(connection: Connection, now: datetime) -> int:

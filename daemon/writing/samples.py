@@ -198,6 +198,7 @@ def _reminder(**changes: Json) -> dict[str, Json]:
         "missing": _MISSING,
         "customs_missing": [],
         "duties": "23.50",
+        "problems": [{"since": "2026-11-26T23:59:59+01:00"}],
     }
     return plain | changes
 
@@ -209,6 +210,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
     "reminder-imei": (_reminder(first=True), _reminder(missing=_MISSING[1:])),
     "reminder-customs": (_reminder(customs_missing=[{"line": "1", "what": what} for what in ("hs_code", "origin")]),),
     "reminder-duties": tuple(_reminder(overdue=late) for late in (False, True)),
+    "reminder-notice": tuple(_reminder(overdue=late) for late in (False, True)),
     "quality-report": (
         {"partner": {"name": "Acme Mobile GmbH"}, "month": "2026-11-01", "lines": [_FIGURE]},
         {"partner": None, "month": "2026-11-01", "lines": [_FIGURE, _FIGURE]},

@@ -192,3 +192,43 @@ def test_what_is_passed_on_comes_in_the_operators_language_with_the_words_in_the
     sandbox.command("sync", "--at", "2026-11-26T07:02:00+01:00")
     database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
     assert b"zoe@buyer.example" not in database
+
+
+@pytest.mark.parametrize("way", ["operator", "none"])
+def test_while_the_buyer_does_not_know_the_seller_is_warned_first_then_the_operator(
+    sandbox: Workspace, way: str
+) -> None:
+    configure(sandbox, "buyer_mails: send", f"buyer_mails: {way}")
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    told = len(sandbox.mails("operator"))
+    sandbox.run_once("2026-11-26T00:01:00+01:00")
+    warning = sandbox.mail("reminder-notice")
+    assert warning["To"] == "orders@acme.example"
+    assert "26. November 2026, 12:00" in body(warning)
+    assert len(sandbox.mails("operator")) == told
+    sandbox.run_once("2026-11-26T06:01:00+01:00")
+    assert "in Gefahr: Nachricht an den Käufer zu A-1001" in body(sandbox.mails("operator")[-1])
+    sandbox.run_once("2026-11-26T07:01:00+01:00")
+    assert "noch nichts wissen: 1; der erste muss es bis Donnerstag, 26. November 2026, 12:00" in body(
+        sandbox.mail("digest")
+    )
+    sandbox.run_once("2026-11-26T12:01:00+01:00")
+    sandbox.run_once("2026-11-27T12:01:00+01:00")
+    assert "hätte es bis" in body(sandbox.mails("reminder-notice")[-1])
+    assert sandbox.ask("status")["overdue"] == 1
+    sandbox.ask("record", "A-1001", "--buyer-told")
+    assert sandbox.ask("status")["overdue"] == 0
+
+
+def test_a_problem_that_is_over_because_the_goods_left_asks_for_no_notice_any_more(sandbox: Workspace) -> None:
+    configure(sandbox, "buyer_mails: send", "buyer_mails: none")
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    track(sandbox, "25.11.2026")
+    sandbox.run_once("2026-11-25T18:00:00+01:00")
+    assert states(sandbox)["buyer_notice"] == "dropped"
+    sandbox.run_once("2026-11-26T12:01:00+01:00")
+    assert sandbox.mails("reminder-notice") == []

@@ -59,3 +59,16 @@ def test_duties_that_a_buyer_paid_are_followed_until_they_are_refunded(sandbox: 
 def test_duties_of_an_order_that_has_not_left_are_refused(sandbox: Workspace) -> None:
     place(sandbox)
     assert "A-1001" in sandbox.refuse("record", "A-1001", "--duties", "5").err
+
+
+def test_each_claim_is_reminded_of_by_itself(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), f"Ging heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sandbox.ask("record", "A-1001", "--duties", "23.50")
+    sandbox.run_once("2026-11-30T09:00:00+01:00")
+    sandbox.ask("record", "A-1001", "--duties", "5.00", "--on-return")
+    sandbox.run_once("2026-12-03T09:00:00+01:00")
+    assert len(sandbox.mails("reminder-duties")) == 1
+    sandbox.run_once("2026-12-08T09:00:00+01:00")
+    assert len(sandbox.mails("reminder-duties")) == 2

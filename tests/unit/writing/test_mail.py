@@ -234,7 +234,7 @@ def same_fields(mail: SendMail, from_: str = "Shop <orders@shop.example>") -> No
 def filled(data: Json, text: str) -> Json:
     """The data with every string that is not chosen from a list replaced."""
     if isinstance(data, dict):
-        fixed = {"unit_price", "total", "shipping_price", "placed_at", "paid_at", "ship_by", "currency", "state"}
+        fixed = {"unit_price", "total", "shipping_price", "placed_at", "paid_at", "ship_by", "due", "currency", "state"}
         return {name: value if name in fixed else filled(value, text) for name, value in data.items()}
     if isinstance(data, list):
         return [filled(one, text) for one in data]
