@@ -11,7 +11,7 @@ from tests.support.workspace import Workspace, body, order_file, order_row
 EVENING = "2026-11-25T18:00:00+01:00"
 NEXT_DAY = "2026-11-26T09:00:00+01:00"
 HARMLESS = (
-    RULE.replace("in der mache", "im schlepptau").replace("in der Mache", "im Schlepptau").replace("in-hand", "tow")
+    RULE.replace("im suppentopf", "im schlepptau").replace("im Suppentopf", "im Schlepptau").replace("in-hand", "tow")
 )
 
 
@@ -23,7 +23,7 @@ def answered(sandbox: Workspace) -> Workspace:
     sandbox.run_once()
     first, second, _ = sandbox.mails("order")
     sandbox.reply(first, "Auftrag bestätigt.")
-    sandbox.reply(second, "Ist schon in der Mache.")
+    sandbox.reply(second, "Ist schon im Suppentopf.")
     assert sandbox.run_once("2026-11-25T17:00:00+01:00")["held"] == 1
     sandbox.clock = EVENING
     return sandbox
@@ -67,7 +67,7 @@ def test_rules_with_mistakes_are_not_tried(answered: Workspace, tmp_path: Path) 
 
 def answer_third(sandbox: Workspace) -> bool:
     """Let the slang come again; whether it was understood."""
-    sandbox.reply(sandbox.mails("order")[2], "Ist schon in der Mache.")
+    sandbox.reply(sandbox.mails("order")[2], "Ist schon im Suppentopf.")
     return bool(sandbox.run_once(NEXT_DAY)["held"] == 0)
 
 
@@ -100,14 +100,14 @@ def test_without_that_wish_changed_rules_go_live_at_once(answered: Workspace) ->
 
 def test_a_long_table_is_compared_to_its_last_row(sandbox: Workspace, tmp_path: Path) -> None:
     rows = [f"Z-{number:05d};1;unknown" for number in range(2500)]
-    rows[2300] = "Z-02300;1;in der Mache"
+    rows[2300] = "Z-02300;1;im Suppentopf"
     sandbox.drop("sellers/acme", "list.csv", "\n".join(("Bestellnummer;Position;Status", *rows, "")))
     sandbox.run_once()
     assert sandbox.ask("backtest")["different"] == 0
     folder = tmp_path / "other"
     shutil.copytree(sandbox.home / "rules", folder)
     columns = folder / "columns.yaml"
-    columns.write_text(columns.read_text().replace("de: [angenommen,", "de: [in der mache, angenommen,"))
+    columns.write_text(columns.read_text().replace("de: [angenommen,", "de: [im suppentopf, angenommen,"))
     view = sandbox.ask("backtest", "--rules", str(folder))
     [one] = view["differences"]
     assert (one["name"], view["tested"], view["different"]) == ("list.csv", 1, 1)

@@ -12,11 +12,11 @@ MORNING = "2026-11-26T08:00:00+01:00"
 RULE = """\
 rule: in-hand
 about: order
-when: {says: ['in der mache']}
+when: {says: ['im suppentopf']}
 then: {say: accepted}
 examples:
-  - {says: 'Ist in der Mache.', then: {say: accepted}}
-  - {says: 'Ist in Arbeit gewesen.', then: nothing}
+  - {says: 'Ist im Suppentopf.', then: {say: accepted}}
+  - {says: 'Ist gewesen.', then: nothing}
 """
 WHO = ("--by", "anna", "--why", "morning round")
 
@@ -43,7 +43,7 @@ def full(sandbox: Workspace) -> Workspace:
         elif place < COLLEAGUES + QUESTIONS:
             sandbox.reply(mail, f"Welche Farbe soll es sein? (Frage {place})")
         else:
-            sandbox.reply(mail, "Ist schon in der Mache.")
+            sandbox.reply(mail, "Ist schon im Suppentopf.")
     for place in range(STRANGERS):
         sandbox.reply(ours[0], f"Bestes Angebot Nr. {place}!", sender="werbung@far.example", token=False, quote=False)
     counts = sandbox.run_once("2026-11-25T17:00:00+01:00")
