@@ -133,7 +133,7 @@ def test_a_disk_that_runs_full_in_the_middle_of_deciding_stops_only_for_a_while(
         shop.drop("orders", "many.csv", order_file(*rows))
         wait_until(lambda: not (shop.home / "inbox/orders/many.csv").exists())
         disk.leave(0)
-        wait_until(lambda: "is in trouble" in run.said)
+        wait_until(lambda: "is in trouble" in run.said, 30)
         disk.clear()
         wait_until(lambda: shop.books().number("SELECT count(*) FROM orders") == 3001, 30)
         wait_until(shop.books().is_drained)

@@ -343,7 +343,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.timeout(4)
+@pytest.mark.timeout(8)
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_text_ends_soon(what: str) -> None:
     assert len(found_in(HOSTILE[what][: 256 * 1024])) <= 500
