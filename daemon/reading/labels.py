@@ -36,9 +36,8 @@ _IMEI = (
 _THEIR_PARCEL = "suivi|colis|envoi|expédition|tracking|spedizione|tracciamento|seguimiento|envío|expedición"
 _TRACKING = (
     rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
-    rf"(?:shipment|parcel|consignment|air ?way ?bill|waybill|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
-    rf"docket{_NUMBER}",
-    r"(?:karton|kiste|box|carton|caja|scatola|doos|karton|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
+    rf"(?:shipment|parcel|consignment|(?:air ?)?way ?bill|docket|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
+    r"(?:karton|kiste|box|carton|caja|scatola|doos|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
     rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
     r"suivi|localizador",

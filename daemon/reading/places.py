@@ -136,12 +136,10 @@ def _is_of_device(line: TextLine, mention: Mention) -> bool:
 def _with_devices(line: TextLine, groups: Sequence[list[Mention]], near: list[Mention], part: range) -> list[Mention]:
     """All articles in this part of a line where IMEIs stand between them: "phone (IMEI …) and tablet (IMEI …), N"."""
     named = [one for group in groups for one in group if one.start in part]
-    told = (
-        any(named[0].start < at < part.stop and isinstance(one, DeviceNamed) for at, one in line.values)
-        if named
-        else False
-    )
-    return named if told and near[-1] in named else near
+    if near[-1] not in named:
+        return near
+    told = any(named[0].start < at < part.stop and isinstance(one, DeviceNamed) for at, one in line.values)
+    return named if told else near
 
 
 def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:
