@@ -20,6 +20,7 @@ from daemon.reading.dispatch_days import (
 )
 from daemon.reading.said import said_of_line
 from daemon.reading.text_lines import TextLine
+from daemon.rules.carrier_book import CarrierBook
 
 
 class _Day(Value, frozen=True, kw_only=True):
@@ -45,14 +46,19 @@ class _Line(Value, frozen=True, kw_only=True):
 
 
 def dated(
-    values: Sequence[Finding], said: Sequence[Finding], lines: Sequence[TextLine], mail: Mail, received: date
+    values: Sequence[Finding],
+    said: Sequence[Finding],
+    lines: Sequence[TextLine],
+    mail: Mail,
+    received: date,
+    book: CarrierBook,
 ) -> list[Finding]:
     """Each parcel with the day that its line, else its part of the mail tells; where it is not one, all is held."""
     if not any(isinstance(one, Parcel) for one in values):
         return list(values)
-    page = _page(lines, mail, received)
+    page = _page(lines, mail, received, book)
     own = {(line.number, number): day for line in page for number, day in _own_days(line).items()}
-    days = [*_said_days(said, received), *(day for line in page for day in _days(line))]
+    days = [*_said_days(said, received, book), *(day for line in page for day in _days(line))]
     found: list[Finding] = []
     doubted: set[int] = set()
     for one in values:
@@ -68,12 +74,12 @@ def dated(
     return [*found, *(_unplaced(number, mail) for number in sorted(doubted))]
 
 
-def to_come(lines: Sequence[TextLine], mail: Mail, received: date) -> list[Finding]:
+def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
     """What keeps a number back beside which a day to come stands on which it is to leave ("pickup 26/11")."""
     if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
         return []
     found: list[Finding] = []
-    for line in _page(lines, mail, received):
+    for line in _page(lines, mail, received, book):
         beside = bool(line.parcels) and not speaks_of_dispatch(line.text)
         parts = [one.text for one in line.clauses]
         leaving = [one for one in parts if tells_dispatch_day(one) or (beside and is_to_leave(one))]
@@ -84,7 +90,7 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date) -> list[Findi
     return found
 
 
-def _page(lines: Sequence[TextLine], mail: Mail, received: date) -> list[_Line]:
+def _page(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[_Line]:
     texts = mail.new_text.split("\n")
     page: list[_Line] = []
     orders: tuple[str, ...] = ()
@@ -100,7 +106,7 @@ def _page(lines: Sequence[TextLine], mail: Mail, received: date) -> list[_Line]:
                     text=text,
                     orders=orders,
                     parcels=tuple((start, one.number) for start, one in line.values if isinstance(one, Parcel)),
-                    clauses=tuple(clauses(text, received, head if line.values else ())),
+                    clauses=tuple(clauses(text, received, book, head if line.values else ())),
                 )
             )
     return page
@@ -133,11 +139,11 @@ def _near(parcel: Parcel, days: Sequence[_Day]) -> list[_Day]:
     return [day for day in days if not day.orders or parcel.order in (None, *day.orders)]
 
 
-def _said_days(said: Sequence[Finding], received: date) -> Iterator[_Day]:
+def _said_days(said: Sequence[Finding], received: date, book: CarrierBook) -> Iterator[_Day]:
     """The days of the sentences that say that something has left."""
     for one in said:
         if isinstance(one, Said) and one.statement is Statement.SHIPPED:
-            parts = list(clauses(one.evidence.text, received))
+            parts = list(clauses(one.evidence.text, received, book))
             days = {day for part in parts if part.told for day in part.days}
             days = days or {day for part in parts for day in (*part.days, *part.others)}
             if len(days) == 1:

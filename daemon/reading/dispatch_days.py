@@ -7,6 +7,7 @@ from datetime import date
 from daemon.domain.values import Value
 from daemon.reading.dates import has_vague_day, past_days, past_weekday
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
+from daemon.rules.carrier_book import CarrierBook
 
 _DISPATCH_DAY = re.compile(
     r"\b(?:versand(?:datum|tag|(?= (?:am|erfolgt|:)))|abhol(?:ung|datum)|d[ei]spatch(?: date|(?=:))"
@@ -45,11 +46,11 @@ _TO_COME = re.compile(
     r"|parte|partirà|sale|saldrá|zostanie|pójdzie|wordt|gaat|volgt|volgende)\b",
     re.IGNORECASE,
 )
-_BY_CARRIER = re.compile(
-    r"\b(?:mit|per|bei|via|by|with|par|avec|con|tramite|przez|met)\s(?:der\s|the\s|la\s)?(?:dhl|ups|dpd|gls|hermes|fedex|post\w*"
-    r"|inpost|seur|correos|colissimo|chronopost|mondial|brt|bartolini|poczt\w+)\b",
-    re.IGNORECASE,
+# "With DHL": how it left, where a carrier's name follows.
+_WITH = re.compile(
+    r"\b(?:mit|per|bei|via|by|with|par|avec|con|tramite|przez|met)\s(?:der\s|the\s|la\s)?(?=[^\W\d])", re.IGNORECASE
 )
+_NAME = 24
 _CLAUSE_END = re.compile(r"(?<!\b[0-9])(?<!\b[0-9]{2})\.(?=\s)|[,;!?|](?=\s)|\s[\u2013-]\s")
 _CELL_END = re.compile(r"\t|\s{2,}|\s?[|]\s?")
 _BEFORE = 80
@@ -70,16 +71,21 @@ class Clause(Value, frozen=True, kw_only=True):
     others: tuple[date, ...]
 
 
-def clauses(text: str, received: date, head: Sequence[str] = ()) -> Iterator[Clause]:
+def clauses(text: str, received: date, book: CarrierBook, head: Sequence[str] = ()) -> Iterator[Clause]:
     """The clauses of a line with the days that they name; in a row below the head of a table, its cells."""
     ends = [one.end() for one in (_CELL_END if head else _CLAUSE_END).finditer(text)]
     for place, (start, end) in enumerate(zip([0, *ends], [*ends, len(text)], strict=True)):
         before = f"{head[place]}: " if head else ""
-        yield _clause(before or text[:start], f"{before}{text[start:end]}", start, end, received)
+        clause = f"{before}{text[start:end]}"
+        told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause) or _is_by_carrier(clause, book))
+        yield _clause(before or text[:start], clause, range(start, end), received, told=told)
 
 
-def _clause(before: str, clause: str, start: int, end: int, received: date) -> Clause:
-    told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause) or _BY_CARRIER.search(clause))
+def _is_by_carrier(clause: str, book: CarrierBook) -> bool:
+    return any(book.named(clause[one.end() : one.end() + _NAME]) for one in _WITH.finditer(clause))
+
+
+def _clause(before: str, clause: str, place: range, received: date, *, told: bool) -> Clause:
     lead = before[-_BEFORE:] if not clause.startswith(before) else ""
     found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
     days = [one.day for one in found if told]
@@ -88,8 +94,8 @@ def _clause(before: str, clause: str, start: int, end: int, received: date) -> C
     foreign = not told and bool(_OF_TALK.search(clause) or ARRIVES.search(clause))
     return Clause(
         text=clause,
-        start=start,
-        end=end,
+        start=place.start,
+        end=place.stop,
         told=told,
         vague=not days and has_vague_day(clause) and not ARRIVES.search(clause) and not _TO_COME.search(clause),
         days=tuple(days) or tuple(one.day for one in found if one.spoken and not foreign),

@@ -29,12 +29,12 @@ def text_findings(
     mail: Mail, context: Context, rulebook: Rulebook, received_at: datetime
 ) -> tuple[tuple[Finding, ...], tuple[RuleTrace, ...], tuple[str, ...]]:
     """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number."""
-    known = Known(context)
+    known, book = Known(context), rulebook.carrier_book
     reader = LineReader(
         known,
-        rulebook.carrier_book,
+        book,
         proven=context.proven is not None,
-        carrier=rulebook.carrier_book.named(mail.new_text[:CARRIER_WITHIN]),
+        carrier=book.named(mail.new_text[:CARRIER_WITHIN]),
     )
     lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
@@ -44,12 +44,12 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     lacking = [one for line in lines for one in line.lacking]
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
-    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date())]
+    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date(), book)]
     said += _links_of_others(values, reader)
-    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date())]
+    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date(), book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
-        found += left_over(mail.new_text, words, found, rulebook.carrier_book)
+        found += left_over(mail.new_text, words, found, book)
         found += orders_left_over(lines, found, about, mail.new_text)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
