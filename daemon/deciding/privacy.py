@@ -11,6 +11,12 @@ def has_ended(order: Order) -> bool:
     return over and all(claim.refunded_at for claim in order.claims)
 
 
+def has_lapsed(order: Order) -> bool:
+    """Whether an order of which nothing was heard for as long as buyers are kept is over: unpaid, or left."""
+    over = has_ended(order) or order.state in {OrderState.AWAITING_PAYMENT, OrderState.SHIPPED}
+    return over and all(claim.refunded_at for claim in order.claims)
+
+
 def without_buyer(order: Order) -> Order:
     """The order as commercial law wants it kept: goods, amounts, dates and country, but no person.
 

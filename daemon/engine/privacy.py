@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from daemon.deciding.privacy import has_ended, without_buyer
+from daemon.deciding.privacy import has_ended, has_lapsed, without_buyer
 from daemon.domain.deadline import order_subject
 from daemon.domain.decision import Decision, HistoryEntry
 from daemon.domain.order import Order
@@ -181,10 +181,10 @@ class Privacy:
         """Orders whose time is over, and those that a buyer asked to be forgotten once they have ended."""
         kept = self._retention.buyers
         with self._premises.database.writing() as connection:
-            over = list(erasing.long_quiet(connection, now - kept)) if kept else []
-            asked = sources.controls(connection, _ASKED)
-            over += list(_asked(connection, asked))
-            ended = list({order.key: order for order in over if has_ended(order)}.values())
+            quiet = list(erasing.long_quiet(connection, now - kept)) if kept else []
+            asked = list(_asked(connection, sources.controls(connection, _ASKED)))
+            over = [*filter(has_lapsed, quiet), *filter(has_ended, asked)]
+            ended = list({order.key: order for order in over}.values())
             traces = self._erase(connection, ended, "retention", now) if ended else Traces()
         self._unlink(traces)
         return len(ended)

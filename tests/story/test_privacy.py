@@ -95,6 +95,21 @@ def test_what_is_over_its_time_is_erased_by_itself(sandbox: Workspace) -> None:
     assert sandbox.order()["state"] == "shipped"
 
 
+def test_the_buyer_of_what_was_never_paid_or_left_without_its_imei_is_erased_in_time(sandbox: Workspace) -> None:
+    config = sandbox.home / "config.yaml"
+    config.write_text(config.read_text().replace("buyers: 730d", "buyers: 60d"))
+    unpaid = order_row(order_id="A-1001", paid_at="", **_CANARY)
+    left, owed = (order_row(order_id=number, **_CANARY) for number in ("A-1002", "A-1003"))
+    sandbox.drop("orders", "orders.csv", order_file(unpaid, left, owed))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    sandbox.ask("record", "A-1002", "--carrier", "dhl", "--tracking", DHL_NUMBER)
+    for moment in ("2027-01-20T12:00:00+01:00", "2027-06-01T12:00:00+01:00"):
+        sandbox.run_once(moment)
+    kept = sandbox.ask("export", "--buyer", _CANARY["buyer_email"])
+    assert [one["order"] for one in kept["orders"]] == ["A-1003"]
+    assert sandbox.order("A-1002")["missing"]
+
+
 def test_an_order_file_that_was_erased_is_still_known_when_it_comes_again(sandbox: Workspace) -> None:
     ship(sandbox)
     sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
