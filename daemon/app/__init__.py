@@ -71,7 +71,7 @@ class House:
         self._database.prepare()
         self._rules_seen = files.fingerprint(home)
         self._templates = files.templates(home)
-        editions = Editions(home / "state" / "rules", files.tried_rules)
+        editions = Editions(home / files.KEPT_RULES, files.tried_rules)
         # Rules that are to be tried before they go live are tried by `run` alone; until then the last set is in force.
         if config.rules.backtest is None or not editions.adopt_last_good():
             files.adopt(editions, home)
@@ -95,7 +95,7 @@ class House:
             bounce_sender=None if config.mail.bounces is Bounces.TOKEN else config.mail.address,
         )
         self._intake = Intake(self._premises)
-        self._reader = ChildReader(home / "state" / "rules")
+        self._reader = ChildReader(home / files.KEPT_RULES)
         self._loops: list[Loop] = []
         self._sources: list[Source] = []
         self._build()

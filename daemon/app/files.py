@@ -2,15 +2,15 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from daemon.config import load_config
 from daemon.domain.values import Value
-from daemon.engine.editions import Editions, keep, made_by
+from daemon.engine.editions import Editions, keep, made_by, proofs
 from daemon.errors import ConfigError, Mistake
 from daemon.rules.edition import edition
 from daemon.rules.rulebook import Rulebook
@@ -25,6 +25,9 @@ _DEADLINES = "rules/deadlines.yaml"
 README = "README.md"
 _FOR_PEOPLE = ".md"
 _ACCEPTED = Path("state", "templates.msgpack")
+KEPT_RULES = Path("state", "rules")
+
+T = TypeVar("T")
 
 
 class _Accepted(Value, frozen=True, kw_only=True):
@@ -67,7 +70,9 @@ def templates(home: Path) -> Templates:
     kept = _accepted(home)
     if kept and (kept.by, kept.hash) == (made_by(), hash_):
         return accepted_templates(found, kept.reasons)
-    tried = _tried(found)
+    tried = compile_templates(found)
+    if isinstance(tried, tuple):
+        raise ConfigError(tried)
     keep(home / _ACCEPTED, msgspec.msgpack.encode(_Accepted(by=made_by(), hash=hash_, reasons=tried.reasons)))
     return tried
 
@@ -77,13 +82,6 @@ def _accepted(home: Path) -> _Accepted | None:
         return msgspec.msgpack.decode((home / _ACCEPTED).read_bytes(), type=_Accepted)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def _tried(found: Mapping[str, str]) -> Templates:
-    compiled = compile_templates(found)
-    if isinstance(compiled, tuple):
-        raise ConfigError(compiled)
-    return compiled
 
 
 def adopt(editions: Editions, home: Path) -> None:
@@ -116,17 +114,20 @@ def prepared_from(editions: Editions, folder: Path) -> str:
 
 def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
     """Every mistake in the configuration, the rules with their examples, and the templates."""
-    found: list[Mistake] = []
-    try:
-        load_config(home, environ)
-    except ConfigError as error:
-        found += error.mistakes
     texts = read_files(home, RULES)
-    rules, compiled = tried_rules(texts), compile_templates(read_files(home, TEMPLATES))
-    if isinstance(rules, tuple) or isinstance(compiled, tuple):
-        wrong = [one for one in (rules, compiled) if isinstance(one, tuple)]
-        return [*found, *chain.from_iterable(wrong)]
-    return [*found, *_unwritten(rules, compiled, texts.get(_DEADLINES, ""))]
+    _, wrong_config = _or_mistakes(lambda: load_config(home, environ))
+    rules = tried_rules(texts, proofs(home / KEPT_RULES))
+    written, wrong_templates = _or_mistakes(lambda: templates(home))
+    wrong_rules = rules if isinstance(rules, tuple) else ()
+    unwritten = _unwritten(rules, written, texts.get(_DEADLINES, "")) if isinstance(rules, Rulebook) and written else ()
+    return [*wrong_config, *wrong_rules, *wrong_templates, *unwritten]
+
+
+def _or_mistakes(read: Callable[[], T]) -> tuple[T | None, Sequence[Mistake]]:
+    try:
+        return read(), ()
+    except ConfigError as error:
+        return None, error.mistakes
 
 
 def _unwritten(rules: Rulebook, templates: Templates, deadlines: str) -> Iterator[Mistake]:
@@ -138,13 +139,13 @@ def _unwritten(rules: Rulebook, templates: Templates, deadlines: str) -> Iterato
         yield Mistake(file=_DEADLINES, line=min(lines, default=0), problem=f"there is no template `{name}`")
 
 
-def tried_rules(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
+def tried_rules(files: Mapping[str, str], proven: Collection[str]) -> Rulebook | tuple[Mistake, ...]:
     """The rules of these files, if the samples of their file formats are read as they say; else every mistake."""
     # Who starts with rules that were tried before needs neither.
     from daemon.reading.samples import format_mistakes  # noqa: PLC0415
     from daemon.rules.loader import load  # noqa: PLC0415
 
-    loaded = load(files)
+    loaded = load(files, proven)
     return loaded if isinstance(loaded, tuple) else format_mistakes(loaded) or loaded
 
 

@@ -6,7 +6,7 @@ judges for itself.
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,10 +18,12 @@ from daemon.rules.edition import edition
 from daemon.rules.mistakes import Mistake
 from daemon.rules.rulebook import Rulebook
 
+_MARKER = "current"
 _JUDGES = ("domain", "rules", "reading", "writing")
 """The rooms that say whether rules and templates are right."""
 
-Load = Callable[[Mapping[str, str]], Rulebook | tuple[Mistake, ...]]
+Load = Callable[[Mapping[str, str], Collection[str]], Rulebook | tuple[Mistake, ...]]
+"""Files to rules, without trying again what was proven before."""
 
 
 class Editions:
@@ -63,7 +65,7 @@ class Editions:
 
     def prepare(self, files: Mapping[str, str]) -> str | tuple[Mistake, ...]:
         """Make a set of files ready to be worked with, without putting it in force; its hash, or its mistakes."""
-        loaded = accepted(self._folder, edition(files)) or self._load(files)
+        loaded = accepted(self._folder, edition(files)) or self._load(files, proofs(self._folder))
         if not isinstance(loaded, Rulebook):
             return loaded
         self._keep(loaded.hash, files)
@@ -73,17 +75,14 @@ class Editions:
 
     def put_in_force(self, hash_: str) -> None:
         """Begin new work under this edition, which has been prepared."""
-        marker = self._folder / "current"
-        if not marker.exists() or marker.read_text(encoding="ascii").strip() != hash_:
-            _write(marker, f"{hash_}\n".encode("ascii"))
+        if _in_force(self._folder) != hash_:
+            _write(self._folder / _MARKER, f"{hash_}\n".encode("ascii"))
         self._current = self._loaded[hash_]
 
     def adopt_last_good(self) -> bool:
         """Put the set in force that was in force last; whether there is one."""
-        marker = self._folder / "current"
-        if not marker.exists():
-            return False
-        self._current = self._bare(marker.read_text(encoding="ascii").strip())
+        last = _in_force(self._folder)
+        self._current = self._bare(last) if last else None
         return self._current is not None
 
     def by_hash(self, hash_: str) -> Rulebook | None:
@@ -95,7 +94,7 @@ class Editions:
         if hash_ not in self._loaded:
             file = self._folder / f"{hash_}.json"
             loaded = accepted(self._folder, hash_) or (
-                self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str])) if file.exists() else ()
+                self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str]), ()) if file.exists() else ()
             )
             if not isinstance(loaded, Rulebook):
                 return None
@@ -130,6 +129,19 @@ def accepted(folder: Path, hash_: str) -> Rulebook | None:
     except (OSError, msgspec.MsgspecError):
         return None
     return found if found.hash == hash_ else None
+
+
+def proofs(folder: Path) -> Collection[str]:
+    """Which reply rules the set in force has proven."""
+    last = _in_force(folder)
+    rulebook = accepted(folder, last) if last else None
+    return rulebook.proofs if rulebook else ()
+
+
+def _in_force(folder: Path) -> str | None:
+    """The hash of the set that was put in force last."""
+    marker = folder / _MARKER
+    return marker.read_text(encoding="ascii").strip() if marker.exists() else None
 
 
 def _accept(folder: Path, rulebook: Rulebook) -> None:

@@ -1,6 +1,6 @@
 """Rule files to one rulebook, or every mistake in them at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from daemon.domain.partner import Partner
 from daemon.rules.carrier_files import read_carriers
@@ -31,9 +31,10 @@ _ALONE = {
 _YAML = (".yaml", ".yml")
 
 
-def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
+def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | tuple[Mistake, ...]:
     """Load rule files by name, relative to the workspace; the examples inside them are run.
 
+    `proofs` are those of an earlier set: reply rules that it proves are not tried again.
     What is neither YAML nor a table of partners (a readme, a sample) is let lie.
     """
     sorted_files = sorted(files.items())
@@ -41,7 +42,7 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
     partners, wrong_partners = read_partners(by_kind["partners"])
     carriers, wrong_carriers = read_carriers(by_kind["carriers"])
     words, wrong_words = words_in(files)
-    replies, wrong_replies = read_replies(by_kind["replies"], words)
+    replies, wrong_replies = read_replies(by_kind["replies"], words, proofs)
     columns, wrong_columns = _columns(sorted_files)
     formats, wrong_formats = _formats(by_kind["formats"], columns)
     deadlines, wrong_deadlines = _deadlines(sorted_files)
@@ -63,7 +64,8 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
         hash=edition(files),
         partners=partners,
         carriers=carriers,
-        replies=replies,
+        replies=tuple(one.rule for one in replies),
+        proofs=frozenset(one.proof for one in replies),
         formats=formats,
         deadlines=deadlines,
         quality=quality,

@@ -1,13 +1,16 @@
 """Reply rules from `rules/replies`, none of which counts before its own examples come out right."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Literal
 
+import msgspec
 import regex
 from pydantic import Field, model_validator
 
 from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
+from daemon.domain.values import Value
 from daemon.rules.actions import Action
 from daemon.rules.conditions import judge_by
 from daemon.rules.entries import Placed, entries
@@ -61,10 +64,20 @@ class ReplyEntry(Entry):
         )
 
 
+class Proven(Value, frozen=True, kw_only=True):
+    """A rule whose patterns are sound and whose examples came out right; `proof` is another for any change of them."""
+
+    rule: ReplyRule
+    proof: str
+
+
 def read_replies(
-    files: Iterable[tuple[str, str]], words: Words | None = None
-) -> tuple[tuple[ReplyRule, ...], list[Mistake]]:
-    """The reply rules of all files, and every mistake in them, in their examples and between them."""
+    files: Iterable[tuple[str, str]], words: Words | None = None, proofs: Collection[str] = ()
+) -> tuple[tuple[Proven, ...], list[Mistake]]:
+    """The reply rules of all files, and every mistake in them, in their examples and between them.
+
+    What `proofs` holds came out right before and is not tried again: trying all rules takes seconds.
+    """
     known = words or {}
     found: list[Placed[ReplyEntry]] = []
     mistakes: list[Mistake] = []
@@ -72,21 +85,30 @@ def read_replies(
         some, wrong = entries(file, text, ReplyEntry)
         found += some
         mistakes += wrong
-    rules: list[ReplyRule] = []
+    rules: list[Proven] = []
     names: dict[str, Placed[ReplyEntry]] = {}
     for entry in found:
         first = names.setdefault(entry.value.rule, entry)
         if first is not entry:
             problem = f"the rule `{entry.value.rule}` stands in {first.file}:{first.line('rule')} already"
             mistakes.append(entry.mistake(problem, "rule"))
-        unsound = list(_unsound(entry, known))
-        if unsound:
-            mistakes += unsound
-            continue
-        rule = entry.value.value(known)
-        rules.append(rule)
-        mistakes += _wrong_examples(entry, rule)
+        tried = _tried(entry, known, proofs)
+        if isinstance(tried, Proven):
+            rules.append(tried)
+        else:
+            mistakes += tried
     return tuple(rules), mistakes
+
+
+def _tried(entry: Placed[ReplyEntry], words: Words, proofs: Collection[str]) -> Proven | list[Mistake]:
+    try:
+        rule = entry.value.value(words)
+    except ValueError:
+        return list(_unsound(entry, words))
+    told = entry.value.model_dump_json().encode() + msgspec.json.encode(rule)
+    proof = hashlib.sha256(told).hexdigest()
+    wrong = [] if proof in proofs else [*_unsound(entry, words)] or [*_wrong_examples(entry, rule)]
+    return wrong or Proven(rule=rule, proof=proof)
 
 
 def _unsound(entry: Placed[ReplyEntry], words: Words) -> Iterator[Mistake]:

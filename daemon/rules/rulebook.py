@@ -21,7 +21,7 @@ _MOST_CALLED = 1000
 
 
 class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
-    """`hash` is the same exactly when every rule file is the same."""
+    """`hash` is the same exactly when every rule file is the same; `proofs` tell which reply rules came out right."""
 
     hash: str
     partners: tuple[Partner, ...] = ()
@@ -30,6 +30,7 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
     formats: tuple[Format, ...] = ()
     deadlines: tuple[DeadlineRule, ...] = ()
     quality: tuple[MetricRule, ...] = ()
+    proofs: frozenset[str] = frozenset()
 
     @cached_property
     def _by_id(self) -> dict[str, Partner]:

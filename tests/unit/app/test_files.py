@@ -1,4 +1,4 @@
-"""Templates are tried once; whatever has changed is tried again, and `check` tries everything always."""
+"""Templates and reply rules are tried once; whatever has changed is tried again, also by `check`."""
 
 import shutil
 from pathlib import Path
@@ -6,12 +6,22 @@ from pathlib import Path
 import pytest
 
 from daemon.app import files
+from daemon.engine.editions import Editions
 from daemon.errors import ConfigError
+from daemon.rules import conditions, reply_files
+from daemon.rules.replies import ReplyRule
 from daemon.writing import templates as writing
 from daemon.writing.templates import Templates
 
 _ROOT = Path(__file__).parents[3]
 _OPERATOR = "templates/operator/en.txt"
+_ANOTHER = """rule: another
+about: order
+when: {says: ['zarathustra']}
+then: {say: question}
+examples:
+  - {says: 'Also sprach Zarathustra', then: {say: question}}
+"""
 
 
 class Trials:
@@ -75,7 +85,28 @@ def test_a_broken_template_is_still_refused(home: Path) -> None:
         files.templates(home)
 
 
-def test_check_tries_what_was_accepted_before(home: Path, trials: Trials) -> None:
+def test_check_does_not_try_again_what_was_accepted_before(home: Path, trials: Trials) -> None:
     files.templates(home)
-    files.check_mistakes(home, {})
-    assert trials.count == 2
+    assert files.check_mistakes(home, {}) == []
+    assert trials.count == 1
+
+
+def test_check_after_an_edit_tries_the_rules_that_it_changes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.adopt(Editions(home / files.KEPT_RULES, files.tried_rules), home)
+    tried: list[str] = []
+
+    def judge_by(rules: list[ReplyRule], text: str) -> object:
+        tried.append(rules[0].rule)
+        return conditions.judge_by(rules, text)
+
+    monkeypatch.setattr(reply_files, "judge_by", judge_by)
+    (home / "rules/replies/another.yaml").write_text(_ANOTHER, "utf-8")
+    assert [str(one) for one in files.check_mistakes(home, {})] == []
+    assert set(tried) == {"another"}
+
+
+def test_a_word_changed_in_a_family_tries_the_rules_that_use_it(home: Path) -> None:
+    files.adopt(Editions(home / files.KEPT_RULES, files.tried_rules), home)
+    words = home / "rules/words.yaml"
+    words.write_text(words.read_text("utf-8").replace("  de: [", "  de: ['(', ", 1), "utf-8")
+    assert files.check_mistakes(home, {})

@@ -1,7 +1,7 @@
 """An edition's examples run once; whatever has changed is judged again."""
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -22,10 +22,12 @@ class Loader:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.proofs: Collection[str] = ()
 
-    def __call__(self, files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...]:
+    def __call__(self, files: Mapping[str, str], proofs: Collection[str]) -> Rulebook | tuple[Mistake, ...]:
         self.calls += 1
-        return load(files) if files == BROKEN else Rulebook(hash=edition(files))
+        self.proofs = proofs
+        return load(files) if files == BROKEN else Rulebook(hash=edition(files), proofs=frozenset({edition(files)}))
 
 
 @pytest.fixture
@@ -45,6 +47,12 @@ def test_a_changed_file_is_judged_again(tmp_path: Path, loader: Loader) -> None:
     Editions(tmp_path, loader).adopt(GOOD)
     Editions(tmp_path, loader).adopt({name: f"{text}# more\n" for name, text in GOOD.items()})
     assert loader.calls == 2
+
+
+def test_what_the_set_in_force_has_proven_is_told_when_another_is_tried(tmp_path: Path, loader: Loader) -> None:
+    Editions(tmp_path, loader).adopt(GOOD)
+    Editions(tmp_path, loader).prepare({})
+    assert loader.proofs == {edition(GOOD)}
 
 
 def test_another_version_judges_for_itself(tmp_path: Path, loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ def _problems(*texts: str) -> list[tuple[int, str]]:
 
 
 def test_a_rule_is_read() -> None:
-    (rule,), mistakes = read_replies([("a.yaml", _GOOD)])
+    (proven,), mistakes = read_replies([("a.yaml", _GOOD)])
+    rule = proven.rule
     assert mistakes == []
     assert (rule.rule, rule.about, rule.says, rule.unless) == (
         "thanks",
