@@ -1,6 +1,7 @@
 """Carriers, rules, contexts and mails that the tests of this room are told with."""
 
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -59,6 +60,7 @@ RULES = (
 RULEBOOK = Rulebook(hash="h", carriers=(DHL, UPS, DPD, GLS), replies=RULES)
 
 
+@cache
 def shipped_rules() -> Rulebook:
     """The rules that every workspace starts with."""
     home = Path(__file__).parents[3]

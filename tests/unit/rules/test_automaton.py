@@ -20,9 +20,11 @@ def test_a_pattern_that_it_cannot_hold_may_always_be_found() -> None:
     assert Automaton([r"(a)\1", "b"]).possible("nothing") == {r"(a)\1"}
 
 
-def test_without_memory_everything_may_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(automaton, "_MEMORY", 1)
-    assert Automaton(["a", "b"]).possible("nothing") == {"a", "b"}
+def test_of_more_words_than_the_memory_holds_everything_may_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [f"word{number}" for number in range(10_000_000, 10_000_000_000, 500_000)]
+    assert Automaton(many).possible(f"this {many[7]}") == {many[7]}
+    monkeypatch.setattr(automaton, "_AT_ONCE", len(many))
+    assert Automaton(many).possible("nothing") == set(many)
 
 
 def test_no_pattern_draws_out_the_look() -> None:
