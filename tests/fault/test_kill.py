@@ -100,8 +100,7 @@ def judge(books: Books, ledger: Ledger, sink: FakeSmtp, dovecot: Dovecot | None)
 
 
 def make_workspace(home: Path, port: int, sink: FakeSmtp, dovecot: Dovecot | None, postgres: str | None) -> None:
-    made = Workspace(home, clock=None).command("init", str(home), home=False)
-    assert made.status == 0, made.err
+    Workspace(home, clock=None).init()
     (home / "rules/partners/ours.yaml").write_text(PARTNERS)
     (home / "inbox/sellers/acme").mkdir(parents=True)
     mailbox = _MAILBOX.format(port=dovecot.imap, user=MAILBOX, password=PASSWORD) if dovecot else ""

@@ -48,7 +48,7 @@ def test_a_file_in_whose_midst_the_daemon_is_killed_is_taken_whole_and_once(
     tmp_path: Path, name: str, column: str, content: Callable[[Sequence[str]], str]
 ) -> None:
     home = tmp_path / "shop"
-    assert Workspace(home, clock=None).command("init", str(home), home=False).status == 0
+    Workspace(home, clock=None).init()
     (home / "rules/partners/ours.yaml").write_text(PARTNERS)
     (home / "config.yaml").write_text(_CONFIG)
     numbers = [f"L-{number:05d}" for number in range(_ORDERS)]

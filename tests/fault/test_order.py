@@ -27,7 +27,7 @@ class Shop(Workspace):
 
     def __init__(self, home: Path, relay: FakeSmtp, dovecot: Dovecot) -> None:
         super().__init__(home, clock=None)
-        assert self.command("init", str(home), home=False).status == 0
+        self.init()
         self.port, self.relay, self.dovecot = free_port(), relay, dovecot
         mailbox = {"via": "imap", "host": "127.0.0.1", "port": dovecot.imap, "tls": "none", "take": "all"}
         mail = {

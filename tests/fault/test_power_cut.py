@@ -42,7 +42,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     folder = tmp_path_factory.mktemp("power")
     home, morning, port = folder / "shop", folder / "morning", free_port()
     shop = Workspace(home, clock=None)
-    assert shop.command("init", str(home), home=False).status == 0
+    shop.init()
     receive = [{"via": "smtp", "listen": f"127.0.0.1:{port}"}]
     mail = {"from": "Shop <orders@shop.example>", "reply_domain": "replies.shop.example", "send": {"via": "folder"}}
     config = {"operator": "ops@shop.example", "mail": mail | {"receive": receive}}

@@ -34,7 +34,7 @@ class Shop(Workspace):
         super().__init__(home, clock=None)
         self.now = _BEGUN
         self.relay = relay
-        assert self.command("init", str(home), home=False).status == 0
+        self.init()
         (home / "config.yaml").write_text(_CONFIG.format(port=relay.port))
         (home / "rules/partners/ours.yaml").write_text(PARTNERS)
         self.drop("orders", "orders.csv", order_file(order_row()))

@@ -1,6 +1,7 @@
 """One `run` per workspace, what may be done beside it, and what signals and edits do to it."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ _RULE = """\
 def shop(tmp_path: Path) -> Workspace:
     """A workspace outside of a sandbox; its mail leaves into a folder."""
     made = Workspace(tmp_path / "shop", clock=None)
-    assert made.command("init", str(made.home), home=False).status == 0
+    made.init()
     (made.home / "config.yaml").write_text(_CONFIG.format(port=free_port()))
     (made.home / "rules/partners/ours.yaml").write_text(PARTNERS)
     return made
@@ -136,6 +137,7 @@ def test_a_broken_edit_is_refused_with_its_reasons_and_the_last_good_set_stays(s
 
 
 def test_without_a_last_good_set_a_start_lists_the_mistakes(shop: Workspace) -> None:
+    shutil.rmtree(shop.home / "state")
     (shop.home / "rules/replies/ours.yaml").write_text(_RULE.format(what="nonsense"))
     for words in (("run",), ("run", "--once")):
         begun = shop.command(*words)

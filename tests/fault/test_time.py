@@ -27,7 +27,7 @@ class Shop(Workspace):
 
     def __init__(self, home: Path, clock: Clock, dovecot: Dovecot) -> None:
         super().__init__(home, clock=None)
-        assert self.command("init", str(home), home=False).status == 0
+        self.init()
         self.time = clock
         self.environment = clock.environment
         self.dovecot = dovecot

@@ -93,8 +93,7 @@ class Town:
         self.name = f"t{os.urandom(4).hex()}"
         self.office = office
         self.shop = Workspace(home, clock=None)
-        made = self.shop.command("init", str(home), home=False)
-        assert made.status == 0, made.err
+        self.shop.init()
         (home / "rules/partners/ours.yaml").write_text(self.local(PARTNERS))
         self.configure()
 

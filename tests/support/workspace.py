@@ -124,6 +124,13 @@ class Workspace:
         shutil.copytree(_pattern(), home)
         return cls(home, clock)
 
+    def init(self) -> None:
+        """What `postbote init` makes, where the shipped rules and templates have been tried already."""
+        made = self.command("init", str(self.home), home=False)
+        assert made.status == 0, made.err
+        shutil.copytree(_pattern() / "state/rules", self.home / "state/rules", dirs_exist_ok=True)
+        shutil.copy(_pattern() / "state/templates.msgpack", self.home / "state")
+
     def command(self, *words: str, home: bool = True, stdin: str | None = None, timeout: float = 60) -> Ran:
         """Run `postbote`; it must never show a traceback."""
         said = (*words, "--home", str(self.home)) if home else words
