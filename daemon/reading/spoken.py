@@ -1,4 +1,4 @@
-"""Which of a mail's texts is read: the plain one, unless it is empty, a stub, broken off, or has lost a table."""
+"""Which of a mail's texts is read: the plain one unless it is empty, a stub, broken off, or lacks rows or numbers."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,10 @@ CELLS_OF_A_TABLE = 4
 LAST_WORDS = 20
 TEXTS_DIFFER = "mail_texts_differ"
 
-_LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){9,39}")
+# As long as a tracking number or an IMEI may be; what has letters in it (`RR123456785DE`, `3SDEVC…`) is written in one.
+_LONG_NUMBER = re.compile(
+    r"[0-9](?:[ .-]?[0-9]){9,39}|(?<![A-Za-z0-9])(?=(?:[A-Z]{0,6}[0-9]){8})[A-Z0-9]{10,39}(?![A-Za-z0-9])"
+)
 
 
 class Spoken(Value, frozen=True, kw_only=True):
@@ -30,14 +33,20 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
     """The mail's words, without quotes and with rewritten links as they were."""
     plain = "\n".join(contents.plain)
     new = new_text(plain, ours)
-    if not contents.html or (new and not _may_lack(new, contents.html)):
+    if not contents.html or (new and not _may_lack(new, plain, contents.html)):
         return _spoken(new, plain)
     if any(too_deep(html) for html in contents.html):
         return _spoken(new, plain, None if new else "too_deep")
     page = "\n".join(html_to_text(html) for html in contents.html)
     shown = new_text(page, ours)
     better = not new or (
-        bool(shown) and (_is_stub(new) or _breaks_off(new, contents.html) or _has_lost_rows(new, shown))
+        bool(shown)
+        and (
+            _is_stub(new)
+            or _breaks_off(new, contents.html)
+            or _has_lost_rows(new, shown)
+            or _long_numbers(new) < _long_numbers(shown)
+        )
     )
     if not better:
         return _spoken(new, plain, TEXTS_DIFFER if _contradict(new, shown) else None)
@@ -50,12 +59,13 @@ def _spoken(new: str, whole: str, trouble: str | None = None) -> Spoken:
     return Spoken(new=unwrapped_links(new), whole=whole, trouble=trouble or cut)
 
 
-def _may_lack(new: str, htmls: Sequence[str]) -> bool:
+def _may_lack(new: str, plain: str, htmls: Sequence[str]) -> bool:
     """Whether a look at the HTML is worth its price."""
     return (
         _is_stub(new)
         or _breaks_off(new, htmls)
         or not all(any(number in html for html in htmls) for number in _LONG_NUMBER.findall(new))
+        or any(not _long_numbers(plain).issuperset(_long_numbers(html)) for html in htmls)
         or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
     )
 

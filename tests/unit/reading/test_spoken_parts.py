@@ -28,3 +28,17 @@ def test_the_same_number_written_with_blanks_is_no_difference() -> None:
 
 def test_a_number_that_only_the_plain_text_has_is_no_contradiction() -> None:
     assert _said("Nummer 00340434121352432780", "<p>Nummer als Bild</p>").trouble is None
+
+
+def test_a_number_that_only_the_page_has_is_read_from_the_page() -> None:
+    said = _said("Ist heute raus, Nummer siehe unten.", "<p>Ist heute raus.</p><p>RR123456785DE</p>")
+    assert ("RR123456785DE" in said.new, said.trouble) == (True, None)
+    linked = _said(
+        "Ist raus, Link unten.", '<p>Ist raus: <a href="https://t.example/00340434121352432780">Link</a></p>'
+    )
+    assert "00340434121352432780" in linked.new
+
+
+def test_a_number_that_only_the_quote_of_the_page_has_is_left_alone() -> None:
+    html = "<p>Ist raus.</p><blockquote type='cite'><p>Artikel 00340434121352432780</p></blockquote>"
+    assert "00340434121352432780" not in _said("Ist raus.", html).new
