@@ -155,7 +155,12 @@ def places(config: Config, home: Path) -> Places:
     """Where what came in lies besides the database."""
     return Places(
         folders=(home / "inbox", *(home / one.in_ for one in config.folders.values() if one.in_)),
-        mailboxes=frozenset(one.account for one in config.receive if isinstance(one, ReceiveByImap)),
+        mailboxes=frozenset(
+            name
+            for one in config.receive
+            if isinstance(one, ReceiveByImap)
+            for name in (one.account, f"{one.account}/junk")
+        ),
     )
 
 

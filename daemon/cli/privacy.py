@@ -52,6 +52,6 @@ def _forgotten(view: Json) -> None:
         if view[name]:
             click.echo(f"  {name}: {view[name]}")
     for mailbox in view["mailboxes"]:
-        click.echo(f"still at the mail server, to be deleted there: mails in the mailbox {plain(mailbox)}")
+        click.echo(f"at the mail server, deleted with the next look into it: mails in the mailbox {plain(mailbox)}")
     if view["kept"]:
         click.echo(f"kept until they have ended: {plain(view['kept'])}")

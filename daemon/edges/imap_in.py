@@ -9,6 +9,7 @@ from typing import Literal
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from daemon.edges.imap_intake import TRIES, FolderIntake
+from daemon.edges.imap_removal import Removal
 from daemon.edges.imap_session import Account, LoginRefusedError, Session
 from daemon.engine.ports import Clock, FrontDesk, NoRoomError
 
@@ -65,6 +66,9 @@ class Mailbox:
 
         self._intake = intake(folder, name, ours_only=take == "ours")
         self._junk_intake = intake(junk, f"{name}/junk", ours_only=True) if junk else None
+        names = (name, f"{name}/junk") if junk else (name,)
+        folders = [one for one in dict.fromkeys((done, folder, junk)) if one]
+        self._removal = Removal(names, folders, desk)
         self._stopped = threading.Event()
         self._renewed = threading.Event()
         self._session: Session | None = None
@@ -165,6 +169,9 @@ class Mailbox:
                 taken = self._junk_intake.go(session)
         taken += self._intake.go(session)
         self._desk.seen(self.name, started)
+        if self._removal.go(session):
+            # It has selected other folders, and meanwhile something may have come.
+            taken += self._intake.go(session)
         return taken
 
     def _pause_after(self, error: Exception) -> None:

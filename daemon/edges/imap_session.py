@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -147,6 +148,10 @@ class Session:
         # `n:*` always names the last message, even when its UID is below n.
         return sorted(uid for uid in found if uid > last)
 
+    def search(self, *criteria: str | date) -> list[int]:
+        """The UIDs in the selected folder to which this applies."""
+        return sorted(self.client.search(list(criteria)))
+
     def fetch(self, uids: Sequence[int], *items: str) -> dict[int, dict[bytes, Any]]:
         return dict(self.client.fetch(uids, list(items)))
 
@@ -156,10 +161,16 @@ class Session:
             self.client.move(uids, folder)
             return
         self.client.copy(uids, folder)
+        self.expunge(uids)
+
+    def expunge(self, uids: Sequence[int]) -> bool:
+        """Remove messages for good; False where the server can do no more than mark them as deleted."""
         self.client.delete_messages(uids, silent=True)
         # A plain EXPUNGE would also remove what others have marked as deleted.
-        if self.client.has_capability("UIDPLUS"):
-            self.client.uid_expunge(uids)
+        if not self.client.has_capability("UIDPLUS"):
+            return False
+        self.client.uid_expunge(uids)
+        return True
 
     def mark(self, uids: Sequence[int], keyword: str) -> None:
         self.client.add_flags(uids, [keyword], silent=True)

@@ -24,8 +24,8 @@ from daemon.domain.identifiers import ArrivalId, MessageId, order_key
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Conversation
 from daemon.domain.values import Value
-from daemon.engine import context
-from daemon.engine.ports import Acceptance, Cursor, NoRoomError
+from daemon.engine import context, removals
+from daemon.engine.ports import Acceptance, Cursor, ErasedMail, NoRoomError
 from daemon.engine.premises import Premises
 from daemon.reading.glance import Glance
 from daemon.store import arrivals, conversations, orders, outbox, sources
@@ -132,6 +132,18 @@ class Intake:
         """Whether mail to this address is for us: one of our own addresses, or a reply address whose token is ours."""
         own = {one.casefold() for one in self._premises.policy.own_addresses}
         return address.casefold() in own or self._premises.tokens.conversation_at(address) is not None
+
+    def erased(self, source: str) -> list[ErasedMail]:
+        """What came by this mailbox, was erased, and is to be removed at the server as well."""
+        return removals.wanted(self._premises, source)
+
+    def identity(self, raw: bytes) -> str:
+        """What makes a mail the same one, to be compared with an erased one's."""
+        return removals.identity(raw)
+
+    def removed(self, source: str, gone: Sequence[ErasedMail], left: Sequence[ErasedMail]) -> None:
+        """Report that these were looked for; the server still has those that are `left`, and the operator hears it."""
+        removals.settle(self._premises, source, gone, left)
 
     def seen(self, source: str, until: datetime) -> None:
         """Report that a source was read successfully and holds nothing older than `until`."""

@@ -21,6 +21,14 @@ class Acceptance(Value, frozen=True, kw_only=True):
     known: bool = False
 
 
+class ErasedMail(Value, frozen=True, kw_only=True):
+    """A mail that was erased here and may still lie at its server. `message_id`: None where it cannot be asked for."""
+
+    identity: str
+    received_at: datetime
+    message_id: MessageId | None = None
+
+
 class NoRoomError(Exception):
     """The disk is nearly full: nothing more is taken in until there is room; the sender should try again later."""
 
@@ -56,6 +64,18 @@ class FrontDesk(Protocol):
 
     def is_own_recipient(self, address: str) -> bool:
         """Whether mail to this address is for us: one of our own addresses, or a reply address whose token is ours."""
+        ...
+
+    def erased(self, source: str) -> list[ErasedMail]:
+        """What came by this mailbox, was erased, and is to be removed at the server as well."""
+        ...
+
+    def identity(self, raw: bytes) -> str:
+        """What makes a mail the same one, to be compared with an erased one's."""
+        ...
+
+    def removed(self, source: str, gone: Sequence[ErasedMail], left: Sequence[ErasedMail]) -> None:
+        """Report that these were looked for; the server still has those that are `left`, and the operator hears it."""
         ...
 
     def seen(self, source: str, until: datetime) -> None:

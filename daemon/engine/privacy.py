@@ -14,6 +14,7 @@ from daemon.domain.order import Order
 from daemon.domain.reason import reason
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json, Value
+from daemon.engine import removals
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at, exactly
 from daemon.errors import UnknownIdError
@@ -38,7 +39,7 @@ class Retention(Value, frozen=True, kw_only=True):
 
 
 class Places(Value, frozen=True, kw_only=True):
-    """Where more lies than the database knows of: folders that files are dropped into, and accounts of mailboxes."""
+    """Where more lies than the database knows of: folders that files are dropped into, and mailboxes, as sources."""
 
     folders: tuple[Path, ...] = ()
     mailboxes: frozenset[str] = frozenset()
@@ -47,7 +48,7 @@ class Places(Value, frozen=True, kw_only=True):
 class ForgottenView(Value, frozen=True, kw_only=True):
     """`erased` orders have no buyer any more; `kept` ones are erased by themselves as soon as they have ended.
 
-    `files` were dropped more than once. `mailboxes` still hold mails that are erased here.
+    `files` were dropped more than once. `mailboxes` still hold mails that go with their next reading.
     """
 
     erased: tuple[str, ...]
@@ -107,7 +108,7 @@ class Privacy:
             for order in kept:
                 sources.set_control(connection, f"{_ASKED}{order.key}", person.name)
             traces = self._erase(connection, ended, person.name, now)
-            erasing.erase(connection, mentioned, now)
+            self._take_out(connection, mentioned, now)
             arrivals = tuple({*traces.arrivals, *mentioned.arrivals})
             mailboxes = erasing.sources_of(connection, arrivals) & self._places.mailboxes
         self._unlink(traces)
@@ -124,7 +125,7 @@ class Privacy:
 
     def _erase(self, connection: Connection, ended: Sequence[Order], who: str, now: datetime) -> Traces:
         traces = erasing.about_orders(connection, [order.number for order in ended])
-        erasing.erase(connection, traces, now)
+        self._take_out(connection, traces, now)
         what = reason("buyer_erased")
         history = tuple(
             HistoryEntry(subject=order_subject(order.key), at=now, what=what, because=who) for order in ended
@@ -134,6 +135,10 @@ class Privacy:
         for order in ended:
             sources.set_control(connection, f"{_ASKED}{order.key}", None)
         return traces
+
+    def _take_out(self, connection: Connection, traces: Traces, now: datetime) -> None:
+        removals.remember(connection, traces.arrivals, self._places.mailboxes)
+        erasing.erase(connection, traces, now)
 
     # On schedule
 
@@ -170,7 +175,7 @@ class Privacy:
         while True:
             with self._premises.database.writing() as connection:
                 traces = find(connection)
-                erasing.erase(connection, traces, self._premises.clock())
+                self._take_out(connection, traces, self._premises.clock())
             self._unlink(traces)
             found = len(traces.arrivals) + len(traces.outbox)
             total += found

@@ -98,6 +98,25 @@ def test_foreign_mail_stays_where_it_is_and_an_answer_is_found_among_the_junk(to
         assert all(b"\\Seen" not in flags for flags in client.get_flags(client.search()).values())
 
 
+def test_what_is_forgotten_here_goes_from_the_mailbox_too(town: Town) -> None:
+    dovecot, user = town.office.dovecot, town.local(SHOP)
+    with running_daemon(town.shop.home):
+        town.place()
+        town.answer(town.gets(ACME, "order"), SHIPPED)
+        town.place(order_id="A-1002", buyer_email="yan@elsewhere.example")
+        wait_until(lambda: len(town.mails(ACME, "order")) == 2, within=30.0)
+        town.answer(town.gets(ACME, "order"), "Danke, wird erledigt.")
+        town.gets(BUYER, "buyer-shipped")
+        wait_until(lambda: len(town.mails(SHOP, folder="Processed")) == 2, within=30.0)
+    (named,) = town.shop.ask("forget", "--buyer", town.local(BUYER))["mailboxes"]
+    assert user in named
+    assert dovecot.count(user, "Processed") == 2
+    assert town.shop.command("run", "--once").status == 0
+    (left,) = town.mails(SHOP, folder="Processed")
+    assert "A-1002" in str(left["Subject"])
+    assert town.mails(OPERATOR, "operator") == []
+
+
 def test_a_password_that_the_relay_refuses_is_named_and_mail_waits_for_the_right_one(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

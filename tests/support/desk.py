@@ -8,7 +8,7 @@ from threading import Lock
 
 from daemon.domain.arrival import Incoming
 from daemon.domain.identifiers import ArrivalId, MessageId
-from daemon.engine.ports import Acceptance, Cursor
+from daemon.engine.ports import Acceptance, Cursor, ErasedMail
 
 
 @dataclass
@@ -25,6 +25,9 @@ class MemoryDesk:
     troubles: list[tuple[str, str, bool]] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Sequence[MessageId], str]] = field(default_factory=list)
     waiting: list[tuple[Incoming, "Future[Acceptance]"]] = field(default_factory=list)
+    erasing: list[ErasedMail] = field(default_factory=list)
+    struck_off: list[ErasedMail] = field(default_factory=list)
+    left: list[ErasedMail] = field(default_factory=list)
     _known: dict[object, ArrivalId] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -65,6 +68,16 @@ class MemoryDesk:
 
     def is_own_recipient(self, address: str) -> bool:
         return address.casefold() in self.own
+
+    def erased(self, source: str) -> list[ErasedMail]:
+        return [one for one in self.erasing if one not in self.struck_off] if source == "box" else []
+
+    def identity(self, raw: bytes) -> str:
+        return raw.decode()
+
+    def removed(self, _source: str, gone: Sequence[ErasedMail], left: Sequence[ErasedMail]) -> None:
+        self.struck_off.extend((*gone, *left))
+        self.left.extend(left)
 
     def seen(self, source: str, until: datetime) -> None:
         self.sightings.append((source, until))

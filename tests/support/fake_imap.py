@@ -93,7 +93,8 @@ class FakeImap:
                 yield b"* FLAGS (\\Seen)\r\n* %d EXISTS\r\n* 0 RECENT\r\n" % len(self.mails)
                 yield b"* OK [UIDVALIDITY %d] valid\r\nTAG OK [READ-WRITE] done\r\n" % self.validity
             case b"SEARCH":
-                uids = [uid for uid in sorted(self.mails) if uid >= int(rest.split()[-1].split(b":")[0])]
+                least = 0 if b"HEADER" in rest else int(rest.split()[-1].split(b":")[0])
+                uids = [uid for uid in sorted(self.mails) if uid >= least]
                 yield b"* SEARCH " + b" ".join(b"%d" % uid for uid in uids or list(self.mails)[-1:])
                 yield b"\r\nTAG OK done\r\n"
             case b"FETCH":

@@ -10,11 +10,12 @@ from typing import Any, Literal
 import pytest
 
 from daemon.domain.arrival import ArrivalKind, Incoming
+from daemon.domain.identifiers import MessageId
 from daemon.edges.imap_in import Mailbox
 from daemon.edges.imap_intake import KEYWORD, TRIES, Position
 from daemon.edges.imap_session import Account, Session, _Client, uid_set, uids_of
 from daemon.edges.oauth import ConsentError, OAuthError
-from daemon.engine.ports import Acceptance, Cursor, NoRoomError
+from daemon.engine.ports import Acceptance, Cursor, ErasedMail, NoRoomError
 from tests.support.desk import MemoryDesk
 from tests.support.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.support.fake_imap import FakeImap
@@ -172,6 +173,90 @@ def test_junk_is_searched_for_what_concerns_us(dovecot: Dovecot, user: str, desk
     assert desk.taken[0].source == "box/junk"
     assert len(desk.asked) == 1
     assert dovecot.count(user, "Processed") == 1
+
+
+def erased(number: int, **changes: Any) -> ErasedMail:
+    plain = {"identity": mail(number).decode(), "received_at": now(), "message_id": MessageId(f"{number}@acme.example")}
+    return ErasedMail(**{**plain, **changes})
+
+
+def test_what_is_erased_here_is_removed_from_the_mailbox_and_nothing_else(
+    dovecot: Dovecot, user: str, desk: MemoryDesk
+) -> None:
+    dovecot.deliver(user, mail(1), mail(2), mail(3))
+    mailbox = box(dovecot, user, desk)
+    mailbox.poll()
+    # The third pretends to be the first; the second was marked by a person who has not cleared away yet.
+    with dovecot.client(user, "Processed") as client:
+        client.append("Processed", mail(3).replace(b"<3@", b"<1@"))
+        client.add_flags(2, [b"\\Deleted"])
+    with dovecot.client(user, "Processed") as client:
+        stored = {uid: bytes(facts[b"BODY[]"]) for uid, facts in client.fetch([1, 2, 3, 4], ["BODY[]"]).items()}
+    desk.erasing = [erased(1, identity=stored[1].decode())]
+    mailbox.poll()
+    with dovecot.client(user, "Processed") as client:
+        assert client.search() == [2, 3, 4]
+    assert (desk.struck_off, desk.left) == (desk.erasing, [])
+
+
+def test_a_mail_without_a_message_id_is_found_by_the_day_of_its_receipt(
+    dovecot: Dovecot, user: str, desk: MemoryDesk
+) -> None:
+    received = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    with dovecot.client(user) as client:
+        client.append("INBOX", mail(1), msg_time=received)
+        client.append("INBOX", mail(1), msg_time=received + timedelta(days=40))
+        client.append("INBOX", mail(2), msg_time=received)
+    mailbox = box(dovecot, user, desk)
+    mailbox.poll()
+    desk.erasing = [erased(1, received_at=received, message_id=None)]
+    mailbox.poll()
+    with dovecot.client(user, "Processed") as client:
+        assert client.search() == [2, 3]
+
+
+def test_where_the_server_removes_no_single_mail_it_is_said_and_other_mails_are_safe(
+    dovecot: Dovecot, user: str, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.deliver(user, mail(1), mail(2))
+    mailbox = box(dovecot, user, desk)
+    mailbox.poll()
+    with dovecot.client(user, "Processed") as client:
+        stored = bytes(client.fetch([1], ["BODY[]"])[1][b"BODY[]"])
+        client.add_flags(2, [b"\\Deleted"])
+    has = _Client.has_capability
+    monkeypatch.setattr(_Client, "has_capability", lambda self, name: name != "UIDPLUS" and has(self, name))
+    desk.erasing = [erased(1, identity=stored.decode())]
+    mailbox.poll()
+    assert dovecot.count(user, "Processed") == 2
+    assert (desk.struck_off, desk.left) == (desk.erasing, desk.erasing)
+
+
+def test_a_mail_that_arrives_while_others_are_removed_is_not_waited_for(
+    dovecot: Dovecot, user: str, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.deliver(user, mail(1))
+    desk.erasing = [erased(7)]
+
+    def arrives(source: str, gone: Sequence[ErasedMail], left: Sequence[ErasedMail]) -> None:
+        desk.struck_off.extend(gone)
+        dovecot.deliver(user, mail(2))
+
+    monkeypatch.setattr(desk, "removed", arrives)
+    assert box(dovecot, user, desk).poll() == 2
+
+
+def test_a_removal_that_breaks_the_connection_is_given_up_and_said(fake: FakeImap, desk: MemoryDesk) -> None:
+    fake.mails = {1: mail(1)}
+    mailbox = fake_box(fake, desk)
+    mailbox.poll()
+    fake.mails = {2: mail(2)}
+    fake.breaking = {2}
+    desk.erasing = [erased(2)]
+    desk.cursors["box"] = str(Position(validity=fake.validity, last=2))
+    mailbox.poll()
+    assert (desk.struck_off, desk.left) == (desk.erasing, desk.erasing)
+    assert desk.troubles == []
 
 
 def test_missing_and_foreign_folder_names_are_made(dovecot: Dovecot, user: str, desk: MemoryDesk) -> None:
