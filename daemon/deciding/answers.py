@@ -8,7 +8,7 @@ from daemon.deciding.words import Outcome
 from daemon.domain.deadline import order_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
-from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Trouble
+from daemon.domain.finding import CustomsNamed, DeviceNamed, Finding, Parcel, Said, Trouble
 from daemon.domain.identifiers import ArrivalId, order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
@@ -23,12 +23,20 @@ def _taken(finding: Finding) -> Reason | None:
             return reason("taken_parcel", value=finding.number)
         case DeviceNamed():
             return reason("taken_device", value=finding.imei)
+        case CustomsNamed():
+            return reason("taken_customs", value=f"{finding.value} {finding.currency}".strip())
         case Trouble():
             return reason("taken_problem", value=finding.problem)
         case Said():
             return reason(f"taken_{finding.statement}")
         case _:
             return None
+
+
+def _asks_for_customs(waiting: Sequence[Reason]) -> bool:
+    """Whether customs data are all that he is asked for."""
+    asked = [one for one in waiting if one.code != "partner_unclear"]
+    return bool(asked) and all("customs" in one.code for one in asked)
 
 
 def _data(said: Reason) -> dict[str, Json]:
@@ -79,6 +87,7 @@ def answer(
                 "about": list(draft.about),
                 "taken": [_data(one) for one in taken],
                 "not_taken": [_data(one) for one in waiting],
+                "asks_for_customs": _asks_for_customs(waiting),
                 "subject_of": mail.subject,
             },
         )

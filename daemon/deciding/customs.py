@@ -1,13 +1,17 @@
 """What customs will ask for outside the Union's territory, filled in where it was missing."""
 
+from decimal import Decimal
+
 import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import order_event
+from daemon.deciding.orders import line_named, order_event
 from daemon.domain.deadline import order_subject
+from daemon.domain.finding import Customs, CustomsNamed
 from daemon.domain.order import Line, Order
 from daemon.domain.reason import Reason, reason
+from daemon.domain.territory import incoterm
 
 
 def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, origin: str | None) -> Reason | None:
@@ -23,6 +27,50 @@ def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, o
     if not letters.customs_missing(order):
         order_event(draft, order, "customs_data_complete")
     return None
+
+
+def hear(draft: Draft, order: Order, named: CustomsNamed, *, trusted: bool) -> Reason | None:
+    """What a shipper tells of an order that leaves the Union; why it waits for a person."""
+    if not incoterm(order.address.country, order.address.postcode):
+        return None
+    line = line_named(order, named.line) if named.line else _only_line(order, named.what)
+    if line is None and named.line:
+        return reason("unknown_line", named.evidence.where, line=named.line, order=order.number)
+    if named.what is Customs.VALUE:
+        return _priced(order, line if named.line else None, named)
+    if line is None:
+        return reason("customs_line_not_named", named.evidence.where, value=named.value, order=order.number)
+    there = getattr(line, named.what)
+    if there and _bare(there) == _bare(named.value):
+        return reason("already_recorded", value=named.value)
+    if there and not trusted:
+        return reason("customs_differ", named.evidence.where, value=named.value, known=there, order=order.number)
+    hs_code = named.value if named.what is Customs.HS_CODE else None
+    origin = named.value if named.what is Customs.ORIGIN else None
+    return fill_in(draft, order, line.line, hs_code, origin)
+
+
+def _only_line(order: Order, what: Customs) -> Line | None:
+    """The line that is meant where none is named: the only one, or the only one that still lacks this."""
+    if len(order.lines) == 1:
+        return order.lines[0]
+    lacking = [one for one in order.lines if what is not Customs.VALUE and not getattr(one, what)]
+    return lacking[0] if len(lacking) == 1 else None
+
+
+def _priced(order: Order, line: Line | None, named: CustomsNamed) -> Reason | None:
+    """The value is that of the goods as they were sold, of a piece or in all; another is for a person to judge."""
+    lines = (line,) if line else order.lines
+    goods = [one.unit_price * one.quantity for one in lines]
+    known = {order.total if line is None else goods[0], sum(goods, Decimal()), *(one.unit_price for one in lines)}
+    if Decimal(named.value) in known and named.currency == order.currency:
+        return None
+    value = f"{named.value} {named.currency}"
+    return reason("customs_value_differs", named.evidence.where, value=value, order=order.number)
+
+
+def _bare(value: str) -> str:
+    return value.replace(".", "").replace(" ", "").upper()
 
 
 def _filled(line: Line, hs_code: str | None, origin: str | None, *, named: bool) -> Line:

@@ -7,6 +7,7 @@ from daemon.deciding.answers import answer
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
 from daemon.deciding.files import row_verdicts
+from daemon.deciding.letters import customs_missing
 from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
 from daemon.domain.decision import Decision, Disposition
@@ -66,11 +67,19 @@ def _about_orders(
     waiting += [one for one in _goods(draft, mail, speaker.partner, findings, release) if one not in waiting]
     if not findings and not release:
         _concern_everything(draft, reading, context)
-        waiting.append(reason("nothing_understood" if mail.new_text.strip() else "empty_reply"))
+        waiting.append(_not_understood(draft, mail))
     verdicts = row_verdicts(reading, [one for one in outcomes if is_attached(one.finding)]) if reading.rows else ()
     if not release and (waiting or draft.policy.ack_all):
         answer(draft, mail, context, speaker, outcomes, waiting, receipt=bool(verdicts))
     return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting), verdicts=verdicts)
+
+
+def _not_understood(draft: Draft, mail: Mail) -> Reason:
+    """It asks for what is owed."""
+    if not mail.new_text.strip():
+        return reason("empty_reply")
+    orders = [order for number in draft.about if (order := draft.order(order_key(number)))]
+    return reason("nothing_understood_customs" if any(map(customs_missing, orders)) else "nothing_understood")
 
 
 def _goods(

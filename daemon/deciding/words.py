@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from daemon.deciding import problems
+from daemon.deciding import customs, letters, problems
 from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import not_open
@@ -13,7 +13,7 @@ from daemon.deciding.shipping import Dispatch
 from daemon.deciding.tenor import RELEASABLE, Tenor
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.finding import CustomsNamed, DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, TrackingNumber
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Partner
@@ -37,6 +37,7 @@ class Outcome(Value, frozen=True, kw_only=True):
         return self.doubt is not None and not self.known
 
 
+CUSTOMS_UNCLEAR = "customs_unclear"
 _STAGES = {stage.casefold(): stage for stage in ("Acknowledged", "Pickprocess", "Locked")}
 
 
@@ -44,7 +45,9 @@ def _turn(finding: Finding) -> int:
     """Parcels come first, those of one line before the rest; then what is told beside them, then what is said."""
     if isinstance(finding, Parcel):
         return 0 if finding.line else 1
-    return 3 if isinstance(finding, Said) else 2
+    if isinstance(finding, CustomsNamed):
+        return 3
+    return 4 if isinstance(finding, Said) else 2
 
 
 def _is_named_twice(finding: Finding) -> bool:
@@ -132,6 +135,8 @@ class Words:
 
     def _waiting_for(self, unclear: Said, finding: Finding) -> Reason:
         """A sentence that nobody understood may take back all the rest, which therefore waits with it."""
+        if isinstance(finding, Doubt) and finding.code == CUSTOMS_UNCLEAR and (doubt := self._doubt(finding)):
+            return doubt
         self.order_of(finding)
         said = finding if isinstance(finding, Said) and finding.statement is Statement.UNCLEAR else unclear
         return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
@@ -160,7 +165,7 @@ class Words:
                 return self._doubt(finding)
             case Said() if self._is_numbered(finding):
                 return None
-            case Parcel() | Said() | Trouble():
+            case Parcel() | CustomsNamed() | Said() | Trouble():
                 order, doubt = self.order_of(finding)
                 if order is None:
                     return doubt
@@ -173,10 +178,12 @@ class Words:
         dispatch = said.statement is Statement.SHIPPED and self._tenor.meant(said) is None
         return dispatch and bool(self._about) and self._tenor.numbered.issuperset(self._about)
 
-    def _on_order(self, order: Order, finding: Parcel | Said | Trouble) -> Reason | None:
+    def _on_order(self, order: Order, finding: Parcel | CustomsNamed | Said | Trouble) -> Reason | None:
         match finding:
             case Parcel():
                 return self._parcel(order, finding)
+            case CustomsNamed():
+                return customs.hear(self._draft, order, finding, trusted=self._trusted)
             case Trouble() if order.key in self._tenor.declined and not self._trusted:
                 return reason("partner_declined", order=order.number)
             case Trouble() if self._in_time(order, finding) or self._over(order, finding):
@@ -212,7 +219,9 @@ class Words:
             carrier = doubt.values.get("carrier")
             parcel = Parcel(evidence=doubt.evidence, order=doubt.order, line=doubt.line, number=number, carrier=carrier)
             return self._take(parcel)
-        self.order_of(doubt)
+        order, _ = self.order_of(doubt)
+        if doubt.code == CUSTOMS_UNCLEAR and order is not None and not letters.customs_missing(order):
+            return None
         return reason(doubt.code, where, **{"value": doubt.value, **doubt.values})
 
     def _statement(self, order: Order, said: Said) -> Reason | None:

@@ -87,6 +87,22 @@ class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
     counted: bool = False
 
 
+class Customs(StrEnum):
+    """What customs want to know of goods."""
+
+    HS_CODE = "hs_code"
+    ORIGIN = "origin"
+    VALUE = "value"
+
+
+class CustomsNamed(_Claim, tag="customs", frozen=True, kw_only=True):
+    """A commodity code as written, a country by its code of two letters, or an amount with its currency."""
+
+    what: Customs
+    value: str
+    currency: str = ""
+
+
 class Trouble(_Claim, tag="trouble", frozen=True, kw_only=True):
     problem: ProblemKind
     until: date | None = None
@@ -162,6 +178,7 @@ Finding = (
     Said
     | Parcel
     | DeviceNamed
+    | CustomsNamed
     | Trouble
     | Doubt
     | Undelivered

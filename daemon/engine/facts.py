@@ -78,6 +78,8 @@ def _line(line: Line) -> LineView:
         canceled=line.canceled,
         imei_required=line.imei_required,
         imeis=tuple(device.imei for device in line.devices),
+        hs_code=line.hs_code or None,
+        origin=line.origin or None,
     )
 
 

@@ -11,6 +11,7 @@ from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, Writ
 from daemon.domain.finding import (
     ArticleRow,
     Automated,
+    CustomsNamed,
     DeviceNamed,
     Doubt,
     Finding,
@@ -131,7 +132,7 @@ def some(about: Sequence[str]) -> str | tuple[str, ...] | None:
     return None if not about else about[0] if len(about) == 1 else tuple(about)
 
 
-def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each kind of finding
+def _value(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of finding
     match finding:
         case Said():
             return finding.statement.value
@@ -139,6 +140,8 @@ def _value(finding: Finding) -> str:  # noqa: C901, PLR0911 - one line for each 
             return finding.number
         case DeviceNamed():
             return finding.imei
+        case CustomsNamed():
+            return f"{finding.value} {finding.currency}".strip()
         case Trouble():
             return finding.problem.value
         case Doubt():

@@ -26,6 +26,8 @@ class LineView(Value, frozen=True, kw_only=True):
     canceled: int
     imei_required: bool
     imeis: tuple[str, ...]
+    hs_code: str | None = None
+    origin: str | None = None
 
 
 class ShippedLineView(Value, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel,
 from daemon.domain.identifiers import TrackingNumber, order_key
 from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
+from daemon.reading.customs import Stretches
 from daemon.reading.days import dated, to_come
 from daemon.reading.left_behind import without_left_behind
 from daemon.reading.leftovers import left_over, orders_left_over
@@ -30,6 +31,9 @@ def text_findings(
 ) -> tuple[tuple[Finding, ...], tuple[RuleTrace, ...], tuple[str, ...]]:
     """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number."""
     known, book = Known(context), rulebook.carrier_book
+    asks = context.conversation is None or not context.conversation.name.startswith("inquiry:")
+    customs, whole = Stretches(mail.new_text if asks else ""), mail.new_text
+    mail = replace(mail, new_text=customs.rest) if asks else mail
     reader = LineReader(
         known,
         book,
@@ -39,13 +43,14 @@ def text_findings(
     lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
     about = context.conversation.about if context.conversation else ()
-    said, trace = statements(mail.new_text, lines, context, rulebook, received_at.date())
+    said, trace = statements(whole, lines, context, rulebook, received_at.date())
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     lacking = [one for line in lines for one in line.lacking]
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date(), book)]
     said += _links_of_others(values, reader)
+    said += customs.findings(lines, subject)
     found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date(), book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]

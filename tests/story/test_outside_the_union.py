@@ -36,6 +36,23 @@ def test_customs_data_by_hand_end_the_asking(sandbox: Workspace) -> None:
     assert sandbox.mails("reminder-customs") == []
 
 
+def test_customs_data_in_the_answer_are_taken_and_what_is_not_clear_is_asked_for(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "HS-Code vermutlich 8517.13, Ursprung bitte selbst nachsehen")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    answer = body(sandbox.mail("answer"))
+    assert "HS-Code: …" in answer
+    assert "Sendungsnummer" not in answer
+    sandbox.ask("discard", held["id"], "--why", "asked again")
+    sandbox.reply(sandbox.mail("order"), "HS-Code 8517.13, Ursprung China, Warenwert 299 EUR")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.ask("held") == []
+    assert deadlines(sandbox)["customs"] == "met"
+    (line,) = sandbox.order()["lines"]
+    assert (line["hs_code"], line["origin"]) == ("8517.13", "CN")
+
+
 def test_duties_that_a_buyer_paid_are_followed_until_they_are_refunded(sandbox: Workspace) -> None:
     place(sandbox)
     sandbox.reply(sandbox.mail("order"), f"Ging heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")

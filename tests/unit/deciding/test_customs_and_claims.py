@@ -10,8 +10,10 @@ import pytest
 from daemon.deciding import command
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import release, ship_by
+from daemon.deciding.words import Words
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, order_subject
 from daemon.domain.decision import Decision, Disposition
+from daemon.domain.finding import Customs, CustomsNamed, Evidence
 from daemon.domain.identifiers import LineId, TrackingNumber
 from daemon.domain.order import Address, Order
 from daemon.domain.policy import Policy, TimeUnit
@@ -162,3 +164,71 @@ def test_what_is_ordered_after_the_cut_off_counts_from_the_next_day(placed: str,
     draft = Draft(snapshot(), _RULES, policy, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
     one = order(placed_at=datetime.fromisoformat(placed))
     assert ship_by(draft, one, datetime(2026, 11, 25, tzinfo=UTC)) == datetime.fromisoformat(due)
+
+
+def _told(one: Order, *named: tuple[str, str, str | None], **more: Any) -> tuple[list[str], Decision]:
+    """What a mail of the shipper's tells; the reasons of what waits."""
+    draft = Draft(snapshot(one, **more), _RULES, POLICY, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+    found = [
+        CustomsNamed(
+            evidence=Evidence(where="mail text, line 1", text=""),
+            what=Customs(what),
+            value=value,
+            line=line,
+            currency="EUR" if what == "value" else "",
+        )
+        for what, value, line in named
+    ]
+    words = Words(draft, _RULES.partner("acme"), default=one.key, trusted=False, place=None)
+    waiting = [outcome.doubt.code for outcome in words.apply(found) if outcome.doubt and outcome.waits]
+    return waiting, draft.seal(Disposition.DONE)
+
+
+def _two(**first: str) -> Order:
+    return order("A-1001", line("1", **first), line("2"), address=_ZURICH)
+
+
+def test_what_the_shipper_tells_is_filled_in_and_meets_the_clock() -> None:
+    told = [("hs_code", "8517.13", None), ("origin", "CN", None), ("value", "100.00", None)]
+    waiting, decision = _told(order(address=_ZURICH), *told, deadlines=(_running(DeadlineKind.CUSTOMS),))
+    assert waiting == []
+    assert [(one.hs_code, one.origin) for one in decision.orders[0].lines] == [("8517.13", "CN")]
+    assert _deadlines(decision) == [("customs", DeadlineState.MET)]
+
+
+def test_of_several_articles_the_only_one_that_lacks_it_is_meant() -> None:
+    waiting, decision = _told(_two(hs_code="8517.13"), ("hs_code", "3926.90", None))
+    assert waiting == []
+    assert [one.hs_code for one in decision.orders[0].lines] == ["8517.13", "3926.90"]
+
+
+def test_what_may_be_of_either_article_waits() -> None:
+    waiting, decision = _told(_two(), ("hs_code", "8517.13", None))
+    assert waiting == ["customs_line_not_named"]
+    assert decision.orders == ()
+
+
+def test_each_named_article_gets_its_own() -> None:
+    waiting, decision = _told(_two(), ("hs_code", "8517.13", "1"), ("hs_code", "3926.90", "2"))
+    assert waiting == []
+    assert [one.hs_code for one in decision.orders[-1].lines] == ["8517.13", "3926.90"]
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        (("origin", "VN", None), "customs_differ"),
+        (("value", "449.00", None), "customs_value_differs"),
+        (("hs_code", "8517.13", "7"), "unknown_line"),
+    ],
+)
+def test_what_contradicts_the_order_waits(named: tuple[str, str, str | None], code: str) -> None:
+    one = order("A-1001", line(hs_code="8517.13", origin="CN"), address=_ZURICH)
+    assert _told(one, named)[0] == [code]
+
+
+def test_what_is_told_again_changes_nothing_and_inside_the_union_nothing_is_asked() -> None:
+    one = order("A-1001", line(hs_code="8517.13", origin="CN"), address=_ZURICH)
+    again = [("hs_code", "851713", None), ("origin", "CN", None)]
+    for waiting, decision in (_told(one, *again), _told(order(), ("origin", "CN", None))):
+        assert (waiting, decision.orders) == ([], ())
