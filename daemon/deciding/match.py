@@ -48,6 +48,15 @@ def _stock_keys(findings: Iterable[Finding]) -> Iterable[str]:
                     yield stock_key(one.fields[shipper].strip(), one.fields["sku"], merchant)
 
 
+def _unplaced(findings: Iterable[Finding]) -> Iterable[tuple[PartnerId, str]]:
+    """The SKUs of merchants' orders that name nobody who ships them."""
+    for one in findings:
+        if isinstance(one, OrderRow) and not (one.fields.get("seller") or one.fields.get("fulfiller")):
+            merchant, sku = (one.fields.get(name, "").strip() for name in ("merchant", "sku"))
+            if merchant and sku:
+                yield PartnerId(merchant), sku
+
+
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
     """The orders, inquiries, identifiers and relationships that the arrival may be about."""
     findings = reading.findings
@@ -63,5 +72,6 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
         messages=tuple(one.message for one in findings if isinstance(one, Undelivered) and one.message),
         merchants=tuple(_merchants(reading, context)),
         stock=tuple(dict.fromkeys(_stock_keys(findings))),
+        unplaced=tuple(dict.fromkeys(_unplaced(findings))),
         partners=(context.partner,) if context.partner and any(isinstance(one, StockRow) for one in findings) else (),
     )

@@ -7,9 +7,9 @@ import msgspec
 from daemon.deciding import orders, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import Cells, is_report, order_of
-from daemon.domain.decision import RowResult, RowVerdict
+from daemon.domain.decision import Relationship, RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
-from daemon.domain.identifiers import order_key
+from daemon.domain.identifiers import PartnerId, order_key
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Role
 from daemon.domain.reason import Reason, reason
@@ -52,6 +52,7 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     if is_report(group):
         return _report(draft, group, known, number)
     order, mistakes = order_of(group, draft.because)
+    order = _with_fulfiller(draft, order, known)
     mistakes = mistakes or _partners(draft, order, group)
     if mistakes:
         return RowResult.REFUSED, mistakes
@@ -79,19 +80,42 @@ def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Re
         partner = draft.rulebook.partner(named) if named else None
         if named and (partner is None or partner.role is not role):
             return (reason(f"unknown_{role}", f"{where}, column {role}", column=role, value=named),)
-    if not order.seller and not _is_covered(draft, order):
-        return (reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller or "?"),)
-    return ()
+    return () if order.seller or _is_covered(draft, order) else (_uncovered(draft, order, where),)
+
+
+def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
+    """Why nobody may ship a merchant's order."""
+    if order.fulfiller:
+        return reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller)
+    fulfillers = _fulfillers(draft, order)
+    if fulfillers:
+        return reason("several_fulfillers", where, merchant=order.merchant, fulfillers=", ".join(fulfillers))
+    return reason("no_active_fulfiller", where, merchant=order.merchant)
+
+
+def _with_fulfiller(draft: Draft, order: Order, known: Order | None) -> Order:
+    """A merchant's order that names nobody who ships it goes to the only fulfiller who works for him, for good."""
+    if order.seller or order.fulfiller or not order.merchant:
+        return order
+    if known and known.merchant == order.merchant:
+        return msgspec.structs.replace(order, fulfiller=known.fulfiller)
+    fulfillers = _fulfillers(draft, order)
+    return msgspec.structs.replace(order, fulfiller=fulfillers[0]) if len(fulfillers) == 1 else order
+
+
+def _fulfillers(draft: Draft, order: Order) -> list[PartnerId]:
+    """Who may ship it: those with whom its merchant has an active relationship, for its warehouse if it names one."""
+    return sorted({PartnerId(one.fulfiller) for one in draft.snapshot.relationships if _covers(one, order)})
+
+
+def _covers(relationship: Relationship, order: Order) -> bool:
+    fits = relationship.warehouse in {None, order.warehouse or relationship.warehouse}
+    return relationship.merchant == order.merchant and fits
 
 
 def _is_covered(draft: Draft, order: Order) -> bool:
     """Whether an active relationship makes the fulfiller the shipper."""
-    return any(
-        one.merchant == order.merchant
-        and one.fulfiller == order.fulfiller
-        and one.warehouse in {None, order.warehouse or one.warehouse}
-        for one in draft.snapshot.relationships
-    )
+    return order.fulfiller in _fulfillers(draft, order)
 
 
 def _with_shipper(draft: Draft, order: Order) -> Order:

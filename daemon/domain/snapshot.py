@@ -41,7 +41,8 @@ class Context(Value, frozen=True, kw_only=True):
 class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
-    `stock` are keys of SKUs; `partners` are those whose own clocks matter.
+    `stock` are keys of SKUs, `unplaced` are SKUs of merchants whose fulfiller is still to be found; `partners` are
+    those whose own clocks matter.
     """
 
     orders: tuple[OrderKey, ...] = ()
@@ -51,6 +52,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     messages: tuple[MessageId, ...] = ()
     merchants: tuple[PartnerId, ...] = ()
     stock: tuple[str, ...] = ()
+    unplaced: tuple[tuple[PartnerId, str], ...] = ()
     partners: tuple[PartnerId, ...] = ()
 
 

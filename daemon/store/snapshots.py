@@ -11,7 +11,7 @@ from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, Trac
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.snapshot import Conversation, DeviceUse, Lookup, Snapshot
-from daemon.domain.stock import StockLevel
+from daemon.domain.stock import StockLevel, stock_key
 from daemon.domain.values import Value
 from daemon.store import conversations, deadlines, inquiries, orders, outbox, stock
 from daemon.store.outbox import Keys
@@ -39,6 +39,8 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     found = orders.load(connection, _all([*(one.orders for one in lookups), map(order_key, about), together]))
     asked = inquiries.load(connection, _all([*(one.inquiries for one in lookups), about]))
     asked |= inquiries.of_merchants(connection, merchants) if merchants else {}
+    relationships = inquiries.relationships(connection, merchants) if merchants else ()
+    shelves = [_shelves(one, relationships) for one in lookups]
     partners = _all(one.partners for one in lookups)
     subjects = [*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, partners)]
     loaded = _Loaded(
@@ -48,8 +50,8 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
         devices=orders.device_uses(connection, _all(one.imeis for one in lookups)),
         parcels=parcels,
         messages=messages,
-        relationships=inquiries.relationships(connection, merchants) if merchants else (),
-        stock=stock.load(connection, _all(one.stock for one in lookups)),
+        relationships=relationships,
+        stock=stock.load(connection, _all(shelves)),
         keys=outbox.keys_about(connection, _all([found, map(order_key, asked)])),
         next_inquiry=inquiries.next_number(connection),
     )
@@ -89,11 +91,27 @@ class _Loaded(Value, frozen=True, kw_only=True):
             parcels=parcels,
             messages=messages,
             relationships=tuple(one for one in self.relationships if one.merchant in lookup.merchants),
-            stock=_among(self.stock, lookup.stock),
+            stock=_among(self.stock, _shelves(lookup, self.relationships)),
             sent=frozenset(key for one in keys for key in one.sent),
             queued=frozenset(key for one in keys for key in one.queued),
             next_inquiry=self.next_inquiry,
         )
+
+
+def _shelves(lookup: Lookup, relationships: Iterable[Relationship]) -> list[str]:
+    """The keys of SKUs that it asks for, of all who may ship what names nobody."""
+    unplaced = (
+        (one.fulfiller, sku, merchant)
+        for merchant, sku in lookup.unplaced
+        for one in relationships
+        if one.merchant == merchant
+    )
+    keys = (
+        stock_key(*place)
+        for fulfiller, sku, merchant in unplaced
+        for place in ((fulfiller, sku), (fulfiller, sku, merchant))
+    )
+    return list(dict.fromkeys([*lookup.stock, *keys]))
 
 
 def _all(many: Iterable[Iterable[_K]]) -> list[_K]:

@@ -123,6 +123,26 @@ def test_the_sync_runs_by_itself_and_a_canceled_order_is_told(sandbox: Workspace
     assert (row["status"], row["item_quantity"]) == ("Canceled", "0")
 
 
+def test_an_order_of_the_merchant_alone_goes_to_his_only_fulfiller_whose_empty_shelf_is_seen(
+    sandbox: Workspace,
+) -> None:
+    alone = f"{ORDER_COLUMNS},merchant\n{order_row(seller='')},nova\n"
+    sandbox.drop("orders", "too-early.csv", alone)
+    sandbox.run_once()
+    (_, refused) = sandbox.receipt("orders", "too-early.csv")
+    assert "refused" in refused
+    assert "nova" in refused
+    assert "?" not in refused
+    related(sandbox)
+    sandbox.drop("fulfillers/nordlager", "bestand.csv", "merchantSku;stockLevel\nIP13-128;0\n")
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.drop("orders", "orders.csv", alone)
+    sandbox.run_once("2026-11-25T10:10:00+01:00")
+    order = sandbox.order()
+    assert order["fulfiller"] == "nordlager"
+    assert [one["kind"] for one in order["problems"]] == ["out_of_stock"]
+
+
 def test_articles_of_the_merchant_reach_the_fulfiller_and_a_changed_one_again(sandbox: Workspace) -> None:
     related(sandbox)
     header = "Artikelnummer;Artikelname;EAN;Versandgewicht;TARIC-Code;Herkunftsland\n"

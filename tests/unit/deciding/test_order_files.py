@@ -277,6 +277,36 @@ def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
     assert drop(row).verdicts[0].result is RowResult.REFUSED
 
 
+def _relation(fulfiller: str, warehouse: str | None = None) -> Relationship:
+    return Relationship(merchant="nova", fulfiller=fulfiller, warehouse=warehouse, inquiry="I-1", since=WEDNESDAY)
+
+
+_UNPLACED = {"seller": "", "merchant": "nova", "fulfiller": ""}
+
+
+def test_a_merchants_order_goes_to_the_only_fulfiller_who_works_for_him() -> None:
+    relations = (_relation("nordlager", "NL-HH1"), _relation("nordlager", "NL-HH2"))
+    decision = drop(_UNPLACED, state=snapshot(relationships=relations))
+    assert (decision.orders[0].fulfiller, decision.orders[0].shipper) == ("nordlager", "nordlager")
+    again = snapshot(decision.orders[0], relationships=(*relations, _relation("bolt")))
+    assert drop(_UNPLACED, state=again).verdicts[0].result is RowResult.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("relations", "warehouse", "code"),
+    [
+        ((), "", "no_active_fulfiller"),
+        ((_relation("nordlager", "NL-HH1"),), "NL-HH2", "no_active_fulfiller"),
+        ((_relation("nordlager"), _relation("bolt")), "", "several_fulfillers"),
+    ],
+)
+def test_a_merchants_order_that_nobody_or_anybody_may_ship_is_refused(
+    relations: tuple[Relationship, ...], warehouse: str, code: str
+) -> None:
+    verdict = drop(_UNPLACED | {"warehouse": warehouse}, state=snapshot(relationships=relations)).verdicts[0]
+    assert (verdict.result, [one.code for one in verdict.reasons]) == (RowResult.REFUSED, [code])
+
+
 def test_a_shipping_price_is_told_to_the_operator_while_the_order_is_taken_without_a_reason() -> None:
     decision = drop({"shipping_price": "4.90"})
     assert [(one.result, one.reasons) for one in decision.verdicts] == [(RowResult.TAKEN, ())]
