@@ -38,7 +38,7 @@ def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Fores
     about = ", ".join(decision.about)
     rung = next((other for other in decision.deadlines if other.key == one.key), one)
     if rung.state is DeadlineState.MISSED and one.state is DeadlineState.OPEN:
-        yield Foreseen(at=moment, kind=one.kind, about=about, what=reason("deadline_missed", kind=one.kind))
+        yield Foreseen(at=moment, kind=one.kind, about=about, what=reason("miss_foreseen", kind=one.kind))
     for effect in decision.effects:
         match effect:
             case SendMail():

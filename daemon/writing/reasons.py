@@ -14,7 +14,7 @@ from daemon.writing.cleaning import one_line
 FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _FALLBACK = "en"
-_LOOKED_UP = frozenset({"word", "mailed"})
+_LOOKED_UP = frozenset({"word", "mailing"})
 _KINDS = _LOOKED_UP | {"day", "moment", "country", "number"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}

@@ -94,7 +94,7 @@ def codes() -> dict[str, str]:
         found |= dict.fromkeys(codes_in(tree, returned=gates), inside.as_posix())
     for stem, kinds in MADE_UP.items():
         found |= {f"{stem.rstrip('_')}_{one.value}": stem for one in kinds}
-    found |= {f"mailed_{template.replace('-', '_')}": "templates" for template in SAMPLES}
+    found |= {f"mailing_{template.replace('-', '_')}": "templates" for template in SAMPLES}
     return {code: place for code, place in found.items() if code not in NOT_ASKED}
 
 
@@ -153,4 +153,4 @@ def test_every_sentence_is_one_line_that_says_its_values(language: str) -> None:
         assert all(value in said for value in values.values()), code
         assert "\n" not in said
         assert not re.search(r"[{}?]", said), code
-        assert code.startswith(("word_", "place_", "mailed_")) or said.endswith("."), code
+        assert code.startswith(("word_", "place_", "mailing_")) or said.endswith("."), code

@@ -48,6 +48,14 @@ def test_the_missed_deadline_is_foreseen_with_its_moment(sandbox: Workspace) -> 
     assert (missed[0]["kind"], missed[0]["at"]) == ("ship", "2026-11-27T23:59:59+01:00")
 
 
+def test_what_is_to_come_is_not_told_as_if_it_had_been(sandbox: Workspace) -> None:
+    place(sandbox)
+    told = {one["what"] for one in sandbox.ask("forecast", "--days", "4")}
+    assert {"Wird gemailt: Erinnerung an den Versand.", "Frist wird versäumt: Versand."} <= told
+    assert sandbox.ask("status", "--owed")[0]["next"] == "Wird gemailt: Erinnerung an den Versand."
+    assert any(one["what"].startswith("Gemailt: Bestellung an den Verkäufer (") for one in sandbox.order()["history"])
+
+
 def test_the_ledger_says_who_owes_what_until_when_and_what_comes_next(sandbox: Workspace) -> None:
     place(sandbox)
     owed = {one["about"]: one for one in sandbox.ask("status", "--owed")}
