@@ -159,9 +159,7 @@ def cancel_command(call: Call, person: Person, order: str, line: str | None) -> 
 
 
 def _list(orders: Json) -> None:
-    rows = [
-        (o["order"], o["state"], o["fulfiller"] or o["seller"], moment(o["ship_by"]), o["complete"]) for o in orders
-    ]
+    rows = [(o["order"], _state(o), o["fulfiller"] or o["seller"], moment(o["ship_by"]), o["complete"]) for o in orders]
     table(("order", "state", "with", "ship by", "complete"), rows, "No orders yet. Drop a file into inbox/orders/.")
 
 
@@ -175,7 +173,7 @@ def _show(order: Json) -> None:
             ("fulfiller", order["fulfiller"]),
             ("market", order["market"]),
             ("placed", moment(order["placed_at"])),
-            ("paid", moment(order["paid_at"])),
+            ("paid", _paid(order) or moment(order["paid_at"])),
             ("ship by", moment(order["ship_by"])),
             ("incoterm", order["incoterm"]),
             ("complete", order["complete"]),
@@ -192,6 +190,19 @@ def _show(order: Json) -> None:
     )
     click.echo()
     history(order["history"])
+
+
+def _paid(order: Json) -> str:
+    """How much of an order is paid, where it is not all."""
+    amount = order["paid_amount"]
+    if not order["paid_at"] or amount is None or Decimal(amount) >= Decimal(order["total"]):
+        return ""
+    return f"{amount} of {order['total']} {order['currency']}, {moment(order['paid_at'])}"
+
+
+def _state(order: Json) -> str:
+    partly = _paid(order).partition(",")[0]
+    return f"{order['state']} ({partly})" if partly else str(order["state"])
 
 
 def _missing(missing: Json) -> str:

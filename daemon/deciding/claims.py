@@ -20,7 +20,7 @@ def claim(draft: Draft, order: Order, amount: Decimal, *, on_return: bool) -> Re
     found = Claim(amount=amount, on_return=on_return, claimed_at=draft.at, because=draft.because)
     order = msgspec.structs.replace(order, claims=(*order.claims, found))
     draft.put_order(order)
-    draft.note(order_subject(order.key), reason("duties_claimed", amount=f"{amount:.2f}", currency=order.currency))
+    draft.note(order_subject(order.key), reason("duties_claimed", amount=order.priced(amount)))
     partner = shipper_of(draft, order)
     if partner and partner.address and not order.silent:
         letters.duties_mail(draft, order, partner, found)

@@ -68,7 +68,7 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
 def _remark(draft: Draft, order: Order) -> None:
     """Seed rule 2.17: standard shipping is in the price, so a shipping price other than 0 is worth a word."""
     if order.shipping_price:
-        what = reason("shipping_price_not_zero", value=order.shipping_price)
+        what = reason("shipping_price_not_zero", value=order.priced(order.shipping_price))
         draft.tell_operator(f"shipping-price:{order.key}", what, (order.number,))
 
 

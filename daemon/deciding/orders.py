@@ -83,6 +83,8 @@ def place(draft: Draft, order: Order) -> None:
     draft.note(order_subject(order.key), reason("order_recorded"))
     if paid_in_full(order):
         release(draft, order)
+    else:
+        _partly_paid(draft, order)
 
 
 def release(draft: Draft, order: Order) -> None:
@@ -133,9 +135,14 @@ def pay(draft: Draft, order: Order, paid: Order) -> bool:
     if paid_in_full(order):
         release(draft, order)
     else:
-        what = reason("payment_incomplete", amount=paid.paid_amount, total=f"{order.total:.2f}")
-        draft.note(order_subject(order.key), what)
+        _partly_paid(draft, order)
     return True
+
+
+def _partly_paid(draft: Draft, order: Order) -> None:
+    if order.paid_at and order.paid_amount is not None:
+        what = reason("payment_incomplete", amount=order.priced(order.paid_amount), total=order.priced(order.total))
+        draft.note(order_subject(order.key), what)
 
 
 def reverse_payment(draft: Draft, order: Order, at: datetime) -> bool:

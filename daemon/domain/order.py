@@ -131,6 +131,10 @@ class Order(Value, frozen=True, kw_only=True):
     def total(self) -> Decimal:
         return sum((line.unit_price * line.quantity for line in self.lines), self.shipping_price)
 
+    def priced(self, amount: Decimal) -> str:
+        """An amount with the currency of the order: `449.00 EUR`."""
+        return f"{amount:.2f} {self.currency}"
+
     @property
     def state(self) -> OrderState:
         if self.canceled_at:

@@ -66,6 +66,10 @@ class OrderLine(Value, frozen=True, kw_only=True):
     merchant: str | None
     fulfiller: str | None
     placed_at: str
+    paid_at: str | None
+    paid_amount: str | None
+    total: str
+    currency: str
     ship_by: str | None
     complete: bool
 
@@ -102,6 +106,9 @@ class OrderView(Value, frozen=True, kw_only=True):
     market: str
     placed_at: str
     paid_at: str | None
+    paid_amount: str | None
+    total: str
+    currency: str
     released_at: str | None
     acknowledged_at: str | None
     complete: bool

@@ -15,7 +15,7 @@ FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _FALLBACK = "en"
 _LOOKED_UP = frozenset({"word", "mailing"})
-_KINDS = _LOOKED_UP | {"day", "moment", "country", "number"}
+_KINDS = _LOOKED_UP | {"day", "moment", "money", "country", "number"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -86,6 +86,9 @@ def _written(value: str, kind: str | None, language: str) -> str:
                 return filters.day(value, language)
             case "moment":
                 return filters.moment(value, language)
+            case "money":
+                amount, _, currency = value.partition(" ")
+                return filters.money(amount, currency, language) if currency else value
             case "country":
                 return filters.country(value, language)
             case "number":

@@ -64,6 +64,8 @@ def test_duties_that_a_buyer_paid_are_followed_until_they_are_refunded(sandbox: 
     assert "23,50" in body(asked)
     sandbox.run_once("2026-12-03T09:00:00+01:00")
     assert "23,50" in body(sandbox.mail("reminder-duties"))
+    told = [one["what"] for one in sandbox.order()["history"]]
+    assert any("23,50 €" in one for one in told)
     sandbox.ask("record", "A-1001", "--refunded", "--by", "anna")
     order = sandbox.order()
     assert [(one["amount"], one["currency"]) for one in order["claims"]] == [("23.50", "EUR")]

@@ -133,3 +133,18 @@ def test_a_file_of_another_kind_is_a_mistake() -> None:
 def test_a_number_has_no_more_digits_than_it_needs(written: str, language: str, shown: str) -> None:
     made = Reasons(sentences={language: {"share": "{value:number} %"}})
     assert made.say(Reason(code="share", values={"value": written}), language) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "shown"),
+    [
+        ("1299.50 EUR", "de", "1.299,50 €"),
+        ("1299.50 EUR", "en", "€1,299.50"),
+        ("4.90 GBP", "fr", "4,90 £GB"),
+        ("4.90", "de", "4.90"),
+        ("viel Geld", "de", "viel Geld"),
+    ],
+)
+def test_money_is_written_as_its_reader_writes_it(written: str, language: str, shown: str) -> None:
+    made = Reasons(sentences={language: {"price": "{value:money}"}})
+    assert made.say(Reason(code="price", values={"value": written}), language).replace("\u00a0", " ") == shown
