@@ -6,13 +6,12 @@ from daemon.deciding import inquiries, inquiry_mails, letters
 from daemon.deciding.clocks import calendar_of
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import shipper_of
-from daemon.domain.deadline import Deadline, inquiry_subject, order_subject
+from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import InquiryId, OrderKey
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.partner import Partner
-from daemon.domain.reason import reason
 from daemon.domain.values import Json, Value
 from daemon.rules.deadlines import DeadlineRule
 
@@ -87,7 +86,6 @@ def _about_order(draft: Draft, order: Order, partner: Partner, step: Step) -> No
         template=step.template, step=step.number, due=step.due, overdue=overdue, copy=step.copy, since=step.since
     )
     letters.remind(draft, order, partner, reminder)
-    draft.note(order_subject(order.key), reason("reminded", template=step.template), at=draft.now)
 
 
 def _about_inquiry(draft: Draft, inquiry: Inquiry, partner: Partner, step: Step) -> None:
@@ -114,7 +112,6 @@ def _about_inquiry(draft: Draft, inquiry: Inquiry, partner: Partner, step: Step)
         },
     )
     letters.post(draft, mail, copy=step.copy)
-    draft.note(inquiry_subject(inquiry.id), reason("reminded", template=step.template), at=draft.now)
 
 
 def _other_side(draft: Draft, inquiry: Inquiry, partner: Partner) -> Json:

@@ -66,6 +66,7 @@ def test_duties_that_a_buyer_paid_are_followed_until_they_are_refunded(sandbox: 
     assert "23,50" in body(sandbox.mail("reminder-duties"))
     told = [one["what"] for one in sandbox.order()["history"]]
     assert any("23,50 €" in one for one in told)
+    assert sum("Erinner" in one for one in told) == 1
     sandbox.ask("record", "A-1001", "--refunded", "--by", "anna")
     order = sandbox.order()
     assert [(one["amount"], one["currency"]) for one in order["claims"]] == [("23.50", "EUR")]
