@@ -42,6 +42,10 @@ def test_an_inquiry_becomes_a_relationship_by_mail_alone(sandbox: Workspace) -> 
         sandbox.reply(mail, text)
         sandbox.run_once(at)
         assert sandbox.ask("inquiry", inquiry)["state"] == state, text
+    told = [body(one) for one in sandbox.mails("inquiry-status")]
+    assert "gemeldet" in told[0]
+    assert not any("interessiert" in one["what"] for one in sandbox.ask("inquiry", inquiry)["history"])
+    assert not any("interessiert" in one for one in told)
     relayed = sandbox.mails("relay")
     assert [str(one["To"]) for one in relayed] == ["einkauf@nova.example"] * 4
     assert "Artikelmaße" in body(relayed[0])
