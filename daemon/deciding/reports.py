@@ -1,6 +1,7 @@
 """What is reported by itself: quality figures each month, warnings before a threshold is crossed, a digest each day."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile
 from daemon.domain.partner import Partner
@@ -87,19 +88,26 @@ def _line(said: Reason) -> dict[str, Json]:
     return {"code": said.code, "values": dict(said.values), "where": "", "about": []}
 
 
-def warnings(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month: str) -> list[Effect]:
-    """Who comes near a threshold, or is past it, hears of it once in a month for each figure; so does the operator."""
-    effects: list[Effect] = []
-    for one in figures:
-        if one.seller is None or one.state not in {FigureState.WARNING, FigureState.BREACHED}:
-            continue
-        key = f"quality-warning:{month}:{one.seller}:{one.metric}:{one.state}"
-        effects.append(TellOperator(key=key, reason=_figure(one)))
-        partner = rulebook.partner(one.seller)
+def warning_key(one: Figure, month: str) -> str:
+    """A figure is warned of once in a month, and once more when it gets worse."""
+    return f"quality-warning:{month}:{one.seller}:{one.metric}:{one.state}"
+
+
+def worrying(figures: Iterable[Figure]) -> list[Figure]:
+    """A seller's figures that come near a threshold or are past it."""
+    return [one for one in figures if one.seller and one.state in {FigureState.WARNING, FigureState.BREACHED}]
+
+
+def warnings(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, day: date) -> list[Effect]:
+    """Whose figures these are hears of all of them in one mail; the operator hears of each."""
+    effects: list[Effect] = [TellOperator(key=warning_key(one, f"{day:%Y-%m}"), reason=_figure(one)) for one in figures]
+    for seller in dict.fromkeys(one.seller for one in figures):
+        partner = rulebook.partner(seller or "")
         if partner and partner.address:
-            mail_key = f"quality-warning:{month}:{one.metric}:{one.state}"
-            data: dict[str, Json] = {"breached": one.state is FigureState.BREACHED, "lines": [_line(_figure(one))]}
-            effects.append(_mail(mail_key, "quality-warning", partner, policy, data))
+            own = [one for one in figures if one.seller == seller]
+            breached = any(one.state is FigureState.BREACHED for one in own)
+            data: dict[str, Json] = {"breached": breached, "lines": [_line(_figure(one)) for one in own]}
+            effects.append(_mail(f"quality-warning:{day}", "quality-warning", partner, policy, data))
     return effects
 
 

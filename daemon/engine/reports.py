@@ -130,8 +130,12 @@ class Reports:
 
     def _warn(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         premises = self._premises
-        found = self._figures(connection, now)
-        return reports.warnings(found, premises.editions.current, premises.policy, f"{now:%Y-%m}")
+        found = {
+            reports.warning_key(one, f"{now:%Y-%m}"): one for one in reports.worrying(self._figures(connection, now))
+        }
+        told = outbox.known(connection, list(found))
+        fresh = [one for key, one in found.items() if key not in told]
+        return reports.warnings(fresh, premises.editions.current, premises.policy, now.date())
 
 
 def _last_month(today: date) -> str:

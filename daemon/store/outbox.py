@@ -86,6 +86,11 @@ def queue(connection: Connection, effects: Sequence[Effect], names: Names, now: 
         _note_about(connection, renewed)
 
 
+def known(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Which of these effects were queued at any time."""
+    return frozenset(_states(connection, keys))
+
+
 def _states(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(keys):

@@ -54,6 +54,20 @@ def test_a_seller_near_the_threshold_is_warned_once_a_month(sandbox: Workspace) 
     assert [str(mail["To"]) for mail in warned] == ["orders@acme.example"]
 
 
+def test_what_worries_on_one_day_is_told_in_one_mail_and_a_later_worry_alone(sandbox: Workspace) -> None:
+    place(sandbox, 11)
+    sandbox.run_once("2026-11-28T12:00:00+01:00")
+    first = body(sandbox.mail("quality-warning"))
+    assert "verspäteter Versand" in first
+    assert "Antwort binnen eines Tages" in first
+    for number in (1001, 1002):
+        sandbox.ask("cancel", f"A-{number}")
+    sandbox.run_once("2026-11-29T12:00:00+01:00")
+    (_, second) = (body(one) for one in sandbox.mails("quality-warning"))
+    assert "Stornierungen" in second
+    assert "Antwort binnen eines Tages" not in second
+
+
 def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
     place(sandbox, 1)
     sandbox.drop("sellers/acme", "tracking.csv", f"Bestellnummer;Versanddienst;Sendungsnummer\nX-9;DHL;{DHL_NUMBER}\n")
