@@ -8,7 +8,7 @@ import click
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.marking import line_of, marked, told
-from daemon.cli.tables import history, paint, plain, table, wrapped
+from daemon.cli.tables import history, paint, plain, remark, table, wrapped
 from daemon.domain.values import Json
 from daemon.errors import UsageError
 
@@ -39,7 +39,7 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
     with call.house() as house:
         view = house.attempt(file.absolute(), party)
         if party is None and file.suffix.casefold() != ".eml":
-            click.echo("Read as a file in inbox/orders; --as sellers/ID reads it as that seller's.", err=True)
+            remark("Read as a file in inbox/orders; --as sellers/ID reads it as that seller's.")
         call.answer(view, _show)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import moment, plain, table
+from daemon.cli.tables import letter, moment, plain, table
 from daemon.domain.values import Json
 
 
@@ -23,8 +23,7 @@ def _show(forecast: Json) -> None:
     for one in forecast:
         if one["mail"] and one["mail"]["text"]:
             click.secho(f"\n{moment(one['at'])}  {plain(one['mail']['subject'])}", bold=True)
-            for line in one["mail"]["text"].splitlines():
-                click.echo(f"  {plain(line)}")
+            letter(one["mail"]["text"], "  ")
 
 
 def show_owed(owed: Json) -> None:

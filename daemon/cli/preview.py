@@ -3,6 +3,7 @@
 import click
 
 from daemon.cli.call import Call, call_options
+from daemon.cli.tables import remark
 
 
 @click.command("preview")
@@ -15,6 +16,6 @@ def preview_command(call: Call, template: str, language: str | None, order: str 
     with call.house() as house:
         rendered = house.preview(template, language, order)
         if language and language.partition("-")[0] != rendered.language.partition("-")[0]:
-            click.echo(f"{template} is not written in {language}; this is {rendered.language}.", err=True)
+            remark(f"{template} is not written in {language}; this is {rendered.language}.")
         view = {"template": template, "subject": rendered.subject, "text": rendered.text}
         call.answer(view, lambda shown: click.echo(f"Subject: {shown['subject']}\n\n{shown['text']}"))

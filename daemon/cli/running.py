@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import moment, table
+from daemon.cli.tables import moment, remark, table
 from daemon.config import Config, ReceiveByListening
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json
@@ -43,9 +43,8 @@ def _run_once(call: Call, house: "House") -> None:
         counts, lambda shown: click.echo(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in shown.items()))
     )
     if listening := _listening(house.config):
-        click.echo(
-            f"Nobody listened at {', '.join(listening)}: what a partner's silence would ring waits for `postbote run`.",
-            err=True,
+        remark(
+            f"Nobody listened at {', '.join(listening)}: what a partner's silence would ring waits for `postbote run`."
         )
     if counts.failed:
         raise click.exceptions.Exit(1)
@@ -57,15 +56,18 @@ def _welcome(call: Call, config: Config) -> None:
     mailboxes = [f"{one.user} at {one.host}" for one in config.receive if not isinstance(one, ReceiveByListening)]
     sends = "outbox/mail/" if config.send.via == "folder" else f"by {config.send.host}:{config.send.port}"
     lines = (
-        f"postbote runs in {call.home}; stop it with Ctrl-C.",
-        *(f"  listens   {one}" for one in listening),
-        *(f"  reads     {one}" for one in mailboxes),
-        "  drop      orders into inbox/orders/, partners' files into inbox/sellers/ID/, mails (.eml) into inbox/mail/",
-        f"  mails go  {sends}",
-        "  try       `postbote demo`, `postbote status`, `postbote try FILE --as sellers/ID`",
+        ("", f"postbote runs in {call.home}; stop it with Ctrl-C."),
+        *(("  listens   ", one) for one in listening),
+        *(("  reads     ", one) for one in mailboxes),
+        (
+            "  drop      ",
+            "orders into inbox/orders/, partners' files into inbox/sellers/ID/, mails (.eml) into inbox/mail/",
+        ),
+        ("  mails go  ", sends),
+        ("  try       ", "`postbote demo`, `postbote status`, `postbote try FILE --as sellers/ID`"),
     )
-    for line in lines:
-        click.echo(line, err=True)
+    for label, line in lines:
+        remark(line, label)
 
 
 def _listening(config: Config) -> list[str]:

@@ -73,10 +73,27 @@ def _in_colour() -> bool:
 
 
 def wrapped(text: str, label: str) -> str:
-    """One fact after its label, folded under itself where the terminal ends."""
+    """One fact after its label, folded under itself where the terminal ends; a link or a path stays whole."""
     width = min(get_terminal_size().columns, _WIDEST)
     indent = " " * len(label)
-    return fill(text, width, initial_indent=label, subsequent_indent=indent, break_on_hyphens=False) or label.rstrip()
+    return (
+        fill(
+            text, width, initial_indent=label, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        )
+        or label.rstrip()
+    )
+
+
+def remark(text: str, label: str = "") -> None:
+    """A word beside the answer, to stderr."""
+    click.echo(wrapped(text, label), err=True)
+
+
+def letter(text: str, label: str = "") -> None:
+    """The text of a mail, each of its lines behind the label and its own leading blanks or marks."""
+    for line in text.splitlines():
+        lead = line[: len(line) - len(line.lstrip(" |>"))]
+        click.echo(wrapped(plain(line[len(lead) :]), f"{label}{lead}"))
 
 
 def facts(pairs: Iterable[tuple[str, Json]]) -> None:

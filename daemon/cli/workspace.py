@@ -8,7 +8,7 @@ import click
 
 import daemon
 from daemon.cli.call import Call, call_options, loaded, print_json
-from daemon.cli.tables import wrapped
+from daemon.cli.tables import remark
 from daemon.cli.trouble import list_mistakes
 from daemon.errors import ConfigError, PostboteError
 
@@ -101,7 +101,7 @@ def check_command(call: Call, accept: bool) -> None:
             with call.house() as house:
                 house.accept_rules()
         for one in remarks(call.home, os.environ):
-            click.echo(wrapped(one, "note: "), err=True)
+            remark(one, "note: ")
     if call.json:
         print_json(mistakes)
     elif mistakes:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -12,7 +13,7 @@ from daemon.deciding.sync_rows import Told
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
-from daemon.domain.identifiers import OrderKey
+from daemon.domain.identifiers import OrderKey, PartnerId
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.partner import JTL_FFN, Role, Warehouse
 from daemon.domain.policy import Policy
@@ -114,13 +115,20 @@ def _digest(told: Told) -> str:
     return hashlib.sha256(msgspec.json.encode(told.rows)).hexdigest()[:32]
 
 
+def _local(draft: Draft, moment: datetime, merchant: PartnerId) -> str:
+    """A time as his list of inquiries shows it: in his own zone."""
+    partner = draft.rulebook.partner(merchant)
+    zone = ZoneInfo(partner.timezone if partner else draft.policy.timezone)
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
 def _create_warehouse(draft: Draft, inquiry: Inquiry) -> None:
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
     if fulfiller is None:
         return
     chosen = [one for one in fulfiller.warehouses if inquiry.warehouse in {None, one.id}]
     fallback = Warehouse(id=inquiry.warehouse or fulfiller.id, name=fulfiller.name, country="")
-    since = inquiry.active_since.isoformat() if inquiry.active_since else ""
+    since = _local(draft, inquiry.active_since, inquiry.merchant) if inquiry.active_since else ""
     rows = tuple(
         (str(fulfiller.id), fulfiller.name, one.id, one.name, one.country, since) for one in chosen or [fallback]
     )

@@ -73,6 +73,8 @@ def test_the_ledger_says_who_owes_what_until_when_and_what_comes_next(sandbox: W
 def test_the_text_of_a_mail_to_come_can_be_read_beforehand(sandbox: Workspace) -> None:
     place(sandbox)
     mail = next(one["mail"] for one in sandbox.ask("forecast", "--text") if one["mail"])
+    shown = sandbox.command("forecast", "--text", "--at", str(sandbox.clock)).out
+    assert max(map(len, shown.splitlines())) <= 80
     sandbox.run_once("2026-11-27T00:01:00+01:00")
     assert mail["text"] in body(sandbox.mails("reminder-ship")[0])
 

@@ -56,6 +56,9 @@ def test_an_inquiry_becomes_a_relationship_by_mail_alone(sandbox: Workspace) -> 
     sandbox.run_once()
     (warehouse,) = (sandbox.home / "outbox/merchants/nova").glob("warehouse-*.csv")
     assert "NL-HH1" in warehouse.read_text()
+    listed = (sandbox.home / "outbox/merchants/nova/inquiries.csv").read_text("utf-8-sig")
+    for text in (warehouse.read_text("utf-8-sig"), listed):
+        assert "2026-12-01T09:00:00+01:00" in text
     sandbox.ask("sync", "--merchant", "nova")
     sandbox.run_once()
     assert len(list((sandbox.home / "outbox/merchants/nova").glob("warehouse-*.csv"))) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli.tables import facts, moment, paint, plain, table, wrapped
+from daemon.cli.tables import facts, letter, moment, paint, plain, remark, table, wrapped
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,21 @@ def test_a_long_fact_is_folded_under_itself() -> None:
     assert lines[0].startswith("label   word")
     assert all(line.startswith(" " * 8) for line in lines[1:])
     assert "a-name-with-hyphens" in lines[-1]
+
+
+def test_the_text_of_a_mail_fits_80_columns_and_keeps_what_stands_before_its_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    letter(f"{'word ' * 40}\n\n    SKU: X-1\n| quoted", "  ")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-3:] == ["", "      SKU: X-1", "  | quoted"]
+
+
+def test_a_word_beside_the_answer_fits_80_columns_but_never_breaks_a_path(capsys: pytest.CaptureFixture[str]) -> None:
+    path = "/srv" + "/folder" * 15
+    remark(f"{'word ' * 30}{path}", "postbote: ")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert path in said.err
+    assert all(len(line) <= 80 for line in said.err.splitlines() if path not in line)
