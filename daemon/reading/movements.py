@@ -30,3 +30,13 @@ WENT = re.compile(
     r"|posz(?:ła|ło|ły|edł|li))\b",
     re.IGNORECASE,
 )
+# Of what comes back into stock, and of the day itself.
+COMES = re.compile(
+    r"komm|wieder|nachschub|liefer|\brein|verfügbar|lager|bestand|erwart|rechn|termin|\btag|neue|fertig|soweit|klapp"
+    r"|schaff|krieg|bekomm|\bback|again|\bdue\b|expect|\bcome|coming|stock|available|ready|\bdate|\bin on\b|\bnew\b"
+    r"|\bmore\b|\bget|receiv"
+    r"|revien|retour|dispon|réassort|approvis|recev|attend|prêt|nouve|torn|riforn|pront|attes|arriv|nuov|\bdata|ricev"
+    r"|vuel|repos|recib|esper|list[oa]|nuev|fecha|volv|wróc|będzi|dostę|przyj|spodziew|gotow|now[aey]|dosta|otrzym"
+    r"|terug|lever|komt|binnen|verwacht|klaar|nieuw|krijg",
+    re.IGNORECASE,
+)

@@ -14,9 +14,10 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
 from daemon.reading.dates import days_named, promised_date, says_next_weekday
-from daemon.reading.mentions import Mention, are_listed
-from daemon.reading.movements import ARRIVES, LEAVES, WENT
+from daemon.reading.mentions import Known, Mention, are_listed
+from daemon.reading.movements import ARRIVES, COMES, LEAVES, WENT
 from daemon.reading.text_lines import TextLine
+from daemon.reading.things import REST, things
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
 
@@ -61,6 +62,8 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEW_WORDS = 4
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
@@ -83,7 +86,7 @@ _OTHER_ORDER = re.compile(
 
 
 def statements(
-    text: str, lines: Sequence[TextLine], context: Context, rulebook: Rulebook, received: date
+    text: str, lines: Sequence[TextLine], known: Known, context: Context, rulebook: Rulebook, received: date
 ) -> tuple[list[Finding], list[RuleTrace]]:
     """The claims of every sentence that a reply rule hits, and the rules asked.
 
@@ -92,10 +95,10 @@ def statements(
     judged = text[:JUDGED_AT_MOST]
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
     if context.conversation and context.conversation.name.startswith("inquiry:"):
-        page = _Page(judged, [], context)
+        page = _Page(judged, [], known, context)
         hits, trace = judge(spoken, "inquiry", rulebook)
     else:
-        page = _Page(judged, lines, context)
+        page = _Page(judged, lines, known, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)
     told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
     return [one for hit in told for one in _of_hit(hit, page, received)], trace
@@ -147,8 +150,9 @@ class _Named(Value, frozen=True, kw_only=True):
 class _Page:
     """Where in the judged text orders and lines are named."""
 
-    def __init__(self, text: str, lines: Sequence[TextLine], context: Context) -> None:
+    def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context) -> None:
         self.text = text
+        self._known = known
         self.about = context.conversation.about if context.conversation else ()
         self.subject = subject_order(lines[0], self.about) if lines else None
         self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
@@ -199,16 +203,31 @@ class _Page:
         return self.orders[number - 1].text if number else self.subject
 
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
-        """The day to come that the next sentence promises to send on, unless it speaks of another order or line."""
+        """The day to come that the next sentence promises to send on, unless it speaks of another order or thing."""
         following = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
         begun = len(following) - len(following.lstrip())
         end = _SENTENCE_END.search(following, begun)
         sentence = following[begun : end.start()] if end else following[begun:]
-        next_ = (span[1] + begun, span[1] + begun + len(sentence))
-        if any(_goes_on_elsewhere(placed, span, next_) for placed in (self.orders, self.places)):
+        if self._goes_on_elsewhere(span, (span[1] + begun, span[1] + begun + len(sentence))):
             return None
-        found = None if _NO_PROMISE.search(sentence) or _is_denied(sentence) else promised_date(sentence, received)
+        if _NO_PROMISE.search(sentence) or _is_denied(sentence) or not _speaks_of_coming(sentence):
+            return None
+        found = promised_date(sentence, received)
         return found if found and found > received else None
+
+    def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:
+        """Whether what follows a sentence, or a clause of it, speaks of another order or thing, or perhaps of one."""
+        said, between = self.text[slice(*span)], self.text[span[1] : following[0]]
+        goes_on = "\n" not in between and said.rstrip()[-1:] not in {".", "!", "?"}
+        above = {self.order_above(span[0])} - {None} if not goes_on else set()
+        for placed, other in ((self.orders, above), (self.places, set())):
+            here, there = ({one.text for one in _within(placed, part)} for part in (span, following))
+            if there and not there <= (here or other or there):
+                return True
+        named, then = (things(self.text[slice(*part)], self._known) for part in (span, following))
+        if len(set(self._known.lines.values())) == 1:
+            return bool(named) and not then - {REST} <= named
+        return not then <= named and (bool(named) or not goes_on)
 
     def where(self, place: int) -> str:
         return f"mail text, line {bisect_right(self._starts, place)}"
@@ -217,12 +236,6 @@ class _Page:
 def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
     first, last = (bisect_right(placed, place - 1, key=lambda one: one.start) for place in span)
     return list(placed[first:last])
-
-
-def _goes_on_elsewhere(placed: Sequence[_Named], span: tuple[int, int], following: tuple[int, int]) -> bool:
-    """Whether a sentence and the one that follows each name orders (or lines), and not the same."""
-    here, there = ({one.text for one in _within(placed, one)} for one in (span, following))
-    return bool(here and there) and not there <= here
 
 
 def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
@@ -280,6 +293,12 @@ def _is_missed(hit: Hit, sentence: str) -> bool:
 def _is_denied(text: str) -> bool:
     """Whether a day is named that will not be kept: "not on Friday", other than "not before Friday"."""
     return _DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None
+
+
+def _speaks_of_coming(sentence: str) -> bool:
+    """Whether a sentence with a day speaks of what leaves or comes, or is little more than that day."""
+    few = len(_WORD.findall(sentence)) <= _FEW_WORDS
+    return few or any(one.search(sentence) for one in (LEAVES, ARRIVES, COMES))
 
 
 def _cannot_choose(day: date | None, evidence: Evidence) -> bool:

@@ -43,7 +43,7 @@ def text_findings(
     lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
     about = context.conversation.about if context.conversation else ()
-    said, trace = statements(whole, lines, context, rulebook, received_at.date())
+    said, trace = statements(whole, lines, known, context, rulebook, received_at.date())
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     lacking = [one for line in lines for one in line.lacking]

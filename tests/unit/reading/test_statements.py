@@ -110,6 +110,29 @@ def test_a_day_that_the_next_sentence_denies_is_not_the_new_one() -> None:
     assert [(one.problem, one.until) for one in found if isinstance(one, Trouble)] == [("delay", None)]
 
 
+@pytest.mark.parametrize(
+    "following",
+    [
+        "Die Hülle geht morgen raus.",
+        "The rest ships tomorrow.",
+        "La coque part demain.",
+        "La custodia parte domani.",
+        "La funda sale mañana.",
+        "Het hoesje gaat morgen weg.",
+        "Etui wyślemy jutro.",
+        "Am Montag ist bei uns Inventur.",
+    ],
+)
+def test_a_day_of_another_thing_is_not_the_new_one(following: str) -> None:
+    found = found_in(f"Das Galaxy ist nicht lieferbar. {following}", context("A-1001", ours=OURS))
+    assert [one.until for one in found if isinstance(one, Trouble)] == [None]
+
+
+def test_a_day_of_the_same_thing_is_the_new_one() -> None:
+    found = found_in("Das Galaxy ist nicht lieferbar. Das S22 kommt am 7.12. wieder.", context("A-1001", ours=OURS))
+    assert [str(one.until) for one in found if isinstance(one, Trouble)] == ["2026-12-07"]
+
+
 def test_a_heading_speaks_of_the_orders_under_it() -> None:
     found = found_in("Bestätigt:\nA-1001\nA-1002\n\nSorry, A-1003 fehlt noch.", context("A-1001", "A-1002", "A-1003"))
     assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
