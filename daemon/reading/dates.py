@@ -67,11 +67,20 @@ _NAMED = (
     rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:[\s/-](?P<ny>20[0-9]{{2}}))?"
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
-# "On the 30th", "Sat 28th": of this month or the next; "on the 2nd van" is no day.
-_ORDINAL = (
-    rf"\b(?:on|by|until|till?|before|from|{_any(_SHORT_DAY)}|{_any(_DAY)})\s(?:the\s)?(?P<od>[0-9]{{1,2}})(?:st|nd|rd|th)\b"
-    r"(?=\W*$|[.,;:!)]|\s(?:at|with|by|via|and|latest|instead|now|then|so|it|due|as|because|when|if)\b)"
+# "On the 30th", "Sat 28th", "am 30.", "le 30": of this month or the next; "on the 2nd van" and "am 2. Tag" are no days.
+_NO_DAY = rf"(?:{_any(_MONTH)}|tage?|advent\w*|mal|stock|versuch|anlauf|quartal|halbjahr|weihnacht\w*|feiertag)"
+_THEN = (
+    r"(?=\W*$|[.,;:!)]|\s(?:at|with|by|via|and|latest|instead|now|then|so|it|due|as|because|when|if"
+    r"|of th[ei]s?|avec|par|et|au|chez|matin|con|tramite|e|mattina|y|por)\b)"
 )
+_ORDINAL = (
+    rf"\b(?:on|by|until|till?|before|from|{_any(_SHORT_DAY)}|{_any(_DAY)})\s(?:the\s)?"
+    rf"(?P<od>[0-9]{{1,2}})(?:st|nd|rd|th)\b{_THEN}"
+    rf"|\b(?:am|bis|zum|ab|dem|den|{_any(_DAY)},?)\s(?P<og>[0-9]{{1,2}})\.(?!\s?[0-9]|\s{_NO_DAY}\b)"
+    rf"|\b(?:le|il|el|el día)\s(?P<or>[0-9]{{1,2}}){_THEN}|\bde\s(?P<on>[0-9]{{1,2}})(?:d?e|ste)\b{_THEN}"
+    r"|\b(?P<op>[0-9]{1,2})-?e?go\b"
+)
+_OF_MONTH = ("od", "og", "or", "on", "op")
 _WORDS = (
     rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
@@ -110,9 +119,10 @@ def promised_date(text: str, received: date) -> date | None:
     """
     small = text[:TEXT_AT_MOST].lower()
     written = {_dated(match.groupdict(), received, ahead=True) for match in _DATE.finditer(small)} - {None}
-    if written:
-        return written.pop() if len(written) == 1 else None
     days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
+    # "Your order of 24 November leaves tomorrow."
+    if written and (len(days) != 1 or any(one and one >= received for one in written)):
+        days = written
     return days.pop() if len(days) == 1 else None
 
 
@@ -120,6 +130,12 @@ def days_named(text: str) -> int:
     """How many days a text names, whether or not they can be told."""
     small = text[:TEXT_AT_MOST].lower()
     return len({match.group() for pattern in (_DATE, _RELATIVE) for match in pattern.finditer(small)})
+
+
+def says_day_of_month(text: str) -> bool:
+    """Whether a text says "the 24th", of whichever month that may be."""
+    matches = (match.groupdict() for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()))
+    return any(part[name] for part in matches for name in _OF_MONTH)
 
 
 def says_next_weekday(text: str) -> bool:
@@ -207,8 +223,8 @@ def _dated(part: dict[str, str | None], received: date, *, ahead: bool = False) 
         return _slashed(part["sd"] or part["bd"], part["sm"] or part["bm"], part["sy"], received, ahead=ahead)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
-    if part["od"]:
-        return _next(int(part["od"]), received) if ahead else None
+    if of_month := next((part[name] for name in _OF_MONTH if part[name]), None):
+        return _next(int(of_month), received) if ahead else None
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
 
 

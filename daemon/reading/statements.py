@@ -13,7 +13,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
-from daemon.reading.dates import days_named, promised_date, says_next_weekday
+from daemon.reading.dates import days_named, promised_date, says_day_of_month, says_next_weekday
 from daemon.reading.mentions import Known, Mention, are_listed
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, WENT
 from daemon.reading.text_lines import TextLine
@@ -261,7 +261,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     places = _within(page.places, hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
-    return [_claim(hit, evidence, order, line, day, until) for order in orders for line in lines]
+    return [_claim(hit, evidence, order, line, day, until, received) for order in orders for line in lines]
 
 
 def _are_all_meant(sentence: str, orders: int) -> bool:
@@ -306,6 +306,11 @@ def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
     return day is None and days_named(evidence.text) > 1
 
 
+def _says_untold_day(text: str) -> bool:
+    """Whether a text names a day that only its writer can tell: "next Friday", "the 24th" on the 25th."""
+    return says_next_weekday(text) or says_day_of_month(text)
+
+
 def _is_past(text: str) -> bool:
     """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
     return any(days_named(part) and WENT.search(part) for part in _PARTS.split(text))
@@ -317,11 +322,18 @@ def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
 
 
 def _claim(
-    hit: Hit, evidence: Evidence, order: str | None, line: str | None, day: date | None, until: date | None
+    hit: Hit,
+    evidence: Evidence,
+    order: str | None,
+    line: str | None,
+    day: date | None,
+    until: date | None,
+    received: date,
 ) -> Finding:
     if hit.action.say is not None:
-        vague = _cannot_choose(day, evidence) or (day is None and says_next_weekday(evidence.text))
-        if hit.action.say is Statement.WILL_SHIP and vague:
+        vague = _cannot_choose(day, evidence) or (day is None and _says_untold_day(evidence.text))
+        over = day is not None and day < received and not WENT.search(evidence.text)
+        if hit.action.say is Statement.WILL_SHIP and (vague or over):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         gone = hit.action.say is Statement.PARTIAL and _is_past(evidence.text)
         own = day if hit.action.say in _OF_TIME and not gone and not ARRIVES.search(evidence.text) else None
