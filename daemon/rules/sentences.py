@@ -32,7 +32,7 @@ _BEFORE_STOP = 20
 _NUMBER_LAST = re.compile(r"[0-9]{6,}\W*$")
 _CAPITAL = re.compile(r"\s*[A-ZÄÖÜ]")
 # "DHL 00340434161094042557": a number and its name, of which no rule knows anything.
-_NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}[\W\d_]*$")
+_NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}(?:[\W\d_]*|\W*\w*[0-9]{6}\w*\W*)$")
 # Where one thing that is said may end and another begin.
 _PAUSE = re.compile(
     r"[,;\s](?:(?<=[,;])\s+|(?<=\s)(?:[\u2013\u2014-]\s+|(?=(?i:but|however|mais|ale|ma|però|pero|maar)\s)))"
