@@ -94,6 +94,7 @@ class Words:
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
+        findings = [self._promise_kept(one) for one in findings]
         said = [one for one in findings if isinstance(one, Said)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
         if not self._trusted and any(one.statement is Statement.CORRECTION for one in said):
@@ -186,7 +187,7 @@ class Words:
                 return customs.hear(self._draft, order, finding, trusted=self._trusted)
             case Trouble() if order.key in self._tenor.declined and not self._trusted:
                 return reason("partner_declined", order=order.number)
-            case Trouble() if self._in_time(order, finding) or self._over(order, finding):
+            case Trouble() if self._over(order, finding):
                 return None
             case Trouble():
                 return problems.report(self._draft, order, finding.problem, finding.until, self._draft.at)
@@ -199,10 +200,21 @@ class Words:
             self._refused.add(order.key)
         return doubt or self._dispatch(order).add(parcel)
 
-    def _in_time(self, order: Order, trouble: Trouble) -> bool:
-        """A new date that still keeps what was promised is no delay."""
-        until = trouble.until if trouble.problem is ProblemKind.DELAY else None
-        return until is not None and order.ship_by is not None and not _is_late(order, until)
+    def _promise_kept(self, finding: Finding) -> Finding:
+        """A new date by which the order still leaves in time is no delay: it is a promise."""
+        if not isinstance(finding, Trouble) or finding.problem is not ProblemKind.DELAY or finding.until is None:
+            return finding
+        order = self._draft.order(self._place or self._tenor.meant(finding) or OrderKey(""))
+        if order is None or order.ship_by is None or _is_late(order, finding.until):
+            return finding
+        return Said(
+            evidence=finding.evidence,
+            order=finding.order,
+            line=finding.line,
+            statement=Statement.WILL_SHIP,
+            rule=finding.rule,
+            until=finding.until,
+        )
 
     def _over(self, order: Order, trouble: Trouble) -> bool:
         """An excuse for a delay that is over, for the rest leaves with this very mail."""

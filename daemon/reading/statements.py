@@ -35,6 +35,12 @@ _NO_PROMISE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
+# Why something is late, and not until when: "since we are closed from tomorrow".
+_BECAUSE = re.compile(
+    r"\W*(?:da|weil|denn|because|since|as we|car|parce que?|puisque|perché|poiché|porque|ya que|omdat|aangezien|want|bo"
+    r"|ponieważ|gdyż)\s",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(
     r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
     r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
@@ -271,10 +277,13 @@ def _are_all_meant(sentence: str, orders: int) -> bool:
 
 
 def _day_in(sentence: str, received: date) -> date | None:
-    """The day that a sentence promises; of two ("not Friday, but Monday") the one that is not denied."""
-    if day := promised_date(sentence, received):
+    """The day that a sentence promises, not one of the rest that is its reason; of two the one that is not denied."""
+    parts = _PARTS.split(sentence)
+    told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
+    parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
+    if day := promised_date(whole, received):
         return day
-    parts = [part for part in _PARTS.split(sentence) if not _DENIED.search(part)]
+    parts = [part for part in parts if not _DENIED.search(part)]
     for said in ([part for part in parts if LEAVES.search(part)], parts):
         days = {promised_date(part, received) for part in said} - {None}
         if len(days) == 1:
