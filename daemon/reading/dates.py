@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from daemon.domain.values import Value
+from daemon.rules.accents import bare
 from daemon.rules.automaton import Quick
 
 _MONTHS = (
@@ -17,33 +18,43 @@ _MONTHS = (
     ("august", "août", "agosto", "augustus", "sierpnia", "aug"),
     ("september", "septembre", "settembre", "septiembre", "września", "sep", "sept"),
     ("oktober", "october", "octobre", "ottobre", "octubre", "października", "okt", "oct"),
-    ("november", "novembre", "noviembre", "listopada", "nov"),
-    ("dezember", "december", "décembre", "dicembre", "diciembre", "grudnia", "dez", "dec"),
+    ("november", "novembre", "noviembre", "listopada", "nov", "lis"),
+    ("dezember", "december", "décembre", "dicembre", "diciembre", "grudnia", "dez", "dec", "dic", "gru"),
 )
 _DAYS = (
-    ("montag", "monday", "lundi", "lunedì", "lunes", "maandag", "poniedziałek"),
-    ("dienstag", "tuesday", "mardi", "martedì", "martes", "dinsdag", "wtorek"),
-    ("mittwoch", "wednesday", "mercredi", "mercoledì", "miércoles", "woensdag", "środa", "środę"),
-    ("donnerstag", "thursday", "jeudi", "giovedì", "jueves", "donderdag", "czwartek"),
-    ("freitag", "friday", "vendredi", "venerdì", "viernes", "vrijdag", "piątek"),
-    ("samstag", "sonnabend", "saturday", "samedi", "sabato", "sábado", "zaterdag", "sobota", "sobotę"),
-    ("sonntag", "sunday", "dimanche", "domenica", "domingo", "zondag", "niedziela", "niedzielę"),
+    ("montag", "monday", "lundi", "lunedì", "lunes", "maandag", "poniedziałek", "poniedziałku", "poniedziałkiem"),
+    ("dienstag", "tuesday", "mardi", "martedì", "martes", "dinsdag", "wtorek", "wtorku", "wtorkiem"),
+    ("mittwoch", "wednesday", "mercredi", "mercoledì", "miércoles", "woensdag", "środa", "środę", "środy", "środą"),
+    ("donnerstag", "thursday", "jeudi", "giovedì", "jueves", "donderdag", "czwartek", "czwartku", "czwartkiem"),
+    ("freitag", "friday", "vendredi", "venerdì", "viernes", "vrijdag", "piątek", "piątku", "piątkiem"),
+    ("samstag", "sonnabend", "saturday", "samedi", "sabato", "sábado", "zaterdag", "sobota", "sobotę", "soboty"),
+    ("sonntag", "sunday", "dimanche", "domenica", "domingo", "zondag", "niedziela", "niedzielę", "niedzieli"),
 )
+
+
+def _bare_too(names: dict[str, int]) -> dict[str, int]:
+    """Names by number, also as they are typed without accents."""
+    return {bare(name): number for name, number in names.items()} | names
+
+
 # "mon" is French for mine and "wed" may be a wedding: such a day counts behind a word that a day follows.
 _SHORT_DAY = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "weds": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5,
               "sun": 6}  # fmt: skip
-_AHEAD = {"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2, "day after tomorrow": 2,
-          "morgen": 1, "tomorrow": 1, "tomorow": 1,
+_AHEAD = _bare_too({"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutrze": 2, "dopodomani": 2,
+          "day after tomorrow": 2, "morgen": 1, "tomorrow": 1, "tomorow": 1,
           "tommorow": 1, "tommorrow": 1, "tmrw": 1, "demain": 1, "domani": 1, "mañana": 1,
-          "jutro": 1}  # fmt: skip
-_AGO = {"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2, "l'altro ieri": 2,
+          "jutro": 1})  # fmt: skip
+_AGO = _bare_too({"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2,
+        "l'altro ieri": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
         "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1, "gister": 1,
         "gisteravond": 1, "gistermiddag": 1, "gisterochtend": 1,
         "heute": 0, "today": 0, "this morning": 0, "aujourd'hui": 0, "ce matin": 0, "oggi": 0, "stamattina": 0,
-        "hoy": 0, "esta mañana": 0, "dziś": 0, "dzisiaj": 0, "vandaag": 0, "vanmorgen": 0, "vanochtend": 0}  # fmt: skip
-_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-_DAY = {name: number for number, names in enumerate(_DAYS) for name in names}
+        "hoy": 0, "esta mañana": 0, "dziś": 0, "dzisiaj": 0, "vandaag": 0, "vanmorgen": 0,
+        "vanochtend": 0})  # fmt: skip
+
+_MONTH = _bare_too({name: number for number, names in enumerate(_MONTHS, start=1) for name in names})
+_DAY = _bare_too({name: number for number, names in enumerate(_DAYS) for name in names})
 
 
 def _any(names: dict[str, int]) -> str:
@@ -58,9 +69,10 @@ _BEFORE_DAY = (
     r"am|vom|zum|den|bis|ab|on|by|from|of|since|until|le|du|dès|il|del|dal|al|entro|el|desde|hasta|dnia|do|od|op|vanaf"
     r"|sinds|tot"
 )
+_DAY_OR_BEFORE = rf"{_BEFORE_DAY}|(?:{_any(_DAY)}),?"
 _BARE = (
     r"(?<![0-9A-Za-z/.,-])(?P<bd>[0-9]{2}|[0-9](?=/[0-9]{2}))/(?P<bm>[0-9]{1,2})(?![0-9A-Za-z/-])"
-    rf"|(?<![^\W_])(?:{_BEFORE_DAY})\s(?P<cd>[0-9]{{1,2}})\.(?P<cm>1[0-2]|0?[1-9])(?![0-9A-Za-z.,])"
+    rf"|(?<![^\W_])(?:{_DAY_OR_BEFORE})\s(?P<cd>[0-9]{{1,2}})\.(?P<cm>1[0-2]|0?[1-9])(?![0-9A-Za-z.,])"
 )
 _NAMED = (
     r"(?<![0-9])(?P<nd>[0-9]{1,2})(?:\.|st|nd|rd|th|er|[°º])?[\s/-]?(?:de\s|of\s)?"
@@ -100,7 +112,7 @@ _VAGUE = Quick(
 )
 _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
-    r"|próxima semana|semana que viene|przyszłym tygodniu|volgende week)\b"
+    r"|pr[óo]xima semana|semana que viene|przysz[łl]ym tygodniu|volgende week)\b"
 )
 # British for the Monday after the next.
 _WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
@@ -151,7 +163,7 @@ def _is_next(match: re.Match[str], small: str) -> bool:
 def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     before = small[: match.start()]
     if match["ahead"]:
-        morning = match["ahead"] in {"morgen", "mañana"} and _NOT_TOMORROW.search(before)
+        morning = match["ahead"] in {"morgen", "mañana", "manana"} and _NOT_TOMORROW.search(before)
         return None if morning else received + timedelta(days=_AHEAD[match["ahead"]])
     short = match["short"] or match["brief"]
     weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]

@@ -65,7 +65,16 @@ _PAPER = (
 )
 _THEIR_ORDER = "auftrags?|bestell(?:ungs?)?|order|commande|ordine|pedido|zamówieni[ea]|bestelling"
 _TELEPHONE = "tel|fon|fax|telefax|hotline|whatsapp"
-_PHONES = "telefon|phone|mobile?|mobil|handy|téléphone|teléfono|telefono"
+_PHONES = "telefon|phone|mobile?|mobil|handy|téléphone|tel[eé]fono|cellulare|cell|m[oó]vil|tfno|tlfn?o?|kom[oó]rk[aęe]|kom|gsm"
+# "Call me on", "for anything else": a number to dial follows.
+_CALL = (
+    r"(?:call|ring|phone|reach) (?:me|us) (?:on|at)|(?:ruf\w*|erreich\w*|anruf\w*) (?:\w+ ){0,2}unter"
+    r"|(?:appel|joign)\w*(?:-(?:moi|nous))? au|(?:chiam|telefon|sent)\w* (?:\w+ )?al"
+    r"|(?:per )?(?:qualsiasi|qualunque) cosa(?: al)?"
+    r"|(?:ll[aá]m|contact|localiz)\w* (?:\w+ )?(?:al|en el)|(?:para )?cualquier cosa(?: al)?"
+    r"|(?:dzwo[nń]|zadzwo[nń])\w*(?: pod| na)?"
+    r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:\w+ )?(?:op|naar)"
+)
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
@@ -85,8 +94,9 @@ _OTHER = (
     *_BACK,
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
     rf"(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
+    rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
-    r"ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
+    r"cif|nif|ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
 )
 _WORDS = {
     LabelKind.IMEI: _IMEI,

@@ -2,32 +2,45 @@
 
 import re
 
+from daemon.rules.accents import bare_too
+
 LEAVES = re.compile(
-    r"\bsend(?:e|en|s|ing)?\b|\bsent\b|versend|schick|geh[te]|raus|\blos\b|versand|abhol|ship|d[ei]spatch|\bgo(?:es)?\b"
-    r"|leav|post|pick-?up|collect|expédi|envo|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
-    r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek",
+    bare_too(
+        r"\bsend(?:e|en|s|ing)?\b|\bsent\b|versend|schick|geh[te]|raus|\blos\b|versand|abhol|ship|d[ei]spatch"
+        r"|\bgo(?:es)?\b|leav|post|pick-?up|collect|expédi|envo|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
+        r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek"
+    ),
     re.IGNORECASE,
 )
 ARRIVES = re.compile(
-    r"ankunft|ankomm|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dor[eę]cz"
-    r"|dotrze|bezorg|aankom",
+    bare_too(
+        r"ankunft|ankomm|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dor[eę]cz"
+        r"|dotrze|bezorg|aankom"
+    ),
     re.IGNORECASE,
 )
 LEFT = re.compile(
-    r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt|mitgenommen"
-    r"|\bging(?:en)?\b|gegangen|verlassen|\bseit\b"
-    r"|expedier|aufgegeben|\bgeschickt|abgegangen|abgesandt"
-    r"|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected|picked up|posted|dropped|took|taken"
-    r"|\bsince\b|depart"
-    r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié|spedit|inviat|ritirat|consegnat"
-    r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|wysła[nl]|nadan|odebran|poszł|verzonden|verstuurd|afgegeven"
-    r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht",
+    bare_too(
+        r"versand|versendet|verschickt|abgeschickt|rausgegangen|\braus\b|übergeben|abgegeben|eingeliefert|abgeholt"
+        r"|mitgenommen|\bging(?:en)?\b|gegangen|verlassen|\bseit\b"
+        r"|expedier|aufgegeben|\bgeschickt|abgegangen|abgesandt"
+        r"|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected|picked up|posted|dropped"
+        r"|took|taken|\bsince\b|depart"
+        r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié"
+        r"|spedit|inviat|ritirat|consegnat|affidat|lasciat|portat[oaie]\b|\bdat[oaie] (?:al?|alla|a un)\b"
+        r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bdej(?:é|e|ado|amos)\b|llevad|\b(?:dado|dio|di) al?\b"
+        r"|wysła[nl]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
+        r"|verzonden|verstuurd|afgegeven"
+        r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht"
+    ),
     re.IGNORECASE,
 )
 # Of what is over for certain: "verschickt" and "shipped" may also stand behind "will be".
 WENT = re.compile(
-    r"\b(?:went|left|was|were|ging(?:en)?|wurden?|(?:est|sont) partie?s?|sali(?:ó|eron)|(?:è|sono) (?:stat\w )?partit\w"
-    r"|posz(?:ła|ło|ły|edł|li))\b",
+    bare_too(
+        r"\b(?:went|left|was|were|ging(?:en)?|wurden?|(?:est|sont) partie?s?|sali(?:ó|eron)"
+        r"|(?:è|sono) (?:stat\w )?partit\w|posz(?:ła|ło|ły|edł|li))\b"
+    ),
     re.IGNORECASE,
 )
 # Of what comes back into stock, and of the day itself.

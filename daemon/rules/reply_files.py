@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
 from daemon.domain.values import Value
+from daemon.rules.accents import bare_too
 from daemon.rules.actions import Action
 from daemon.rules.conditions import judge_by
 from daemon.rules.entries import Placed, entries
@@ -57,8 +58,8 @@ class ReplyEntry(Entry):
         return ReplyRule(
             rule=self.rule,
             about=self.about,
-            says=tuple(spelled_out(pattern, words) for pattern in self.when.says),
-            unless=tuple(spelled_out(pattern, words) for pattern in self.when.unless),
+            says=tuple(bare_too(spelled_out(pattern, words)) for pattern in self.when.says),
+            unless=tuple(bare_too(spelled_out(pattern, words)) for pattern in self.when.unless),
             then=self.then.action(),
             otherwise=self.otherwise,
         )
@@ -122,7 +123,7 @@ def _unsound(entry: Placed[ReplyEntry], words: Words) -> Iterator[Mistake]:
 
 def _problem(pattern: str, words: Words) -> str | None:
     try:
-        found = regex.compile(spelled_out(pattern, words), regex.IGNORECASE | regex.UNICODE)
+        found = regex.compile(bare_too(spelled_out(pattern, words)), regex.IGNORECASE | regex.UNICODE)
     except regex.error as error:
         return f"`{pattern}` is no regular expression: {error}"
     except ValueError as error:

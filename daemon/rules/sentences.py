@@ -18,7 +18,7 @@ _END = re.compile(r"[.!?\u2026\n](?:(?<=\n)(?:\s*\n)?|(?<!\n)[.!?\u2026]*[\"'\u2
 _SHORT = (
     "z b d h u a o ä i e g s nr no ca inkl incl exkl bzw evtl ggf vsl voraus voraussichtl vorauss approx hr fr mr mrs"
     " ms dr tel str etc max min st stk pos art bspw sog mo di mi do sa so n núm num ref sig dott sr sra ul godz szt pz"
-    " uds tél réf qté cant tzn bijv evt"
+    " uds tél réf qté cant tzn bijv evt vs ns rif spett gent egr sres cód tfno zam kom lok"
 )
 _SHORT_WORDS = frozenset(_SHORT.split())
 _NO_WORD = re.compile(r"\W")
