@@ -65,7 +65,10 @@ _PAPER = (
 )
 _THEIR_ORDER = "auftrags?|bestell(?:ungs?)?|order|commande|ordine|pedido|zamówieni[ea]|bestelling"
 _TELEPHONE = "tel|fon|fax|telefax|hotline|whatsapp"
-_PHONES = "telefon|phone|mobile?|mobil|handy|téléphone|tel[eé]fono|cellulare|cell|m[oó]vil|tfno|tlfn?o?|kom[oó]rk[aęe]|kom|gsm"
+_PHONES = (
+    "telefon|phone|mobile?|mobil|handy|téléphone|tel[eé]fono|cellulare|cell|m[oó]vil|tfno|tlfn?o?|kom[oó]rk[aęe]|kom"
+    "|gsm"
+)
 # "Call me on", "for anything else": a number to dial follows.
 _CALL = (
     r"(?:call|ring|phone|reach) (?:me|us) (?:on|at)|(?:ruf\w*|erreich\w*|anruf\w*) (?:\w+ ){0,2}unter"

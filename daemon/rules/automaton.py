@@ -15,7 +15,7 @@ _MEMORY = 4 << 20
 """For one pattern, in bytes; one that needs more is always asked."""
 _AT_ONCE = 500
 """Patterns whose words surely fit into what the engine grants them, which is 8 MiB and cannot be set."""
-# Stands in no text that people write.
+# Stands in no text that people write; it may be found like any other pattern.
 _PROBE = "\x7f"
 
 
@@ -68,7 +68,7 @@ class _Part:
         import re2  # noqa: PLC0415
 
         try:
-            self._filter.Add(_PROBE, self._options)
+            self._takes(_PROBE)
             self._filter.Compile()
         except re2.error:
             return False

@@ -27,6 +27,10 @@ def test_of_more_words_than_the_memory_holds_everything_may_be_found(monkeypatch
     assert Automaton(many).possible("nothing") == set(many)
 
 
+def test_any_sign_may_stand_in_a_text() -> None:
+    assert "b" in Automaton(["a", "b"]).possible("".join(map(chr, range(128))))
+
+
 def test_no_pattern_draws_out_the_look() -> None:
     evil = Automaton(["(a|aa)+$", "(a+)+b", r"(\w*)*\!x", "(.*a){20}z"])
     text = "a" * 20_000 + "!"
