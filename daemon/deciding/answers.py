@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
+from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Outcome
 from daemon.domain.deadline import order_subject
 from daemon.domain.document import Mail
@@ -33,10 +34,10 @@ def _taken(finding: Finding) -> Reason | None:
             return None
 
 
-def _asks_for_customs(waiting: Sequence[Reason]) -> bool:
-    """Whether customs data are all that he is asked for."""
+def _asks_for_numbers(context: Context, waiting: Sequence[Reason]) -> bool:
+    """Whether numbers are what he is asked for: not about an inquiry, nor where only customs data are missing."""
     asked = [one for one in waiting if one.code != "partner_unclear"]
-    return bool(asked) and all("customs" in one.code for one in asked)
+    return not is_inquiry(context) and not (asked and all("customs" in one.code for one in asked))
 
 
 def _data(said: Reason) -> dict[str, Json]:
@@ -87,7 +88,7 @@ def answer(
                 "about": list(draft.about),
                 "taken": [_data(one) for one in taken],
                 "not_taken": [_data(one) for one in waiting],
-                "asks_for_customs": _asks_for_customs(waiting),
+                "asks_for_numbers": _asks_for_numbers(context, waiting),
                 "subject_of": mail.subject,
             },
         )

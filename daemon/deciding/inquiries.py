@@ -19,6 +19,7 @@ from daemon.rules.deadlines import Event
 
 _FORWARD = [InquiryState.SENT, InquiryState.IN_CONTACT, InquiryState.NEGOTIATING, InquiryState.CONTRACT_AGREED]
 _AGREEING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED}
+_YES_AND_MORE = {Statement.QUESTION, Statement.NEGOTIATING, Statement.UNCLEAR}
 
 
 def refusal(draft: Draft, merchant: Partner | None, fulfiller: Partner | None, warehouse: str | None) -> Reason | None:
@@ -162,14 +163,29 @@ def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
 
 
 def hear(
-    draft: Draft, inquiry: Inquiry, speaker: Partner, findings: Sequence[Finding], mail: Mail, *, trusted: bool
+    draft: Draft,
+    inquiry: Inquiry,
+    speaker: Partner,
+    findings: Sequence[Finding],
+    mail: Mail,
+    *,
+    asked: bool,
+    trusted: bool,
 ) -> Reason | None:
-    """What one side wrote: it moves the inquiry as far as it is his to say, and is passed on to the other."""
+    """What one side wrote: it moves the inquiry as far as it is his to say, and is passed on to the other.
+
+    `asked`: it answers our mail that asked for the confirmation, so that a mere yes is one.
+    """
     draft.concern(inquiry.id)
     if not mail.new_text.strip() and not (trusted and mail.attachments):
         return reason("empty_reply")
     said = {one.statement for one in findings if isinstance(one, Said)}
     inquiry_mails.relay(draft, inquiry, speaker, mail)
+    if asked and inquiry.contract_at is not None:
+        if said <= {Statement.UNCLEAR} and not trusted:
+            return reason("confirmation_unclear", inquiry=inquiry.id)
+        if Statement.ACCEPTED in said and not said & _YES_AND_MORE:
+            said.add(Statement.CONFIRMED)
     if speaker.id == inquiry.fulfiller:
         return _fulfiller_says(draft, inquiry, said, trusted=trusted)
     return _merchant_says(draft, inquiry, said, trusted=trusted)
@@ -244,5 +260,4 @@ def _merchant_confirms(draft: Draft, inquiry: Inquiry, said: set[Statement], *, 
         if was is not inquiry.state and confirmed.state is inquiry.state:
             inquiry_mails.tell_merchant(draft, confirmed)
         return None
-    unclear = Statement.ACCEPTED in said and inquiry.confirmed_at is not None
-    return reason("confirmation_unclear", inquiry=inquiry.id) if unclear else None
+    return reason("confirmation_unclear", inquiry=inquiry.id) if Statement.ACCEPTED in said else None

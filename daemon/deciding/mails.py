@@ -147,7 +147,9 @@ def _about_inquiry(
     if unclear and not release:
         answer(draft, mail, context, speaker, [], [unclear])
         return draft.seal(Disposition.HELD, (unclear,))
-    doubt = inquiries.hear(draft, inquiry, partner, _chosen(reading, release), mail, trusted=release is not None)
+    said = _chosen(reading, release)
+    asked = context.conversation is not None and context.conversation.asks_to_confirm
+    doubt = inquiries.hear(draft, inquiry, partner, said, mail, asked=asked, trusted=release is not None)
     if doubt is None:
         return draft.seal(Disposition.DONE)
     if not release:

@@ -8,11 +8,14 @@ from daemon.domain.order import Order
 from daemon.domain.stock import StockLevel
 from daemon.domain.values import Value
 
+_ASKING_TO_CONFIRM = frozenset({"inquiry-confirm", "reminder-confirm"})
+
 
 class Conversation(Value, frozen=True, kw_only=True):
     """A thread of ours with one partner (or a buyer, or the operator: `partner` None) about some orders or an inquiry.
 
-    `recipient` is the address we wrote to.
+    `recipient` is the address we wrote to, `template` that of the mail which is answered, as far as that is known; else
+    that of our latest.
     """
 
     id: ConversationId
@@ -21,6 +24,11 @@ class Conversation(Value, frozen=True, kw_only=True):
     partner: PartnerId | None
     recipient: str
     template: str = ""
+
+    @property
+    def asks_to_confirm(self) -> bool:
+        """Whether a mere yes confirms a relationship: it answers the mail that asks for just that."""
+        return self.template in _ASKING_TO_CONFIRM
 
 
 class Context(Value, frozen=True, kw_only=True):

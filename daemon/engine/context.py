@@ -60,11 +60,12 @@ def _answer(
     by_message: Mapping[MessageId, Conversation],
 ) -> _Answer | None:
     token = next((by_token[id_] for id_ in named if id_ in by_token), None)
-    if token:
-        return _Answer(conversation=token, proven="token")
-    # The conversation of the mail that is answered: the first of ours that In-Reply-To and References name.
+    # The mail that is answered: the first of ours that In-Reply-To and References name.
     messages = found.messages if found else ()
     message = next((by_message[one] for one in messages if one in by_message), None)
+    if token:
+        answered = message if message and message.id == token.id else token
+        return _Answer(conversation=answered, proven="token")
     return _Answer(conversation=message, proven="message-id") if message else None
 
 

@@ -102,7 +102,8 @@ def statements(
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
     if context.conversation and context.conversation.name.startswith("inquiry:"):
         page = _Page(judged, [], known, context)
-        hits, trace = judge(spoken, "inquiry", rulebook)
+        # "OK" is no more than contact in an answer to anything else.
+        hits, trace = judge(spoken, "any" if context.conversation.asks_to_confirm else "inquiry", rulebook)
     else:
         page = _Page(judged, lines, known, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)

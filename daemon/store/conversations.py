@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping
 
 from daemon.domain.effect import SendMail
@@ -16,8 +17,9 @@ from daemon.store.schema import conversation, message, outbox
 
 _LOAD = sa.select(conversation).where(among(conversation.c.id))
 _OF_MESSAGES = (
-    sa.select(message.c.message_id, *conversation.c)
+    sa.select(message.c.message_id, *conversation.c, outbox.c.template.label("answered"))
     .join(conversation, conversation.c.id == message.c.conversation)
+    .join(outbox, outbox.c.key == message.c.outbox_key, isouter=True)
     .where(among(message.c.message_id))
 )
 _LATEST = (
@@ -105,11 +107,11 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Conversation]:
 
 
 def of_messages(connection: Connection, messages: Sequence[str]) -> dict[MessageId, Conversation]:
-    """The conversations to which Message-IDs of ours belong."""
+    """The conversations to which Message-IDs of ours belong, each with the template of that mail."""
     found: dict[MessageId, Conversation] = {}
     for some in chunks(messages):
         for row in connection.execute(_OF_MESSAGES, {"values": some}).mappings():
-            found[MessageId(row["message_id"])] = _conversation(row)
+            found[MessageId(row["message_id"])] = replace(_conversation(row), template=row["answered"] or "")
     return found
 
 

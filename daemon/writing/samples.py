@@ -247,7 +247,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "about": ["A-1001"],
             "taken": _TAKEN,
             "not_taken": _NOT_TAKEN,
-            "asks_for_customs": False,
+            "asks_for_numbers": True,
             "subject_of": "Re: Bestellung A-1001",
         },
         {
@@ -255,7 +255,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "about": ["A-1001", "A-1002"],
             "taken": [],
             "not_taken": _NOT_TAKEN,
-            "asks_for_customs": False,
+            "asks_for_numbers": True,
             "subject_of": "",
         },
         {
@@ -263,7 +263,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "about": [],
             "taken": _TAKEN,
             "not_taken": [],
-            "asks_for_customs": False,
+            "asks_for_numbers": True,
             "subject_of": "Unsere Sendungen",
         },
         {
@@ -271,7 +271,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "about": [],
             "taken": [],
             "not_taken": _NOT_TAKEN,
-            "asks_for_customs": True,
+            "asks_for_numbers": False,
             "subject_of": "",
         },
     ),

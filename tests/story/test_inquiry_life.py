@@ -190,7 +190,7 @@ def test_an_inquiry_that_comes_back_is_undeliverable(sandbox: Workspace) -> None
     assert "nicht zugestellt" in statuses(sandbox)[-1]
 
 
-@pytest.mark.parametrize("by", ["command", "mail"])
+@pytest.mark.parametrize("by", ["command", "Hiermit bestätigen wir die Zusammenarbeit.", "Ja, machen wir auch."])
 def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: str) -> None:
     configure(sandbox, "inquiries: {handshake: two_sided}")
     inquiry = ask(sandbox)
@@ -206,10 +206,23 @@ def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: st
     if by == "command":
         sandbox.ask("inquiry", inquiry, "--set", "active", "--why", "Nova am Telefon")
     else:
-        sandbox.reply(wanted, "Hiermit bestätigen wir die Zusammenarbeit.")
+        sandbox.reply(wanted, by)
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
     assert listed(sandbox)[0]["active_since"]
+
+
+def test_a_yes_that_answers_anything_else_confirms_nothing_and_he_hears_what_would(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {handshake: two_sided}")
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once(DAY)
+    sandbox.reply(sandbox.mail("relay"), "Ja, gerne.")
+    assert sandbox.run_once("2026-11-26T10:00:00+01:00")["held"] == 1
+    assert sandbox.ask("inquiry", inquiry)["state"] == "contract_agreed"
+    told = body(sandbox.mail("answer"))
+    assert "Wir bestätigen die Zusammenarbeit" in told
+    assert "Sendungsnummer" not in told
 
 
 def test_a_merchant_who_has_confirmed_is_not_asked_to_do_so(sandbox: Workspace) -> None:

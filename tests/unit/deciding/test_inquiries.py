@@ -42,6 +42,7 @@ def hears(
     partner: Any = NORD,
     policy: Any = POLICY,
     release: Release | None = None,
+    answers: str = "",
     **of_mail: Any,
 ) -> Decision:
     thread = Conversation(
@@ -50,6 +51,7 @@ def hears(
         about=(one.id,),
         partner=partner.id,
         recipient=partner.address,
+        template=answers,
     )
     mail = msgspec.structs.replace(Mail(sender=partner.address, new_text="Guten Tag"), **of_mail)
     findings = tuple(Said(evidence=evidence(), statement=statement, rule="r") for statement in statements)
@@ -215,6 +217,16 @@ def test_a_mere_yes_of_the_merchant_waits_for_a_person() -> None:
     assert unsure.reasons[0].code == "confirmation_unclear"
     released = hears(asked, Statement.ACCEPTED, policy=TWO_SIDED, partner=NOVA, release=Release(person=ANNA))
     assert released.inquiries[-1].state is InquiryState.ACTIVE
+
+
+def test_a_mere_yes_to_our_asking_for_the_confirmation_is_one() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    asked = "reminder-confirm"
+    assert hears(agreed, Statement.ACCEPTED, answers=asked).inquiries[-1].state is InquiryState.ACTIVE
+    for more in (Statement.QUESTION, Statement.NEGOTIATING):
+        assert hears(agreed, Statement.ACCEPTED, more, answers=asked).reasons[0].code == "confirmation_unclear"
+    for unsure in ((), (Statement.UNCLEAR,)):
+        assert hears(agreed, *unsure, answers=asked).reasons[0].code == "confirmation_unclear"
 
 
 def test_a_person_may_record_the_merchants_confirmation() -> None:
