@@ -119,6 +119,13 @@ _WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
 _NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
 _FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|colis|été|avons|nous)\b")
 _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
+# "Monday rather than Friday", "statt Freitag erst Montag": the day that is given up.
+_IN_PLACE_OF = re.compile(
+    r"\b(?:rather than|instead of|anstatt|statt|anstelle von|plutôt que|au lieu d[eu]|anziché|invece (?:di|che)"
+    r"|en (?:vez|lugar) del?|in plaats van|zamiast)\s(?:\w{1,5}\s){0,2}"
+    rf"(?:(?:{_any(_DAY)}|{_any(_AHEAD)})\b,?(?:\s(?:den|dem|the))?)?"
+    r"(?:\s?[0-9]{1,2}(?:\.[0-9]{1,2}\.|\.|st|nd|rd|th)?)?"
+)
 TEXT_AT_MOST = 2000
 _WEEK = 7
 _NEAR = timedelta(days=60)
@@ -129,7 +136,7 @@ def promised_date(text: str, received: date) -> date | None:
 
     What may mean two days ("next Friday" on a Wednesday, "Monday or Tuesday") is no date.
     """
-    small = text[:TEXT_AT_MOST].lower()
+    small = _IN_PLACE_OF.sub(" ", text[:TEXT_AT_MOST].lower())
     written = {_dated(match.groupdict(), received, ahead=True) for match in _DATE.finditer(small)} - {None}
     days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
     # "Your order of 24 November leaves tomorrow."

@@ -36,6 +36,18 @@ WEDNESDAY = date(2026, 11, 25)
         ("on the 24th", None),
         ("on the 2nd van", None),
         ("by the 2nd or 3rd", None),
+        ("am 30. geht es raus", date(2026, 11, 30)),
+        ("am 24.", None),
+        ("am 2. Tag", None),
+        ("on part le 27.", date(2026, 11, 27)),
+        ("le 2 colis", None),
+        ("parte il 27", date(2026, 11, 27)),
+        ("op de 27e", date(2026, 11, 27)),
+        ("wyślemy 27-go", date(2026, 11, 27)),
+        ("Your order of 24 November leaves tomorrow", date(2026, 11, 26)),
+        ("Monday rather than Friday", date(2026, 11, 30)),
+        ("statt am 27.11. wird es der 1.12.", date(2026, 12, 1)),
+        ("maandag in plaats van vrijdag", date(2026, 11, 30)),
     ],
 )
 def test_a_promised_day(text: str, day: date | None) -> None:
