@@ -201,7 +201,7 @@ class Words:
         return doubt or self._dispatch(order).add(parcel)
 
     def _promise_kept(self, finding: Finding) -> Finding:
-        """A new date by which the order still leaves in time is no delay: it is a promise."""
+        """A new date that keeps what was promised is no delay: where something leaves by then it is a promise."""
         if not isinstance(finding, Trouble) or finding.problem is not ProblemKind.DELAY or finding.until is None:
             return finding
         order = self._draft.order(self._place or self._tenor.meant(finding) or OrderKey(""))
@@ -211,7 +211,7 @@ class Words:
             evidence=finding.evidence,
             order=finding.order,
             line=finding.line,
-            statement=Statement.WILL_SHIP,
+            statement=Statement.WILL_SHIP if finding.leaving else Statement.NOTHING,
             rule=finding.rule,
             until=finding.until,
         )

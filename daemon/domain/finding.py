@@ -104,8 +104,11 @@ class CustomsNamed(_Claim, tag="customs", frozen=True, kw_only=True):
 
 
 class Trouble(_Claim, tag="trouble", frozen=True, kw_only=True):
+    """`leaving`: the sentence says that something leaves on that day, and not only that it is short until then."""
+
     problem: ProblemKind
     until: date | None = None
+    leaving: bool = False
     rule: str = ""
 
 

@@ -98,6 +98,8 @@ _OTHER = (
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
     rf"(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
+    # Too short for a parcel's.
+    r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
     r"cif|nif|ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
 )

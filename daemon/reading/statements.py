@@ -26,9 +26,10 @@ JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
-# A day on which somebody will speak, rest or pay is none on which something leaves.
+# A day on which somebody will speak, rest, pay or be back is none on which something leaves.
 _NO_PROMISE = re.compile(
-    r"meld|anruf|telef|info|bescheid|urlaub|geschlossen|rechnung|zahl|termin mit|call|phone|contact|update|closed"
+    r"chef|kolleg|\bboss\b|colleague|manager|patron|\bcapo\b|collega|jefe|compañer|\bszef|koleg"
+    r"|meld|anruf|telef|info|bescheid|urlaub|geschlossen|rechnung|zahl|termin mit|call|phone|contact|update|closed"
     r"|holiday|invoice|pay|bestellung vom|rappel|contacter|fermé|facture|chiam|contatt|chius|fattura|llamar"
     r"|cerrad|factura"
     r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
@@ -351,4 +352,7 @@ def _claim(
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):
         return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-    return Trouble(evidence=evidence, order=order, line=line, problem=problem, until=until, rule=hit.rule)
+    leaving = day is not None and day == until and LEAVES.search(evidence.text) is not None
+    return Trouble(
+        evidence=evidence, order=order, line=line, problem=problem, until=until, leaving=leaving, rule=hit.rule
+    )
