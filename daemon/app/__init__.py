@@ -285,7 +285,9 @@ class House:
         from daemon.app.probe import probe  # noqa: PLC0415 - only `doctor` needs it
 
         tokens = self._premises.tokens
-        return probe(self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock)
+        return probe(
+            self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock, self.saying
+        )
 
     def reread(self, ids: Sequence[str], person: Person) -> list[RereadView]:
         """Decide held arrivals again; beside a running daemon it is the daemon that does."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -15,8 +16,12 @@ from daemon.config import Config, ReceiveByImap, ReceiveByListening, SendBySmtp
 from daemon.domain.values import Value
 from daemon.engine.intake import RESERVE, Intake
 from daemon.engine.ports import Clock, MailOut
+from daemon.engine.saying import Saying
 from daemon.engine.tokens import Tokens
 from daemon.store.database import Database
+
+if TYPE_CHECKING:
+    from daemon.edges.imap_in import Mailbox
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 _SECONDS = 3
@@ -33,7 +38,14 @@ class Probe(Value, frozen=True, kw_only=True):
 
 
 def probe(
-    config: Config, home: Path, database: Database, mail_out: MailOut, desk: Intake, tokens: Tokens, clock: Clock
+    config: Config,
+    home: Path,
+    database: Database,
+    mail_out: MailOut,
+    desk: Intake,
+    tokens: Tokens,
+    clock: Clock,
+    saying: Saying,
 ) -> list[Probe]:
     """Everything that only shows once it is used."""
     found = [
@@ -47,7 +59,7 @@ def probe(
     ]
     for one in config.receive:
         if isinstance(one, ReceiveByImap):
-            found.append(_tried(one.account, doors.mailbox(one, home, desk, clock).check))
+            found.append(_tried(one.account, partial(_mailbox, doors.mailbox(one, home, desk, clock), saying)))
         else:
             found.append(_tried(f"{one.via} {one.listen}", partial(_listener, one)))
     if isinstance(config.send, SendBySmtp) and config.receive and all(one.ok for one in found):
@@ -96,6 +108,11 @@ def _folder(folder: Path) -> str | None:
     trial.touch()
     trial.unlink()
     return None
+
+
+def _mailbox(mailbox: "Mailbox", saying: Saying) -> str | None:
+    wrong = mailbox.check()
+    return saying.say(wrong) if wrong else None
 
 
 def _listener(one: ReceiveByListening) -> str | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from daemon.domain.arrival import ArrivalKind, Incoming
+from daemon.domain.reason import Reason, reason
 from daemon.edges.folder_names import free_name, shown, sync, written
 from daemon.edges.folder_read import Claim, TooLargeError, UnfinishedError, probe, read_claim
 from daemon.edges.folder_scan import FolderSpec, Look
@@ -25,7 +26,7 @@ LARGEST_MAIL = 25 * 1024 * 1024
 
 _TIME = "%Y-%m-%dT%H%M%S.%f%z"
 
-Report = Callable[[str, str], None]
+Report = Callable[[Reason], None]
 """Told the shown name of a file and what is the matter with it."""
 
 
@@ -104,7 +105,8 @@ class Claimant:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self._report(shown(name), f"cannot be read or moved ({error.strerror})")
+                source = self._spec.source
+                self._report(reason("trouble_file", source=source, name=shown(name), why=error.strerror))
                 stuck.append(name)
                 continue
             claims.append(self._made(place, at, shown(name), look))
@@ -178,7 +180,7 @@ class Claimant:
         except FileNotFoundError:
             return None
         except TooLargeError:
-            self._fail(claim, "is larger than a mail may be (25 MiB); it was moved to failed/")
+            self._fail(claim)
             return None
         except UnfinishedError:
             self._put_back(claim)
@@ -203,11 +205,11 @@ class Claimant:
         self._has_put_back = True
         claim.place.rename(self._spec.path / name)
 
-    def _fail(self, claim: Claim, why: str) -> None:
+    def _fail(self, claim: Claim) -> None:
         failed = self._spec.path / "failed" / claim.goal.parent.name
         failed.mkdir(parents=True, exist_ok=True)
         claim.place.rename(failed / free_name(claim.place.name, [failed]))
-        self._report(claim.name, why)
+        self._report(reason("trouble_mail_too_large", source=self._spec.source, name=claim.name))
 
     def _settle(self, claims: Sequence[Claim]) -> None:
         for claim in claims:

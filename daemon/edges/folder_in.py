@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from daemon.domain.arrival import ArrivalKind
+from daemon.domain.reason import Reason, reason
 from daemon.edges.folder_claim import Claimant
 from daemon.edges.folder_names import shown
 from daemon.edges.folder_scan import FolderSpec, Sightings, is_left_alone
@@ -173,11 +174,12 @@ class Place:
         try:
             self._look_and_take(now, at, quiet)
         except NoRoomError:
-            self._trouble("nothing is taken in from here while the disk is nearly full")
+            self._trouble(reason("trouble_no_room", source=self.spec.source))
         except OSError as error:
-            self._trouble(f"{shown(str(self.spec.path))} cannot be read or written ({error.strerror})")
+            path = shown(str(self.spec.path))
+            self._trouble(reason("trouble_folder", source=self.spec.source, path=path, why=error.strerror))
         except Exception:  # noqa: BLE001 - one folder's trouble must not end the thread that reads the others
-            self._trouble("files could not be taken in; they are tried again")
+            self._trouble(reason("trouble_not_taken", source=self.spec.source))
         else:
             if not self._is_stopped():
                 self._seen(now, report_every)
@@ -189,7 +191,7 @@ class Place:
         swift, self._swift = self._swift, set()
         self._sightings.look(now, at, swift)
         for name, why in self._sightings.refused.items():
-            self._report(shown(name), why)
+            self._report(reason(why, source=self.spec.source, name=shown(name)))
         files = [(name, look) for name, look in self._sightings.complete(now, quiet) if self._is_meant(name)]
         stuck, put_back = self._claimant.take(files)
         for name in stuck:
@@ -205,7 +207,7 @@ class Place:
     def _is_meant(self, name: str) -> bool:
         if self.spec.kind is ArrivalKind.FILE or name.casefold().endswith(".eml"):
             return True
-        self._report(shown(name), "is no mail; mails are dropped as .eml files")
+        self._report(reason("trouble_no_mail", source=self.spec.source, name=shown(name)))
         self._sightings.set_aside(name)
         return False
 
@@ -218,10 +220,12 @@ class Place:
             self._desk.seen(self.spec.source, until)
         self._was_waiting = self.is_waiting
 
-    def _report(self, name: str, what: str) -> None:
-        if (name, what) not in self._reported:
-            self._reported.add((name, what))
-            self._trouble(f"{name} {what}")
+    def _report(self, what: Reason) -> None:
+        """What is wrong with one file is told once."""
+        told = (what.code, what.values["name"])
+        if told not in self._reported:
+            self._reported.add(told)
+            self._trouble(what)
 
-    def _trouble(self, what: str) -> None:
+    def _trouble(self, what: Reason) -> None:
         self._desk.trouble(self.spec.source, what)

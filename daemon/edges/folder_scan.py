@@ -73,13 +73,13 @@ def is_left_alone(name: str) -> bool:
 
 
 def refusal(status: os.stat_result) -> str | None:
-    """Why something must not be opened; a link could show us a file that its owner never dropped."""
+    """The code of why something must not be opened; a link could show us a file that its owner never dropped."""
     if stat.S_ISLNK(status.st_mode):
-        return "is a symbolic link; put the file itself there"
+        return "trouble_symbolic_link"
     if not stat.S_ISREG(status.st_mode):
-        return "is not a regular file"
+        return "trouble_no_file"
     if status.st_nlink > 1:
-        return "is a hard link; put a copy there"
+        return "trouble_hard_link"
     return None
 
 

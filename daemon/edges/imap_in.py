@@ -8,6 +8,7 @@ from typing import Literal
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from daemon.domain.reason import Reason, reason
 from daemon.edges.imap_intake import TRIES, FolderIntake
 from daemon.edges.imap_removal import Removal
 from daemon.edges.imap_session import Account, LoginRefusedError, Session
@@ -102,7 +103,7 @@ class Mailbox:
         except LoginRefusedError:
             self._report_login()
         except Exception as error:  # noqa: BLE001 - trouble with one mailbox must not stop the others
-            self._desk.trouble(self.name, _in_words(error))
+            self._desk.trouble(self.name, _told(error, self.name))
         return 0
 
     def _pass_over_breaks(self) -> int:
@@ -116,16 +117,16 @@ class Mailbox:
             self._prepare(session)
             return self._pass(session)
 
-    def check(self) -> str | None:
+    def check(self) -> Reason | None:
         """Log in and open the folder without taking anything; None when it works, else what is wrong (for `doctor`)."""
         try:
             with Session(self._account, self._context) as session:
                 if not session.has_folder(self._folder):
-                    return f"there is no folder {self._folder} in the mailbox of {self._account.user}"
+                    return reason("trouble_no_folder", source=self.name, folder=self._folder)
         except LoginRefusedError:
-            return self._login_words()
+            return self._login_refused()
         except Exception as error:  # noqa: BLE001 - whatever it is, a person reads it as one sentence
-            return _in_words(error)
+            return _told(error, self.name)
         return None
 
     def _run(self) -> None:
@@ -179,16 +180,14 @@ class Mailbox:
             return
         self._failures += 1
         if self._failures > _QUIET_FAILURES:
-            self._desk.trouble(self.name, _in_words(error))
+            self._desk.trouble(self.name, _told(error, self.name))
         self._stopped.wait(min(self._first_pause * 2 ** min(self._failures - 1, 16), LONGEST_PAUSE))
 
     def _report_login(self) -> None:
-        self._desk.trouble(self.name, self._login_words(), login=True)
+        self._desk.trouble(self.name, self._login_refused(), login=True)
 
-    def _login_words(self) -> str:
-        return (
-            f"{self._account.host} refuses the login of {self._account.user}; check user and password, or log in anew"
-        )
+    def _login_refused(self) -> Reason:
+        return reason("trouble_login", source=self.name, host=self._account.host, user=self._account.user)
 
 
 @contextlib.contextmanager
@@ -202,16 +201,16 @@ def _forgiving() -> Iterator[None]:
         return
 
 
-def _in_words(error: Exception) -> str:
+def _told(error: Exception, source: str) -> Reason:
     """What went wrong in one sentence. A server's own words may hold anything, so they are not repeated."""
     if isinstance(error.__cause__, NoRoomError):
-        return "no mail is taken in while the disk is nearly full; it stays in the mailbox"
+        return reason("trouble_no_room", source=source)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the mail server's certificate is not valid ({error.verify_message})"
+        return reason("trouble_certificate", source=source, why=error.verify_message)
     if isinstance(error, TimeoutError):
-        return "the mail server does not answer"
+        return reason("trouble_no_answer", source=source)
     if isinstance(error, OSError):
-        return f"the mail server cannot be reached ({error.strerror or error})"
+        return reason("trouble_unreachable", source=source, why=error.strerror or error)
     if isinstance(error, IMAPClientError):
-        return "the mail server broke off or answered unexpectedly"
-    return "the mails could not be taken in; they stay in the mailbox"
+        return reason("trouble_broken_off", source=source)
+    return reason("trouble_not_taken", source=source)

@@ -11,6 +11,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from daemon.domain.arrival import ArrivalKind, Envelope, Incoming
 from daemon.domain.identifiers import MessageId
+from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
 from daemon.edges.imap_session import Session, uid_set, uids_of
 from daemon.engine.ports import Clock, Cursor, FrontDesk
@@ -119,7 +120,7 @@ class FolderIntake:
         uid = uids[0]
         self._failures[uid] = self._failures.get(uid, 0) + 1
         if self._failures[uid] >= TRIES:
-            self._complain(f"message {uid} in {self.folder} cannot be fetched; it was left there")
+            self._complain(reason("trouble_unfetched", source=self._source, uid=uid, folder=self.folder))
             self._accept([], uid, [])
         if is_dead:
             raise ConnectionAbortedError("broken off over a message") from error
@@ -135,7 +136,7 @@ class FolderIntake:
             if self._ours_only and not self._concerns_us(facts[uid]):
                 continue
             if size > LARGEST:
-                self._complain(f"message {uid} in {self.folder} is larger than 25 MiB; it was left there")
+                self._complain(reason("trouble_too_large", source=self._source, uid=uid, folder=self.folder))
                 continue
             if portions[-1][0] and weight + size > PORTION_BYTES:
                 portions[-1] = (portions[-1][0], portions[-1][0][-1])
@@ -203,11 +204,12 @@ class FolderIntake:
         except IMAPClientAbortError:
             raise
         except IMAPClientError:
-            self._complain(f"mails that are taken in cannot be moved from {self.folder} to {self._done or KEYWORD}")
+            to = self._done or KEYWORD
+            self._complain(reason("trouble_not_moved", source=self._source, folder=self.folder, to=to))
             return
         self._position = Position(validity=self._position.validity, last=self._position.last)
 
-    def _complain(self, what: str) -> None:
+    def _complain(self, what: Reason) -> None:
         if not self._is_quiet:
             self._desk.trouble(self._source, what)
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from daemon.domain.arrival import ArrivalKind, Envelope, Incoming
+from daemon.domain.reason import reason
 from daemon.edges.smtp_hooks import NO_ROOM, TRY_LATER
 from daemon.edges.smtp_limits import Admission, Limits
 from daemon.edges.smtp_session import Conversation, LmtpConversation
@@ -166,7 +167,8 @@ class SmtpListener:
             except OSError as error:
                 # asyncio's own text repeats the address.
                 why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-                what = f"cannot listen on {self._host}:{self.port}: {why}"
+                address = f"{self._host}:{self.port}"
+                what = reason("trouble_listening", source=self.name, address=address, why=why)
                 await self._tell(lambda what=what: self._desk.trouble(self.name, what))  # type: ignore[misc]
                 self._tried.set()
                 if await _set_within(stopping, _BIND_SECONDS):

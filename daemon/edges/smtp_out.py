@@ -43,7 +43,7 @@ class SmtpMailOut:
         try:
             line = self._fresh()
         except LineDownError as error:
-            return Outcome(kind=OutcomeKind.DEFERRED, reply=str(error), ours=True, login=error.login)
+            return Outcome(kind=OutcomeKind.DEFERRED, reply=error.words, ours=True, login=error.login)
         return _outcome(self._attempt(line, mail))
 
     def check(self) -> str | None:

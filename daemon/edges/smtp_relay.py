@@ -37,11 +37,15 @@ class Relay:
 
 
 class LineDownError(Exception):
-    """The relay is away or will not have us; the text says what is wrong and what to do. `login`: it is the login."""
+    """The relay is away or will not have us; the text says what is wrong and what to do.
 
-    def __init__(self, what: str, *, login: bool = False) -> None:
+    `login`: it is the login, of which `words` are what the server said.
+    """
+
+    def __init__(self, what: str, *, login: bool = False, words: str = "") -> None:
         super().__init__(what)
         self.login = login
+        self.words = words or what
 
 
 def connected(relay: Relay) -> smtplib.SMTP:
@@ -121,8 +125,9 @@ def _log_in(server: smtplib.SMTP, relay: Relay, user: str) -> None:
 def _refused(relay: Relay, code: int, text: bytes | str) -> LineDownError:
     if code < _FOR_GOOD:
         return LineDownError(f"{relay.host} takes no login at the moment: {said(code, text)}")
-    what = f"{relay.host} does not accept the login: {said(code, text)}; check user and password"
-    return LineDownError(what, login=True)
+    words = said(code, text)
+    what = f"{relay.host} does not accept the login: {words}; check user and password"
+    return LineDownError(what, login=True, words=words)
 
 
 def _why(error: Exception) -> str:

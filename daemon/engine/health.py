@@ -60,7 +60,7 @@ class Health:
             source=row.name,
             last_input=at(row.last_input, zone),
             last_success=at(row.last_success, zone),
-            trouble=row.trouble,
+            trouble=self._saying.say(row.trouble) if row.trouble else None,
             silent=self._is_silent(row, now),
         )
 
@@ -70,10 +70,8 @@ class Health:
     def _of_sources(self, rows: Sequence[SourceRow], now: datetime) -> list[Reason]:
         found: list[Reason] = []
         for row in rows:
-            if row.login:
-                found.append(reason("login_fails", source=row.name, what=row.trouble or ""))
-            elif self._is_silent(row, now) and row.trouble:
-                found.append(reason("source_trouble", source=row.name, what=row.trouble))
+            if row.trouble and (row.login or self._is_silent(row, now)):
+                found.append(row.trouble)
             elif self._is_silent(row, now):
                 found.append(reason("source_silent", source=row.name))
         return found

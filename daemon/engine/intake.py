@@ -155,14 +155,13 @@ class Intake:
             sources.seen(connection, source, self._premises.clock(), until)
             self._sightings[source] = until
 
-    def trouble(self, source: str, what: str, *, login: bool = False) -> None:
+    def trouble(self, source: str, what: Reason, *, login: bool = False) -> None:
         """Report that a source could not be read; the operator hears of it once, `seen` ends it."""
         now = self._premises.clock()
         self._sightings.pop(source, None)
         with _forgiving(source), self._premises.database.writing() as connection:
             if sources.trouble(connection, source, what, now, login=login):
-                told = reason("source_trouble", source=source, what=what)
-                line = TellOperator(key=f"trouble:{source}:{now.isoformat()}", reason=told)
+                line = TellOperator(key=f"trouble:{source}:{now.isoformat()}", reason=what)
                 outbox.queue(connection, [line], self._premises.names, now)
 
     def stop(self) -> None:

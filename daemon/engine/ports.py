@@ -8,6 +8,7 @@ from typing import Protocol
 
 from daemon.domain.arrival import Incoming
 from daemon.domain.identifiers import ArrivalId, MessageId
+from daemon.domain.reason import Reason
 from daemon.domain.values import Value
 
 Clock = Callable[[], datetime]
@@ -82,8 +83,11 @@ class FrontDesk(Protocol):
         """Report that a source was read successfully and holds nothing older than `until`."""
         ...
 
-    def trouble(self, source: str, what: str, *, login: bool = False) -> None:
-        """Report that a source could not be read; the operator hears of it once, `seen` ends it. No secrets here."""
+    def trouble(self, source: str, what: Reason, *, login: bool = False) -> None:
+        """Report that a source could not be read; the operator hears of it once, `seen` ends it. No secrets here.
+
+        `what` is a whole sentence that names the source.
+        """
         ...
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
+from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
+from daemon.store.codec import decode, encode
 from daemon.store.database import insert_missing, upsert
 from daemon.store.schema import control, period, source
 
@@ -20,7 +22,7 @@ class SourceRow(Value, frozen=True, kw_only=True):
     last_input: datetime | None = None
     last_success: datetime | None = None
     read_until: datetime | None = None
-    trouble: str | None = None
+    trouble: Reason | None = None
     trouble_since: datetime | None = None
     login: bool = False
     told_at: datetime | None = None
@@ -58,12 +60,12 @@ def seen(connection: Connection, name: str, now: datetime, until: datetime) -> N
     )
 
 
-def trouble(connection: Connection, name: str, what: str, now: datetime, *, login: bool) -> bool:
+def trouble(connection: Connection, name: str, what: Reason, now: datetime, *, login: bool) -> bool:
     """The source could not be read; whether the operator still has to be told of it."""
     row = get(connection, name)
     since = row.trouble_since if row and row.trouble_since else now
     told = row.told_at if row else None
-    values = {"trouble": what, "trouble_since": since, "login": login, "told_at": told or now}
+    values = {"trouble": encode(what).decode(), "trouble_since": since, "login": login, "told_at": told or now}
     _write(connection, name, values)
     return told is None
 
@@ -71,7 +73,7 @@ def trouble(connection: Connection, name: str, what: str, now: datetime, *, logi
 def get(connection: Connection, name: str) -> SourceRow | None:
     """One source."""
     row = connection.execute(sa.select(source).where(source.c.name == name)).mappings().first()
-    return SourceRow(**row) if row else None
+    return _of_row(row) if row else None
 
 
 def listed(connection: Connection, names: Sequence[str] | None = None) -> list[SourceRow]:
@@ -79,7 +81,18 @@ def listed(connection: Connection, names: Sequence[str] | None = None) -> list[S
     wanted = sa.select(source).order_by(source.c.name)
     if names is not None:
         wanted = wanted.where(source.c.name.in_(names))
-    return [SourceRow(**row) for row in connection.execute(wanted).mappings()]
+    return [_of_row(row) for row in connection.execute(wanted).mappings()]
+
+
+def _of_row(row: RowMapping) -> SourceRow:
+    return SourceRow(**{**row, "trouble": _told(row["name"], row["trouble"])})
+
+
+def _told(name: str, what: str | None) -> Reason | None:
+    """An older postbote kept English words there, until the source is well again."""
+    if what is None:
+        return None
+    return decode(what.encode(), Reason) if what.startswith("{") else reason("source_trouble", source=name, what=what)
 
 
 def begin_period(connection: Connection, job: str, which: str, now: datetime) -> bool:

@@ -101,7 +101,7 @@ def test_below_the_reserve_nothing_more_is_taken_in(disk: SmallDisk, tmp_path: P
         assert code == 452
         assert "try again" in text
         shop.drop("orders", "during.csv", order_file(order_row(order_id="A-2")))
-        wait_until(lambda: "disk is nearly full" in " ".join(shop.command("status").out.split()))
+        wait_until(lambda: "Datenträger fast voll" in " ".join(shop.command("status").out.split()))
         assert shop.lies_waiting("during.csv")
         assert len(shop.ask("orders")) == 1
         disk.clear()

@@ -90,7 +90,12 @@ def codes() -> dict[str, str]:
         if inside.parts[0] in {"writing", "cli"}:
             continue
         tree = ast.parse(path.read_text("utf-8"))
-        gates = inside.as_posix() in {"reading/gates.py", "reading/workbook.py", "reading/tree.py"}
+        gates = inside.as_posix() in {
+            "reading/gates.py",
+            "reading/workbook.py",
+            "reading/tree.py",
+            "edges/folder_scan.py",
+        }
         found |= dict.fromkeys(codes_in(tree, returned=gates), inside.as_posix())
     for stem, kinds in MADE_UP.items():
         found |= {f"{stem.rstrip('_')}_{one.value}": stem for one in kinds}

@@ -132,7 +132,7 @@ def test_a_password_that_the_relay_refuses_is_named_and_mail_waits_for_the_right
         town.place()
         wait_until(said.exists, within=30.0)
         assert "535" in said.read_text()
-        assert "login" in "\n".join(town.shop.refuse("status").json["problems"])
+        assert "Anmeldung" in "\n".join(town.shop.refuse("status").json["problems"])
         assert town.mails(ACME) == []
         secret.write_text(f"{PASSWORD}\n")
         daemon.hang_up()

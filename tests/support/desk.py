@@ -8,6 +8,7 @@ from threading import Lock
 
 from daemon.domain.arrival import Incoming
 from daemon.domain.identifiers import ArrivalId, MessageId
+from daemon.domain.reason import Reason
 from daemon.engine.ports import Acceptance, Cursor, ErasedMail
 
 
@@ -22,7 +23,7 @@ class MemoryDesk:
     taken: list[Incoming] = field(default_factory=list)
     cursors: dict[str, str] = field(default_factory=dict)
     sightings: list[tuple[str, datetime]] = field(default_factory=list)
-    troubles: list[tuple[str, str, bool]] = field(default_factory=list)
+    troubles: list[tuple[str, Reason, bool]] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Sequence[MessageId], str]] = field(default_factory=list)
     waiting: list[tuple[Incoming, "Future[Acceptance]"]] = field(default_factory=list)
     erasing: list[ErasedMail] = field(default_factory=list)
@@ -82,7 +83,7 @@ class MemoryDesk:
     def seen(self, source: str, until: datetime) -> None:
         self.sightings.append((source, until))
 
-    def trouble(self, source: str, what: str, *, login: bool = False) -> None:
+    def trouble(self, source: str, what: Reason, *, login: bool = False) -> None:
         self.troubles.append((source, what, login))
 
     def _take(self, incoming: Incoming) -> Acceptance:

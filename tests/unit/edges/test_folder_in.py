@@ -60,6 +60,11 @@ def running(folders: Folders, desk: MemoryDesk) -> Iterator[None]:
         folders.stop()
 
 
+def told(desk: MemoryDesk) -> list[tuple[str, str]]:
+    """What was reported of files."""
+    return [(what.code, what.values["name"]) for _, what, _ in desk.troubles]
+
+
 def raws(desk: MemoryDesk) -> list[bytes]:
     return sorted(one.raw for one in desk.taken)
 
@@ -94,7 +99,7 @@ def test_a_dropped_mail_has_no_party_and_counts_from_its_taking(home: Path, desk
     [one] = desk.taken
     assert (one.kind, one.party, one.received_at, one.identity) == (ArrivalKind.MAIL, None, NOW, None)
     assert visible(home / "inbox/mail") == ["notes.txt"]
-    assert [what for _, what, _ in desk.troubles] == ["notes.txt is no mail; mails are dropped as .eml files"]
+    assert told(desk) == [("trouble_no_mail", "notes.txt")]
 
 
 def test_a_mail_beyond_the_limit_goes_to_failed_and_is_reported(home: Path, desk: MemoryDesk) -> None:
@@ -103,7 +108,7 @@ def test_a_mail_beyond_the_limit_goes_to_failed_and_is_reported(home: Path, desk
     (home / "inbox/mail/small.eml").write_bytes(b"x")
     assert doors(home, desk).poll() == 1
     assert (home / f"inbox/mail/failed/{DAY}/big.eml").exists()
-    assert "25 MiB" in desk.troubles[0][1]
+    assert told(desk) == [("trouble_mail_too_large", "big.eml")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,11 @@ def test_links_and_pipes_are_reported_once_and_never_block(home: Path, desk: Mem
     assert folders.poll() + folders.poll() == 1
     assert time.monotonic() - began < 2
     assert raws(desk) == [b"good"]
-    assert sorted(what.split()[0] for _, what, _ in desk.troubles) == ["hard.csv", "link.csv", "pipe.csv"]
+    assert sorted(told(desk)) == [
+        ("trouble_hard_link", "hard.csv"),
+        ("trouble_no_file", "pipe.csv"),
+        ("trouble_symbolic_link", "link.csv"),
+    ]
 
 
 def test_the_same_name_twice_gets_a_number_and_both_are_kept(home: Path, desk: MemoryDesk) -> None:
@@ -292,7 +301,8 @@ def test_a_missing_folder_is_trouble_and_not_seen(home: Path, desk: MemoryDesk) 
     spec = FolderSpec(party="sellers/acme", path=home / "unmounted", kind=ArrivalKind.FILE)
     assert Folders(home, lambda: [spec], desk, lambda: NOW).poll() == 0
     assert desk.sightings == []
-    assert "unmounted cannot be read or written" in desk.troubles[0][1]
+    assert desk.troubles[0][1].code == "trouble_folder"
+    assert "unmounted" in desk.troubles[0][1].values["path"]
 
 
 @pytest.mark.parametrize("failing", [NoRoomError(), RuntimeError("database is away")])
@@ -400,7 +410,7 @@ def test_an_unreadable_file_is_reported_once_and_taken_when_it_can_be(
         patch.setattr("daemon.edges.folder_claim.probe", denied)
         folders = doors(home, desk)
         assert folders.poll() + folders.poll() == 1
-    assert [what for _, what, _ in desk.troubles] == ["a.csv cannot be read or moved (Permission denied)"]
+    assert told(desk) == [("trouble_file", "a.csv")]
     assert doors(home, desk).poll() == 1
 
 

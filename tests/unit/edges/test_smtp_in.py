@@ -461,7 +461,7 @@ def test_a_port_that_is_taken_is_reported_and_used_once_it_is_free(
         listener.start()
         source, what, login = desk.troubles[0]
         assert (source, login) == ("smtp", False)
-        assert what == f"cannot listen on 127.0.0.1:{listener.port}: Address already in use"
+        assert (what.code, what.values["address"]) == ("trouble_listening", f"127.0.0.1:{listener.port}")
         assert desk.sightings == []
     wait_until(lambda: desk.sightings)
     send(listener)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from daemon.domain.arrival import ArrivalKind, Envelope, Incoming
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import MessageId
+from daemon.domain.reason import reason
 from daemon.engine.intake import RESERVE, Intake
 from daemon.engine.ports import Cursor, NoRoomError
 from daemon.engine.premises import Premises
@@ -134,8 +135,8 @@ def test_only_our_own_addresses_are_ours(premises: Premises, intake: Intake) -> 
 
 
 def test_the_operator_hears_once_of_a_source_in_trouble(premises: Premises, intake: Intake) -> None:
-    intake.trouble("imap", "cannot be reached")
-    intake.trouble("imap", "cannot be reached")
+    intake.trouble("imap", reason("trouble_no_answer", source="imap"))
+    intake.trouble("imap", reason("trouble_no_answer", source="imap"))
     with premises.database.reading() as connection:
         assert len(outbox.queued_of_kind(connection, OutboxKind.OPERATOR)) == 1
 
