@@ -55,3 +55,5 @@ def _forgotten(view: Json) -> None:
         click.echo(f"at the mail server, deleted with the next look into it: mails in the mailbox {plain(mailbox)}")
     if view["kept"]:
         click.echo(f"kept until they have ended: {plain(view['kept'])}")
+    if view["waiting"]:
+        click.echo(f"kept until a person has settled them (postbote held): {plain(view['waiting'])}")

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 500
 _ASKED = "forget:"
+_WAITS = "forget-arrival:"
 _PART = 32 * 1024 * 1024
 _LONGEST_ADDRESS = 4 * 254
 
@@ -48,13 +49,15 @@ class Places(Value, frozen=True, kw_only=True):
 class ForgottenView(Value, frozen=True, kw_only=True):
     """`erased` orders have no buyer any more; `kept` ones are erased by themselves as soon as they have ended.
 
-    `files` were dropped more than once. `mailboxes` still hold mails that go with their next reading.
+    `waiting` arrivals go as soon as a person has settled them. `files` were dropped more than once. `mailboxes` still
+    hold mails that go with their next reading.
     """
 
     erased: tuple[str, ...]
     kept: tuple[str, ...]
     arrivals: int
     mails: int
+    waiting: tuple[str, ...] = ()
     files: int = 0
     mailboxes: tuple[str, ...] = ()
 
@@ -86,6 +89,7 @@ class Privacy:
             came = {
                 *erasing.about_orders(connection, numbers).arrivals,
                 *erasing.mentioning(connection, lambda raw: names(raw, address)).arrivals,
+                *erasing.waiting(connection, numbers, lambda raw: names(raw, address)),
             }
         if not (found or came):
             raise UnknownIdError(address)
@@ -101,12 +105,13 @@ class Privacy:
         with premises.database.writing() as connection:
             found = list(orders.listed(connection, buyer=address.strip()))
             mentioned = erasing.mentioning(connection, lambda raw: names(raw, address))
-            if not (found or mentioned.arrivals):
-                raise UnknownIdError(address)
             ended = [order for order in found if has_ended(order)]
             kept = [order for order in found if not has_ended(order)]
-            for order in kept:
-                sources.set_control(connection, f"{_ASKED}{order.key}", person.name)
+            waiting = erasing.waiting(connection, [one.number for one in ended], lambda raw: names(raw, address))
+            if not (found or mentioned.arrivals or waiting):
+                raise UnknownIdError(address)
+            for later in (*(f"{_ASKED}{order.key}" for order in kept), *(f"{_WAITS}{one}" for one in waiting)):
+                sources.set_control(connection, later, person.name)
             traces = self._erase(connection, ended, person.name, now)
             self._take_out(connection, mentioned, now)
             arrivals = tuple({*traces.arrivals, *mentioned.arrivals})
@@ -119,6 +124,7 @@ class Privacy:
             kept=tuple(order.number for order in kept),
             arrivals=len(arrivals),
             mails=len(traces.outbox),
+            waiting=tuple(sorted(waiting)),
             files=files,
             mailboxes=tuple(sorted(mailboxes)),
         )
@@ -152,7 +158,7 @@ class Privacy:
         with premises.database.writing() as connection:
             if not sources.begin_period(connection, "retention", day, now):
                 return 0
-        erased = self._of_arrivals(now) + self._of_outbox(now) + self._of_buyers(now)
+        erased = self._of_arrivals(now) + self._of_outbox(now) + self._of_buyers(now) + self._of_settled(now)
         if erased:
             log.info("retention: %d things are erased", erased)
         return erased
@@ -193,6 +199,17 @@ class Privacy:
             traces = self._erase(connection, ended, "retention", now) if ended else Traces()
         self._unlink(traces)
         return len(ended)
+
+    def _of_settled(self, now: datetime) -> int:
+        """What waited for a person when its buyer asked to be forgotten."""
+        with self._premises.database.writing() as connection:
+            asked = [key.removeprefix(_WAITS) for key in sources.controls(connection, _WAITS)]
+            traces = erasing.settled(connection, asked)
+            self._take_out(connection, traces, now)
+            for one in traces.arrivals:
+                sources.set_control(connection, f"{_WAITS}{one}", None)
+        self._unlink(traces)
+        return len(traces.arrivals)
 
     def _sweep(self, is_over: Callable[[Path], bool]) -> int:
         """Take away what lies in the folders' `done` and `failed` and is over, unless a person still has to see it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 
 from daemon.domain.arrival import Envelope
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile, WriteInquiries, WriteReceipt
@@ -17,7 +17,7 @@ from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
 from daemon.store.database import chunks
 from daemon.store.outbox import OutboxKind, OutboxState
-from daemon.store.schema import arrival, arrival_about, orders, original, outbox, outbox_about, portion
+from daemon.store.schema import arrival, arrival_about, conversation, orders, original, outbox, outbox_about, portion
 
 _WAITING = (ArrivalState.NEW.value, ArrivalState.HELD.value)
 _LEAVING = (OutboxState.QUEUED.value, OutboxState.IN_FLIGHT.value)
@@ -105,6 +105,9 @@ def erase(connection: Connection, traces: Traces, now: datetime) -> None:
         effect = _blank(_effect(row.effect))
         blank = {"effect": encode(effect), "content": None, "subject": None, "text": None, "recipient": None}
         connection.execute(outbox.update().where(outbox.c.key == key).values(**blank, erased_at=now))
+    for some in chunks(traces.outbox):
+        threads = sa.select(outbox.c.conversation).where(outbox.c.key.in_(some), outbox.c.conversation.is_not(None))
+        connection.execute(conversation.update().where(conversation.c.id.in_(threads)).values(recipient=""))
 
 
 def _effect(data: bytes) -> Effect:
@@ -131,10 +134,33 @@ def long_quiet(connection: Connection, before: datetime) -> Iterator[Order]:
 
 def mentioning(connection: Connection, is_named: Callable[[bytes], bool]) -> Traces:
     """Settled arrivals in whose kept bytes somebody is named."""
-    wanted = sa.select(original.c.arrival, original.c.raw, arrival.c.path)
-    wanted = wanted.join(arrival, arrival.c.id == original.c.arrival).where(arrival.c.state.not_in(_WAITING))
-    rows = connection.execution_options(stream_results=True).execute(wanted)
+    rows = _originals(connection, arrival.c.state.not_in(_WAITING))
     return _with_receipts(connection, {row.arrival: row.path for row in rows if is_named(row.raw)})
+
+
+def waiting(connection: Connection, keys: Sequence[str], is_named: Callable[[bytes], bool]) -> frozenset[str]:
+    """Arrivals about these orders, or in which somebody is named, that are not settled yet."""
+    found = {row.arrival for row in _originals(connection, arrival.c.state.in_(_WAITING)) if is_named(row.raw)}
+    for some in chunks([order_key(key) for key in keys]):
+        about = sa.select(arrival.c.id).join(arrival_about, arrival_about.c.arrival == arrival.c.id)
+        about = about.where(arrival_about.c.subject.in_(some), arrival.c.state.in_(_WAITING))
+        found.update(connection.execute(about).scalars())
+    return frozenset(found)
+
+
+def settled(connection: Connection, arrivals: Sequence[str]) -> Traces:
+    """Those of these arrivals that wait no more."""
+    wanted = sa.select(arrival.c.id, arrival.c.path).where(arrival.c.state.not_in(_WAITING))
+    found: dict[str, str | None] = {}
+    for some in chunks(arrivals):
+        found.update({row.id: row.path for row in connection.execute(wanted.where(arrival.c.id.in_(some)))})
+    return _with_receipts(connection, found)
+
+
+def _originals(connection: Connection, which: sa.ColumnElement[bool]) -> CursorResult[Any]:
+    wanted = sa.select(original.c.arrival, original.c.raw, arrival.c.path)
+    wanted = wanted.join(arrival, arrival.c.id == original.c.arrival).where(which)
+    return connection.execution_options(stream_results=True).execute(wanted)
 
 
 def waiting_paths(connection: Connection) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """What is kept about a buyer: shown, erased on demand and on schedule, and never in a subject, an id or a log."""
 
 import re
+import sqlite3
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -33,6 +34,18 @@ def _kept(home: Path) -> list[str]:
     return [str(path.relative_to(home)) for path in files if _SONG.search(path.read_text("utf-8", "replace"))]
 
 
+def _remembered(home: Path) -> list[str]:
+    """The tables of a workspace's database in which the buyer still stands."""
+    with sqlite3.connect(home / "state" / "postbote.db") as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = ((table, row) for table in tables for row in database.execute(f'SELECT * FROM "{table}"'))  # noqa: S608
+        return [table for table, row in rows if _SONG.search(" ".join(map(_text, row)))]
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
 def test_everything_that_is_kept_about_a_buyer_is_shown(sandbox: Workspace) -> None:
     ship(sandbox)
     kept = sandbox.ask("export", "--buyer", "Xaver@kanarienvogel.example")
@@ -55,6 +68,28 @@ def test_a_buyer_who_wants_to_be_forgotten_is_gone_from_everywhere(sandbox: Work
     sandbox.command("sync", "--at", "2026-11-25T12:30:00+01:00")
     database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
     assert b"Voliereweg" not in database
+
+
+def test_no_thread_keeps_the_address_of_a_forgotten_buyer(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert _remembered(sandbox.home) == []
+
+
+def test_what_waits_for_a_person_is_named_by_forget_and_erased_once_it_is_settled(sandbox: Workspace) -> None:
+    ship(sandbox)
+    sandbox.reply(
+        sandbox.mails("order")[-1], "Ist Voliereweg 77 richtig? Wir haben Herrn Kanarienvogel nicht erreicht."
+    )
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert held["id"] in sandbox.ask("export", "--buyer", "xaver@kanarienvogel.example")["arrivals"]
+    view = sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert (view["erased"], view["waiting"]) == (["A-1001"], [held["id"]])
+    sandbox.ask("discard", held["id"], "--by", "anna", "--why", "telefonisch geklärt")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert _kept(sandbox.home) == []
+    assert _remembered(sandbox.home) == []
 
 
 def test_what_changes_after_the_buyer_was_erased_is_told_to_nobody(sandbox: Workspace) -> None:
