@@ -28,12 +28,15 @@ def aligned(layout: Layout, rows: Sequence[RawRow], rulebook: Rulebook) -> Layou
 
 
 def filled_up(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:
-    """A row whose blank end was cut off, as some spreadsheets do, filled up where what it holds stands in its place."""
-    missing = len(layout.columns) - len(row.cells)
-    if missing <= 0:
+    """A row whose blank end was cut off, or that is longer than the headings, where all stands in its place."""
+    places, width = layout.places, len(layout.columns)
+    if not _PROOFS & places.keys():
         return row
-    whole = replace(row, cells=(*row.cells, *[""] * missing), code=None)
-    return whole if _PROOFS & layout.places.keys() and _fits(whole, layout, rulebook) else row
+    proven = max(place for field in _PROOFS & places.keys() for place in places[field])
+    if len(row.cells) > width and any(place > proven for several in places.values() for place in several):
+        return row
+    whole = replace(row, cells=(*row.cells, *[""] * (width - len(row.cells))), code=None)
+    return whole if _fits(whole, layout, rulebook) else row
 
 
 def _shifted(layout: Layout, gap: int) -> Layout:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from daemon.domain.checksums import is_imei
@@ -30,11 +30,13 @@ _NAMED_DATE = re.compile(
     r"(?:,? [0-9:]+(?: [AP]M)?)?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SECONDS = re.compile(r"1[6-9][0-9]{8}|2[0-9]{9}")
 _SERIAL = re.compile(r"[34][0-9]{4}|5[0-9]{4}")
 _FIRST_SERIAL_DAY = date(1899, 12, 30)
 _QUANTITY = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?(?:\s*(?:x|Stk\.?|Stück|pcs\.?|St\.?))?", re.IGNORECASE)
 
-_LABELLED_IMEI = re.compile(r"\bIMEI\b[\s:=.#-]{0,4}([0-9]{15})(?![0-9])", re.IGNORECASE)
+_LABELLED_IMEI = re.compile(r"\bIMEI(?:\s?\(?([12])\b\)?|\b)[\s:=.#-]{0,4}([0-9]{15})(?![0-9])", re.IGNORECASE)
+_BARE_IMEI = re.compile(r"(?<![0-9A-Za-z])[0-9]{15}(?![0-9A-Za-z])")
 
 MONTHS = 12
 
@@ -123,6 +125,11 @@ def day(text: str, *, serials: bool = False, day_first: bool = False) -> date | 
     return None
 
 
+def moment_day(text: str) -> date | None:
+    """The day of a moment that a program counts in seconds, in UTC; None for anything else."""
+    return datetime.fromtimestamp(int(text), UTC).date() if _SECONDS.fullmatch(text) else None
+
+
 def _valid_day(year: str, month: str, number: str) -> date | None:
     century = 2000 if len(year) == 2 else 0  # noqa: PLR2004 - a year of two digits
     try:
@@ -133,7 +140,20 @@ def _valid_day(year: str, month: str, number: str) -> date | None:
 
 def labelled_imeis(text: str) -> list[str]:
     """The IMEIs that a text calls so, whatever else it says."""
-    return [number for number in _LABELLED_IMEI.findall(text) if is_imei(number)]
+    return [number for _, number in _LABELLED_IMEI.findall(text) if is_imei(number)]
+
+
+def both_imeis(text: str) -> tuple[str, str] | None:
+    """The two numbers of one device where a text calls them first and second."""
+    found = _LABELLED_IMEI.findall(text)
+    first, second = found if len(found) == 2 else (("", ""), ("", ""))  # noqa: PLR2004 - the first and the second
+    pair = (first[0], second[0]) == ("1", "2") and is_imei(first[1]) and is_imei(second[1])
+    return (first[1], second[1]) if pair else None
+
+
+def imeis_within(text: str) -> list[str]:
+    """The IMEIs that stand between other words."""
+    return list(filter(is_imei, _BARE_IMEI.findall(text)))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from daemon.domain.checksums import IMEI_DIGITS, is_imei, luhn
 from daemon.domain.finding import DeviceNamed, Doubt, Finding
 from daemon.domain.identifiers import Imei
-from daemon.reading.cells import labelled_imeis, not_ascii
+from daemon.reading.cells import both_imeis, imeis_within, labelled_imeis, not_ascii
 from daemon.reading.column import Cell
 from daemon.reading.row_cells import RowCells
 
@@ -19,6 +19,7 @@ _FLOAT = re.compile(rf"(?<![0-9])([0-9]{{{IMEI_DIGITS}}})[.,]0{{1,2}}(?![0-9])")
 _SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
 
 _FIELDS = frozenset({"imei", "imei2", "serial", "labelled"})
+_TOLD = ("imei", "serial", "labelled")
 PAIR = 2
 _IMEISV_DIGITS = 16
 
@@ -26,7 +27,9 @@ _IMEISV_DIGITS = 16
 def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None, article: str) -> list[Finding]:
     """Every device that the row names, and every number in an IMEI column that is none."""
     found = _devices_of(cells, order, line, quantity)
-    numbered = bool(cells.all("imei") and cells.all("imei2"))
+    numbered = bool(cells.all("imei") and cells.all("imei2")) or any(
+        both_imeis(one.text) for field in _TOLD for one in cells.all(field)
+    )
     return [
         replace(one, article=article, counted=numbered and one.second is not None)
         if isinstance(one, DeviceNamed)
@@ -53,8 +56,8 @@ def _devices_of(cells: RowCells, order: str, line: str | None, quantity: int | N
         groups += found
     if second and len(groups) == PAIR and all(len(group) == 1 for group in groups):
         groups = [groups[0] + groups[1]]
-    groups = groups or [(number,) for one in cells.all("serial") for number in _imeis_among(one.text)]
-    groups = groups or [(number,) for one in cells.all("labelled") for number in labelled_imeis(one.text)]
+    groups = groups or [group for one in cells.all("serial") for group in _imeis_among(one.text)]
+    groups = groups or [group for one in cells.all("labelled") for group in _labelled(one.text)]
     evidence = evidence or cells.first("serial") or cells.first("labelled")
     if doubts or evidence is None:
         return doubts
@@ -92,10 +95,19 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _imeis_among(text: str) -> list[str]:
+def _labelled(text: str) -> list[tuple[str, ...]]:
+    """What a text calls IMEIs, the first and the second of one device together."""
+    pair = both_imeis(text)
+    return [pair] if pair else [(number,) for number in labelled_imeis(text)]
+
+
+def _imeis_among(text: str) -> list[tuple[str, ...]]:
     """The serial numbers that are IMEIs; the others are none of our business."""
+    if pair := both_imeis(text):
+        return [pair]
     pieces = re.split(r"[,;|/\n+&]|\bund\b|\band\b", text)
-    return [number for piece in pieces if is_imei(number := _FILL.sub("", piece))]
+    found: list[tuple[str, ...]] = [(number,) for piece in pieces if is_imei(number := _FILL.sub("", piece))]
+    return found or [(number,) for number in imeis_within(text)]
 
 
 def _without_software(number: str) -> str:

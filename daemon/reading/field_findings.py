@@ -26,7 +26,7 @@ from daemon.reading.meanings import is_yes, meaning_of
 from daemon.reading.parcel_findings import ParcelReader, article_of
 from daemon.reading.row_cells import RowCells
 from daemon.reading.row_doubts import NUMBERED, kept_back, not_read, other_pieces
-from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, Format
+from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 from daemon.rules.rulebook import Rulebook
 
 _ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "quantity", "url"})
@@ -35,7 +35,7 @@ _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
 _WITH_PIECES = NUMBERED | {"accepted"}
 _TRACED = frozenset({"tracking", "url", "imei"})
-_NO_NEWS = frozenset({"nothing", NOT_YET, MOVING})
+_NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
 _GONE = frozenset({Statement.SHIPPED.value, MOVING})
 _HAPPENED = _GONE | {Statement.ACCEPTED.value}
 _UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
@@ -182,6 +182,7 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
     day = cell.day(shipped_on.text, serials=serials, day_first=cells.layout.day_first) if shipped_on else None
+    day = day or (cell.moment_day(shipped_on.text) if shipped_on else None)
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
         wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))

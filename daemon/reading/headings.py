@@ -12,8 +12,8 @@ _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LINKS = r"(?:es|s|en|n|e)?"
 _IGNORED = frozenset({"filler"})
-_OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article", "made"})
-_NO_GOODS = frozenset({"parcel", "order", "customer", "date", "reference"})
+_OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article", "made", "status"})
+_NO_GOODS = frozenset({"parcel", "freight", "order", "customer", "date", "reference"})
 _NO_PIECES = _NO_GOODS | {"number", "name", "line", "carrier", "status", "sender", "stock", "free", "link"}
 _PARCEL_NUMBER = frozenset({"parcel", "number"})
 _NO_ORDER = frozenset(
@@ -49,9 +49,8 @@ def field_of(heading: str, one: Format) -> str:
     found = _meant(heading, _words_of(one))
     if not found:
         return ""
-    without = found - {"number"}
-    exact = next((field for field, several in one.meanings.items() if found in several), "")
-    return exact or next((field for field, several in one.meanings.items() if without in several), "")
+    ways = (found, found - {"number"}, found - {"second"}, found - {"number", "second"})
+    return next((field for way in ways for field, several in one.meanings.items() if way in several), "")
 
 
 def is_of_another_thing(heading: str, one: Format) -> bool:

@@ -5,7 +5,7 @@ import re
 from daemon.domain.finding import Statement
 from daemon.reading.cells import day
 from daemon.rules.columns import plain_words
-from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, Format
+from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 
 _WORD = re.compile(r"\w+")
 _FEW_WORDS = 3
@@ -20,14 +20,18 @@ def meaning_of(text: str, known: Format) -> str | None:
     return None if undone else meaning
 
 
-def waits(text: str, known: Format, *, free: bool = False, handed: bool = False) -> bool:
+def waits(text: str, known: Format, *, free: bool = False, handed: bool = False, sent: bool = False) -> bool:
     """Whether a cell says that a number beside it is no dispatch, or not yet one, unless it was `handed` over.
+
+    An order that is open only is none beside a status that says it was `sent`.
 
     In `free` text a single word for being packed or printed says who did so, unless it is all that stands there.
     """
     meaning, undone = _meaning(text, known)
-    if meaning == NOT_YET and handed:
+    if meaning in {NOT_YET, OPEN} and handed:
         return False
+    if meaning == OPEN:
+        return not free and not sent
     if meaning == NOT_YET and free:
         folded = plain_words(text)
         phrases = [phrase for phrase, means in _found(folded, known) if means == NOT_YET]

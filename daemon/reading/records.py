@@ -19,6 +19,7 @@ RECORDS = 1000
 DEEPEST = 64
 MOST_RECORDS = 200_000
 _SAMPLE = 20
+_CALLED = ("key", "name", "code")
 
 # What a document calls the list of its records, the lines of one, and its parcels; compared as headings are.
 _RECORDS = ("orders", "inquiries", "shipments", "rows", "records", "data", "results", "content")
@@ -145,6 +146,8 @@ def _flat(entry: Mapping[str, Json], before: str = "", depth: int = 0) -> dict[s
         name = f"{before}{key}"
         if isinstance(value, dict):
             found |= _flat(value, f"{name}_", depth + 1)
+        elif called := _called(value):
+            found |= {one: text for one, text in _flat(called, before, depth + 1).items() if one not in entry}
         elif _is_list_of(value):
             several = [_flat(one, f"{name}_", depth + 1) for one in value]
             for column in dict.fromkeys(column for one in several for column in one):
@@ -153,6 +156,19 @@ def _flat(entry: Mapping[str, Json], before: str = "", depth: int = 0) -> dict[s
             found[name] = "\n".join(_plain(one) for one in value if not isinstance(one, dict | list))
         else:
             found[name] = _plain(value)
+    return found
+
+
+def _called(value: Json) -> dict[str, Json]:
+    """What a list of `{"key": …, "value": …}` says, as an object; empty where it is none."""
+    if not isinstance(value, list) or not value:
+        return {}
+    found: dict[str, Json] = {}
+    for one in value:
+        name = next((one[key] for key in _CALLED if key in one), None) if isinstance(one, dict) else None
+        if not isinstance(name, str) or not isinstance(one, dict) or "value" not in one or name in found:
+            return {}
+        found[name] = one["value"]
     return found
 
 

@@ -7,10 +7,11 @@ from daemon.reading import cells as cell
 from daemon.reading.column import Cell
 from daemon.reading.meanings import hedged, is_no, meaning_of, waits
 from daemon.reading.row_cells import RowCells
+from daemon.rules.formats import MOVING
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
 
-_AGAINST = frozenset({"voided", "handed", "returned", "former", "stays", "status", "problem", "remark"})
+_AGAINST = frozenset({"voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"})
 
 
 def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
@@ -49,6 +50,7 @@ def kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     if not cells.says(_AGAINST) and "handed" not in cells.layout.places:
         return []
     against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
+    against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
     if numbered := cells.first("tracking") or cells.first("url"):
         against += _staying(cells, numbered)
     doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
@@ -69,9 +71,12 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     if "handed" in cells.layout.places and not told:
         found.append(numbered)
     handed = bool(told) and not found
+    # One program's own word for its label says nothing against the carrier's that the parcel is on its way.
+    states = {meaning_of(one.text, known) for one in cells.all("status")}
+    handed, sent = handed or MOVING in states, Statement.SHIPPED in states
     for field in ("status", "problem", "remark", "stays"):
         free = field in {"remark", "stays"}
-        found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed)]
+        found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Which rows below a header are none of the table's own: the header again, another table's header, sums."""
+"""Which rows below a header are none of the table's own: the header again, another table's header, sums, notes."""
 
 from collections.abc import Sequence
 from enum import Enum, auto
@@ -19,6 +19,7 @@ class RowKind(Enum):
     HEADER = auto()
     OTHER_HEADER = auto()
     TOTAL = auto()
+    NOTE = auto()
 
 
 def kind_of(row: RawRow, layout: Layout) -> RowKind:
@@ -28,6 +29,8 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
     if text[-1:].isdigit() and (not text[0].isalpha() or " " not in text) and len(text) >= _AN_ORDER_NUMBER:
         return RowKind.DATA
     first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+    if first.startswith("# ") and sum(map(bool, map(str.strip, row.cells))) == 1:
+        return RowKind.NOTE
     if text.strip() and len(text) >= _AN_ORDER_NUMBER:
         first = text.strip()
     if layout.format.totals and _says_total(first, layout) and not _names_parcel(row, layout):

@@ -16,6 +16,8 @@ from daemon.rules.rulebook import Rulebook
 
 _STEP = re.compile(r"(@?)([A-Za-z_][A-Za-z0-9_.-]*)(\[.*\])?")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_NONE = re.compile(r"0(?:[.,]0+)?")
+_OF_PARCEL = frozenset({"tracking", "url", "carrier", "shipped_on"})
 _EXCERPT = 300
 
 
@@ -50,8 +52,13 @@ def rows_of(root: Any, one: Format) -> Iterator[TreeRow]:
     for element in _documents(root, one):
         document = _Document(element, one)
         for row in _finder(one.rows)(element):
-            found = [_values(document, row, field, paths) for field, paths in one.columns.items()]
-            paths, cells = zip(*found, strict=True)
+            found = {field: _values(document, row, field, paths) for field, paths in one.columns.items()}
+            if one.gives == "dispatch" and _NONE.fullmatch(found.get("quantity", ("", ""))[1]):
+                # What the head says of the parcel is not said of an article that does not lie in it.
+                found |= {
+                    field: (path, "") for field, (path, _) in found.items() if field in _OF_PARCEL and path[0] == "/"
+                }
+            paths, cells = zip(*found.values(), strict=True)
             yield TreeRow(element=row, paths=paths, cells=cells)
 
 

@@ -28,6 +28,7 @@ class ColumnsEntry(Entry):
     former: tuple[str, ...] = ()
     statuses: dict[str, ByLanguage] = {}
     yes: ByLanguage = {}
+    outgoing: ByLanguage = {}
     negations: ByLanguage = {}
     hedges: ByLanguage = {}
     totals: ByLanguage = {}
@@ -69,6 +70,7 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         former=tuple(map(column_key, entry.former)),
         statuses=_each(entry.statuses),
         yes=frozenset(one.casefold() for one in _together(entry.yes)),
+        outgoing=frozenset(one.casefold() for one in _together(entry.outgoing)),
         negations=frozenset(one.casefold() for one in _together(entry.negations)),
         hedges=frozenset(one.casefold() for one in _together(entry.hedges)),
         totals=tuple(column_key(one) for one in _together(entry.totals)),

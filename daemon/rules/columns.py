@@ -42,6 +42,7 @@ class Columns(Value, frozen=True, kw_only=True):
     former: tuple[str, ...] = ()
     statuses: dict[str, tuple[str, ...]] = {}
     yes: frozenset[str] = frozenset()
+    outgoing: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
     totals: tuple[str, ...] = ()

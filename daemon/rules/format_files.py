@@ -12,6 +12,7 @@ from daemon.rules.formats import (
     MOVING,
     NOT_LEFT,
     NOT_YET,
+    OPEN,
     Drop,
     Expected,
     Format,
@@ -39,7 +40,7 @@ _DISPATCH_FIELDS = frozenset(
         "imei2",
         "serial",
     }
-    | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until"}
+    | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until", "direction"}
     | {"external_order", "reference", "shipment_id"}
 )
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
@@ -49,7 +50,7 @@ _RETURN_FIELDS = frozenset(
     {"order", "sku", "quantity", "return_number", "returned_on"} | {"status", "condition", "reason"}
 )
 _DISPATCH_MEANINGS = frozenset(
-    {"nothing", NOT_LEFT, NOT_YET, MOVING, *map(str, ProblemKind)}
+    {"nothing", NOT_LEFT, NOT_YET, OPEN, MOVING, *map(str, ProblemKind)}
     | {Statement.ACCEPTED.value, Statement.SHIPPED.value, Statement.PARTIAL.value}
 )
 _RETURN_MEANINGS = frozenset({REFUNDED, *map(str, ReturnState)})
@@ -150,6 +151,7 @@ class FormatEntry(Entry):
             voids=shared.voids,
             former=shared.former,
             yes=shared.yes,
+            outgoing=shared.outgoing,
             negations=shared.negations,
             hedges=shared.hedges,
             totals=shared.totals,

@@ -20,6 +20,8 @@ NOT_LEFT = "not_left"
 """A status beside which a number is no dispatch."""
 NOT_YET = "not_yet"
 """A status beside which a number is no dispatch so far: a label is printed, the parcel is packed."""
+OPEN = "open"
+"""A status of an order that is still worked on: a number beside it is no dispatch unless another status says so."""
 MOVING = "moving"
 """A status of what is on its way or has arrived."""
 
@@ -38,14 +40,14 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     `needs` must all be there, and one of `needs_one_of`. `known_by` are further headings that only this format has;
     it then goes before the others. `constants` are fields that the file does not say because it is what it is.
-    `statuses` are the words of a status cell and what they mean; `nothing` is one of the meanings. One of `negations`
-    beside them undoes them, one of `hedges` only what would be done already; `yes` says no more than that. `totals`
-    begin rows that sum up others. `header` names the columns of a table that has none, known by the first cell of a
-    row, `starts`. `words` and `meanings` tell headings word by word that are no names as a whole; `never` and `returns`
-    are words of columns and of tables that are about something else, `no_pieces` and `remaining` of columns that count
-    something else than what has left, `within` goes before the
-    parcel whose content is counted, `voids` are of columns about labels taken back, `former` of numbers that were
-    replaced. `encoding` is that of files that do not show it.
+    `statuses` are the words of a status cell and what they mean; `nothing` is one of the meanings. One of
+    `negations` beside them undoes them, one of `hedges` only what would be done already; `yes` says no more than
+    that, and `outgoing` that a parcel leaves. `totals` begin rows that sum up others. `header` names the columns of
+    a table that has none, known by the first cell of a row, `starts`. `words` and `meanings` tell headings word by
+    word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
+    something else, `no_pieces` and `remaining` of columns that count something else than what has left, `within`
+    goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of
+    numbers that were replaced. `encoding` is that of files that do not show it.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     yes: frozenset[str] = frozenset()
+    outgoing: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
     totals: tuple[str, ...] = ()
