@@ -8,6 +8,7 @@ from daemon.domain.checksums import is_imei
 from daemon.reading import cells as cell
 from daemon.reading.delimited import RawRow
 from daemon.reading.layout import Layout
+from daemon.reading.meanings import hedged, meaning_of
 from daemon.rules.carriers import carrier_named, recognise
 from daemon.rules.rulebook import Rulebook
 
@@ -32,11 +33,19 @@ def filled_up(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:
     places, width = layout.places, len(layout.columns)
     if not _PROOFS & places.keys():
         return row
-    proven = max(place for field in _PROOFS & places.keys() for place in places[field])
-    if len(row.cells) > width and any(place > proven for several in places.values() for place in several):
+    if len(row.cells) > width and not _goes_on_idly(row.cells[width:], layout):
         return row
     whole = replace(row, cells=(*row.cells, *[""] * (width - len(row.cells))), code=None)
     return whole if _fits(whole, layout, rulebook) else row
+
+
+def _goes_on_idly(more: Sequence[str], layout: Layout) -> bool:
+    """Whether what stands behind a row's last heading may be left: no number, no state, nothing shifted."""
+    places = layout.places
+    proven = max(place for field in _PROOFS & places.keys() for place in places[field])
+    known = layout.format
+    telling = any(any(map(str.isdigit, text)) or meaning_of(text, known) or hedged(text, known) for text in more)
+    return not telling and all(place <= proven for several in places.values() for place in several)
 
 
 def _shifted(layout: Layout, gap: int) -> Layout:

@@ -65,10 +65,33 @@ def test_rows_are_numbered_by_their_first_line_in_the_file() -> None:
     assert reading.rows[0].cells[1] == "zwei\nZeilen"
 
 
-@pytest.mark.parametrize("text", ["A-1", f"A-1;{UPS_NUMBER};more"])
+@pytest.mark.parametrize("text", ["A-1", f"A-1;{UPS_NUMBER};{UPS_NUMBER}", f"A-1;{UPS_NUMBER};storniert"])
 def test_a_row_with_more_or_fewer_cells_than_columns_is_doubted_as_a_whole(text: str) -> None:
     reading = read(HEADER + text + "\n" + f"A-2;{UPS_NUMBER}\n")
     assert kinds(reading) == [("Doubt", "ragged_row"), ("Parcel", UPS_NUMBER)]
+
+
+def test_words_behind_the_last_heading_are_left_where_all_else_stands_in_its_place() -> None:
+    assert kinds(read(f"{HEADER}A-1;{UPS_NUMBER};more\nA-2;\n")) == PARCEL
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "taken"),
+    [("offen", "versandt", True), ("offen", "", False), ("Label gedruckt", "versandt", False)],
+)
+def test_an_open_order_is_no_dispatch_unless_another_status_says_so(status: str, other: str, taken: bool) -> None:
+    reading = read(f"Bestellnummer;Sendungsnummer;Auftragsstatus;Versandstatus\nA-1;{UPS_NUMBER};{status};{other}\n")
+    assert (kinds(reading) == PARCEL) is taken
+
+
+@pytest.mark.parametrize(("direction", "taken"), [("Ausgang", True), ("Eingang", False), ("quer", False)])
+def test_only_a_parcel_that_goes_out_is_a_dispatch(direction: str, taken: bool) -> None:
+    reading = read(f"Richtung;Bestellnummer;Sendungsnummer\n{direction};A-1;{UPS_NUMBER}\n")
+    assert (kinds(reading) == PARCEL) is taken
+
+
+def test_a_note_between_rows_claims_nothing() -> None:
+    assert kinds(read(f"{HEADER}# next pallet\nA-1;{UPS_NUMBER}\n")) == PARCEL
 
 
 def test_a_delimiter_at_the_end_of_every_row_is_no_cell() -> None:
