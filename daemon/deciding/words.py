@@ -8,7 +8,7 @@ import msgspec
 from daemon.deciding import customs, letters, problems
 from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import not_open
+from daemon.deciding.orders import line_named, not_open
 from daemon.deciding.shipping import Dispatch
 from daemon.deciding.tenor import RELEASABLE, Tenor
 from daemon.domain.calendar import local_day
@@ -57,6 +57,13 @@ def _is_named_twice(finding: Finding) -> bool:
 def _is_late(order: Order, day: date) -> bool:
     """Whether a day is later than the order has to leave."""
     return order.ship_by is not None and day > local_day(order.ship_by, order.market)
+
+
+def _is_all_of(order: Order, said: Said) -> bool:
+    """Whether the pieces of which a row says something are all that were ordered, of its article or altogether."""
+    named = line_named(order, said.line) if said.line else None
+    ordered = [line.quantity for line in order.lines]
+    return said.quantity in ({named.quantity} if named else {*ordered, sum(ordered)})
 
 
 def _has_left(order: Order, line: str | None) -> bool:
@@ -292,6 +299,8 @@ class Words:
         """A status in a table says, besides, how far the fulfiller is; a later one is news after the first, too."""
         told = said.evidence.text.strip().casefold() if said.evidence.row else ""
         stage = _STAGES.get(told, order.stage)
+        if said.quantity and not self._trusted and not _is_all_of(order, said):
+            return reason("other_pieces_confirmed", value=said.quantity, order=order.number)
         doubt = self._acknowledge(order)
         if stage == order.stage or not_open(order):
             return doubt

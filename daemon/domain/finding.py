@@ -49,11 +49,12 @@ class _Claim(Value, frozen=True, kw_only=True):
 
 
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
-    """`until` is the day to come that it names."""
+    """`until` is the day to come that it names; `quantity` the pieces of which a row of a table says it."""
 
     statement: Statement
     rule: str
     until: date | None = None
+    quantity: int | None = None
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import re
 
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import is_of_another_thing, says_number
+from daemon.reading.headings import is_of_another_thing, says_number, speaks_of_status
 from daemon.rules.carriers import Carrier, carrier_named
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
@@ -26,6 +26,20 @@ def carrier_of(heading: str, one: Format, rulebook: Rulebook) -> Carrier | None:
     carrier = carrier_named(heading, rulebook.carriers)
     if carrier is None or is_of_another_thing(heading, one):
         return None
+    return carrier if says_number(_rest(heading, carrier), one) else None
+
+
+def carrier_beside(heading: str, one: Format, rulebook: Rulebook) -> Carrier | None:
+    """The carrier that the heading of another column names: of its states, or of the places where it leaves parcels."""
+    carrier = carrier_named(heading, rulebook.carriers)
+    if carrier is None or is_of_another_thing(heading, one):
+        return None
+    rest = _rest(heading, carrier)
+    place = not rest and heading.casefold() in map(str.casefold, carrier.aliases)
+    return carrier if place or (speaks_of_status(rest, one) and len(rest.split()) == 1) else None
+
+
+def _rest(heading: str, carrier: Carrier) -> str:
+    """A heading without the carrier's name."""
     own = {word.casefold() for name in (carrier.name, carrier.id, *carrier.aliases) for word in _WORD.findall(name)}
-    rest = [word for word in _WORD.findall(heading) if word.casefold() not in own]
-    return carrier if says_number(" ".join(rest), one) else None
+    return " ".join(word for word in _WORD.findall(heading) if word.casefold() not in own)

@@ -11,7 +11,7 @@ from daemon.reading.cells import both_imeis, imeis_within, labelled_imeis, not_a
 from daemon.reading.column import Cell
 from daemon.reading.row_cells import RowCells
 
-_BETWEEN_DEVICES = re.compile(r"[,;|\n+&]|\bund\b|\band\b")
+_BETWEEN_DEVICES = re.compile(r"[,;|\n+&]|\bund\b|\band\b|(?<=[0-9]{15})\s*[-\u2013]\s*(?=[0-9]{15})")
 _WITHIN_DEVICE = re.compile(r"\s*/\s*")
 _LABEL = re.compile(r"\bIMEI\s*(?:\(?[12]\)?\s*[:=]|[:=])?\s*", re.IGNORECASE)
 _FILL = re.compile(r"[\s.\-]")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from daemon.domain.finding import (
     ArticleRow,
@@ -181,8 +182,9 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     order, line_text = named.text, line.text if line else None
     wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
-    day = cell.day(shipped_on.text, serials=serials, day_first=cells.layout.day_first) if shipped_on else None
-    day = day or (cell.moment_day(shipped_on.text) if shipped_on else None)
+    day = _day(cells, shipped_on, serials=serials) or (cell.moment_day(shipped_on.text) if shipped_on else None)
+    if shipped_on is None:
+        day = next((found for one in cells.all("handed") if (found := _day(cells, one, serials=serials))), None)
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
         wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
@@ -195,9 +197,13 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     return [
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
         *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
-        *(_statuses(cells, order, line_text, serials=serials) if cells.says(_STATUSES) else ()),
+        *(_statuses(cells, order, line_text, quantity, serials=serials) if cells.says(_STATUSES) else ()),
         *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
+
+
+def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
+    return cell.day(one.text, serials=serials, day_first=cells.layout.day_first) if one else None
 
 
 def _says_pieces(cells: RowCells) -> bool:
@@ -215,7 +221,7 @@ def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None
     return cells.doubt(one, "erasing_value", order, line, value=one.text, field=field)
 
 
-def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -> list[Finding]:
+def _statuses(cells: RowCells, order: str, line: str | None, quantity: int | None, *, serials: bool) -> list[Finding]:
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
     traced = cells.says(_TRACED)
@@ -223,7 +229,7 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
     # Why something was canceled is no trouble that a buyer waits for.
     given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
     if not traced and (one := cells.first("accepted")):
-        found.append(_confirmed(cells, one, order, line))
+        found.append(_confirmed(cells, one, order, line, quantity))
     for field in ("problem", "status", "remark"):
         for one in cells.all(field):
             meaning = meaning_of(one.text, cells.layout.format)
@@ -239,7 +245,10 @@ def _statuses(cells: RowCells, order: str, line: str | None, *, serials: bool) -
                 found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
             elif meaning == Statement.ACCEPTED or (meaning in _GONE and not traced):
                 said = Statement.ACCEPTED if meaning == Statement.ACCEPTED else Statement.SHIPPED
-                found.append(Said(statement=said, rule=rule, order=order, line=line, evidence=cells.evidence_of(one)))
+                evidence = cells.evidence_of(one)
+                found.append(
+                    Said(statement=said, rule=rule, order=order, line=line, quantity=quantity, evidence=evidence)
+                )
     return found
 
 
@@ -254,10 +263,12 @@ def _trouble(
     return [found, not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
 
 
-def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None) -> Said | Doubt:
+def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None, quantity: int | None) -> Said | Doubt:
     """What stands below "confirmed": a yes or the word again; a day or a number of pieces may be a change."""
     known = cells.layout.format
     if is_yes(one.text, known) or meaning_of(one.text, known) == Statement.ACCEPTED:
         evidence = cells.evidence_of(one)
-        return Said(statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, evidence=evidence)
+        return Said(
+            statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, quantity=quantity, evidence=evidence
+        )
     return not_read(cells, "unknown_status", one, order, line)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
-from daemon.reading.carrier_headings import carrier_of
+from daemon.reading.carrier_headings import carrier_beside, carrier_of
 from daemon.reading.cells import cleaned
 from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
@@ -222,10 +222,11 @@ def _worked_out(
 
 
 def _carrier(columns: Sequence[str], places: dict[str, tuple[int, ...]], one: Format, rulebook: Rulebook | None) -> str:
-    """The carrier that the headings over the numbers name, where no column does."""
+    """The carrier that the headings name, those over the numbers first, where no column does."""
     if rulebook is None or "carrier" in places or not one.words:
         return ""
     named = {found.id for place in places.get("tracking", ()) if (found := carrier_of(columns[place], one, rulebook))}
+    named = named or {found.id for heading in columns if (found := carrier_beside(heading, one, rulebook))}
     return named.pop() if len(named) == 1 else ""
 
 

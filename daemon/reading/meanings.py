@@ -36,6 +36,8 @@ def waits(text: str, known: Format, *, free: bool = False, handed: bool = False,
         folded = plain_words(text)
         phrases = [phrase for phrase, means in _found(folded, known) if means == NOT_YET]
         return any(" " in phrase or phrase == folded for phrase in phrases)
+    if meaning == Statement.ACCEPTED:
+        return not free and not sent and not handed
     return meaning in {NOT_LEFT, NOT_YET} or (meaning == Statement.SHIPPED and undone)
 
 

@@ -34,6 +34,9 @@ def with_voted(
     if "shipped_on" not in found:
         days = [place for place in free if not is_of_another_day(header.cells[place], one)]
         found |= _voted_days(found, rows, days)
+    if "sku" in found and "article" not in found and any(" " in text for text in _texts(rows, found["sku"][0])):
+        # What a column of articles calls by several words are names.
+        found = {("article" if field == "sku" else field): several for field, several in found.items()}
     found = with_pieces(header, with_warnings(header, found, one, rows), one, rows)
     return _with_other_orders(header, _without_row_numbers(found, rows), one, rows)
 

@@ -1,3 +1,4 @@
+import pytest
 from msgspec.structs import replace
 
 from daemon.domain.finding import Statement
@@ -43,3 +44,12 @@ def test_what_is_left_of_an_order_needs_a_number_when_it_leaves_and_what_left_be
     assert codes(reply(snapshot(half), said(Statement.SHIPPED))) == ["dispatch_without_number"]
     assert codes(reply(snapshot(half), replace(said(Statement.SHIPPED), line="2"))) == ["dispatch_without_number"]
     assert codes(reply(snapshot(half), replace(said(Statement.SHIPPED), line="1"))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "quantity", "fewer"), [("2", 3, False), ("2", 2, True), (None, 4, False), (None, 2, True)]
+)
+def test_a_yes_to_fewer_pieces_than_were_ordered_is_none(line: str | None, quantity: int, *, fewer: bool) -> None:
+    accepted = replace(said(Statement.ACCEPTED), line=line, quantity=quantity)
+    decision = reply(snapshot(case_and_charger()), accepted)
+    assert (codes(decision) == ["other_pieces_confirmed"]) is fewer

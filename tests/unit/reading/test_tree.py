@@ -44,6 +44,7 @@ def test_a_notification_inside_a_wrapper_is_found() -> None:
 def test_an_order_response_is_a_confirmation() -> None:
     inner = (
         "<ORDERRESPONSE_HEADER><ORDERRESPONSE_INFO><ORDER_ID>A-1</ORDER_ID></ORDERRESPONSE_INFO></ORDERRESPONSE_HEADER>"
+        "<ORDERRESPONSE_ITEM_LIST><ORDERRESPONSE_ITEM><QUANTITY>1</QUANTITY></ORDERRESPONSE_ITEM></ORDERRESPONSE_ITEM_LIST>"
     )
     assert kinds(read(f"<ORDERRESPONSE>{inner}</ORDERRESPONSE>")) == [("Said", "accepted")]
 
