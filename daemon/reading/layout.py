@@ -11,10 +11,11 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.carrier_headings import carrier_beside, carrier_of
-from daemon.reading.cells import cleaned
+from daemon.reading.cells import cleaned, day
 from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
 from daemon.reading.headings import field_of
+from daemon.reading.movements import LEAVES
 from daemon.reading.returns import only_says_so, returning_columns
 from daemon.reading.votes import likely_orders, with_voted
 from daemon.rules.columns import column_key
@@ -28,6 +29,8 @@ SEVERAL = frozenset({"tracking", "imei", "serial", "order_also", "returned", "pe
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
 _IMEI = re.compile(r"\bIMEIs?\b", re.IGNORECASE)
 _SECOND = re.compile(r"[0-9]|sim|eid|valid|status|ok", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_DISPATCH_DAYS = frozenset({"shipped_on", "handed"})
 _NAMED = 8
 _BY_WORDS = 1000
 
@@ -36,7 +39,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """A header that was understood. `places` are the columns of each field, the preferred one first.
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
-    slashes are meant where nothing in them tells. `carrier` is the one that the heading of the numbers names.
+    slashes are meant where nothing in them tells. `carrier` is the one that the heading of the numbers names, `day`
+    the one of dispatch in the lines of a title.
     """
 
     format: Format
@@ -46,6 +50,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     is_data: bool = False
     day_first: bool = False
     carrier: str = ""
+    day: str = ""
 
     @cached_property
     def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
@@ -56,7 +61,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     @cached_property
     def constants(self) -> dict[str, Sequence[Cell]]:
         """What the format says itself, or a heading of the carrier, where the columns say nothing."""
-        constants = ({"carrier": self.carrier} if self.carrier else {}) | self.format.constants
+        told = {"carrier": self.carrier, "shipped_on": self.day}
+        constants = {field: text for field, text in told.items() if text} | self.format.constants
         return {field: (Cell(column="", text=text),) for field, text in constants.items()}
 
     @cached_property
@@ -113,7 +119,18 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
             here = (len(found.format.known_by), len(found.places.keys() & found.format.columns.keys()), -lines)
             if here > rank or best is None:
                 best, rank = found, here
-    return best or _drafted(failure, first)
+    return replace(best, day=_day_above(best, first)) if best else _drafted(failure, first)
+
+
+def _day_above(found: Layout, rows: Sequence[RawRow]) -> str:
+    """The one day in the lines of a title that speak of a dispatch, where no column is about such days."""
+    if not found.format.words or found.format.gives != "dispatch" or _DISPATCH_DAYS & found.places.keys():
+        return ""
+    titles = [" ".join(row.cells) for row in rows if row.number < found.header.number]
+    if not any(map(LEAVES.search, titles)):
+        return ""
+    days = {named for title in titles for text in _DATE.findall(title) if (named := day(text))}
+    return days.pop().isoformat() if len(days) == 1 else ""
 
 
 def _without_header(rows: Sequence[RawRow], formats: Sequence[Format]) -> Layout | None:

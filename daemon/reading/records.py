@@ -22,11 +22,21 @@ _SAMPLE = 20
 _CALLED = ("key", "name", "code")
 
 # What a document calls the list of its records, the lines of one, and its parcels; compared as headings are.
-_RECORDS = ("orders", "inquiries", "shipments", "rows", "records", "data", "results", "content")
+_RECORDS = (
+    *("orders", "inquiries", "shipments", "rows", "records", "data", "results", "content"),
+    *("bestellungen", "auftraege", "sendungen", "commandes", "expeditions", "zamowienia", "przesylki", "ordini"),
+    *("spedizioni", "pedidos", "envios", "bestellingen", "zendingen"),
+)
 _LINES = frozenset(
     {"lines", "items", "positions", "positionitems", "orderlines", "orderitems", "lineitems", "orderpositions"}
+    | {"positionen", "artikel", "articles", "lignes", "pozycje", "produkty", "righe", "articoli", "lineas", "articulos"}
+    | {"regels", "artikelen"}
 )
-_PARCELS = frozenset({"packages", "parcels", "shipments", "fulfillments", "trackings", "deliveries"})
+_PARCELS = frozenset(
+    {"packages", "parcels", "shipments", "fulfillments", "trackings", "deliveries", "tracks"}
+    | {"pakete", "sendungen", "colis", "expeditions", "paczki", "przesylki", "colli", "spedizioni", "bultos", "envios"}
+    | {"paquetes", "pakketten", "zendingen"}
+)
 
 _NAMES_ITSELF = frozenset({"orderid", "order", "ordernumber", "id"})
 _PAGED = frozenset({"items", "total", "count", "page", "pages", "limit", "offset", "next", "previous"})
@@ -92,7 +102,8 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _records(value: Json) -> Iterator[dict[str, str]]:
     """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
     if isinstance(value, dict):
-        inner = next((value[key] for key in _RECORDS if isinstance(value.get(key), list)), None)
+        named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
+        inner = next((named[key] for key in _RECORDS if key in named), None)
         whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
         if whole and set(value) <= _PAGED and _is_list_of(value.get("items")):
             inner, whole = value["items"], False

@@ -9,6 +9,7 @@ from daemon.reading.carrier_headings import named_by_carrier
 from daemon.reading.delimited import RawRow
 from daemon.reading.headings import is_of_another_day, is_of_another_thing, may_number_orders, speaks_of_orders
 from daemon.reading.links import host_of
+from daemon.reading.meanings import meaning_of
 from daemon.reading.pieces import with_pieces
 from daemon.reading.warnings import with_warnings
 from daemon.rules.carriers import carrier_named, recognise
@@ -18,6 +19,8 @@ from daemon.rules.rulebook import Rulebook
 _LINK = re.compile(r"https?://[^\s<>\"'@]{4,2000}", re.IGNORECASE)
 _USUAL_DEVICES = ("35", "86", "01", "99")
 _ORDER_NUMBER = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z-]|[0-9]{6})[A-Za-z0-9][A-Za-z0-9._/-]{3,39}")
+_DIGITS = re.compile(r"[0-9]")
+_SEVERAL = frozenset({"tracking", "imei"})
 _DISTINCT = 2
 _ENOUGH = 3
 
@@ -30,7 +33,7 @@ def with_voted(
     if "tracking" not in places:
         places = places | named_by_carrier(header, places, one, rulebook)
     places = _with_right_numbers(places, rows, free, rulebook)
-    found = places | _voted(places, rows, free, rulebook)
+    found = places | _voted(header, places, one, rows, free, rulebook)
     if "shipped_on" not in found:
         days = [place for place in free if not is_of_another_day(header.cells[place], one)]
         found |= _voted_days(found, rows, days)
@@ -42,7 +45,12 @@ def with_voted(
 
 
 def _voted(
-    places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int], rulebook: Rulebook
+    header: RawRow,
+    places: dict[str, tuple[int, ...]],
+    one: Format,
+    rows: Sequence[RawRow],
+    among: Sequence[int],
+    rulebook: Rulebook,
 ) -> dict[str, tuple[int, ...]]:
     """The further fields: each only where no heading names it and all cells of one column alone are of its kind."""
     taken = _spoken_for(places)
@@ -50,7 +58,7 @@ def _voted(
     kinds: dict[str, Callable[[list[str]], bool]] = {
         "tracking": lambda texts: _are_parcels(texts, rulebook),
         "imei": _are_devices,
-        "carrier": lambda texts: all(carrier_named(text, rulebook.carriers) for text in texts),
+        "carrier": lambda texts: all(_is_carrier(text, one, rulebook) for text in texts),
         "url": lambda texts: _are_links(texts, rulebook),
         "labelled": lambda texts: any(map(cell.labelled_imeis, texts)),
     }
@@ -59,8 +67,9 @@ def _voted(
     found: dict[str, tuple[int, ...]] = {}
     for field, are in kinds.items():
         fitting = [place for place in free if (texts := _texts(rows, place)) and are(texts)]
-        if field not in named and len(fitting) == 1:
-            found[field] = (fitting[0],)
+        alike = field in _SEVERAL and len({_DIGITS.sub("", header.cells[place]) for place in fitting}) == 1
+        if field not in named and (len(fitting) == 1 or alike):
+            found[field] = tuple(fitting)
     return found
 
 
@@ -139,6 +148,11 @@ def _without_row_numbers(places: dict[str, tuple[int, ...]], rows: Sequence[RawR
 def _spoken_for(places: dict[str, tuple[int, ...]]) -> set[int]:
     """A column that only might hold an order number, or is called a product, may as well hold something else."""
     return {place for field, several in places.items() if field not in {"order_also", "article"} for place in several}
+
+
+def _is_carrier(text: str, one: Format, rulebook: Rulebook) -> bool:
+    """Whether a text names a carrier, and tells of no parcel how far it is."""
+    return carrier_named(text, rulebook.carriers) is not None and meaning_of(text, one) is None
 
 
 def _are_days(texts: list[str]) -> bool:

@@ -40,7 +40,7 @@ _DISPATCH_FIELDS = frozenset(
         "imei2",
         "serial",
     }
-    | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until", "direction"}
+    | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until", "direction", "substitute"}
     | {"external_order", "reference", "shipment_id"}
 )
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
