@@ -14,7 +14,7 @@ from daemon.reading.carrier_headings import carrier_beside, carrier_of
 from daemon.reading.cells import cleaned, day
 from daemon.reading.column import Cell, Column
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import field_of
+from daemon.reading.headings import field_of, is_of_another_thing
 from daemon.reading.movements import LEAVES
 from daemon.reading.returns import only_says_so, returning_columns
 from daemon.reading.votes import likely_orders, with_voted
@@ -251,14 +251,20 @@ def _heading(cell: str) -> str:
     return " ".join(cell.removeprefix("\ufeff").split())
 
 
+def _named(heading: str, keys: Sequence[str], one: Format) -> Sequence[tuple[str, int]]:
+    """The fields that a heading names, or what of it stands in or before parentheses: "IMEI (Gerät)"."""
+    known = next((one.fields_by_key[key] for key in keys if key in one.fields_by_key), ())
+    if not known or keys[0] in one.fields_by_key:
+        return known
+    # The rest may say that it counts or names something else: "Menge (offen)", "Altgerät (IMEI)".
+    return () if "quantity" in dict(known) or is_of_another_thing(heading, one) else known
+
+
 def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[str, tuple[int, ...]]:
     """The columns of each field in the order in which the format prefers their names."""
     ranked: dict[str, list[tuple[int, int]]] = {}
     for place, several in enumerate(keys):
-        known = next((one.fields_by_key[key] for key in several if key in one.fields_by_key), ())
-        if "quantity" in dict(known) and several[0] not in one.fields_by_key:
-            # What stands in parentheses may say that it counts something else: "Menge (offen)".
-            known = ()
+        known = _named(row.cells[place], several, one)
         if several and not known and (field := field_of(row.cells[place], one)):
             known = ((field, _BY_WORDS + place),)
         for field, rank in known:

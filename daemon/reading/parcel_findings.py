@@ -18,6 +18,7 @@ from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
 _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORECASE)
+_CALLED_NUMBER = re.compile(r"(?:n[°ºo]|nr|num)\.?\s*:?\s+(?=[0-9A-Z])", re.IGNORECASE)
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
@@ -86,10 +87,13 @@ class ParcelReader:
         return [part] if part else []
 
     def _one(self, text: str, cell: Cell, shipped_on: date | None) -> Finding:
+        text = _CALLED_NUMBER.sub("", text)
         if not_ascii(text):
             return self._doubt("suspect_characters", cell, text, characters=not_ascii(text))
         if _LINK.fullmatch(text):
             return self._of_link(text, cell, shipped_on)
+        if "?" in self.carrier_text:
+            return self._doubt("carrier_unknown", cell, text, carrier=self.carrier_text)
         found = self._recognised(text)
         if found.ok:
             carrier = found.carrier or self.declared

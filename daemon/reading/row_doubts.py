@@ -70,7 +70,8 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     found = [one for one in told if is_no(one.text, known)]
     if "handed" in cells.layout.places and not told:
         found.append(numbered)
-    handed = bool(told) and not found
+    # A day may be the one on which it is to be collected.
+    handed = bool(told) and not found and not all(cell.day(one.text, day_first=True) for one in told)
     # One program's own word for its label says nothing against the carrier's that the parcel is on its way.
     states = {meaning_of(one.text, known) for one in cells.all("status")}
     handed, sent = handed or MOVING in states, Statement.SHIPPED in states
@@ -80,15 +81,19 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     return found
 
 
+def _asks(text: str) -> bool:
+    """Whether a cell asks something; a question mark in a link asks nothing."""
+    return "?" in text and "://" not in text
+
+
 def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     """A status beside a number that nobody understands may say that it is none; that of a part tells no pieces."""
     if not cells.layout.format.words or not (cells.first("tracking") or cells.first("url")):
         return []
     found: list[Doubt] = []
     known = cells.layout.format
-    found += [
-        not_read(cells, "unknown_status", one, order, line) for one in cells.all("remark") if hedged(one.text, known)
-    ]
+    doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
+    found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)
         if meaning is None:

@@ -12,7 +12,7 @@ from daemon.reading.links import host_of
 from daemon.reading.meanings import meaning_of
 from daemon.reading.pieces import with_pieces
 from daemon.reading.warnings import with_warnings
-from daemon.rules.carriers import carrier_named, recognise
+from daemon.rules.carriers import carrier_named, recognise, recognise_of, tells_itself
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
@@ -23,6 +23,8 @@ _DIGITS = re.compile(r"[0-9]")
 _SEVERAL = frozenset({"tracking", "imei"})
 _DISTINCT = 2
 _ENOUGH = 3
+_LONG = 10
+_SHORTEST = 7
 
 
 def with_voted(
@@ -70,6 +72,9 @@ def _voted(
         alike = field in _SEVERAL and len({_DIGITS.sub("", header.cells[place]) for place in fitting}) == 1
         if field not in named and (len(fitting) == 1 or alike):
             found[field] = tuple(fitting)
+    if not {"tracking", "url"} & (named | found.keys()) and "carrier" in places:
+        own = [place for place in free if _are_of_carriers(rows, place, places["carrier"][0], rulebook)]
+        found |= {"tracking": (own[0],)} if len(own) == 1 else {}
     return found
 
 
@@ -77,6 +82,7 @@ def _with_right_numbers(
     places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int], rulebook: Rulebook
 ) -> dict[str, tuple[int, ...]]:
     """Without a column for numbers of which none is a parcel's, where those of one other column all are."""
+    places = _without_counts(places, rows)
     named = places.get("tracking", ())
     texts = [text for place in named for text in _texts(rows, place)]
     if not texts or any(recognise(text, rulebook.carriers, None, None).ok for text in texts):
@@ -85,6 +91,13 @@ def _with_right_numbers(
     fitting = [place for place in among if place not in taken and _are_parcels(_texts(rows, place), rulebook)]
     fitting = [place for place in fitting if _texts(rows, place)]
     return places | {"tracking": (fitting[0],)} if len(fitting) == 1 else places
+
+
+def _without_counts(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) -> dict[str, tuple[int, ...]]:
+    """Without the columns that only count parcels or number the consignments, beside one that names them."""
+    named = places.get("tracking", ())
+    longer = tuple(place for place in named if any(len(text) >= _SHORTEST for text in _texts(rows, place)))
+    return places | {"tracking": longer} if longer else places
 
 
 def likely_orders(
@@ -167,6 +180,17 @@ def _texts(rows: Sequence[RawRow], place: int) -> list[str]:
 def _are_parcels(texts: list[str], rulebook: Rulebook) -> bool:
     """Numbers that by themselves tell whose they are, with a right check digit."""
     return all(not is_imei(text) and recognise(text, rulebook.carriers, None, None).ok for text in texts)
+
+
+def _are_of_carriers(rows: Sequence[RawRow], place: int, carrier: int, rulebook: Rulebook) -> bool:
+    """Whether every row that names a carrier has a number here that is one of his, told by its check or its letters."""
+    width = max(place, carrier)
+    pairs = [(row.cells[place].strip(), row.cells[carrier]) for row in rows if width < len(row.cells)]
+    filled = [(text, carrier_named(name, rulebook.carriers)) for text, name in pairs if text]
+    return bool(filled) and all(
+        one and len(text) >= _LONG and recognise_of(text, one, rulebook.carriers).ok and tells_itself(text, one)
+        for text, one in filled
+    )
 
 
 def _are_devices(texts: list[str]) -> bool:

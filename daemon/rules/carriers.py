@@ -145,6 +145,13 @@ def matches(form: NumberForm, number: str) -> bool:
     return found is not None and found.right
 
 
+def tells_itself(number: str, carrier: Carrier) -> bool:
+    """Whether a number of a carrier has a right check digit, or letters, so that it is hardly something else."""
+    plain = normalised(number)
+    forms = [form for form in carrier.numbers if matches(form, plain)]
+    return any(form.check != "none" for form in forms) or (bool(forms) and not plain.isdigit())
+
+
 def _of_carrier(number: str, carrier: Carrier, carriers: Sequence[Carrier]) -> Recognition:
     """What is to be made of a number that is said to be this carrier's."""
     found = _best(carrier, number)
