@@ -134,11 +134,20 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
 
 
 def _meant(draft: Draft, partner: Partner, finding: Finding, reading: Reading) -> Finding:
-    """Where a number is none of ours, the one in another column that is an order of this partner, if only one is."""
+    """Where a number is none of ours, the one in another column that is an order of this partner, if only one is.
+
+    Where both are, nobody knows which of them is meant.
+    """
     others = reading.also.get(finding.order or "", ())
-    if not others or finding.order is None or draft.order(order_key(finding.order)):
+    if not others or finding.order is None:
         return finding
     ours = [one for one in others if (order := draft.order(order_key(one))) and order.shipper == partner.id]
+    if draft.order(order_key(finding.order)):
+        several = [finding.order, *(one for one in ours if order_key(one) != order_key(finding.order))]
+        if isinstance(finding, Doubt) or len(several) == 1:
+            return finding
+        named = ", ".join(dict.fromkeys(several))
+        return Doubt(code="order_ambiguous", value=named, values={"value": named}, evidence=finding.evidence)
     return msgspec.structs.replace(finding, order=ours[0]) if len(ours) == 1 else finding
 
 

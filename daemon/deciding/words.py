@@ -194,6 +194,8 @@ class Words:
                 return customs.hear(self._draft, order, finding, trusted=self._trusted)
             case Trouble() if order.key in self._tenor.declined and not self._trusted:
                 return reason("partner_declined", order=order.number)
+            case Trouble() if finding.until and finding.until < local_day(order.placed_at, order.market):
+                return reason("date_before_order", value=finding.until, order=order.number)
             case Trouble() if self._over(order, finding):
                 return None
             case Trouble():

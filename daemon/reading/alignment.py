@@ -45,7 +45,9 @@ def _goes_on_idly(more: Sequence[str], layout: Layout) -> bool:
     proven = max(place for field in _PROOFS & places.keys() for place in places[field])
     known = layout.format
     telling = any(any(map(str.isdigit, text)) or meaning_of(text, known) or hedged(text, known) for text in more)
-    return not telling and all(place <= proven for several in places.values() for place in several)
+    return not telling and all(
+        place <= proven for field, several in places.items() if field != "remark" for place in several
+    )
 
 
 def _shifted(layout: Layout, gap: int) -> Layout:

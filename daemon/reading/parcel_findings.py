@@ -18,6 +18,7 @@ from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
 _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORECASE)
+_EXACT_FLOAT = re.compile(r"([0-9]{8,15})\.0")
 _CALLED_NUMBER = re.compile(r"(?:n[°ºo]|nr|num)\.?\s*:?\s+(?=[0-9A-Z])", re.IGNORECASE)
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
@@ -87,7 +88,7 @@ class ParcelReader:
         return [part] if part else []
 
     def _one(self, text: str, cell: Cell, shipped_on: date | None) -> Finding:
-        text = _CALLED_NUMBER.sub("", text)
+        text = _EXACT_FLOAT.sub(r"\1", _CALLED_NUMBER.sub("", text))
         if not_ascii(text):
             return self._doubt("suspect_characters", cell, text, characters=not_ascii(text))
         if _LINK.fullmatch(text):

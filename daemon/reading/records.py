@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from daemon.domain.arrival import Arrival
 from daemon.domain.document import Sheet
 from daemon.domain.finding import Reading
@@ -68,6 +70,10 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         first = tuple(records[0].get(column, "") for column in columns)
         shown = NoLayout(code=code, columns=columns, row=first)
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
+    dated = [columns[place] for place in layout.places.get("dated", ())]
+    if any(column not in record for column in dated for record in records):
+        # What an object does not speak of is not left blank.
+        layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
     rows = (
         RawRow(number=number, cells=tuple(record.get(column, "") for column in columns), position=number - 1)
         for number, record in enumerate(records[arrival.position :], arrival.position + 1)

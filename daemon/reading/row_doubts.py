@@ -12,6 +12,7 @@ from daemon.rules.formats import MOVING
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
 
 _AGAINST = frozenset({"voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"})
+_TELLING = frozenset({"handed", "dated"})
 
 
 def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
@@ -47,7 +48,7 @@ def _fewer(cells: RowCells) -> list[Cell]:
 def kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
     known = cells.layout.format
-    if not cells.says(_AGAINST) and "handed" not in cells.layout.places:
+    if not cells.says(_AGAINST) and _TELLING.isdisjoint(cells.layout.places):
         return []
     against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
     against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
@@ -68,13 +69,15 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     """The cells that say of a number that nothing has left with it, or nothing yet."""
     known, told = cells.layout.format, cells.all("handed")
     found = [one for one in told if is_no(one.text, known)]
-    if "handed" in cells.layout.places and not told:
+    if len(told) < len(cells.layout.places.get("handed", ())):
         found.append(numbered)
     # A day may be the one on which it is to be collected.
     handed = bool(told) and not found and not all(cell.day(one.text, day_first=True) for one in told)
     # One program's own word for its label says nothing against the carrier's that the parcel is on its way.
     states = {meaning_of(one.text, known) for one in cells.all("status")}
     handed, sent = handed or MOVING in states, Statement.SHIPPED in states
+    if "dated" in cells.layout.places and not cells.first("shipped_on") and not handed and not sent:
+        found.append(numbered)
     for field in ("status", "problem", "remark", "stays"):
         free = field in {"remark", "stays"}
         found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]

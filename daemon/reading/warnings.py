@@ -18,7 +18,9 @@ Places = dict[str, tuple[int, ...]]
 
 
 def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[RawRow]) -> Places:
-    """The fields with `voided`, `former` and `stays`, and without a `handed` that nobody fills in."""
+    """The fields with `voided`, `former` and `stays`, and `dated` where days of dispatch are filled in;
+    without a `handed` that nobody fills in.
+    """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     free = [place for place in range(len(header.cells)) if place not in taken]
     kinds: dict[str, Callable[[str, list[str]], bool]] = {
@@ -29,6 +31,8 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
         "stays": lambda heading, texts: not is_of_another_thing(heading, one) and _may_stay(texts, one),
     }
     found = {field: several for field, several in places.items() if field != "handed" or _told(rows, several)}
+    if any(_texts(rows, place) for place in places.get("shipped_on", ())):
+        found["dated"] = places["shipped_on"]
     for field, fits in kinds.items():
         free = [place for place in free if all(place not in several for several in found.values())]
         fitting = [place for place in free if (texts := _texts(rows, place)) and fits(header.cells[place], texts)]
