@@ -8,7 +8,7 @@ LEAVES = re.compile(
     bare_too(
         r"\bsend(?:e|en|s|ing)?\b|\bsent\b|versend|schick|geh[te]|raus|\blos\b|versand|abhol|ship|d[ei]spatch"
         r"|\bgo(?:es)?\b|leav|post|pick-?up|collect|expédi|envo|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
-        r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek"
+        r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek|przeka[zż]"
     ),
     re.IGNORECASE,
 )
@@ -32,6 +32,14 @@ LEFT = re.compile(
         r"|wysła[nl]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
         r"|verzonden|verstuurd|afgegeven"
         r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht"
+    ),
+    re.IGNORECASE,
+)
+# What is done to goods before they leave.
+PREPARES = re.compile(
+    bare_too(
+        r"pack|verpack|bereit|vorbereit|kommission|prepar|emball|prépar|imball|confezion|inscatol|embal|empaquet"
+        r"|pakuj|pakow|spakuj|przygot|inpak|pakken|klaarmak|klaarzet"
     ),
     re.IGNORECASE,
 )

@@ -41,7 +41,8 @@ _ONE_TODAY = (
     r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een|jeden|jedno)\s"
     rf"(?:(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})"
     r"|(?:has|is|ist|est|è|ha|is|jest)\s(?:shipped|gone|left|out|raus|weg|verschickt|versendet|parti|partito|spedito"
-    r"|salido|enviado|verzonden|verstuurd))\b)"
+    r"|salido|enviado|verzonden|verstuurd)"
+    r"|(?:posz|wysz)(?:edł|edl|ła|la|ło|lo)|pojecha[łl][ao]?|(?:wys[łl]|nad)an[yae])\b)"
 )
 _PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}|{_ONE_TODAY}")
 _FEW = {

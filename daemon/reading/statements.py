@@ -15,7 +15,7 @@ from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
 from daemon.reading.dates import days_named, promised_date, says_day_of_month, says_next_weekday
 from daemon.reading.mentions import Known, Mention, are_listed
-from daemon.reading.movements import ARRIVES, COMES, LEAVES, WENT
+from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
 from daemon.reading.text_lines import TextLine
 from daemon.reading.things import REST, things
 from daemon.rules.conditions import Hit, judge
@@ -287,10 +287,23 @@ def _day_in(sentence: str, received: date) -> date | None:
         return day
     parts = [part for part in parts if not _DENIED.search(part)]
     for said in ([part for part in parts if LEAVES.search(part)], parts):
-        days = {promised_date(part, received) for part in said} - {None}
-        if len(days) == 1:
-            return days.pop()
-    return None
+        if day := _only_day(said, received):
+            return day
+    clauses = [clause for part in parts for clause in _TURN.split(part)]
+    return _only_day([one for one in clauses if not PREPARES.search(one)], received)
+
+
+def _only_day(parts: Sequence[str], received: date) -> date | None:
+    days = {promised_date(part, received) for part in parts} - {None}
+    return days.pop() if len(days) == 1 else None
+
+
+def _day_of_leaving(sentence: str, day: date | None, received: date) -> date | None:
+    """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
+    if not ARRIVES.search(sentence):
+        return day
+    leaving = [one for one in _TURN.split(sentence) if LEAVES.search(one) and not ARRIVES.search(one)]
+    return _only_day(leaving, received)
 
 
 def _is_missed(hit: Hit, sentence: str) -> bool:
@@ -347,7 +360,7 @@ def _claim(
         if hit.action.say is Statement.WILL_SHIP and (vague or over):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         gone = hit.action.say is Statement.PARTIAL and _is_past(evidence.text)
-        own = day if hit.action.say in _OF_TIME and not gone and not ARRIVES.search(evidence.text) else None
+        own = _day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):

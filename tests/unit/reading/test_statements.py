@@ -1,9 +1,14 @@
 """What a mail of several orders says of which, and how much of an order a parcel holds."""
 
 import pytest
+from msgspec.structs import replace
 
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Trouble
-from tests.unit.reading.sample import DHL_NUMBER, DHL_OTHER, IMEI, IMEI_TWO, context, found_in
+from daemon.domain.document import Mail
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.reading.text_findings import text_findings
+from daemon.rules.actions import Action
+from daemon.rules.replies import ReplyRule
+from tests.unit.reading.sample import DHL_NUMBER, DHL_OTHER, IMEI, IMEI_TWO, RECEIVED, RULEBOOK, context, found_in
 
 OURS = (
     """\
@@ -131,6 +136,20 @@ def test_a_day_of_another_thing_is_not_the_new_one(following: str) -> None:
 def test_a_day_of_the_same_thing_is_the_new_one() -> None:
     found = found_in("Das Galaxy ist nicht lieferbar. Das S22 kommt am 7.12. wieder.", context("A-1001", ours=OURS))
     assert [str(one.until) for one in found if isinstance(one, Trouble)] == ["2026-12-07"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It arrives here on Monday and will ship on 2 December.",
+        "Wird Freitag verpackt und Mittwoch versendet.",
+    ],
+)
+def test_the_day_that_counts_is_that_on_which_something_leaves(text: str) -> None:
+    will_ship = ReplyRule(rule="will", about="order", says=("will ship", "wird"), then=Action(say=Statement.WILL_SHIP))
+    mail = Mail(sender="orders@acme.example", new_text=text)
+    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(will_ship,)), RECEIVED)[0]
+    assert [str(one.until) for one in found if isinstance(one, Said)] == ["2026-12-02"]
 
 
 def test_a_heading_speaks_of_the_orders_under_it() -> None:

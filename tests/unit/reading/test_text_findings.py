@@ -97,6 +97,13 @@ def test_a_number_behind_another_label_is_no_tracking_number(label: str) -> None
     assert parcels(found_in(f"{label} {DHL_NUMBER}")) == []
 
 
+@pytest.mark.parametrize("words", ["Per qualsiasi cosa", "cualquier cosa al", "dzwońcie", "Móvil", "call me on"])
+def test_a_number_to_call_is_no_parcel(words: str) -> None:
+    (parcel,) = found_in(f"DHL {DHL_NUMBER}, {words} 338 5550199")
+    assert isinstance(parcel, Parcel)
+    assert parcel.number == DHL_NUMBER
+
+
 def test_a_wrong_check_digit_is_a_doubt_that_names_the_number() -> None:
     (doubt,) = found_in("Sendungsnummer 00340434161094042558")
     assert isinstance(doubt, Doubt)
