@@ -118,6 +118,7 @@ _NEXT_WEEK = re.compile(
 _WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
 _NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
 _FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|colis|été|avons|nous)\b")
+_MORNING = {"morgen", "mañana", "manana"}
 _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
 # "Monday rather than Friday", "statt Freitag erst Montag": the day that is given up.
 _IN_PLACE_OF = re.compile(
@@ -138,7 +139,7 @@ def promised_date(text: str, received: date) -> date | None:
     """
     small = _IN_PLACE_OF.sub(" ", text[:TEXT_AT_MOST].lower())
     written = {_dated(match.groupdict(), received, ahead=True) for match in _DATE.finditer(small)} - {None}
-    days = {_ahead(match, small, received) for match in _RELATIVE.finditer(small)}
+    days = {_ahead(match, small, received) for match in _relatives(small)}
     # "Your order of 24 November leaves tomorrow."
     if written and (len(days) != 1 or any(one and one >= received for one in written)):
         days = written
@@ -148,7 +149,7 @@ def promised_date(text: str, received: date) -> date | None:
 def days_named(text: str) -> int:
     """How many days a text names, whether or not they can be told."""
     small = text[:TEXT_AT_MOST].lower()
-    return len({match.group() for pattern in (_DATE, _RELATIVE) for match in pattern.finditer(small)})
+    return len({match.group() for match in (*_DATE.finditer(small), *_relatives(small))})
 
 
 def says_day_of_month(text: str) -> bool:
@@ -167,11 +168,15 @@ def _is_next(match: re.Match[str], small: str) -> bool:
     return match.group().startswith("next ") or _NEXT.search(small[: match.start()]) is not None
 
 
+def _relatives(small: str) -> list[re.Match[str]]:
+    """The weekdays and "tomorrow" of a text, without mornings: "jueves por la mañana" is one day."""
+    found = _RELATIVE.finditer(small)
+    return [one for one in found if not (one["ahead"] in _MORNING and _NOT_TOMORROW.search(small[: one.start()]))]
+
+
 def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
-    before = small[: match.start()]
     if match["ahead"]:
-        morning = match["ahead"] in {"morgen", "mañana", "manana"} and _NOT_TOMORROW.search(before)
-        return None if morning else received + timedelta(days=_AHEAD[match["ahead"]])
+        return received + timedelta(days=_AHEAD[match["ahead"]])
     short = match["short"] or match["brief"]
     weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]
     if _NEXT_WEEK.search(small):

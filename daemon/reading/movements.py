@@ -29,7 +29,7 @@ LEFT = re.compile(
         r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié"
         r"|spedit|inviat|ritirat|consegnat|affidat|lasciat|portat[oaie]\b|\bdat[oaie] (?:al?|alla|a un)\b"
         r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bdej(?:é|e|ado|amos)\b|llevad|\b(?:dado|dio|di) al?\b"
-        r"|wysła[nl]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
+        r"|wysła[nlł]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
         r"|verzonden|verstuurd|afgegeven"
         r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht"
     ),
