@@ -94,7 +94,7 @@ _ORDINAL = (
 )
 _OF_MONTH = ("od", "og", "or", "on", "op")
 _WORDS = (
-    rf"\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
+    rf"(?<!black )(?<!cyber )\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
 )
 _DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}|{_ORDINAL}")
@@ -103,13 +103,20 @@ _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _COUNT = (
     r"(?:[0-9]{1,2}|einem|einer|zwei|drei|ein paar|one|two|three|a few|deux|trois|due|tre|dos|tres|dwa|trzy|twee|drie)"
 )
+# "Le 24", "de 24e": of a month that only the context tells.
+_OF_MONTH = (
+    r"\b(?:am|den|on the|le|el|il|dnia|op de|de(?=\s[0-9]{1,2}e))\s(?P<of>[0-9]{1,2})(?:e|st|nd|rd|th|[.º](?=\s|$))?"
+    r"(?=[,;:!)]|\.(?:\s|$)|\s?$|\s(?:al|door|met|bij|naar|au|à|chez|par|avec|via|mit|per|bei|an|by|with|con|przez|dhl|ups|gls|dpd)\b)"
+)
 _VAGUE = Quick(
     rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b|\b(?:am|on the|le|el|il)\s[0-9]{{1,2}}(?:\.(?=\s)|th\b|(?=[\s:]))"
+    rf"|{_OF_MONTH}"
     rf"|\bvor {_COUNT}(?: tage?n?| wochen?)\b|\b{_COUNT}\s(?:days?|weeks?) ago\b|\bil y a {_COUNT}\b|\bhace {_COUNT}\b"
     rf"|\b{_COUNT}\s(?:giorni fa|dni temu|dagen geleden)\b|\b(?:kw|week)\s?[0-9]{{1,2}}\b"
     r"|\b(?:letzte[nr]?|vorige[nr]?|last|dernière?|scors[oa]|pasad[oa]|zeszł\w*|vorige|afgelopen)\s(?:woche|week|semaine|tydzie\w*)"
     r"|\bwochenende\b|\bweekend\b"
 )
+_LAST = Quick(_OF_MONTH)
 _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
     r"|pr[óo]xima semana|semana que viene|przysz[łl]ym tygodniu|volgende week)\b"
@@ -196,8 +203,12 @@ class PastDay(Value, frozen=True, kw_only=True):
 
 
 def past_weekday(text: str, received: date) -> date | None:
-    """The one weekday on which a text says that something was done: the last such day up to that of receipt."""
+    """The one weekday or day of the month that a text says of what was done: the last up to that of receipt."""
     small = text[:TEXT_AT_MOST].lower()
+    of_month = {int(one["of"]) for one in _LAST.finditer(small)}
+    if of_month:
+        week = [day for ago in range(_WEEK) if (day := received - timedelta(days=ago)).day in of_month]
+        return week[0] if len(of_month) == len(week) == 1 else None
     named = [match.groupdict() for match in _RELATIVE.finditer(small)]
     shorts = [one["short"] or one["brief"] for one in named]
     days = {

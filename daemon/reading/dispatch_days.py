@@ -37,8 +37,9 @@ _OF_TALK = re.compile(
 # "Sent on Monday" is the last Monday.
 _DONE = re.compile(
     r"shipped|d[ei]spatched|\bsent\b|\bleft\b|\bwent\b|posted|collected|picked up|handed|dropped|versendet|verschickt"
-    r"|abgeholt|übergeben|expédié|envoyé|remis|spedit|ritirat|enviad|recogid|mandé|envié|llev[éo]|dejé|wys[łl]a[nł]|nada[nł]|odebran|posz[łe]|wysz[łe]|verzonden|verstuurd"
-    r"|opgehaald",
+    r"|abgeholt|übergeben|expédié|envoyé|remis|spedit|ritirat|enviad|recogid|mandé|envié|llev[éo]|dejé|wys[łl]a[nł]"
+    r"|nada[nł]|odebran|posz[łe]|wysz[łe]|verzonden|verstuurd|opgehaald|\bparti|pris\w* en charge|enlevé|déposé|posté"
+    r"|confié|meegegeven|meegenomen|afgegeven|vertrokken|ingeleverd",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(

@@ -78,6 +78,11 @@ _CALL = (
     r"|(?:dzwo[nń]|zadzwo[nń])\w*(?: pod| na)?"
     r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:\w+ )?(?:op|naar)"
 )
+# "Questions? Call 0…": how somebody is reached.
+_REACHED = (
+    r"(?:bel(?:len)?|bereiken|bereikbaar|vragen|appele[rz]|appel|joignable|questions?|call|reachable|erreichbar|fragen|preguntas"
+    r"|dudas|domande|pytania)\W{1,3}(?:(?:au|op|at|on|unter|al|pod)\s)?(?=[+(]?(?:0[1-9]|00?[1-9]{2}[^0-9])|\+)"
+)
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
@@ -96,6 +101,7 @@ _OTHER = (
     rf"(?:rechnungs?|lieferschein|steuer|serien|vertrags?|konto|vorgangs){_NUMBER}",
     *_BACK,
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
+    rf"(?:{_REACHED})(?={_DIALLED})",
     rf"(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     # Too short for a parcel's.
