@@ -35,7 +35,7 @@ _NO_PROMISE = re.compile(
     r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but)\s")
+_PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc)\s")
 # Why something is late, and not until when: "since we are closed from tomorrow".
 _BECAUSE = re.compile(
     r"\W*(?:da|weil|denn|because|since|as we|car|parce que?|puisque|perché|poiché|porque|ya que|omdat|aangezien|want|bo"
@@ -52,7 +52,7 @@ _DENIED = re.compile(
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
-    r"|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
+    r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
     r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
     re.IGNORECASE,
 )
@@ -84,6 +84,14 @@ _ALL_ORDERS = re.compile(
 _BOTH_ORDERS = re.compile(
     r"\bboth(?: (?:are|were|have|has|will|go|going|leave|leaving|left|ship|shipping|shipped|sent|d[ei]spatched|out|off"
     r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|ready|with|by|to|today|tomorrow)\b|['\u2019]|\W*$)",
+    re.IGNORECASE,
+)
+# "Bien reçu les deux", "beide goed ontvangen".
+_PAIR = re.compile(
+    r"\b(?:re[cç]u(?:es)?|not[eé](?:es)?|ok(?: pour)?|d['\u2019]accord pour) les deux\b"
+    r"(?! (?:\w+phones?|coques?|appareils?))"
+    r"|^\W*les deux (?:sont|partent|partiront|seront)\b"
+    r"|^\W*(?:beide|allebei) (?:goed ontvangen|ontvangen|genoteerd|akkoord|gaan|worden|zijn)\b",
     re.IGNORECASE,
 )
 _OTHER_ORDER = re.compile(
@@ -275,7 +283,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
 
 def _are_all_meant(sentence: str, orders: int) -> bool:
     """Whether a sentence without a number speaks of all orders of the conversation."""
-    both = _BOTH_ORDERS.search(sentence) if orders == 2 else None  # noqa: PLR2004 - a pair
+    both = (_BOTH_ORDERS.search(sentence) or _PAIR.search(sentence)) if orders == 2 else None  # noqa: PLR2004 - a pair
     return both is not None or _ALL_ORDERS.search(sentence) is not None
 
 
@@ -286,7 +294,7 @@ def _day_in(sentence: str, received: date) -> date | None:
     parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
     if day := promised_date(whole, received):
         return day
-    parts = [part for part in parts if not _DENIED.search(part)]
+    parts = [part for part in parts if not _is_denied(part)]
     for said in ([part for part in parts if LEAVES.search(part)], parts):
         if day := _only_day(said, received):
             return day
