@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from daemon.domain.values import Value
 from daemon.reading.contents import Contents
@@ -15,10 +16,15 @@ CELLS_OF_A_TABLE = 4
 LAST_WORDS = 20
 TEXTS_DIFFER = "mail_texts_differ"
 
-# As long as a tracking number or an IMEI may be; what has letters in it (`RR123456785DE`, `3SDEVC…`) is written in one.
-_LONG_NUMBER = re.compile(
-    r"[0-9](?:[ .-]?[0-9]){9,39}|(?<![A-Za-z0-9])(?=(?:[A-Z]{0,6}[0-9]){8})[A-Z0-9]{10,39}(?![A-Za-z0-9])"
-)
+# What may be a tracking number or an IMEI: words of digits and capitals, a blank, dot or dash apart.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{0,6}[0-9][A-Z0-9]*(?:[ .-](?=[A-Z]{0,6}[0-9])[A-Z0-9]+)*")
+_DAY = re.compile(r"[0-3]?[0-9]\.[01]?[0-9]\.(?:20)?[0-9]{2}")
+_APART = re.compile(r"[ .-]")
+_WITHIN_A_WORD = re.compile(r"</?(?:a|b|em|font|i|o:p|span|strong|sub|sup|u|wbr)\b[^<>]{0,4000}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,4000}>")
+_FEWEST_DIGITS, _FEWEST_SIGNS = 9, 8
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_BLANK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
 
 
 class Spoken(Value, frozen=True, kw_only=True):
@@ -45,7 +51,7 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
             _is_stub(new)
             or _breaks_off(new, contents.html)
             or _has_lost_rows(new, shown)
-            or _long_numbers(new) < _long_numbers(shown)
+            or (_names_more(shown, new) and not _names_more(new, shown))
         )
     )
     if not better:
@@ -61,11 +67,12 @@ def _spoken(new: str, whole: str, trouble: str | None = None) -> Spoken:
 
 def _may_lack(new: str, plain: str, htmls: Sequence[str]) -> bool:
     """Whether a look at the HTML is worth its price."""
+    bare = "\n".join(map(_bare, htmls))
     return (
         _is_stub(new)
         or _breaks_off(new, htmls)
-        or not all(any(number in html for html in htmls) for number in _LONG_NUMBER.findall(new))
-        or any(not _long_numbers(plain).issuperset(_long_numbers(html)) for html in htmls)
+        or _names_more(new, bare)
+        or _names_more("\n".join((bare, *htmls)), plain)
         or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
     )
 
@@ -79,13 +86,35 @@ def _breaks_off(new: str, htmls: Sequence[str]) -> bool:
 
 
 def _contradict(new: str, shown: str) -> bool:
-    """Whether each text names a long number that the other lacks: nobody can tell which of them is meant."""
-    plain, page = _long_numbers(new), _long_numbers(shown)
-    return bool(plain - page) and bool(page - plain)
+    """Whether each text names a number that the other lacks: nobody can tell which of them is meant."""
+    return _names_more(new, shown) and _names_more(shown, new)
 
 
-def _long_numbers(text: str) -> set[str]:
-    return {re.sub("[ .-]", "", number) for number in _LONG_NUMBER.findall(text)}
+def _names_more(text: str, other: str) -> bool:
+    """Whether it names a number that the other text lacks, however that is written there."""
+    numbers = _numbers(text)
+    written = _APART.sub("", _seen(other)) if numbers else ""
+    return any(number not in written for number in numbers)
+
+
+def _numbers(text: str) -> set[str]:
+    words = (_APART.sub("", _DAY.sub("", found)) for found in _NUMBER.findall(_seen(text)))
+    return {word for word in words if _is_long(word)}
+
+
+def _is_long(word: str) -> bool:
+    digits = sum(sign.isdigit() for sign in word)
+    return digits >= _FEWEST_DIGITS or (len(word) >= _FEWEST_SIGNS and digits > 1 and not word.isdigit())
+
+
+def _seen(text: str) -> str:
+    """As a reader sees it: without what is invisible, every kind of blank as a blank."""
+    return text.translate(_INVISIBLE | _BLANK)
+
+
+def _bare(html: str) -> str:
+    """Roughly what the page shows; it only decides whether the page is worth a look."""
+    return unescape(_TAG.sub("\n", _WITHIN_A_WORD.sub("", html)))
 
 
 def _is_stub(new: str) -> bool:

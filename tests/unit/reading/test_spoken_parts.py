@@ -42,3 +42,23 @@ def test_a_number_that_only_the_page_has_is_read_from_the_page() -> None:
 def test_a_number_that_only_the_quote_of_the_page_has_is_left_alone() -> None:
     html = "<p>Ist raus.</p><blockquote type='cite'><p>Artikel 00340434121352432780</p></blockquote>"
     assert "00340434121352432780" not in _said("Ist raus.", html).new
+
+
+def test_a_number_that_the_page_sets_in_pieces_is_read_from_the_page() -> None:
+    for shown in (
+        "0034<b>0434</b>121352432780",
+        "&#48;0340434121352432780",
+        "0034&nbsp;0434&nbsp;1213&nbsp;5243&nbsp;2780",
+    ):
+        html = f"<table><tr><td>Nummer</td><td><span>{shown}</span></td></tr></table>"
+        assert "0034" in _said("Ist heute raus, Nummer siehe unten.", html).new
+
+
+def test_a_number_beside_one_that_both_have_is_read_from_the_page() -> None:
+    both, further = "00340434121352432780", "1Z 999 AA1 01 2345 6784"
+    assert further in _said(f"Nummer {both}", f"<p>Nummer {both}</p><p>IMEI <b>und</b> {further}</p>").new
+
+
+def test_a_day_is_no_number_that_a_text_could_lack() -> None:
+    assert _said("Am 25.11.2026 13:20 raus: 00340434121352432780", "<p>25.11. raus</p>").trouble is None
+    assert _said("Am 25.11.2026 13:20 raus", "<p>Am 25.11.2026 raus, 00340434121352432780</p>").trouble is None
