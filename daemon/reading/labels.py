@@ -40,7 +40,7 @@ _TRACKING = (
     r"(?:karton|kiste|box|carton|caja|scatola|doos|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
     rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
-    r"suivi|localizador",
+    r"suivi|localizador|lettera di vettura|ldv|lettre de voiture|carta de porte",
     r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
     rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|expedición|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
 )

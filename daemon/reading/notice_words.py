@@ -56,6 +56,15 @@ AWAY_SUBJECTS = (
     *("risposta automatica", "fuori ufficio", "fuori sede", "assenza", "assente"),
     *("respuesta automática", "respuesta automatica", "fuera de la oficina", "ausencia", "ausente"),
     *("automatisch antwoord", "automatische beantwoording", "afwezig", "niet op kantoor", "buiten kantoor"),
+    *(
+        "niet aanwezig",
+        "nicht im haus",
+        "nicht im büro",
+        "away from the office",
+        "je suis absent",
+        "non sono in ufficio",
+    ),
+    *("no estoy en la oficina", "jestem nieobecn"),
     *("odpowiedź automatyczna", "automatyczna odpowiedź", "autoodpowiedź", "nieobecność", "poza biurem"),
 )
 """How the subject of an automatic reply begins."""
@@ -172,6 +181,13 @@ MACHINE = (
     *("non rispondere", "numero di pratica", "número de caso", "no responda a este"),
     *("wygenerowan", "numer zgłoszenia", "nie odpowiada"),
     *("zaaknummer", "niet op deze e-mail"),
+    *("ein mitarbeiter wird sich", "eine mitarbeiterin wird sich", "ein kollege wird sich", "meldet sich in kürze"),
+    *("one of our agents", "a member of our team will", "our team will get back", "will be in touch shortly"),
+    *("un membre de notre équipe", "un de nos conseillers", "notre équipe vous répond"),
+    *("un nostro operatore", "un operatore la", "sarà ricontattat"),
+    *("un agente se pondrá", "nuestro equipo se pondrá", "nos pondremos en contacto"),
+    *("nasz konsultant", "nasz pracownik skontaktuje", "skontaktujemy się"),
+    *("een medewerker neemt", "een van onze medewerkers", "nemen zo spoedig mogelijk contact"),
 )
 """One of `RECEIVED` and one of these, and a ticket system acknowledges a mail rather than a person an order."""
 

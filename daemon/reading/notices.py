@@ -28,6 +28,7 @@ SUBJECT_AT_MOST = 300
 
 _MARKS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply")
 _ANSWERS = re.compile(r"^(?:\s{0,3}(?:re|aw|antw|sv|odp|r|rif|tr|wg|fwd?)\s?:\s{0,3}){1,5}", re.IGNORECASE)
+_TICKETS = re.compile(r"(?:ticket|case|request|anfrage|vorgang|#)[ :#-]{0,3}([0-9]{6,20})(?![0-9])")
 _REACTION_TYPE = "text/vnd.google.email-reaction+json"
 
 
@@ -54,7 +55,7 @@ def automatic(headers: Headers, said: Wording, own_addresses: Sequence[str] = ()
         or _gesture(headers, subject, said)
         or _reply(headers, subject, proven=said.proven)
         or _bulk(headers, proven=said.proven)
-        or _in_words(said.new)
+        or _in_words(_without_tickets(said.new, subject))
     )
 
 
@@ -103,6 +104,13 @@ def _in_words(text: str) -> Automatic | None:
     away = _any(lead, AWAY) and (_any(lead, BACK) or _any(lead, MACHINE))
     ticket = _any(lead, RECEIVED) and _any(lead, MACHINE)
     return Automatic.AUTO_REPLY if (away or ticket) and not MAY_BE_NUMBER.search(lead) else None
+
+
+def _without_tickets(text: str, subject: str) -> str:
+    """Without the number under which the subject itself files the mail: `[Ticket#2026112510004417]`."""
+    for number in _TICKETS.findall(subject):
+        text = text.replace(number, "")
+    return text
 
 
 def _any(text: str, words: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.attribution import attributed, subject_order
 from daemon.reading.customs import Stretches
 from daemon.reading.days import dated, to_come
+from daemon.reading.form_heads import with_our_orders
 from daemon.reading.left_behind import without_left_behind
 from daemon.reading.leftovers import left_over, orders_left_over
 from daemon.reading.mentions import ORDERS_AT_MOST, Known
@@ -42,6 +43,7 @@ def text_findings(
     )
     lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
+    lines = with_our_orders(lines, mail.new_text, known)
     about = context.conversation.about if context.conversation else ()
     said, trace = statements(whole, lines, known, context, rulebook, received_at.date())
     subject = subject_order(lines[0], about)
