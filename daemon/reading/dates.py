@@ -104,19 +104,19 @@ _COUNT = (
     r"(?:[0-9]{1,2}|einem|einer|zwei|drei|ein paar|one|two|three|a few|deux|trois|due|tre|dos|tres|dwa|trzy|twee|drie)"
 )
 # "Le 24", "de 24e": of a month that only the context tells.
-_OF_MONTH = (
+_SOME_MONTH = (
     r"\b(?:am|den|on the|le|el|il|dnia|op de|de(?=\s[0-9]{1,2}e))\s(?P<of>[0-9]{1,2})(?:e|st|nd|rd|th|[.º](?=\s|$))?"
     r"(?=[,;:!)]|\.(?:\s|$)|\s?$|\s(?:al|door|met|bij|naar|au|à|chez|par|avec|via|mit|per|bei|an|by|with|con|przez|dhl|ups|gls|dpd)\b)"
 )
 _VAGUE = Quick(
     rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b|\b(?:am|on the|le|el|il)\s[0-9]{{1,2}}(?:\.(?=\s)|th\b|(?=[\s:]))"
-    rf"|{_OF_MONTH}"
+    rf"|{_SOME_MONTH}"
     rf"|\bvor {_COUNT}(?: tage?n?| wochen?)\b|\b{_COUNT}\s(?:days?|weeks?) ago\b|\bil y a {_COUNT}\b|\bhace {_COUNT}\b"
     rf"|\b{_COUNT}\s(?:giorni fa|dni temu|dagen geleden)\b|\b(?:kw|week)\s?[0-9]{{1,2}}\b"
     r"|\b(?:letzte[nr]?|vorige[nr]?|last|dernière?|scors[oa]|pasad[oa]|zeszł\w*|vorige|afgelopen)\s(?:woche|week|semaine|tydzie\w*)"
     r"|\bwochenende\b|\bweekend\b"
 )
-_LAST = Quick(_OF_MONTH)
+_LAST = Quick(_SOME_MONTH)
 _NEXT_WEEK = re.compile(
     r"\b(?:nächste[rn]? woche|kommende[rn]? woche|next week|semaine prochaine|prossima settimana|settimana prossima"
     r"|pr[óo]xima semana|semana que viene|przysz[łl]ym tygodniu|volgende week)\b"
