@@ -22,8 +22,8 @@ _SEARCHABLE = re.compile(r"[!#-\[\]-~]{3,900}")
 
 def remember(connection: Connection, arrivals: Sequence[str], mailboxes: Collection[str]) -> None:
     """Before these are erased: those that came by a mailbox are to be removed there."""
-    for source, identity, received_at, raw in removals.removable(connection, arrivals, mailboxes):
-        removals.note(connection, source, identity, received_at, _message_id(raw))
+    for source, one, received_at, head in removals.removable(connection, arrivals, mailboxes, HEAD_AT_MOST):
+        removals.note(connection, source, one, received_at, _message_id(head))
 
 
 def identity(raw: bytes) -> str:
@@ -52,6 +52,6 @@ def settle(premises: Premises, source: str, gone: Sequence[ErasedMail], left: Se
             outbox.queue(connection, [line], premises.names, now)
 
 
-def _message_id(raw: bytes) -> str:
-    named = parse_headers(split_head(raw)[0][:HEAD_AT_MOST]).get("message-id").strip(" \t<>")
+def _message_id(begin: bytes) -> str:
+    named = parse_headers(split_head(begin)[0]).get("message-id").strip(" \t<>")
     return named if _SEARCHABLE.fullmatch(named) else ""

@@ -13,14 +13,18 @@ _PREFIX = "removal:"
 
 
 def removable(
-    connection: Connection, arrivals: Sequence[str], mailboxes: Collection[str]
+    connection: Connection, arrivals: Sequence[str], mailboxes: Collection[str], head: int
 ) -> Iterator[tuple[str, str, datetime, bytes]]:
-    """Those that came by one of the mailboxes: source, identity, receipt, and the bytes that are still kept."""
+    """Those that came by one of the mailboxes and are still kept: source, identity, receipt, and how they begin.
+
+    `head` is how many bytes of each are wanted: many large mails may be erased together.
+    """
+    begins = sa.func.substr(original.c.raw, 1, head, type_=original.c.raw.type).label("head")
     for some in chunks(arrivals):
-        wanted = sa.select(arrival.c.source, arrival.c.identity, arrival.c.received_at, original.c.raw)
+        wanted = sa.select(arrival.c.source, arrival.c.identity, arrival.c.received_at, begins)
         wanted = wanted.join(original, original.c.arrival == arrival.c.id).where(arrival.c.id.in_(some))
         for row in connection.execute(wanted.where(arrival.c.source.in_(mailboxes))).all():
-            yield row.source, row.identity, row.received_at, row.raw
+            yield row.source, row.identity, row.received_at, bytes(row.head)
 
 
 def note(connection: Connection, source: str, identity: str, received_at: datetime, message_id: str) -> None:
