@@ -38,6 +38,8 @@ def hear(draft: Draft, order: Order, named: CustomsNamed, *, trusted: bool) -> R
         return reason("unknown_line", named.evidence.where, line=named.line, order=order.number)
     if named.what is Customs.VALUE:
         return _priced(order, line if named.line else None, named)
+    if line is None and _is_told_again(order, named):
+        return reason("already_recorded", value=named.value)
     if line is None:
         return reason("customs_line_not_named", named.evidence.where, value=named.value, order=order.number)
     there = getattr(line, named.what)
@@ -56,6 +58,12 @@ def _only_line(order: Order, what: Customs) -> Line | None:
         return order.lines[0]
     lacking = [one for one in order.lines if what is not Customs.VALUE and not getattr(one, what)]
     return lacking[0] if len(lacking) == 1 else None
+
+
+def _is_told_again(order: Order, named: CustomsNamed) -> bool:
+    """Whether no line lacks it and one of them has it so."""
+    there = [getattr(one, named.what) for one in order.lines]
+    return all(there) and _bare(named.value) in map(_bare, there)
 
 
 def _priced(order: Order, line: Line | None, named: CustomsNamed) -> Reason | None:

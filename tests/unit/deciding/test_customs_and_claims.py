@@ -208,6 +208,12 @@ def test_what_may_be_of_either_article_waits() -> None:
     assert decision.orders == ()
 
 
+def test_what_one_of_several_articles_has_already_is_told_again() -> None:
+    one = order("A-1001", line("1", hs_code="8517.13"), line("2", hs_code="3926.90"), address=_ZURICH)
+    assert _told(one, ("hs_code", "851713", None))[0] == []
+    assert _told(one, ("hs_code", "8517.14", None))[0] == ["customs_line_not_named"]
+
+
 def test_each_named_article_gets_its_own() -> None:
     waiting, decision = _told(_two(), ("hs_code", "8517.13", "1"), ("hs_code", "3926.90", "2"))
     assert waiting == []
