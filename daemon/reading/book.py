@@ -12,7 +12,7 @@ from daemon.domain.finding import Doubt, Evidence, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading import underway
 from daemon.reading.delimited import RawRow
-from daemon.reading.headings import speaks_of_returns
+from daemon.reading.headings import is_named_after_returns
 from daemon.reading.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.portion import portion, unreadable
 from daemon.reading.sheet import ROWS_ABOVE_HEADER, score
@@ -113,7 +113,7 @@ def _not_returned(found: Layout | NoLayout, *names: str) -> Layout | NoLayout:
     """A table whose file or sheet is called after what comes back tells of no dispatch."""
     if isinstance(found, NoLayout) or found.format.gives != "dispatch":
         return found
-    if any(speaks_of_returns(name, found.format) for name in names):
+    if any(is_named_after_returns(name, found.format) for name in names):
         return NoLayout(code="returns_list", hits=len(found.places))
     return found
 

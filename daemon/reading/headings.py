@@ -19,6 +19,7 @@ _PARCEL_NUMBER = frozenset({"parcel", "number"})
 _NO_ORDER = frozenset(
     {"article", "product", "quantity", "parcel", "carrier", "date", "device", "serial", "imei", "stock"}
 )
+_AND = frozenset({"und", "and", "et", "i", "e", "y", "en"})
 _SENT = frozenset({"shipped", "packed"})
 _OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
 _WHOLE = 4
@@ -66,6 +67,12 @@ def is_of_another_day(heading: str, one: Format) -> bool:
 def speaks_of_returns(text: str, one: Format) -> bool:
     """Whether a heading or a name says that it is about what comes back."""
     return any(_begins(part, one.returns) for part in _parts(text))
+
+
+def is_named_after_returns(name: str, one: Format) -> bool:
+    """Whether a file or a sheet is called after what comes back, and not after what leaves as well: "Versand und …"."""
+    parts = set(_parts(name))
+    return speaks_of_returns(name, one) and not (parts & _AND and "shipped" in _touched(name, one))
 
 
 def speaks_of_voiding(heading: str, one: Format) -> bool:

@@ -109,7 +109,12 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
     best: Layout | None = None
     rank = (0, 0, 0)
     failure = NoLayout(code="not_a_table")
+    seen: set[tuple[str, ...]] = set()
     for row, lines, below in _headers(first):
+        # The same header further below is another table's, or stands above the next page.
+        if row.cells in seen:
+            continue
+        seen.add(row.cells)
         keys = [_keys(cell) for cell in row.cells]
         for one in formats:
             found = _match(row, keys, one, first[below:], rulebook)

@@ -8,6 +8,7 @@ from daemon.rules.columns import plain_words
 from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 
 _WORD = re.compile(r"\w+")
+_REASON = re.compile(r"\s*(?:\s[-\u2013]\s|[:;,(])")
 _FEW_WORDS = 3
 _MOST_JUDGED = 1024
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
@@ -27,6 +28,8 @@ def waits(text: str, known: Format, *, free: bool = False, handed: bool = False,
 
     In `free` text a single word for being packed or printed says who did so, unless it is all that stands there.
     """
+    if free and puts_off(text, known):
+        return True
     meaning, undone = _meaning(text, known)
     if meaning in {NOT_YET, OPEN} and handed:
         return False
@@ -41,10 +44,17 @@ def waits(text: str, known: Format, *, free: bool = False, handed: bool = False,
     return meaning in {NOT_LEFT, NOT_YET} or (meaning == Statement.SHIPPED and undone)
 
 
-def says_only_that_it_stays(text: str, known: Format) -> bool:
-    """Whether a cell below whatever heading is no more than the words for what has not left."""
-    folded = plain_words(text)
-    return known.meaning_by_phrase.get(folded) in {NOT_LEFT, NOT_YET}
+def says_only_that_it_stays(text: str, known: Format, *, opened: bool = False) -> bool:
+    """Whether a cell below whatever heading is no more than the words for what has not left, or is open still."""
+    folded = plain_words(text).rstrip(":.!")
+    words = [word for word in folded.split() if word not in known.hedges] if opened else [_REASON.split(folded)[0]]
+    meaning = known.meaning_by_phrase.get(" ".join(words))
+    return meaning in {NOT_LEFT, NOT_YET} or (opened and meaning == OPEN)
+
+
+def puts_off(text: str, known: Format) -> bool:
+    """Whether a cell is no more than a word for later: "morgen"."""
+    return plain_words(text) in known.hedges
 
 
 def tells_where_it_is(text: str, known: Format) -> bool:

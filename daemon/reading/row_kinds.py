@@ -6,6 +6,7 @@ from enum import Enum, auto
 from daemon.reading.cells import cleaned
 from daemon.reading.delimited import RawRow
 from daemon.reading.layout import Layout
+from daemon.reading.meanings import says_only_that_it_stays
 from daemon.rules.columns import column_key
 
 _LONGEST = 60
@@ -37,6 +38,8 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
         return RowKind.TOTAL
     if any(sign.isdigit() for sign in text):
         return RowKind.DATA
+    if sum(map(bool, map(str.strip, row.cells))) == 1 and says_only_that_it_stays(first, layout.format, opened=True):
+        return RowKind.OTHER_HEADER
     return _header_kind(row, layout)
 
 

@@ -15,7 +15,7 @@ from daemon.reading import underway
 from daemon.reading.alignment import aligned
 from daemon.reading.delimited import DELIMITERS, position_of, rows_of
 from daemon.reading.encoding import HEAD, Encoding, decoded, encoding_of
-from daemon.reading.headings import speaks_of_returns
+from daemon.reading.headings import is_named_after_returns
 from daemon.reading.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.portion import portion, unreadable
 from daemon.reading.sketch import sketch_of_table
@@ -75,7 +75,7 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         return unreadable(
             arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
         )
-    if layout.format.gives == "dispatch" and speaks_of_returns(arrival.name, layout.format):
+    if layout.format.gives == "dispatch" and is_named_after_returns(arrival.name, layout.format):
         return unreadable(arrival.name, "returns_list")
     if layout.format.encoding and not wanted:
         encoding = encoding_of(head, layout.format.encoding)

@@ -64,11 +64,12 @@ def _voted(
         "url": lambda texts: _are_links(texts, rulebook),
         "labelled": lambda texts: any(map(cell.labelled_imeis, texts)),
     }
-    devices = {"imei", "imei2", "serial"} & places.keys()
-    named = places.keys() | ({"imei", "labelled"} if devices else set())
+    devices = {"imei", "imei2"} & places.keys()
+    named = places.keys() | ({"imei", "labelled"} if devices else {"imei"} if "serial" in places else set())
     found: dict[str, tuple[int, ...]] = {}
     for field, are in kinds.items():
-        fitting = [place for place in free if (texts := _texts(rows, place)) and are(texts)]
+        within = [*free, *places.get("remark", ())] if field == "labelled" else free
+        fitting = [place for place in within if (texts := _texts(rows, place)) and are(texts)]
         alike = field in _SEVERAL and len({_DIGITS.sub("", header.cells[place]) for place in fitting}) == 1
         if field not in named and (len(fitting) == 1 or alike):
             found[field] = tuple(fitting)

@@ -11,7 +11,7 @@ from daemon.reading.headings import (
     speaks_of_status,
     speaks_of_voiding,
 )
-from daemon.reading.meanings import is_no, is_yes, says_only_that_it_stays, tells_where_it_is
+from daemon.reading.meanings import is_no, is_yes, puts_off, says_only_that_it_stays, tells_where_it_is
 from daemon.rules.formats import Format
 
 Places = dict[str, tuple[int, ...]]
@@ -57,7 +57,7 @@ def _are_words(texts: list[str], one: Format) -> bool:
 
 
 def _may_stay(texts: list[str], one: Format) -> bool:
-    return any(says_only_that_it_stays(text, one) for text in texts)
+    return any(says_only_that_it_stays(text, one) or puts_off(text, one) for text in texts)
 
 
 def _told(rows: Sequence[RawRow], places: Sequence[int]) -> bool:
