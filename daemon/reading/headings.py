@@ -140,8 +140,9 @@ def is_weight(heading: str, one: Format) -> bool:
 
 
 def speaks_of_status(heading: str, one: Format) -> bool:
-    """Whether a word of a heading is one for a state."""
-    return "status" in _touched(heading, one)
+    """Whether a word of a heading is one for a state, or ends with one: "Zustellstatus"."""
+    ends = tuple(stem for stem in one.words.get("status", ()) if len(stem) > _WHOLE)
+    return "status" in _touched(heading, one) or any(part.endswith(ends) for part in _parts(heading))
 
 
 def speaks_of_orders(heading: str, one: Format) -> bool:

@@ -54,7 +54,8 @@ def says_only_that_it_stays(text: str, known: Format, *, opened: bool = False) -
 
 def puts_off(text: str, known: Format) -> bool:
     """Whether a cell is no more than a word for later: "morgen"."""
-    return plain_words(text) in known.hedges
+    folded = plain_words(text)
+    return folded in known.hedges and folded not in known.meaning_by_phrase
 
 
 def tells_where_it_is(text: str, known: Format) -> bool:
