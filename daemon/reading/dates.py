@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from daemon.domain.values import Value
-from daemon.rules.accents import bare
+from daemon.rules.accents import bare, bare_too
 from daemon.rules.automaton import Quick
 
 _MONTHS = (
@@ -124,7 +124,12 @@ _NEXT_WEEK = re.compile(
 # British for the Monday after the next.
 _WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
 _NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
-_FRENCH = re.compile(r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|colis|été|avons|nous)\b")
+_FRENCH = re.compile(
+    bare_too(
+        r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|laissée?s?|colis|été|avons|nous|j['\u2019]ai"
+        r"|l['\u2019]ai|suivi|matin|soir|midi|après-midi)\b"
+    )
+)
 _MORNING = {"morgen", "mañana", "manana"}
 _NOT_TOMORROW = re.compile(r"\b(?:heute|gestern|guten|am|this|esta|la)\s*$")
 # "Monday rather than Friday", "statt Freitag erst Montag": the day that is given up.

@@ -72,11 +72,11 @@ _PHONES = (
 # "Call me on", "for anything else": a number to dial follows.
 _CALL = (
     r"(?:call|ring|phone|reach) (?:me|us) (?:on|at)|(?:ruf\w*|erreich\w*|anruf\w*) (?:\w+ ){0,2}unter"
-    r"|(?:appel|joign)\w*(?:-(?:moi|nous))? au|(?:chiam|telefon|sent)\w* (?:\w+ )?al"
+    r"|(?:appel|joign)\w*(?:[- ](?:moi|nous))? au|(?:chiam|telefon|sent)\w* (?:\w+ )?al"
     r"|(?:per )?(?:qualsiasi|qualunque) cosa(?: al)?"
     r"|(?:ll[aá]m|contact|localiz)\w* (?:\w+ )?(?:al|en el)|(?:para )?cualquier cosa(?: al)?"
     r"|(?:dzwo[nń]|zadzwo[nń])\w*(?: pod| na)?"
-    r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:\w+ )?(?:op|naar)"
+    r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:me |ons |mij |even )?(?:op|naar)"
 )
 # "Questions? Call 0…": how somebody is reached.
 _REACHED = (

@@ -26,11 +26,11 @@ LEFT = re.compile(
         r"|expedier|aufgegeben|\bgeschickt|abgegangen|abgesandt"
         r"|ship(?:ped|date| date)|d[ei]spatched|\bsent\b|\bleft\b|went|handed|collected|picked up|posted|dropped"
         r"|took|taken|\bsince\b|depart"
-        r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié"
+        r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié|\blaissée?s?\b|\blaisse au"
         r"|spedit|inviat|ritirat|consegnat|affidat|lasciat|portat[oaie]\b|\bdat[oaie] (?:al?|alla|a un)\b"
         r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bdej(?:é|e|ado|amos)\b|llevad|\b(?:dado|dio|di) al?\b"
         r"|wysła[nlł]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
-        r"|verzonden|verstuurd|afgegeven"
+        r"|verzonden|verstuurd|afgegeven|achtergelaten|gebracht"
         r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht"
     ),
     re.IGNORECASE,

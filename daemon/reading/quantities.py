@@ -38,7 +38,7 @@ _ONE_OF = (
 )
 _TODAY = r"heute|schon|today|already|aujourd['\u2019]hui|déjà|oggi|già|hoy|ya|vandaag|al|dzi[sś](?:iaj)?|już"
 _ONE_TODAY = (
-    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een|jeden|jedno)\s"
+    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een(?:tje)?|jeden|jedno)\s"
     rf"(?:(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})"
     r"|(?:has|is|ist|est|è|ha|is|jest)\s(?:shipped|gone|left|out|raus|weg|verschickt|versendet|parti|partito|spedito"
     r"|salido|enviado|verzonden|verstuurd)"

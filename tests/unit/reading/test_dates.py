@@ -66,6 +66,7 @@ def test_a_promised_day(text: str, day: date | None) -> None:
         ("vorgestern", date(2026, 11, 23)),
         ("shipped on 24 November 2026", date(2026, 11, 24)),
         ("colis expédié hier", date(2026, 11, 24)),
+        ("hier apres-midi", date(2026, 11, 24)),
         ("heute verschickt", WEDNESDAY),
         ("hier verfolgen Sie die Sendung", None),
         ("am Montag verschickt", None),
