@@ -79,6 +79,8 @@ _NAMED = (
     rf"(?P<nm>{_any(_MONTH)})\b\.?,?(?:[\s/-](?P<ny>20[0-9]{{2}}))?"
 )
 _ENGLISH = rf"\b(?P<em>{_any(_MONTH)})\.?\s(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20[0-9]{{2}}))?"
+# Italian "verso le 11" is an hour, French "le 11" is a day.
+_NO_HOUR = r"(?<!verso )(?<!entro )(?<!dopo )(?<!per )(?<!tra )(?<!fra )(?<!sono )(?<!circa )(?<! e )"
 # "On the 30th", "Sat 28th", "am 30.", "le 30": of this month or the next; "on the 2nd van" and "am 2. Tag" are no days.
 _NO_DAY = rf"(?:{_any(_MONTH)}|tage?|advent\w*|mal|stock|versuch|anlauf|quartal|halbjahr|weihnacht\w*|feiertag)"
 _THEN = (
@@ -89,7 +91,7 @@ _ORDINAL = (
     rf"\b(?:on|by|until|till?|before|from|{_any(_SHORT_DAY)}|{_any(_DAY)})\s(?:the\s)?"
     rf"(?P<od>[0-9]{{1,2}})(?:st|nd|rd|th)\b{_THEN}"
     rf"|\b(?:am|bis|zum|ab|dem|den|{_any(_DAY)},?)\s(?P<og>[0-9]{{1,2}})\.(?!\s?[0-9]|\s{_NO_DAY}\b)"
-    rf"|\b(?:le|il|el|el día)\s(?P<or>[0-9]{{1,2}}){_THEN}|\bde\s(?P<on>[0-9]{{1,2}})(?:d?e|ste)\b{_THEN}"
+    rf"|{_NO_HOUR}\b(?:le|il|el|el día)\s(?P<or>[0-9]{{1,2}}){_THEN}|\bde\s(?P<on>[0-9]{{1,2}})(?:d?e|ste)\b{_THEN}"
     r"|\b(?P<op>[0-9]{1,2})-?e?go\b"
 )
 _OF_MONTH = ("od", "og", "or", "on", "op")
@@ -105,11 +107,13 @@ _COUNT = (
 )
 # "Le 24", "de 24e": of a month that only the context tells.
 _SOME_MONTH = (
+    rf"{_NO_HOUR}"
     r"\b(?:am|den|on the|le|el|il|dnia|op de|de(?=\s[0-9]{1,2}e))\s(?P<of>[0-9]{1,2})(?:e|st|nd|rd|th|[.º](?=\s|$))?"
     r"(?=[,;:!)]|\.(?:\s|$)|\s?$|\s(?:al|door|met|bij|naar|au|à|chez|par|avec|via|mit|per|bei|an|by|with|con|przez|dhl|ups|gls|dpd)\b)"
 )
 _VAGUE = Quick(
-    rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b|\b(?:am|on the|le|el|il)\s[0-9]{{1,2}}(?:\.(?=\s)|th\b|(?=[\s:]))"
+    rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b"
+    rf"|{_NO_HOUR}\b(?:am|on the|le|el|il)\s[0-9]{{1,2}}(?:\.(?=\s)|th\b|(?=[\s:]))"
     rf"|{_SOME_MONTH}"
     rf"|\bvor {_COUNT}(?: tage?n?| wochen?)\b|\b{_COUNT}\s(?:days?|weeks?) ago\b|\bil y a {_COUNT}\b|\bhace {_COUNT}\b"
     rf"|\b{_COUNT}\s(?:giorni fa|dni temu|dagen geleden)\b|\b(?:kw|week)\s?[0-9]{{1,2}}\b"

@@ -34,6 +34,7 @@ WEDNESDAY = date(2026, 11, 25)
         ("w srode 2.12", date(2026, 12, 2)),
         ("do piątku", date(2026, 11, 27)),
         ("lunedi", date(2026, 11, 30)),
+        ("passa domani verso le 11", date(2026, 11, 26)),
         ("02-Dec-2026", date(2026, 12, 2)),
         ("Sat 28th", date(2026, 11, 28)),
         ("not before the 1st", date(2026, 12, 1)),
