@@ -267,6 +267,8 @@ def _dated(part: dict[str, str | None], received: date, *, ahead: bool = False) 
         return _slashed(part["sd"] or part["bd"], part["sm"] or part["bm"], part["sy"], received, ahead=ahead)
     if part["nd"]:
         return _day(part["ny"], _MONTH[(part["nm"] or "").lower()], part["nd"], received)
+    if part["od"] and not ahead:
+        return _last(int(part["od"]), received)
     if of_month := next((part[name] for name in _OF_MONTH if part[name]), None):
         return _next(int(of_month), received) if ahead else None
     return _day(part["ey"], _MONTH[(part["em"] or "").lower()], part["ed"], received)
@@ -277,6 +279,12 @@ def _next(day: int, received: date) -> date | None:
     days = (received + timedelta(days=ahead) for ahead in range(-_WEEK, _WEEK * 4))
     near = next((one for one in days if one.day == day), received)
     return near if near > received else None
+
+
+def _last(day: int, received: date) -> date | None:
+    """The last such day of a month, if it is one of the past week."""
+    days = (received - timedelta(days=ago) for ago in range(_WEEK))
+    return next((one for one in days if one.day == day), None)
 
 
 def _slashed(one: str | None, other: str | None, year: str | None, received: date, *, ahead: bool) -> date | None:

@@ -368,7 +368,7 @@ def _claim(
         over = day is not None and day < received and not WENT.search(evidence.text)
         if hit.action.say is Statement.WILL_SHIP and (vague or over):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-        gone = hit.action.say is Statement.PARTIAL and _is_past(evidence.text)
+        gone = hit.action.say is Statement.PARTIAL and (_is_past(evidence.text) or _SOLD.search(evidence.text))
         own = _day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
