@@ -96,6 +96,43 @@ AWAY = (
     *("poza biurem", "na urlopie", "jestem nieobecn", "będę nieobecn", "nieobecna", "nieobecny"),
     *("niet op kantoor", "ben afwezig", "ben ik afwezig", "buiten kantoor", "op vakantie", "met verlof"),
 )
+CLOSED = (
+    *(
+        "büro ist geschlossen",
+        "büros sind geschlossen",
+        "bleibt geschlossen",
+        "geschlossen bis",
+        "haben wir geschlossen",
+    ),
+    *("office is closed", "offices are closed", "closed until", "closed for", "closed from"),
+    *("bureaux sont fermés", "bureau est fermé", "sommes fermés", "seront fermés", "fermés jusqu"),
+    *("uffici sono chiusi", "ufficio è chiuso", "siamo chiusi", "saremo chiusi", "chiusi fino"),
+    *("oficinas están cerradas", "oficina está cerrada", "estamos cerrados", "cerrados hasta", "cerradas hasta"),
+    *("biuro jest nieczynne", "biuro jest zamknięte", "nieczynne do", "zamknięte do"),
+    *("kantoor is gesloten", "kantoren zijn gesloten", "zijn gesloten", "gesloten tot"),
+)
+OF_GOODS = (
+    *("bestell", "auftr", "versand", "versend", "schick", "liefer", "raus", "paket", "ware"),
+    *("order", "ship", "dispatch", "despatch", "leave", "send", "sent", "goes out", "go out", "parcel"),
+    *("command", "expédi", "envo", "enverr", "colis", "livr", "part"),
+    *("ordin", "spedi", "invi", "pacco", "consegn", "pedido", "envi", "sale", "saldr", "paquete", "entreg"),
+    *(
+        "zamówien",
+        "wysył",
+        "wysł",
+        "wyśl",
+        "paczk",
+        "nada",
+        "wyjd",
+        "bestelling",
+        "verzend",
+        "verstu",
+        "de deur uit",
+        "pakket",
+    ),
+)
+"""Where one of these stands beside `CLOSED`, the mail may tell when an order leaves, and is read."""
+
 BACK = (
     *("wieder erreichbar", "wieder im büro", "wieder für sie da", "wieder zurück", "nicht weitergeleitet"),
     *(
@@ -107,6 +144,8 @@ BACK = (
     ),
     *("will be back", "upon my return", "when i return", "until i return", "back on", "return on", "returning on"),
     *("for urgent", "in urgent", "if urgent", "if your request is urgent", "not be forwarded", "not forwarded"),
+    *("lu à notre retour", "notre retour", "nach unserer rückkehr", "al nostro rientro", "on our return"),
+    *("a nuestra vuelta", "a nuestro regreso", "po naszym powrocie", "na onze terugkomst", "wanneer we terug zijn"),
     *("de retour", "mon retour", "en cas d'urgence", "pour toute urgence", "en mon absence", "pas transféré"),
     *(
         "sarò di ritorno",
@@ -127,6 +166,9 @@ BACK = (
 RECEIVED = (
     *("für ihre nachricht", "für ihre anfrage", "für ihre e-mail", "für ihre mail", "bestätigen hiermit den eingang"),
     *("thank you for contacting", "thanks for contacting", "thank you for reaching", "thanks for reaching"),
+    *("thank you for getting in touch", "thanks for getting in touch", "for writing to us", "case has been opened"),
+    *("für ihre kontaktaufnahme", "dass sie sich an uns wenden", "de nous avoir écrit", "per averci scritto"),
+    *("por escribirnos", "za kontakt z nami", "voor het contact opnemen"),
     *("thank you for your e", "thank you for your message", "thank you for your inquiry", "thanks for your message"),
     *("merci pour votre message", "merci de nous avoir contact", "merci pour votre demande", "grazie per averci"),
     *("grazie per il suo messaggio", "grazie per il tuo messaggio", "gracias por contactar", "gracias por su mensaje"),
@@ -181,13 +223,6 @@ MACHINE = (
     *("non rispondere", "numero di pratica", "número de caso", "no responda a este"),
     *("wygenerowan", "numer zgłoszenia", "nie odpowiada"),
     *("zaaknummer", "niet op deze e-mail"),
-    *("ein mitarbeiter wird sich", "eine mitarbeiterin wird sich", "ein kollege wird sich", "meldet sich in kürze"),
-    *("one of our agents", "a member of our team will", "our team will get back", "will be in touch shortly"),
-    *("un membre de notre équipe", "un de nos conseillers", "notre équipe vous répond"),
-    *("un nostro operatore", "un operatore la", "sarà ricontattat"),
-    *("un agente se pondrá", "nuestro equipo se pondrá", "nos pondremos en contacto"),
-    *("nasz konsultant", "nasz pracownik skontaktuje", "skontaktujemy się"),
-    *("een medewerker neemt", "een van onze medewerkers", "nemen zo spoedig mogelijk contact"),
 )
 """One of `RECEIVED` and one of these, and a ticket system acknowledges a mail rather than a person an order."""
 

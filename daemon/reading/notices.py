@@ -12,7 +12,9 @@ from daemon.reading.notice_words import (
     AWAY,
     AWAY_SUBJECTS,
     BACK,
+    CLOSED,
     MACHINE,
+    OF_GOODS,
     REACTIONS,
     RECEIPT_SUBJECTS,
     RECEIVED,
@@ -55,7 +57,7 @@ def automatic(headers: Headers, said: Wording, own_addresses: Sequence[str] = ()
         or _gesture(headers, subject, said)
         or _reply(headers, subject, proven=said.proven)
         or _bulk(headers, proven=said.proven)
-        or _in_words(_without_tickets(said.new, subject))
+        or _in_words(_naming_tickets(said.new, subject))
     )
 
 
@@ -101,15 +103,16 @@ def _bulk(headers: Headers, *, proven: bool) -> Automatic | None:
 def _in_words(text: str) -> Automatic | None:
     """An absence note or a ticket system's acknowledgement that no field betrays; one with a number is read."""
     lead = " ".join(lowered(text[:LOOKED_AT]).split())
-    away = _any(lead, AWAY) and (_any(lead, BACK) or _any(lead, MACHINE))
+    absent = _any(lead, AWAY) or (_any(lead, CLOSED) and not _any(lead, OF_GOODS))
+    away = absent and (_any(lead, BACK) or _any(lead, MACHINE))
     ticket = _any(lead, RECEIVED) and _any(lead, MACHINE)
     return Automatic.AUTO_REPLY if (away or ticket) and not MAY_BE_NUMBER.search(lead) else None
 
 
-def _without_tickets(text: str, subject: str) -> str:
-    """Without the number under which the subject itself files the mail: `[Ticket#2026112510004417]`."""
+def _naming_tickets(text: str, subject: str) -> str:
+    """With the word for the number under which the subject itself files the mail: `[Ticket#2026112510004417]`."""
     for number in _TICKETS.findall(subject):
-        text = text.replace(number, "")
+        text = text.replace(number, "ticket")
     return text
 
 

@@ -24,6 +24,7 @@ ABSENCES = {
     "pl": "Dzień dobry, jestem nieobecny do 4 grudnia. W pilnych sprawach proszę o kontakt z biurem.",
     "it": "Buongiorno, sono fuori ufficio fino al 4 dicembre. Per urgenze contattare il magazzino.",
     "es": "Hola, estaré ausente hasta el 4 de diciembre. En caso de urgencia escriba a Tomás.",
+    "fr closed": "Nos bureaux sont fermés jusqu'au 30 novembre. Votre message sera lu à notre retour.",
     "nl": "Ik ben afwezig tot 4 december. In dringende gevallen kunt u mijn collega bellen.",
 }
 SUBJECTS = [
@@ -179,3 +180,17 @@ def test_a_report_whose_recipients_are_unreadable_is_a_bounce_and_no_receipt() -
     body = "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: x\r\n\r\nAction: failed\r\n\r\n--b--\r\n"
     raw = eml(body, kind="multipart/report; report-type=delivery-status; boundary=b")
     assert mail_of(raw, context()).automatic is Automatic.BOUNCE
+
+
+def test_who_is_closed_and_tells_when_it_leaves_is_read() -> None:
+    said = (
+        "Unser Büro ist geschlossen bis 30.11., das Galaxy geht erst am 1.12. raus. In dringenden Fällen: 0231 555017."
+    )
+    assert mail_of(eml(said)).automatic is None
+
+
+def test_a_ticket_number_of_the_subject_keeps_no_acknowledgement_back() -> None:
+    said = "Vielen Dank für Ihre Nachricht. Wir haben sie unter der Nummer 2026112510004417 erfasst."
+    filed = eml(said, "Subject: [Ticket#2026112510004417] Re: Bestellung")
+    assert mail_of(filed).automatic is Automatic.AUTO_REPLY
+    assert mail_of(eml(said)).automatic is None
