@@ -53,6 +53,8 @@ _DENIED = re.compile(
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
     r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
+    r"|niet\s(?:meer\s)?voor\s(?:[\w.]+\s){1,3}"
+    r"(?:weg|mee|de deur|binnen|leverbaar|verzonden|verstuurd|versturen|verzenden)"
     r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
     re.IGNORECASE,
 )
