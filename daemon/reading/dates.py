@@ -109,7 +109,8 @@ _COUNT = (
 _SOME_MONTH = (
     rf"{_NO_HOUR}"
     r"\b(?:am|den|on the|le|el|il|dnia|op de|de(?=\s[0-9]{1,2}e))\s(?P<of>[0-9]{1,2})(?:e|st|nd|rd|th|[.º](?=\s|$))?"
-    r"(?=[,;:!)]|\.(?:\s|$)|\s?$|\s(?:al|door|met|bij|naar|au|à|chez|par|avec|via|mit|per|bei|an|by|with|con|przez|dhl|ups|gls|dpd)\b)"
+    r"(?=[,;:!)]|\.(?:\s|$)|\s?$|(?<=[0-9]e)\s(?!keer|maal|straat|verdieping)"
+    r"|\s(?:au|à|chez|par|avec|via|mit|per|bei|an|by|with|con|przez|dhl|ups|gls|dpd)\b)"
 )
 _VAGUE = Quick(
     rf"\b(?:{_any(_DAY)})\b|\by['\u2019]day\b"

@@ -90,7 +90,7 @@ def _clause(before: str, clause: str, place: range, received: date, *, told: boo
     lead = before[-_BEFORE:] if not clause.startswith(before) else ""
     found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
     days = [one.day for one in found if told]
-    if told and not found and _DONE.search(clause) and not _TO_COME.search(clause):
+    if told and not found and _DONE.search(clause) and not (_TO_COME.search(clause) or _OF_TALK.search(clause)):
         days += [day] if (day := past_weekday(clause, received)) else []
     foreign = not told and bool(_OF_TALK.search(clause) or ARRIVES.search(clause))
     return Clause(

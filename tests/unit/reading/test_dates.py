@@ -40,6 +40,8 @@ WEDNESDAY = date(2026, 11, 25)
         ("not before the 1st", date(2026, 12, 1)),
         ("on the 15th", date(2026, 12, 15)),
         ("on the 24th", None),
+        ("after the Black Friday rush", None),
+        ("grosse Bestellwelle zu Black Friday, Versand Montag", date(2026, 11, 30)),
         ("on the 2nd van", None),
         ("by the 2nd or 3rd", None),
         ("am 30. geht es raus", date(2026, 11, 30)),

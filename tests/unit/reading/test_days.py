@@ -35,6 +35,9 @@ def test_the_day_of_the_order_is_none_of_dispatch() -> None:
         (f"Am 23.11. bestellt, gestern verschickt, {DHL_NUMBER}", 24),
         (f"Danke für die Mail von gestern. Verschickt: {DHL_NUMBER}", None),
         (f"Das Paket ist seit gestern bei DHL, {DHL_NUMBER}", 24),
+        (f"{DHL_NUMBER} am 24. verschickt", 24),
+        (f"Pris en charge par DHL le 24, {DHL_NUMBER}", 24),
+        (f"De 24e opgehaald door DHL, {DHL_NUMBER}", 24),
     ],
 )
 def test_a_parcel_has_the_day_of_its_own_clause_or_that_of_a_dispatch(text: str, day: int | None) -> None:
@@ -57,7 +60,8 @@ def test_a_column_of_days_is_what_its_head_says() -> None:
     [
         f"Gestern oder heute verschickt {DHL_NUMBER}",
         f"Shipped two days ago {DHL_NUMBER}",
-        f"{DHL_NUMBER} am 3. verschickt",
+        f"{DHL_NUMBER} am 2. verschickt",
+        f"Am 24. bestellt und verschickt {DHL_NUMBER}",
     ],
 )
 def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
