@@ -77,7 +77,8 @@ class Rung:
         if latest and latest.template:
             self._remind(latest.template, step, copy=latest.copy)
         if any(ring.operator for ring in rings):
-            self._tell("deadline_watch", step)
+            is_past = self._deadline.due <= self._draft.now
+            self._tell("deadline_overdue" if is_past else "deadline_watch", step)
         if any(ring.buyer for ring in rings):
             self._delay()
         if any(ring.propose_cancel for ring in rings):

@@ -8,8 +8,11 @@ from daemon.deciding import due
 from daemon.deciding.clocks import open_deadline
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
 from daemon.domain.decision import Decision
+from daemon.domain.effect import TellOperator
 from daemon.domain.order import Order
+from daemon.domain.policy import TimeUnit
 from daemon.domain.problem import Problem, ProblemKind
+from daemon.rules.deadlines import DeadlineRule, Ring, Span
 from tests.support.builders import ACME, POLICY, RULEBOOK, WEDNESDAY, order, snapshot, templates
 
 
@@ -92,3 +95,17 @@ def test_who_wants_no_more_mail_gets_no_reminder_but_the_buyer_and_the_operator_
     missed = ring(opened, opened.due + timedelta(days=9), left_alone)
     assert templates(missed) == ["buyer-delay"]
     assert any(one.key.startswith("deadline_missed_about") for one in missed.effects)
+
+
+def test_the_operator_is_told_of_a_danger_before_the_end_and_of_what_is_overdue_after_it() -> None:
+    hours = Span(amount=24, unit=TimeUnit.HOURS)
+    ladder = (Ring(before=hours, operator=True), Ring(after=hours, operator=True))
+    rule = DeadlineRule(kind=DeadlineKind.SHIP, starts="order_released", met_by=("order_shipped",), rings=ladder)
+    rulebook = msgspec.structs.replace(RULEBOOK, deadlines=(rule,))
+    near = ship_deadline(order())
+    told = []
+    for now in (near.due - timedelta(hours=1), near.due + timedelta(hours=25)):
+        decision = due.decide(near, snapshot(order()), rulebook, POLICY, now)
+        told += [one.reason.code for one in decision.effects if isinstance(one, TellOperator)]
+        near = decision.deadlines[0]
+    assert told == ["deadline_watch", "deadline_overdue"]
