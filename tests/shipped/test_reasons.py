@@ -159,3 +159,9 @@ def test_every_sentence_is_one_line_that_says_its_values(language: str) -> None:
         assert "\n" not in said
         assert not re.search(r"[{}?]", said), code
         assert code.startswith(("word_", "place_", "mailing_")) or said.endswith("."), code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_hears_of_refused_rows_hears_where_the_reasons_stand(language: str) -> None:
+    said = (ROOT / "templates" / "reasons" / f"{language}.yaml").read_text("utf-8")
+    assert re.search(r"^rows_refused: .*receipt\.csv", said, re.MULTILINE)
