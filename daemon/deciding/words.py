@@ -240,7 +240,9 @@ class Words:
             carrier = doubt.values.get("carrier")
             parcel = Parcel(evidence=doubt.evidence, order=doubt.order, line=doubt.line, number=number, carrier=carrier)
             return self._take(parcel)
-        order, _ = self.order_of(doubt)
+        order, untouchable = self.order_of(doubt)
+        if doubt.code in RELEASABLE and untouchable and untouchable.code == "not_your_order":
+            return untouchable
         if doubt.code == CUSTOMS_UNCLEAR and order is not None and not letters.customs_missing(order):
             return None
         return reason(doubt.code, where, **{"value": doubt.value, **doubt.values})

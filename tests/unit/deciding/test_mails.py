@@ -349,3 +349,9 @@ def test_who_wants_no_more_mail_is_reminded_no_more_and_the_operator_hears_of_it
     again = reply(snapshot(decision.orders[0]), said(Statement.NO_MORE_MAIL))
     assert again.orders == ()
     assert again.history == ()
+
+
+def test_a_doubtful_number_for_an_order_of_somebody_else_is_first_of_all_not_his_to_tell() -> None:
+    doubt = Doubt(evidence=parcel().evidence, order="A-1001", code="number_unknown_form", value="xx")
+    assert codes(reply(snapshot(order(shipper="bolt")), doubt)) == ["not_your_order"]
+    assert codes(reply(snapshot(order()), doubt)) == ["number_unknown_form"]
