@@ -46,7 +46,7 @@ _DENIED = re.compile(
     r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
     r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
     r"|c['\u2019]est (?:mort|r[aâ]pé|cuit|foutu)|kun je vergeten"
-    r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b|statt|instead of",
+    r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
