@@ -13,9 +13,19 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.attribution import subject_order
-from daemon.reading.dates import days_named, promised_date, says_day_of_month, says_next_weekday
+from daemon.reading.dates import days_named
 from daemon.reading.mentions import Known, Mention, are_listed
-from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
+from daemon.reading.movements import LEAVES, WENT
+from daemon.reading.promises import (
+    TURN,
+    day_in,
+    day_of_leaving,
+    is_missed,
+    is_of_a_sale,
+    is_past,
+    promised_next,
+    says_untold_day,
+)
 from daemon.reading.text_lines import TextLine
 from daemon.reading.things import REST, things
 from daemon.rules.conditions import Hit, judge
@@ -26,54 +36,12 @@ JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
-# A day on which somebody will speak, rest, pay or be back is none on which something leaves.
-_NO_PROMISE = re.compile(
-    r"chef|kolleg|\bboss\b|colleague|manager|patron|\bcapo\b|collega|jefe|compañer|\bszef|koleg"
-    r"|meld|anruf|telef|info|bescheid|urlaub|geschlossen|rechnung|zahl|termin mit|call|phone|contact|update|closed"
-    r"|holiday|invoice|pay|bestellung vom|rappel|contacter|fermé|facture|chiam|contatt|chius|fattura|llamar"
-    r"|cerrad|factura"
-    r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc)\s")
-# Why something is late, and not until when: "since we are closed from tomorrow".
-_BECAUSE = re.compile(
-    r"\W*(?:da|weil|denn|because|since|as we|car|parce que?|puisque|perché|poiché|porque|ya que|omdat|aangezien|want|bo"
-    r"|ponieważ|gdyż)\s",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
-    r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
-    r"|c['\u2019]est (?:mort|r[aâ]pé|cuit|foutu)|kun je vergeten"
-    r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",
-    re.IGNORECASE,
-)
-# "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
-_NOT_BEFORE = re.compile(
-    r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
-    r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
-    r"|niet\s(?:meer\s)?voor\s(?:[\w.]+\s){1,3}"
-    r"(?:weg|mee|de deur|binnen|leverbaar|verzonden|verstuurd|versturen|verzenden)"
-    r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
-    re.IGNORECASE,
-)
-# A day beside a sale is none on which the article comes back.
-_SOLD = re.compile(
-    r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
-    r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+)\b"
-    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo)\b)",
-    re.IGNORECASE,
-)
-_TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_FEW_WORDS = 4
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
@@ -193,7 +161,7 @@ class _Page:
         """The text with a sentence's end where it turns from one order to another, places staying as they are."""
         for one, other in pairwise(self.orders):
             between = spoken[one.end : other.start]
-            turns = list(_TURN.finditer(between))
+            turns = list(TURN.finditer(between))
             begun = max(spoken.rfind(sign, 0, one.start) for sign in "\n.!?")
             if one.group == other.group or not turns or _CONDITION.search(spoken, begun + 1, other.start):
                 continue
@@ -229,10 +197,7 @@ class _Page:
         sentence = following[begun : end.start()] if end else following[begun:]
         if self._goes_on_elsewhere(span, (span[1] + begun, span[1] + begun + len(sentence))):
             return None
-        if _NO_PROMISE.search(sentence) or _is_denied(sentence) or not _speaks_of_coming(sentence):
-            return None
-        found = promised_date(sentence, received)
-        return found if found and found > received else None
+        return promised_next(sentence, received)
 
     def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:
         """Whether what follows a sentence, or a clause of it, speaks of another order or thing, or perhaps of one."""
@@ -272,11 +237,12 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         return [_ambiguous(evidence, [one.text for one in here])]
     day = (
         None
-        if hit.action.problem is ProblemKind.OUT_OF_STOCK and _SOLD.search(sentence)
-        else _day_in(sentence, received)
+        if hit.action.problem is ProblemKind.OUT_OF_STOCK and is_of_a_sale(sentence)
+        else day_in(sentence, received)
     )
     until = page.new_date(hit.span, received)
-    until = until if day is None or _is_missed(hit, sentence) else day
+    missed = hit.action.problem is ProblemKind.DELAY and is_missed(sentence)
+    until = until if day is None or missed else day
     places = _within(page.places, hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
@@ -289,66 +255,9 @@ def _are_all_meant(sentence: str, orders: int) -> bool:
     return both is not None or _ALL_ORDERS.search(sentence) is not None
 
 
-def _day_in(sentence: str, received: date) -> date | None:
-    """The day that a sentence promises, not one of the rest that is its reason; of two the one that is not denied."""
-    parts = _PARTS.split(sentence)
-    told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
-    parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
-    if day := promised_date(whole, received):
-        return day
-    parts = [part for part in parts if not _is_denied(part)]
-    for said in ([part for part in parts if LEAVES.search(part)], parts):
-        if day := _only_day(said, received):
-            return day
-    clauses = [clause for part in parts for clause in _TURN.split(part)]
-    return _only_day([one for one in clauses if not PREPARES.search(one)], received)
-
-
-def _only_day(parts: Sequence[str], received: date) -> date | None:
-    days = {promised_date(part, received) for part in parts} - {None}
-    return days.pop() if len(days) == 1 else None
-
-
-def _day_of_leaving(sentence: str, day: date | None, received: date) -> date | None:
-    """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
-    if not ARRIVES.search(sentence):
-        return day
-    leaving = [one for one in _TURN.split(sentence) if LEAVES.search(one) and not ARRIVES.search(one)]
-    return _only_day(leaving, received)
-
-
-def _is_missed(hit: Hit, sentence: str) -> bool:
-    """Whether the one day of a delay is that which will not be kept ("Friday will not work"), not the new one."""
-    dated = [part for part in _PARTS.split(sentence) if days_named(part)]
-    if hit.action.problem is not ProblemKind.DELAY or len(dated) != 1:
-        return False
-    return _is_denied(dated[0])
-
-
-def _is_denied(text: str) -> bool:
-    """Whether a day is named that will not be kept: "not on Friday", other than "not before Friday"."""
-    return _DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None
-
-
-def _speaks_of_coming(sentence: str) -> bool:
-    """Whether a sentence with a day speaks of what leaves or comes, or is little more than that day."""
-    few = len(_WORD.findall(sentence)) <= _FEW_WORDS
-    return few or any(one.search(sentence) for one in (LEAVES, ARRIVES, COMES))
-
-
 def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
     """Whether a sentence names several days, of which none is the one that counts."""
     return day is None and days_named(evidence.text) > 1
-
-
-def _says_untold_day(text: str) -> bool:
-    """Whether a text names a day that only its writer can tell: "next Friday", "the 24th" on the 25th."""
-    return says_next_weekday(text) or says_day_of_month(text)
-
-
-def _is_past(text: str) -> bool:
-    """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
-    return any(days_named(part) and WENT.search(part) for part in _PARTS.split(text))
 
 
 def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
@@ -366,12 +275,12 @@ def _claim(
     received: date,
 ) -> Finding:
     if hit.action.say is not None:
-        vague = _cannot_choose(day, evidence) or (day is None and _says_untold_day(evidence.text))
+        vague = _cannot_choose(day, evidence) or (day is None and says_untold_day(evidence.text))
         over = day is not None and day < received and not WENT.search(evidence.text)
         if hit.action.say is Statement.WILL_SHIP and (vague or over):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-        gone = hit.action.say is Statement.PARTIAL and (_is_past(evidence.text) or _SOLD.search(evidence.text))
-        own = _day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
+        gone = hit.action.say is Statement.PARTIAL and (is_past(evidence.text) or is_of_a_sale(evidence.text))
+        own = day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):
