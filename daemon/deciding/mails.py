@@ -143,13 +143,17 @@ def _about_inquiry(
         reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
         answer(draft, mail, context, speaker, [], list(reasons))
         return draft.seal(Disposition.HELD, reasons)
-    unclear = _unclear(reading, partner.id == inquiry.fulfiller and inquiry.state is InquiryState.SENT)
+    fulfiller = partner.id == inquiry.fulfiller
+    unclear = _unclear(reading, fulfiller and inquiry.state is InquiryState.SENT)
     if unclear and not release:
         answer(draft, mail, context, speaker, [], [unclear])
         return draft.seal(Disposition.HELD, (unclear,))
     said = _chosen(reading, release)
     asked = context.conversation is not None and context.conversation.asks_to_confirm
     doubt = inquiries.hear(draft, inquiry, partner, said, mail, asked=asked, trusted=release is not None)
+    if doubt is None and not release:
+        # It is passed on, for the merchant must hear of it, and yet the confirmation is still awaited.
+        doubt = _unclear(reading, fulfiller and inquiry.state is InquiryState.CONTRACT_AGREED)
     if doubt is None:
         return draft.seal(Disposition.DONE)
     if not release:
@@ -163,8 +167,8 @@ _BINDING = {Statement.CONTRACT_AGREED, Statement.CONFIRMED}
 def _unclear(reading: Reading, matters: bool) -> Reason | None:
     """A sentence with a "but" or a "not" that no rule understood.
 
-    It matters where nothing else says what a fulfiller wants, and beside a contract or a confirmation ("signed, but
-    the board must agree"). Everything else that is said on the way is for the other side to read.
+    It matters where nothing else says what a fulfiller wants whose word is awaited, and beside a contract or a
+    confirmation ("signed, but the board must agree"). Everything else that is said on the way is for the other side.
     """
     said = [one for one in reading.findings if isinstance(one, Said)]
     doubts = [one for one in said if one.statement is Statement.UNCLEAR]

@@ -219,6 +219,15 @@ def test_a_mere_yes_of_the_merchant_waits_for_a_person() -> None:
     assert released.inquiries[-1].state is InquiryState.ACTIVE
 
 
+def test_a_word_that_no_rule_understood_waits_where_the_confirmation_is_awaited_and_is_passed_on() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    unsure = hears(agreed, Statement.UNCLEAR)
+    assert (unsure.disposition, unsure.reasons[0].code) == (Disposition.HELD, "partner_unclear")
+    assert [one.template for one in unsure.effects if isinstance(one, SendMail)][:1] == ["relay"]
+    negotiating = inquiry(state=InquiryState.NEGOTIATING)
+    assert hears(negotiating, Statement.UNCLEAR).disposition is Disposition.DONE
+
+
 def test_a_mere_yes_to_our_asking_for_the_confirmation_is_one() -> None:
     agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
     asked = "reminder-confirm"
