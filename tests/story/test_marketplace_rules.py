@@ -107,7 +107,7 @@ def test_a_link_in_another_language_says_so(sandbox: Workspace) -> None:
 
 def test_a_shipping_price_is_worth_a_word(sandbox: Workspace) -> None:
     place(sandbox, shipping_price="4.90")
-    assert "4.90" in body(sandbox.mail("operator"))
+    assert "4,90 €" in body(sandbox.mail("operator"))
 
 
 def test_where_automatic_mail_is_forbidden_the_operator_tells_the_buyer_and_says_so(sandbox: Workspace) -> None:
@@ -125,7 +125,9 @@ def test_where_automatic_mail_is_forbidden_the_operator_tells_the_buyer_and_says
         "| Guten Tag",
     ):
         assert needed in body(notice)
-    assert not any("an den Käufer" in entry["what"] for entry in sandbox.order()["history"])
+    history = [entry["what"] for entry in sandbox.order()["history"]]
+    assert not any(what.startswith("Gemailt: Nachricht an den Käufer") for what in history)
+    assert any("er weiß es erst, wenn Sie es ihm sagen" in what for what in history)
     sandbox.ask("record", "A-1001", "--buyer-told", "--by", "anna")
     assert states(sandbox)["buyer_notice"] == "met"
     assert sandbox.order()["problems"][0]["buyer_notified_at"]
@@ -192,7 +194,7 @@ def test_what_is_passed_on_comes_in_the_operators_language_with_the_words_in_the
     assert "| Guten Tag Zoë Kanari," in body(mail)
     assert "--buyer-told" not in body(mail)
     sandbox.run_once("2026-11-26T07:01:00+01:00")
-    assert "message passed on to operator: 1" in body(sandbox.mail("digest"))
+    assert "message passed on to the operator: 1" in body(sandbox.mail("digest"))
     sandbox.ask("forget", "--buyer", "zoe@buyer.example")
     sandbox.command("sync", "--at", "2026-11-26T07:02:00+01:00")
     database = b"".join(path.read_bytes() for path in (sandbox.home / "state").glob("postbote.db*"))
