@@ -27,52 +27,49 @@ class Automaton:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._parts = [_Part(patterns[start : start + _AT_ONCE]) for start in range(0, len(patterns), _AT_ONCE)]
+        some = [_Part(patterns[start : start + _AT_ONCE]) for start in range(0, len(patterns), _AT_ONCE)]
+        self._always = frozenset[str]().union(*(part.always for part in some))
+        self._parts = [(part.filter.Match, part.within) for part in some if part.within]
 
     def possible(self, text: str) -> Collection[str]:
         plain = folded_text(text).encode("ascii")
-        return frozenset[str]().union(*(part.possible(plain) for part in self._parts))
+        found = [within[one] for match, within in self._parts for one in match(plain) or ()]
+        return self._always.union(found) if found else self._always
 
 
 class _Part:
-    """As many patterns as are looked for at once."""
+    """As many patterns as are looked for at once; `within` are in the filter, `always` those that it cannot hold."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         import re2  # noqa: PLC0415 - only where something is read
 
-        self._every = frozenset(patterns)
-        self._filter = re2.Filter()
-        self._options = _options()
-        self._within: list[str] = []
-        self._always = frozenset(one for one in patterns if not self._takes(one))
-        self._sound = self._compiles()
+        self.filter = re2.Filter()
+        self.within: list[str] = []
+        options = _options()
+        self.always = [one for one in patterns if not self._takes(one, options)]
+        if not self._compiles(options):
+            self.within, self.always = [], list(patterns)
 
-    def possible(self, plain: bytes) -> Collection[str]:
-        if not self._sound:
-            return self._every
-        found = self._filter.Match(plain)
-        return self._always.union(self._within[one] for one in found) if found else self._always
-
-    def _takes(self, pattern: str) -> bool:
+    def _takes(self, pattern: str, options: "re2.Options") -> bool:
         import re2  # noqa: PLC0415
 
         try:
-            self._filter.Add(folded_pattern(pattern), self._options)
+            self.filter.Add(folded_pattern(pattern), options)
         except (UnsureError, re2.error):
             return False
-        self._within.append(pattern)
+        self.within.append(pattern)
         return True
 
-    def _compiles(self) -> bool:
+    def _compiles(self, options: "re2.Options") -> bool:
         """Whether all words fit into the memory: where they do not, nothing is found, not even the probe."""
         import re2  # noqa: PLC0415
 
         try:
-            self._takes(_PROBE)
-            self._filter.Compile()
+            self._takes(_PROBE, options)
+            self.filter.Compile()
         except re2.error:
             return False
-        return self._filter.Match(_PROBE.encode()) is not None
+        return self.filter.Match(_PROBE.encode()) is not None
 
 
 class Quick:
