@@ -7,8 +7,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -122,8 +123,10 @@ class Supervisor:
         self._reload = reload
         self._changed = changed
         self._trouble = trouble
-        self._stop = threading.Event()
-        self._hangup = threading.Event()
+        self._stopping = self._hangup = False
+        # A handler may interrupt whatever runs, another handler too: an Event's lock it would wait for for ever, while
+        # the put of this queue may come at any time.
+        self._bell: SimpleQueue[None] = SimpleQueue()
         self._looked = time.monotonic()
 
     def run(self, ready: Callable[[], None]) -> None:
@@ -152,14 +155,21 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask to stop, as a signal would."""
-        self._stop.set()
+        self._stopping = True
+        self._bell.put(None)
 
     def _watch(self) -> None:
-        while not self._stop.wait(_LOOK):
+        while self._goes_on():
             try:
                 self._look()
             except Exception as error:  # noqa: BLE001 - a full disk, a file that vanished: the daemon outlives both
                 _log_trouble("the daemon could not look after itself; it looks again", error)
+
+    def _goes_on(self) -> bool:
+        """Wait for a signal or for the time to look again."""
+        with suppress(Empty):
+            self._bell.get(timeout=_LOOK)
+        return not self._stopping
 
     def _look(self) -> None:
         for loop in self._loops:
@@ -170,8 +180,8 @@ class Supervisor:
         due = time.monotonic() - self._looked >= _RELOAD_LOOK
         if due:
             self._looked = time.monotonic()
-        if self._hangup.is_set() or (due and self._changed()):
-            self._hangup.clear()
+        if self._hangup or (due and self._changed()):
+            self._hangup = False
             self._reload()
 
     def _drain(self) -> None:
@@ -191,10 +201,11 @@ class Supervisor:
             return {}
 
         def on_stop(_number: int, _frame: FrameType | None) -> None:
-            self._stop.set()
+            self.stop()
 
         def on_hangup(_number: int, _frame: FrameType | None) -> None:
-            self._hangup.set()
+            self._hangup = True
+            self._bell.put(None)
 
         return {
             signal.SIGTERM: signal.signal(signal.SIGTERM, on_stop),

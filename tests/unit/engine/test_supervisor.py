@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -83,3 +86,18 @@ def test_a_supervisor_stops_the_sources_before_it_ends_and_reloads_when_files_ch
     supervisor.stop()
     running.join(10)
     assert source.calls == ["start", "stop"]
+
+
+_STORM = """
+import os, signal, sys
+for _ in range(30_000):
+    os.kill(int(sys.argv[1]), signal.SIGHUP)
+os.kill(int(sys.argv[1]), signal.SIGTERM)
+"""
+
+
+def test_signals_that_come_in_the_midst_of_others_stop_it_all_the_same() -> None:
+    supervisor = Supervisor([], [], reload=lambda: None, changed=lambda: False, trouble=lambda _name, _what: None)
+    storms: list[subprocess.Popen[bytes]] = []
+    supervisor.run(lambda: storms.append(subprocess.Popen([sys.executable, "-c", _STORM, str(os.getpid())])))
+    assert storms[0].wait(10) == 0
