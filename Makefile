@@ -6,7 +6,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 SOURCES := daemon tests $(wildcard bench)
 DEBIAN := chromium dovecot-imapd dovecot-lmtpd gcc libc6-dev mutt postfix postgresql python3-venv s-nail
 
-.PHONY: run test check accuracy bench crash lock debian clean
+.PHONY: run test check accuracy bench quarter crash lock debian clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/postbote run --home .

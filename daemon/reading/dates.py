@@ -144,6 +144,11 @@ _IN_PLACE_OF = re.compile(
     rf"(?:(?:{_any(_DAY)}|{_any(_AHEAD)})\b,?(?:\s(?:den|dem|the))?)?"
     r"(?:\s?[0-9]{1,2}(?:\.[0-9]{1,2}\.|\.|st|nd|rd|th)?)?"
 )
+# "Montag, 7. Dezember" is one day, and no clause ends within it.
+_DAY_AND_DATE = re.compile(
+    rf"\b({_any(_DAY)}),(?=\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?(?:[0-9]{{1,2}}|{_any(_MONTH)})\b)",
+    re.IGNORECASE,
+)
 TEXT_AT_MOST = 2000
 _WEEK = 7
 _NEAR = timedelta(days=60)
@@ -161,6 +166,11 @@ def promised_date(text: str, received: date) -> date | None:
     if written and (len(days) != 1 or any(one and one >= received for one in written)):
         days = written
     return days.pop() if len(days) == 1 else None
+
+
+def days_in_one_piece(text: str) -> str:
+    """The text, of the same length, without the comma between a weekday and its date."""
+    return _DAY_AND_DATE.sub(r"\1 ", text)
 
 
 def days_named(text: str) -> int:

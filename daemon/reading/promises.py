@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from daemon.reading.dates import days_named, promised_date, says_day_of_month, says_next_weekday
+from daemon.reading.dates import days_in_one_piece, days_named, promised_date, says_day_of_month, says_next_weekday
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
 
 TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
@@ -52,7 +52,7 @@ _FEW_WORDS = 4
 
 def day_in(sentence: str, received: date) -> date | None:
     """The day that a sentence promises, not one of the rest that is its reason; of two the one that is not denied."""
-    parts = _PARTS.split(sentence)
+    parts = _clauses(sentence)
     told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
     parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
     if day := promised_date(whole, received):
@@ -73,6 +73,10 @@ def promised_next(sentence: str, received: date) -> date | None:
     return found if found and found > received else None
 
 
+def _clauses(sentence: str) -> list[str]:
+    return _PARTS.split(days_in_one_piece(sentence))
+
+
 def _only_day(parts: Sequence[str], received: date) -> date | None:
     days = {promised_date(part, received) for part in parts} - {None}
     return days.pop() if len(days) == 1 else None
@@ -82,13 +86,13 @@ def day_of_leaving(sentence: str, day: date | None, received: date) -> date | No
     """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
     if not ARRIVES.search(sentence):
         return day
-    leaving = [one for one in TURN.split(sentence) if LEAVES.search(one) and not ARRIVES.search(one)]
+    leaving = [one for one in TURN.split(days_in_one_piece(sentence)) if LEAVES.search(one) and not ARRIVES.search(one)]
     return _only_day(leaving, received)
 
 
 def is_missed(sentence: str) -> bool:
     """Whether the one day of a sentence is one that will not be kept ("Friday will not work"), not the new one."""
-    dated = [part for part in _PARTS.split(sentence) if days_named(part)]
+    dated = [part for part in _clauses(sentence) if days_named(part)]
     return len(dated) == 1 and _is_denied(dated[0])
 
 
@@ -110,7 +114,7 @@ def says_untold_day(text: str) -> bool:
 
 def is_past(text: str) -> bool:
     """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
-    return any(days_named(part) and WENT.search(part) for part in _PARTS.split(text))
+    return any(days_named(part) and WENT.search(part) for part in _clauses(text))
 
 
 def is_of_a_sale(text: str) -> bool:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from daemon.reading.dates import has_vague_day, past_days, promised_date
+from daemon.reading.dates import days_in_one_piece, has_vague_day, past_days, promised_date
+from daemon.reading.promises import day_in
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -100,3 +101,9 @@ def test_several_days_stand_in_their_order() -> None:
 )
 def test_a_day_that_only_its_writer_can_tell(text: str, vague: bool) -> None:
     assert has_vague_day(text) is vague
+
+
+def test_the_comma_between_a_weekday_and_its_date_ends_no_clause() -> None:
+    sentence = "Betriebsurlaub bis 06.12., das Handy verschicken wir am Montag, 7. Dezember."
+    assert day_in(sentence, WEDNESDAY) == date(2026, 12, 7)
+    assert days_in_one_piece("Wednesday, December 9, then Friday, then") == "Wednesday  December 9, then Friday, then"
