@@ -192,7 +192,7 @@ class Words:
                 return self._parcel(order, finding)
             case CustomsNamed():
                 return customs.hear(self._draft, order, finding, trusted=self._trusted)
-            case Trouble() if order.key in self._tenor.declined and not self._trusted:
+            case Trouble() if order.key in self._tenor.declined - self._tenor.sold_out and not self._trusted:
                 return reason("partner_declined", order=order.number)
             case Trouble() if finding.until and finding.until < local_day(order.placed_at, order.market):
                 return reason("date_before_order", value=finding.until, order=order.number)

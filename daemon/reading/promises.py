@@ -18,6 +18,13 @@ _NO_PROMISE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc)\s")
+# What somebody expects is no promise, but a new date.
+EXPECTS = re.compile(
+    r"\b(?:voraussichtlich|vsl\b|vorauss\.|vermutlich|wahrscheinlich|expect(?:ed)?|probably|likely|estimated"
+    r"|should be able|en principe|normalement|probablement|probabilmente|in linea di massima|probablemente"
+    r"|previsiblemente|en principio|prawdopodobnie|przewidywan\w+|waarschijnlijk|vermoedelijk|naar verwachting)",
+    re.IGNORECASE,
+)
 # Why something is late, and not until when: "since we are closed from tomorrow".
 _BECAUSE = re.compile(
     r"\W*(?:da|weil|denn|because|since|as we|car|parce que?|puisque|perché|poiché|porque|ya que|omdat|aangezien|want|bo"

@@ -17,6 +17,7 @@ from daemon.reading.dates import days_named
 from daemon.reading.mentions import Known, Mention, are_listed
 from daemon.reading.movements import LEAVES, WENT
 from daemon.reading.promises import (
+    EXPECTS,
     TURN,
     day_in,
     day_of_leaving,
@@ -88,7 +89,17 @@ def statements(
         page = _Page(judged, lines, known, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)
     told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
-    return [one for hit in told for one in _of_hit(hit, page, received)], trace
+    findings = [one for hit in told for one in _of_hit(hit, page, received)]
+    new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
+    return [one for one in findings if not _only_expects(one, new_dates, received)], trace
+
+
+def _only_expects(finding: Finding, new_dates: set[tuple[str | None, date | None]], received: date) -> bool:
+    """Whether a sentence is unclear only as it expects the new date of a problem: "probably on Friday"."""
+    if not isinstance(finding, Said) or finding.statement is not Statement.UNCLEAR:
+        return False
+    said = finding.evidence.text
+    return EXPECTS.search(said) is not None and (finding.order, day_in(said, received)) in new_dates
 
 
 def once(findings: Sequence[Finding]) -> list[Finding]:

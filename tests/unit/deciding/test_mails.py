@@ -255,6 +255,13 @@ def test_what_a_person_must_read_is_held(statement: Statement, code: str) -> Non
     assert codes(reply(snapshot(order()), said(statement))) == [code]
 
 
+def test_a_refusal_for_want_of_stock_tells_the_buyer_and_asks_a_person() -> None:
+    trouble = Trouble(evidence=evidence(), problem=ProblemKind.OUT_OF_STOCK)
+    decision = reply(snapshot(order()), trouble, said(Statement.DECLINED))
+    assert templates(decision) == ["buyer-out-of-stock", "answer"]
+    assert codes(decision) == ["partner_declined"]
+
+
 def test_an_acceptance_acknowledges_the_order() -> None:
     decision = reply(snapshot(order()), said(Statement.ACCEPTED))
     assert decision.disposition is Disposition.DONE
