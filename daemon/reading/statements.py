@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import pairwise
 
@@ -94,7 +95,7 @@ def statements(
     return [one for one in findings if not _only_expects(one, new_dates, received)], trace
 
 
-def _only_expects(finding: Finding, new_dates: set[tuple[str | None, date | None]], received: date) -> bool:
+def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, date | None]], received: date) -> bool:
     """Whether a sentence is unclear only as it expects the new date of a problem: "probably on Friday"."""
     if not isinstance(finding, Said) or finding.statement is not Statement.UNCLEAR:
         return False
