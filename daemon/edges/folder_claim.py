@@ -62,6 +62,7 @@ class Claimant:
         """Finish what an earlier run, or an earlier try, has begun."""
         for batch in self._batches():
             claims = self._leftovers(batch)
+            self._end_renames(claims)
             settled = [claim for claim in claims if self._desk.is_claimed(claim.identity) is not None]
             self._settle(settled)
             self._hand_over([claim for claim in claims if claim not in settled])
@@ -132,6 +133,16 @@ class Claimant:
         except ValueError:
             return []
         return [self._made(place, at, place.name, None) for place in sorted(batch.iterdir())]
+
+    def _end_renames(self, claims: Sequence[Claim]) -> None:
+        """Take away the first name of a file that a power cut has left two: a folder is written without the other."""
+        for claim in claims:
+            dropped = self._spec.path / claim.place.name
+            with contextlib.suppress(FileNotFoundError):
+                if dropped.samefile(claim.place):
+                    dropped.unlink()
+        if claims:
+            sync(self._spec.path)
 
     def _hand_over(self, claims: Sequence[Claim]) -> None:
         waiting: list[tuple[Claim, Incoming]] = []

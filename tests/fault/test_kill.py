@@ -74,7 +74,7 @@ def weather(folder: Path, dovecot: Dovecot | None, kills: int, postgres: str | N
         try:
             starts = [one for number in range(kills) if (one := killed(home, folder / f"run-{number}.log", number))]
             storm.calm()
-            finish(books, folder / "last.log", storm, dovecot)
+            finish(books, folder / "last.log", storm, dovecot, kills)
         finally:
             storm.end()
         figures = judge(books, storm.ledger, sink, dovecot)
@@ -129,13 +129,13 @@ def pause(seconds: float) -> None:
     wait_until(lambda: time.monotonic() >= end, seconds + 5)
 
 
-def finish(books: Books, log: Path, storm: Storm, dovecot: Dovecot | None) -> None:
-    """Let a last daemon do all that is left, and stop it."""
+def finish(books: Books, log: Path, storm: Storm, dovecot: Dovecot | None, kills: int) -> None:
+    """Let a last daemon do all that so many kills have left, and stop it."""
     run = Running(books.home, log)
     try:
         run.until_ready()
         with contextlib.suppress(AssertionError):
-            wait_until(lambda: is_done(books, storm, dovecot), 60)  # what is missing is named by the verdict
+            wait_until(lambda: is_done(books, storm, dovecot), 60 + kills)  # what is missing is named by the verdict
         assert "Traceback" not in run.said
         assert run.terminate() == 0
     finally:

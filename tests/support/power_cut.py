@@ -65,7 +65,11 @@ class Disk:
         names, some = chance.choice([(self._kept_names, 0.0), (self._names, 0.0), (self._names, 0.5)])
         for folder in [path for path in self._home.rglob("*") if path.is_dir()]:
             (goal / folder.relative_to(self._home)).mkdir(parents=True, exist_ok=True)
+        written: dict[int, Path] = {}
         for name, file in names.items():
             path = goal / Path(name).relative_to(self._home)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.after(step for step in file.waiting if chance.random() < some))
+            if (first := written.setdefault(id(file), path)) != path:
+                path.hardlink_to(first)  # renamed, and only one of the two folders was kept
+            else:
+                path.write_bytes(file.after(step for step in file.waiting if chance.random() < some))

@@ -363,6 +363,25 @@ def test_a_claim_left_by_a_crash_is_resumed_three_times_over(
     assert list((home / "inbox/orders/.taking").iterdir()) == []
 
 
+def test_a_file_that_a_power_cut_left_under_both_names_is_taken_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> list[Acceptance]:
+        raise KilledError
+
+    dropped, desk, survivor = home / "inbox/orders/a.csv", MemoryDesk(), MemoryDesk()
+    monkeypatch.setattr(desk, "accept", killed)
+    dropped.write_bytes(b"once")
+    with pytest.raises(KilledError):
+        doors(home, desk).poll()
+    (claimed,) = (home / "inbox/orders/.taking").glob("*/a.csv")
+    dropped.hardlink_to(claimed)
+    doors(home, survivor).poll()
+    assert raws(survivor) == [b"once"]
+    assert visible(home / f"inbox/orders/done/{DAY}") == ["a.csv"]
+    assert not dropped.exists()
+
+
 def test_a_file_written_on_after_its_claim_is_put_back(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = MemoryDesk()
     path = home / "inbox/orders/a.csv"
