@@ -28,17 +28,20 @@ _OUR_LINE = re.compile(
 )
 _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4
-_CASE = "hülle schutzhülle handyhülle cover coque custodia custodie funda carcasa pokrowiec pokrowca etui hoesje"
+_CASE = (
+    "hülle schutzhülle handyhülle cover coque custodia custodie funda carcasa estuche pokrowiec pokrowca etui hoesje"
+)
 _CHARGER = (
     "netzteil ladegerät ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader lader"
-    " ładowarka ładowarki ładowarkę ładowarek"
+    " alimentatore alimentatori ładowarka ładowarki ładowarkę ładowarek"
 )
 _PHONE = (
     "phone telephone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel"
-    " gsm"
+    " gsm celular celulares cellulari smartfon smartfona komórka komórkę komórki"
 )
 _BRANDS = "iphone galaxy pixel xperia redmi huawei honor oneplus motorola nokia fairphone xiaomi oppo smartphone"
 _SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())
+_SAME |= {"ipad": ["tablet", "tablette", "tableta"]}
 _SAME |= {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
 _THE = ("the", "die", "das", "der", "den", "la", "le", "el", "il", "de", "het")
 # "Phone and case": the other of the two is named in words of the writer's own, so the one is not all.

@@ -66,6 +66,12 @@ _PAIR = re.compile(
     r"|^\W*(?:beide|allebei) (?:goed ontvangen|ontvangen|genoteerd|akkoord|gaan|worden|zijn)\b",
     re.IGNORECASE,
 )
+# "The case comes on Monday, we send it on Tuesday": what a later clause of a sentence speaks of.
+_IT = re.compile(
+    r"\b(?:sie|ihn|it|them|elles?|ils?|(?:nous|je|on) l[ae]s?|l[ae]s? (?:envoyons|expédions)|hem|ze"
+    r"|je|ją|go|ich|l[oaie]|l[oa]s)\b",
+    re.IGNORECASE,
+)
 _OTHER_ORDER = re.compile(
     r"\b(?:andere[nrs]?|übrige[nr]?|zweite[nrs]?|other|second|autre|seconde?|deuxième|drug(?:ie|iego)|inne|altro|secondo|otro"
     r"|segundo|tweede) (?:bestellung|auftrag|order|one|commande|zamówieni[ea]|ordine|pedido|bestelling)\b",
@@ -186,6 +192,13 @@ class _Page:
         begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")
         return self.text[begun + 1 : span[1]]
 
+    def places_in(self, span: tuple[int, int]) -> list[_Named]:
+        """The articles that a clause names, or of which its sentence has just spoken where the clause says "it"."""
+        here, clause = _within(self.places, span), self.text[slice(*span)]
+        if here or not _IT.search(clause) or REST in things(clause, self._known):
+            return here
+        return _within(self.places, (span[1] - len(self.so_far(span)), span[1]))
+
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)
 
@@ -255,7 +268,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     until = page.new_date(hit.span, received)
     missed = hit.action.problem is ProblemKind.DELAY and is_missed(sentence)
     until = until if day is None or missed else day
-    places = _within(page.places, hit.span)
+    places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
     return [_claim(hit, evidence, order, line, day, until, received) for order in orders for line in lines]

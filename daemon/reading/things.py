@@ -6,11 +6,11 @@ from daemon.reading.mentions import Known, title_mentions
 
 _KINDS = {
     "phone": r"handy\w*|telefone?\w*|smartphones?|phones?|handsets?|mobiles?|iphones?|galax(?:y|ys|ies)|s22|téléphones?"
-    r"|portables?|móvil(?:es)?|teléfonos?|telefon[oiyuó]\w*|cellular[ei]|toestel(?:len)?",
+    r"|portables?|móvil(?:es)?|teléfonos?|telefon[oiyuó]\w*|cellular[ei]|celular(?:es)?|smartfon\w*|komórk\w+|samsung\w*|toestel(?:len)?",
     "case": r"\w*hüllen?|\w*huellen?|cases?|covers?|coques?|custodi[ae]|fundas?|carcasas?|etui|pokrow\w+|hoesjes?",
     "charger": r"netzteile?n?|\w*ladegerät\w*|\w*ladegeraet\w*|ladeadapter|chargers?|adapters?|adapteurs?|chargeurs?"
     r"|caricator[ei]|caricabatterie|cargador(?:es)?|opladers?|laders?|ładowar\w+",
-    "tablet": r"tablets?|ipads?|tablettes?|tabletów|tablet[yua]",
+    "tablet": r"tablets?|ipads?|tablettes?|tabletas?|tabletów|tablet[yua]",
 }
 _KIND = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _KINDS.items()), re.IGNORECASE)
 # "The rest", "the other one": whatever was not spoken of.
