@@ -57,7 +57,8 @@ _WITHOUT = re.compile(
 )
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
-    r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with)\s+"
+    r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with|avec|con|met|oraz"
+    r"|(?:wraz |razem )?ze?)\s+"
     r"(?:(?:the|die|das|der|den|la|le|les|el|los|las|il|i|gli|de|het)\s)?"
     rf"(?:(?:{SMALL_NUMBERS})\s|[0-9] ?x? )?(?:l['\u2019])?"
 )
