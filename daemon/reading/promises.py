@@ -49,8 +49,10 @@ _NOT_BEFORE = re.compile(
 )
 _SOLD = re.compile(
     r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
-    r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+)\b"
-    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo)\b)",
+    r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+"
+    r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*)\b"
+    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo"
+    r"|vuelv\w+|lleg\w+|(?<!no )entra|entran|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
