@@ -77,7 +77,8 @@ _SHORTENED = Quick(
 )
 # The words for a telephone's own number also stand before its IMEI.
 _OF_A_PHONE = re.compile(r"handy|phone|mobil|telefon|téléphone|teléfono|serien|serial|s/?n")
-_AFTER_OTHER = re.compile(r"[^,;|]{0,60}")
+# Up to the end of its sentence: "The delivery note is attached. The goods left as N."
+_AFTER_OTHER = re.compile(r"(?:(?!(?<=[a-zà-ž]{4})\.\s+[A-ZÀ-Ý][a-zà-ž]+\s)[^,;|]){0,60}")
 
 Parts = Sequence[tuple[int, int, str | None]]
 """Stretches of a line, each with the carrier that it names."""

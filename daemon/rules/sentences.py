@@ -31,6 +31,8 @@ _BEFORE_STOP = 20
 # A line that ends with a number is full, and a capital begins another.
 _NUMBER_LAST = re.compile(r"[0-9]{6,}\W*$")
 _CAPITAL = re.compile(r"\s*[A-ZÄÖÜ]")
+# Rows of a list, each of which begins with its order or article.
+_ROW = re.compile(r"\W{0,4}[A-Z]{1,4}-?[0-9]{3,12}\b")
 # "DHL 00340434161094042557": a number and its name, of which no rule knows anything.
 _NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}(?:[\W\d_]*|\W*\w*[0-9]{6}\w*\W*)$")
 # Where one thing that is said may end and another begin.
@@ -96,6 +98,8 @@ def _goes_on(text: str, end: int, start: int) -> bool:
     if _NEW_ITEM.match(text, start):
         return False
     if _NUMBER_LAST.search(line) and _CAPITAL.match(text, start):
+        return False
+    if _ROW.match(line) and _ROW.match(text, start):
         return False
     if len(line) >= _WRAPPED:
         return True
