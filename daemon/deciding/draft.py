@@ -1,7 +1,7 @@
 """What a stimulus is about to change, gathered step by step and sealed into one Decision."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -102,6 +102,16 @@ class Draft:
 
     def send(self, effect: Effect) -> None:
         self._effects[effect.key] = effect
+
+    def take_back(self, conversation: str, templates: Collection[str]) -> SendMail | None:
+        """The latest mail of this draft in a thread, so that another may say what it says, and more."""
+        for key, one in reversed(self._effects.items()):
+            if isinstance(one, SendMail) and one.conversation == conversation and one.template in templates:
+                if key in self.snapshot.sent or key in self.snapshot.queued:
+                    return None
+                del self._effects[key]
+                return one
+        return None
 
     def tell_operator(self, key: str, what: Reason, about: tuple[str, ...] = ()) -> None:
         """A line in the operator's next bundled mail."""

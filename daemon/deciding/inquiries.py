@@ -117,14 +117,14 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
     if state is InquiryState.ACTIVE:
         _event(draft, inquiry, "inquiry_active")
+        draft.relate(_relationship(inquiry))
     if state.over:
         _event(draft, inquiry, "inquiry_over")
-    if state is InquiryState.ACTIVE:
-        draft.relate(_relationship(inquiry))
     if was is InquiryState.ACTIVE:
         draft.part(_relationship(inquiry))
-    if state is InquiryState.WITHDRAWN and (was is InquiryState.ACTIVE or not was.over):
-        inquiry_mails.tell_fulfiller_it_is_withdrawn(draft, inquiry)
+    is_withdrawn = state is InquiryState.WITHDRAWN and (was is InquiryState.ACTIVE or not was.over)
+    if state is InquiryState.ACTIVE or is_withdrawn:
+        inquiry_mails.tell_fulfiller(draft, inquiry)
     inquiry_mails.tell_merchant(draft, inquiry)
     return inquiry
 

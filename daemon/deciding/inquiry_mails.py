@@ -10,6 +10,8 @@ from daemon.domain.partner import Contact, Partner
 from daemon.domain.reason import reason
 from daemon.domain.values import Json
 
+_SAID_IN_THE_NEXT = frozenset({"relay", "inquiry-status"})
+
 
 def conversation_name(inquiry: Inquiry, partner: Partner) -> str:
     return f"{inquiry_subject(inquiry.id)}:{partner.id}"
@@ -46,15 +48,13 @@ def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:
 
 
 def tell_merchant(draft: Draft, inquiry: Inquiry) -> None:
-    """The merchant sees each change of status without a shell, and what is still his to do; told again, it replaces."""
+    """The merchant sees each change of status without a shell, and what is still his to do."""
     merchant = draft.rulebook.partner(inquiry.merchant)
     if merchant is None or not merchant.address:
         return
-    data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}, "text": ""}
+    data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
     data["both_confirm"] = draft.policy.two_sided_handshake and inquiry.merchant_confirmed_at is None
-    _post(
-        draft, inquiry, merchant, "inquiry-status", f"inquiry-status:{inquiry.id}:{inquiry.state}:{draft.cause}", data
-    )
+    _tell(draft, inquiry, merchant, "inquiry-status", f":{inquiry.state}:{draft.cause}", data)
 
 
 def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
@@ -66,16 +66,33 @@ def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
         )
         return
     data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
-    _post(draft, inquiry, merchant, "inquiry-confirm", f"inquiry-confirm:{inquiry.id}", data)
+    _tell(draft, inquiry, merchant, "inquiry-confirm", "", data)
 
 
-def tell_fulfiller_it_is_withdrawn(draft: Draft, inquiry: Inquiry) -> None:
-    """Nobody should go on preparing what is no longer wanted."""
+def tell_fulfiller(draft: Draft, inquiry: Inquiry) -> None:
+    """He hears that orders come from now on, or that nobody wants any more what he prepares."""
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
     if fulfiller is None or not fulfiller.address:
         return
     data = _data(inquiry, fulfiller) | {"merchant": {"name": name_of(draft, inquiry.merchant)}}
-    _post(draft, inquiry, fulfiller, "inquiry-withdrawn", f"inquiry-withdrawn:{inquiry.id}:{draft.cause}", data)
+    data["partner"] = {"name": fulfiller.name, "folder": f"inbox/{fulfiller.party}"}
+    _tell(draft, inquiry, fulfiller, f"inquiry-{inquiry.state}", f":{draft.cause}", data)
+
+
+def _tell(draft: Draft, inquiry: Inquiry, to: Partner, template: str, once: str, data: dict[str, Json]) -> None:
+    """One mail says all: the news, and the words that brought it and would otherwise be passed on by themselves."""
+    before = draft.take_back(conversation_name(inquiry, to), _SAID_IN_THE_NEXT)
+    _post(
+        draft,
+        inquiry,
+        to,
+        template,
+        f"{template}:{inquiry.id}{once}",
+        data | {"text": before.data["text"] if before else ""},
+        plain=before is not None and before.plain,
+        speaker=before.speaker if before else "",
+        carries=before.carries if before else None,
+    )
 
 
 def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, mail: Mail) -> None:

@@ -325,12 +325,14 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             ("undeliverable", ""),
         )
     ),
-    "inquiry-confirm": (
+    "inquiry-confirm": tuple(
         {
             "partner": {"name": "Nova Handels GmbH"},
-            "inquiry": {"id": "I-1", "state": "contract_agreed"},
+            "inquiry": {"id": "I-1", "state": state},
             "fulfiller": _FULFILLER,
-        },
+            "text": text,
+        }
+        for state, text in (("contract_agreed", "Der Vertrag ist unterschrieben."), ("in_contact", ""))
     ),
     "reminder-confirm": (
         {
@@ -339,12 +341,23 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "other": {**_FULFILLER, "confirmed_at": "2026-11-25T10:00:00+01:00"},
         },
     ),
-    "inquiry-withdrawn": (
+    "inquiry-active": tuple(
+        {
+            "partner": {**_FULFILLER, "folder": "inbox/fulfillers/nordlager"},
+            "inquiry": {"id": "I-1", "state": "active"},
+            "merchant": {"name": "Nova Handels GmbH"},
+            "text": text,
+        }
+        for text in ("Ja, machen wir.", "")
+    ),
+    "inquiry-withdrawn": tuple(
         {
             "partner": _FULFILLER,
             "inquiry": {"id": "I-1", "state": "withdrawn"},
             "merchant": {"name": "Nova Handels GmbH"},
-        },
+            "text": text,
+        }
+        for text in ("Wir haben uns anders entschieden.", "")
     ),
     "operator": ({"lines": _TO_OPERATOR}, {"lines": _TO_OPERATOR[:1]}),
     "forwarded": tuple(

@@ -53,7 +53,7 @@ def test_what_is_to_come_is_not_told_as_if_it_had_been(sandbox: Workspace) -> No
     told = {one["what"] for one in sandbox.ask("forecast", "--days", "4")}
     assert {"Wird gemailt: Erinnerung an den Versand.", "Frist wird versäumt: Versand."} <= told
     assert sandbox.ask("status", "--owed")[0]["next"] == "Wird gemailt: Erinnerung an den Versand."
-    assert any(one["what"].startswith("Gemailt: Bestellung an den Verkäufer (") for one in sandbox.order()["history"])
+    assert any(one["what"].startswith("Gemailt: Bestellung zum Versand (") for one in sandbox.order()["history"])
 
 
 def test_the_ledger_says_who_owes_what_until_when_and_what_comes_next(sandbox: Workspace) -> None:

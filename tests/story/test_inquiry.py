@@ -46,8 +46,10 @@ def test_an_inquiry_becomes_a_relationship_by_mail_alone(sandbox: Workspace) -> 
     assert "gemeldet" in told[0]
     assert not any("interessiert" in one["what"] for one in sandbox.ask("inquiry", inquiry)["history"])
     assert not any("interessiert" in one for one in told)
-    relayed = sandbox.mails("relay")
+    relayed = sandbox.mails("inquiry-status")
+    assert sandbox.mails("relay") == []
     assert [str(one["To"]) for one in relayed] == ["einkauf@nova.example"] * 4
+    assert str(sandbox.mail("inquiry-active")["To"]) == "anfragen@nordlager.example"
     assert "Artikelmaße" in body(relayed[0])
     assert "anfragen@nordlager.example" not in str(relayed[0]["From"])
     assert "Auto-Submitted" not in relayed[0]
@@ -77,9 +79,9 @@ def test_the_merchants_answer_reaches_the_fulfiller(sandbox: Workspace) -> None:
     ask(sandbox)
     sandbox.reply(sandbox.mail("inquiry"), "Welche Maße haben Ihre Paletten?")
     sandbox.run_once("2026-11-26T09:00:00+01:00")
-    sandbox.reply(sandbox.mail("relay"), "120 mal 80 Zentimeter.")
+    sandbox.reply(sandbox.mail("inquiry-status"), "120 mal 80 Zentimeter.")
     sandbox.run_once("2026-11-26T10:00:00+01:00")
-    answer = sandbox.mails("relay")[1]
+    answer = sandbox.mail("relay")
     assert answer["To"] == "anfragen@nordlager.example"
     assert "120 mal 80" in body(answer)
 

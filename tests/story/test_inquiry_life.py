@@ -121,7 +121,7 @@ def test_a_withdrawn_inquiry_is_told_to_both(sandbox: Workspace, by: str) -> Non
     if by == "command":
         sandbox.ask("inquiry", inquiry, "--set", "withdrawn", "--why", "Anruf von Nova")
     else:
-        sandbox.reply(sandbox.mail("relay"), "Vielen Dank, aber hiermit ziehen wir unsere Anfrage zurück.")
+        sandbox.reply(sandbox.mail("inquiry-status"), "Vielen Dank, aber hiermit ziehen wir unsere Anfrage zurück.")
     sandbox.run_once("2026-11-26T12:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "withdrawn"
     assert listed(sandbox)[0]["state"] == "withdrawn"
@@ -200,9 +200,9 @@ def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: st
     shown = sandbox.ask("inquiry", inquiry)
     assert (shown["confirmed_at"], shown["merchant_confirmed_at"]) == (DAY, None)
     assert "handshake 2026-12-03 23:59 open" in sandbox.command("inquiry", inquiry, "--at", DAY).out
-    assert "nichts zu tun" not in body(sandbox.mail("inquiry-status"))
-    wanted = sandbox.mail("inquiry-confirm")
-    assert wanted["To"] == "einkauf@nova.example"
+    (wanted,) = [one for one in sandbox.mails() if one["To"] == "einkauf@nova.example"]
+    assert wanted["X-Postbote-Template"] == "inquiry-confirm"
+    assert "Der Vertrag ist unterschrieben" in body(wanted)
     if by == "command":
         sandbox.ask("inquiry", inquiry, "--set", "active", "--why", "Nova am Telefon")
     else:
@@ -210,14 +210,18 @@ def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: st
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
     assert listed(sandbox)[0]["active_since"]
+    told = sandbox.mail("inquiry-active")
+    assert (told["To"], "Nova Handels GmbH ist aktiv" in body(told)) == ("anfragen@nordlager.example", True)
 
 
 def test_a_yes_that_answers_anything_else_confirms_nothing_and_he_hears_what_would(sandbox: Workspace) -> None:
     configure(sandbox, "inquiries: {handshake: two_sided}")
     inquiry = ask(sandbox)
-    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.reply(sandbox.mail("inquiry"), "Welche Artikelmaße haben Ihre Produkte?")
     sandbox.run_once(DAY)
-    sandbox.reply(sandbox.mail("relay"), "Ja, gerne.")
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once("2026-11-26T09:30:00+01:00")
+    sandbox.reply(sandbox.mail("inquiry-status"), "Ja, gerne.")
     assert sandbox.run_once("2026-11-26T10:00:00+01:00")["held"] == 1
     assert sandbox.ask("inquiry", inquiry)["state"] == "contract_agreed"
     told = body(sandbox.mail("answer"))
@@ -231,7 +235,7 @@ def test_a_merchant_who_has_confirmed_is_not_asked_to_do_so(sandbox: Workspace) 
     sandbox.reply(sandbox.mail("inquiry"), "Ja, gern. Wir schicken Ihnen den Vertrag.")
     sandbox.run_once(DAY)
     words = "Der Vertrag ist unterschrieben. Hiermit bestätigen wir die Zusammenarbeit."
-    sandbox.reply(sandbox.mail("relay"), words)
+    sandbox.reply(sandbox.mail("inquiry-status"), words)
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["merchant_confirmed_at"]
     (told,) = [one for one in sandbox.mails("inquiry-status") if "geschlossen" in body(one)]
@@ -245,7 +249,7 @@ def test_neither_side_learns_the_others_address_where_the_installation_says_so(s
     asked = sandbox.mail("inquiry")
     sandbox.reply(asked, "Welche Artikelmaße haben Ihre Produkte?")
     sandbox.run_once(DAY)
-    sandbox.reply(sandbox.mail("relay"), "60 mal 40 Zentimeter.")
+    sandbox.reply(sandbox.mail("inquiry-status"), "60 mal 40 Zentimeter.")
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     to_fulfiller = [one for one in sandbox.mails() if one["To"] == "anfragen@nordlager.example"]
     to_merchant = [one for one in sandbox.mails() if one["To"] == "einkauf@nova.example"]
@@ -261,9 +265,9 @@ def test_files_go_along_with_what_is_passed_on_and_one_alone_waits_for_a_person(
     prices = b"%PDF-1.4 Preise"
     sandbox.reply(sandbox.mail("inquiry"), "Anbei unsere Preise.", file=("Preise.pdf", prices))
     sandbox.run_once(DAY)
-    (file,) = list(attached(sandbox.mail("relay")))
+    (file,) = list(attached(sandbox.mail("inquiry-status")))
     assert file == ("Preise.pdf", "application/pdf", prices)
-    sandbox.reply(sandbox.mail("relay"), "", file=("Vertrag.pdf", b"%PDF-1.4 Vertrag"))
+    sandbox.reply(sandbox.mail("inquiry-status"), "", file=("Vertrag.pdf", b"%PDF-1.4 Vertrag"))
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     (held,) = sandbox.ask("held")
     sandbox.ask("release", held["id"], "--by", "anna", "--why", "Vertrag liegt bei")

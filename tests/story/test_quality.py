@@ -80,4 +80,4 @@ def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
     digest = sandbox.mail("digest")
     assert digest["To"] == "ops@shop.example"
     assert "Zurückgehaltene Eingänge: 1." in body(digest)
-    assert "Bestellung an den Verkäufer: 1" in body(digest)
+    assert "Bestellung zum Versand: 1" in body(digest)

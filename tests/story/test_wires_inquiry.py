@@ -13,7 +13,7 @@ def test_an_inquiry_becomes_active_by_mail_and_the_sync_writes_the_warehouse(tow
         assert "400 Paletten" in body(mail)
         assert "Ada Beispiel" in body(mail)
         town.answer(mail, "Welche Artikelmaße haben Ihre Produkte?")
-        question = town.gets(NOVA, "relay")
+        question = town.gets(NOVA, "inquiry-status")
         assert "Artikelmaße" in body(question)
         assert town.local(NORD) not in str(question["From"])
         town.answer(question, "60 mal 40 Zentimeter, höchstens 12 Kilogramm.")

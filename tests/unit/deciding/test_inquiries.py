@@ -9,7 +9,7 @@ import pytest
 from daemon.deciding import arrival as arrivals
 from daemon.deciding import command, due, sync
 from daemon.domain.decision import Decision, Disposition
-from daemon.domain.document import Mail
+from daemon.domain.document import Attachment, Mail
 from daemon.domain.effect import SendMail, TellOperator, WriteFile, WriteInquiries
 from daemon.domain.finding import Reading, Said, Statement
 from daemon.domain.identifiers import ConversationId, InquiryId
@@ -43,6 +43,7 @@ def hears(
     policy: Any = POLICY,
     release: Release | None = None,
     answers: str = "",
+    sent: frozenset[str] = frozenset(),
     **of_mail: Any,
 ) -> Decision:
     thread = Conversation(
@@ -57,7 +58,8 @@ def hears(
     findings = tuple(Said(evidence=evidence(), statement=statement, rule="r") for statement in statements)
     reading = Reading(documents=(mail,), findings=findings)
     context = Context(conversation=thread, proven="token", partner=partner.id)
-    return arrivals.decide(arrival(), reading, context, state_of(one), RULEBOOK, policy, WEDNESDAY, release)
+    snapshot = msgspec.structs.replace(state_of(one), sent=sent)
+    return arrivals.decide(arrival(), reading, context, snapshot, RULEBOOK, policy, WEDNESDAY, release)
 
 
 def test_an_inquiry_is_mailed_with_the_merchants_contact_data_and_the_text_as_data() -> None:
@@ -103,8 +105,16 @@ def test_the_fulfillers_words_lead_to_the_state_that_they_mean(
     changed = decision.inquiries[-1] if decision.inquiries else inquiry(state=InquiryState(before))
     assert changed.state == after
     assert decision.disposition is Disposition.DONE
-    told = [] if after == before else ["inquiry-status"]
-    assert templates(decision) == ["relay", *told]
+    to_fulfiller = ["inquiry-active"] if after == "active" else []
+    assert templates(decision) == [*to_fulfiller, "relay" if after == before else "inquiry-status"]
+
+
+def test_one_mail_brings_the_news_and_the_words_and_files_that_made_it() -> None:
+    file = Attachment(name="Vertrag.pdf", media_type="application/pdf", size=9)
+    decision = hears(inquiry(), Statement.CONTRACT_AGREED, new_text="Unterschrieben.", attachments=(file,))
+    (mail,) = [one for one in decision.effects if isinstance(one, SendMail)]
+    assert (mail.template, mail.data["text"]) == ("inquiry-status", "Unterschrieben.")
+    assert (mail.plain, mail.speaker, mail.carries) == (True, NORD.name, arrival().id)
 
 
 def test_a_confirmation_after_the_contract_activates_and_opens_the_sync() -> None:
@@ -148,7 +158,8 @@ def test_a_merchant_who_speaks_of_terms_after_the_first_answer_is_negotiating() 
 def test_the_merchant_may_withdraw_by_mail_and_everyone_hears_of_it() -> None:
     decision = hears(inquiry(state=InquiryState.NEGOTIATING), Statement.DECLINED, partner=NOVA)
     assert decision.inquiries[-1].state is InquiryState.WITHDRAWN
-    assert sorted(templates(decision)) == ["inquiry-status", "inquiry-withdrawn", "relay"]
+    told = {one.template: one.data["text"] for one in decision.effects if isinstance(one, SendMail)}
+    assert told == {"inquiry-withdrawn": "Guten Tag", "inquiry-status": ""}
 
 
 def test_a_withdrawal_that_may_be_none_changes_nothing() -> None:
@@ -188,12 +199,14 @@ def test_a_two_sided_handshake_waits_for_the_merchant() -> None:
     first = hears(agreed, Statement.CONFIRMED, policy=TWO_SIDED)
     assert first.inquiries[-1].state is InquiryState.CONTRACT_AGREED
     assert first.relationships == ()
-    assert templates(first) == ["relay", "inquiry-confirm"]
+    assert templates(first) == ["inquiry-confirm"]
     again = hears(first.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED)
     assert templates(again) == ["relay"]
     second = hears(first.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED, partner=NOVA)
     assert second.inquiries[-1].state is InquiryState.ACTIVE
     assert second.relationships
+    told = {one.template: (one.to, one.data["text"]) for one in second.effects if isinstance(one, SendMail)}
+    assert told == {"inquiry-active": (NORD.address, "Guten Tag"), "inquiry-status": (NOVA.address, "")}
 
 
 def test_in_a_two_sided_handshake_contract_and_confirmation_in_one_mail_make_the_contract() -> None:
@@ -202,6 +215,7 @@ def test_in_a_two_sided_handshake_contract_and_confirmation_in_one_mail_make_the
     )
     assert decision.inquiries[-1].state is InquiryState.CONTRACT_AGREED
     assert decision.inquiries[-1].confirmed_at == WEDNESDAY
+    assert templates(decision) == ["inquiry-confirm"]
 
 
 def test_a_merchant_may_confirm_before_the_fulfiller() -> None:
@@ -319,7 +333,8 @@ def test_the_first_sync_creates_the_warehouse_and_the_next_leaves_it_alone() -> 
 def test_a_release_takes_the_unclear_yes_and_relays_nothing_twice() -> None:
     agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
     held = hears(agreed, Statement.ACCEPTED)
-    released = hears(agreed, Statement.ACCEPTED, release=Release(person=ANNA))
+    left = frozenset(one.key for one in held.effects)
+    released = hears(agreed, Statement.ACCEPTED, release=Release(person=ANNA), sent=left)
     assert released.inquiries[-1].state is InquiryState.ACTIVE
     assert {one.key for one in held.effects if "relay" in one.key} == {
         one.key for one in released.effects if "relay" in one.key
