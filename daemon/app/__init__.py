@@ -18,6 +18,7 @@ from daemon.domain.stimulus import Person
 from daemon.edges.folder_names import move_to_failed
 from daemon.engine.ahead import AheadReader
 from daemon.engine.attempt import Attempt
+from daemon.engine.awaiting import Awaiting
 from daemon.engine.backtest import Backtest
 from daemon.engine.brakes import Brakes
 from daemon.engine.commands import Commands
@@ -133,7 +134,7 @@ class House:
         kept = config.retention
         retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
         self.privacy = Privacy(premises, saying, retention, doors.places(config, self.home))
-        jobs = (ticker, operator, self.reports, self.privacy)
+        jobs = (ticker, Awaiting(premises), operator, self.reports, self.privacy)
         self._rounds = Rounds(self._intake, worker, ticker, jobs, self._dispatcher)
 
     @classmethod

@@ -48,13 +48,10 @@ def _stock_keys(findings: Iterable[Finding]) -> Iterable[str]:
                     yield stock_key(one.fields[shipper].strip(), one.fields["sku"], merchant)
 
 
-def _unplaced(findings: Iterable[Finding]) -> Iterable[tuple[PartnerId, str]]:
-    """The SKUs of merchants' orders that name nobody who ships them."""
-    for one in findings:
-        if isinstance(one, OrderRow) and not (one.fields.get("seller") or one.fields.get("fulfiller")):
-            merchant, sku = (one.fields.get(name, "").strip() for name in ("merchant", "sku"))
-            if merchant and sku:
-                yield PartnerId(merchant), sku
+def _articles(rows: Iterable[OrderRow]) -> tuple[tuple[PartnerId, str], ...]:
+    """The SKUs that are ordered of merchants, each once."""
+    named = ((one.fields.get("merchant", "").strip(), one.fields.get("sku", "").strip()) for one in rows)
+    return tuple(dict.fromkeys((PartnerId(merchant), sku) for merchant, sku in named if merchant and sku))
 
 
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
@@ -63,6 +60,7 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
     conversation = context.conversation
     about = conversation.about if conversation and is_inquiry(context) else ()
     devices = [one for one in findings if isinstance(one, DeviceNamed)]
+    ordered = [one for one in findings if isinstance(one, OrderRow)]
     imeis = [imei for one in devices for imei in (one.imei, one.second) if imei]
     return Lookup(
         orders=tuple(dict.fromkeys(_order_keys(reading, context, release))),
@@ -72,6 +70,7 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
         messages=tuple(one.message for one in findings if isinstance(one, Undelivered) and one.message),
         merchants=tuple(_merchants(reading, context)),
         stock=tuple(dict.fromkeys(_stock_keys(findings))),
-        unplaced=tuple(dict.fromkeys(_unplaced(findings))),
+        articles=_articles(ordered),
+        unplaced=_articles(one for one in ordered if not (one.fields.get("seller") or one.fields.get("fulfiller"))),
         partners=(context.partner,) if context.partner and any(isinstance(one, StockRow) for one in findings) else (),
     )

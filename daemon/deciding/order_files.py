@@ -6,14 +6,17 @@ import msgspec
 
 from daemon.deciding import orders, stock
 from daemon.deciding.draft import Draft
-from daemon.deciding.order_rows import Cells, is_report, order_of
+from daemon.deciding.order_rows import COUNTRY, HS_CODE, Cells, is_report, order_of
+from daemon.domain.article import article_key
 from daemon.domain.decision import Relationship, RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
 from daemon.domain.identifiers import PartnerId, order_key
+from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Role
 from daemon.domain.reason import Reason, reason
 
+AWAITED = "relationship_awaited"
 _IDENTITY = ("seller", "merchant", "fulfiller", "market", "currency", "placed_at", "shipping_price")
 
 
@@ -55,10 +58,11 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     order = _with_fulfiller(draft, order, known)
     mistakes = mistakes or _partners(draft, order, group)
     if mistakes:
-        return RowResult.REFUSED, mistakes
+        awaited = any(one.code == AWAITED for one in mistakes)
+        return RowResult.HELD if awaited else RowResult.REFUSED, mistakes
     if known:
         return _again(draft, known, _as_placed(known, order), group, approved)
-    orders.place(draft, _with_shipper(draft, order))
+    orders.place(draft, _as_described(draft, _with_shipper(draft, order)))
     _consequences(draft, group, order)
     _remark(draft, order)
     stock.check(draft, draft.order(order.key) or order)
@@ -84,13 +88,21 @@ def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Re
 
 
 def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
-    """Why nobody may ship a merchant's order."""
+    """Why nobody may ship a merchant's order, or not yet."""
+    fulfillers = _fulfillers(draft, order)
+    if (awaited := _awaited(draft, order)) and (order.fulfiller or not fulfillers):
+        return reason(AWAITED, where, inquiry=awaited.id, merchant=awaited.merchant, fulfiller=awaited.fulfiller)
     if order.fulfiller:
         return reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller)
-    fulfillers = _fulfillers(draft, order)
     if fulfillers:
         return reason("several_fulfillers", where, merchant=order.merchant, fulfillers=", ".join(fulfillers))
     return reason("no_active_fulfiller", where, merchant=order.merchant)
+
+
+def _awaited(draft: Draft, order: Order) -> Inquiry | None:
+    """The inquiry that would make somebody its shipper if it became active."""
+    running = (one for one in draft.snapshot.inquiries.values() if not one.state.over)
+    return next((one for one in running if _covers(one, order) and order.fulfiller in {None, one.fulfiller}), None)
 
 
 def _with_fulfiller(draft: Draft, order: Order, known: Order | None) -> Order:
@@ -108,7 +120,7 @@ def _fulfillers(draft: Draft, order: Order) -> list[PartnerId]:
     return sorted({PartnerId(one.fulfiller) for one in draft.snapshot.relationships if _covers(one, order)})
 
 
-def _covers(relationship: Relationship, order: Order) -> bool:
+def _covers(relationship: Relationship | Inquiry, order: Order) -> bool:
     fits = relationship.warehouse in {None, order.warehouse or relationship.warehouse}
     return relationship.merchant == order.merchant and fits
 
@@ -124,9 +136,32 @@ def _with_shipper(draft: Draft, order: Order) -> Order:
     return msgspec.structs.replace(order, shipper=shipper) if shipper else order
 
 
+def _as_described(draft: Draft, order: Order) -> Order:
+    """With the customs data that its merchant has told of his articles, where the order itself says nothing."""
+    told = {line.line: draft.snapshot.articles.get(article_key(order.merchant or "", line.sku)) for line in order.lines}
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            hs_code=line.hs_code or (article.hs_code if HS_CODE.fullmatch(article.hs_code) else ""),
+            origin=line.origin or (article.origin.upper() if COUNTRY.fullmatch(article.origin.upper()) else ""),
+        )
+        if (article := told[line.line])
+        else line
+        for line in order.lines
+    )
+    return msgspec.structs.replace(order, lines=lines)
+
+
 def _as_placed(known: Order, order: Order) -> Order:
-    """The order again with what a file cannot say taken from the one that is known."""
-    return msgspec.structs.replace(order, shipper=known.shipper)
+    """The order again with what a file cannot say, or left blank, taken from the one that is known."""
+    there = {line.line: line for line in known.lines}
+    lines = tuple(
+        msgspec.structs.replace(line, hs_code=line.hs_code or old.hs_code, origin=line.origin or old.origin)
+        if (old := there.get(line.line))
+        else line
+        for line in order.lines
+    )
+    return msgspec.structs.replace(order, shipper=known.shipper, lines=lines)
 
 
 def _terms(order: Order) -> tuple[object, ...]:

@@ -19,8 +19,8 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 # Three zeros may as well be thousands.
 _NO_FRACTION = re.compile(r"(?<=[0-9])[.,](?:0{1,2}|0{4,6})$")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_HS_CODE = re.compile(r"[0-9.]{6,14}")
+COUNTRY = re.compile(r"[A-Z]{2}")
+HS_CODE = re.compile(r"[0-9.]{6,14}")
 _ADDRESS = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[A-Za-z0-9\u00a1-\uffff.-]{1,253}")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_UNITS = 10_000
@@ -101,7 +101,7 @@ class Cells:
 
     def matching(self, column: str, pattern: re.Pattern[str], code: str, *, needed: bool = True) -> str:
         value, row = self.own(column)
-        folded = value.upper() if pattern in {_COUNTRY, _CURRENCY} else value
+        folded = value.upper() if pattern in {COUNTRY, _CURRENCY} else value
         if not value and needed:
             self.fault("missing_value", row, column)
         elif value and not pattern.fullmatch(folded):
@@ -128,7 +128,7 @@ def _line(cells: Cells, row: OrderRow, place: int) -> Line:
     for column in ("sku", "title"):
         if not fields[column]:
             cells.fault("missing_value", row, column)
-    if fields["hs_code"] and not _HS_CODE.fullmatch(fields["hs_code"]):
+    if fields["hs_code"] and not HS_CODE.fullmatch(fields["hs_code"]):
         cells.fault("bad_hs_code", row, "hs_code")
     category = fields["category"].casefold()
     return Line(
@@ -158,7 +158,7 @@ def _address(cells: Cells) -> Address:
         street=cells.needed("ship_street"),
         postcode=cells.needed("ship_postcode"),
         city=cells.needed("ship_city"),
-        country=cells.matching("ship_country", _COUNTRY, "bad_country"),
+        country=cells.matching("ship_country", COUNTRY, "bad_country"),
         company=cells.own("ship_company")[0],
         extra=cells.own("ship_extra")[0],
         region=cells.own("ship_region")[0],

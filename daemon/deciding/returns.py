@@ -60,9 +60,9 @@ def tell(draft: Draft, order: Order, told: Told, *, trusted: bool) -> Reason | N
 
 
 def _too_many(others: Iterable[GoodsReturn], told: Told, *, trusted: bool) -> Reason | None:
-    """No more can come back than has left; a person may know of a dispatch that was never told."""
+    """No more can come back than has left; a person may know of more that left than was told, not where nothing was."""
     line = told.line
-    left = line.quantity - line.canceled if trusted else line.shipped
+    left = line.quantity - line.canceled if trusted and line.shipped else line.shipped
     if _pieces(one for one in others if one.line == line.line) + told.quantity <= left:
         return None
     return reason("more_returned_than_left", count=told.quantity, sku=line.sku, left=left)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from daemon.domain.identifiers import PartnerId
+from daemon.domain.stock import sku_key
 from daemon.domain.values import Value
 
 
@@ -21,4 +22,9 @@ class Article(Value, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        return self.sku.strip().casefold()
+        return sku_key(self.sku)
+
+
+def article_key(merchant: str, sku: str) -> str:
+    """How an article of a merchant is looked up."""
+    return f"{merchant}/{sku_key(sku)}"

@@ -1,5 +1,6 @@
 """Exactly the state that a decision may look at, and what has to be looked up for it."""
 
+from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline
 from daemon.domain.decision import Relationship
 from daemon.domain.identifiers import ConversationId, Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber
@@ -49,8 +50,8 @@ class Context(Value, frozen=True, kw_only=True):
 class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
-    `stock` are keys of SKUs, `unplaced` are SKUs of merchants whose fulfiller is still to be found; `partners` are
-    those whose own clocks matter.
+    `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
+    found; `partners` are those whose own clocks matter.
     """
 
     orders: tuple[OrderKey, ...] = ()
@@ -60,6 +61,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     messages: tuple[MessageId, ...] = ()
     merchants: tuple[PartnerId, ...] = ()
     stock: tuple[str, ...] = ()
+    articles: tuple[tuple[PartnerId, str], ...] = ()
     unplaced: tuple[tuple[PartnerId, str], ...] = ()
     partners: tuple[PartnerId, ...] = ()
 
@@ -84,6 +86,7 @@ class Snapshot(Value, frozen=True, kw_only=True):
     messages: dict[MessageId, Conversation] = {}
     relationships: tuple[Relationship, ...] = ()
     stock: dict[str, tuple[StockLevel, ...]] = {}
+    articles: dict[str, Article] = {}
     sent: frozenset[str] = frozenset()
     queued: frozenset[str] = frozenset()
     next_inquiry: int = 1

@@ -52,10 +52,16 @@ class Sighting(NamedTuple):
 
 
 def inbox_folders(home: Path) -> list[FolderSpec]:
-    """The folders of a workspace's inbox as they are now; new ones of partners appear by being made."""
+    """The folders of a workspace's inbox as they are now; new ones of partners appear by being made.
+
+    Those of merchants first: their lists of articles say what the orders need.
+    """
     inbox = home / "inbox"
-    specs = [FolderSpec(party="orders", path=inbox / "orders", kind=ArrivalKind.FILE)]
-    for role in ("sellers", "fulfillers", "merchants"):
+    specs: list[FolderSpec] = []
+    for role in ("merchants", "", "sellers", "fulfillers"):
+        if not role:
+            specs.append(FolderSpec(party="orders", path=inbox / "orders", kind=ArrivalKind.FILE))
+            continue
         names = sorted(folder.name for folder in (inbox / role).glob("*") if folder.name.isprintable())
         specs += [
             FolderSpec(party=f"{role}/{name}", path=inbox / role / name, kind=ArrivalKind.FILE)

@@ -69,8 +69,8 @@ def _named(decision: Decision) -> Iterator[str]:
     for inquiry in decision.inquiries:
         yield from (inquiry.id, inquiry.merchant)
     yield from (one.key for one in decision.stock)
-    for relationship in decision.relationships:
-        yield relationship.merchant
+    yield from (one.merchant for one in decision.relationships)
+    yield from (one.merchant for one in decision.articles)
     for effect in decision.effects:
         if isinstance(effect, SendMail):
             yield from map(order_key, effect.about)

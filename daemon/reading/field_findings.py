@@ -144,6 +144,8 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
     if sku is None:
         return [cells.whole("no_goods_named")] if any(one.strip() for one in cells.row.cells) else []
     order = named.text if named else None
+    if "returned_on" in cells.layout.format.needs and cells.first("returned_on") is None:
+        return [cells.whole("bad_date")]
     day, amount, status = cells.first("returned_on"), cells.first("quantity"), cells.first("status")
     returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
     quantity = cell.quantity(amount.text) if amount else 1

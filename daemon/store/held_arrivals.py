@@ -22,6 +22,12 @@ def listed(connection: Connection, ids: Sequence[str] | None = None) -> list[Sto
     return [stored_of(row) for row in connection.execute(wanted).mappings()]
 
 
+def of_party(connection: Connection, party: str) -> list[Stored]:
+    """The held files of one folder, in the order in which they came."""
+    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value, arrival.c.party == party)
+    return [stored_of(row) for row in connection.execute(wanted.order_by(arrival.c.seq)).mappings()]
+
+
 def about(connection: Connection, subject: str) -> list[ArrivalId]:
     """The held arrivals about one order or inquiry."""
     wanted = (

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from daemon.domain.article import Article, article_key
 from daemon.domain.deadline import Deadline, inquiry_subject, order_subject, partner_subject
 from daemon.domain.decision import Relationship
 from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, TrackingNumber, order_key
@@ -13,7 +14,7 @@ from daemon.domain.order import Order
 from daemon.domain.snapshot import Conversation, DeviceUse, Lookup, Snapshot
 from daemon.domain.stock import StockLevel, stock_key
 from daemon.domain.values import Value
-from daemon.store import conversations, deadlines, inquiries, orders, outbox, stock
+from daemon.store import conversations, deadlines, inquiries, orders, outbox, stock, trade
 from daemon.store.outbox import Keys
 
 _K = TypeVar("_K")
@@ -52,6 +53,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
         messages=messages,
         relationships=relationships,
         stock=stock.load(connection, _all(shelves)),
+        articles=trade.articles(connection, _all(one.articles for one in lookups)),
         keys=outbox.keys_about(connection, _all([found, map(order_key, asked)])),
         next_inquiry=inquiries.next_number(connection),
     )
@@ -69,6 +71,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
     messages: dict[MessageId, Conversation]
     relationships: tuple[Relationship, ...]
     stock: dict[str, tuple[StockLevel, ...]]
+    articles: dict[str, Article]
     keys: dict[str, Keys]
     next_inquiry: int
 
@@ -92,6 +95,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
             messages=messages,
             relationships=tuple(one for one in self.relationships if one.merchant in lookup.merchants),
             stock=_among(self.stock, _shelves(lookup, self.relationships)),
+            articles=_among(self.articles, (article_key(*one) for one in lookup.articles)),
             sent=frozenset(key for one in keys for key in one.sent),
             queued=frozenset(key for one in keys for key in one.queued),
             next_inquiry=self.next_inquiry,

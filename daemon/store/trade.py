@@ -6,14 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from daemon.domain.article import Article
+from daemon.domain.article import Article, article_key
 from daemon.domain.decision import Decision
+from daemon.domain.identifiers import PartnerId
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
+from daemon.domain.stock import sku_key
 from daemon.domain.trade import KINDS, Trade, stream
 from daemon.store import stock
 from daemon.store.codec import decode, encode
-from daemon.store.database import upsert
+from daemon.store.database import chunks, upsert
 from daemon.store.schema import article, exported, orders, relationship
 
 
@@ -31,6 +33,17 @@ def write(connection: Connection, decision: Decision) -> None:
         exported,
         [{"stream": stream, "key": key, "digest": digest} for (stream, key), digest in told.items()],
     )
+
+
+def articles(connection: Connection, wanted: Sequence[tuple[PartnerId, str]]) -> dict[str, Article]:
+    """What merchants have described of these SKUs, by `daemon.domain.article.article_key`."""
+    found: dict[str, Article] = {}
+    for merchant in dict.fromkeys(merchant for merchant, _ in wanted):
+        for some in chunks(sorted({sku_key(sku) for one, sku in wanted if one == merchant})):
+            these = sa.select(article.c.data).where(article.c.merchant == merchant, article.c.key.in_(some))
+            goods = (decode(row.data, Article) for row in connection.execute(these))
+            found |= {article_key(merchant, one.sku): one for one in goods}
+    return found
 
 
 def load(connection: Connection, inquiry: Inquiry, changed_since: datetime) -> Trade:

@@ -4,7 +4,7 @@ import csv
 import io
 
 from tests.story.test_inquiry import ask
-from tests.support.workspace import ORDER_COLUMNS, Workspace, order_row
+from tests.support.workspace import ORDER_COLUMNS, Workspace, body, order_row
 
 NUMBER = "00340434161094042557"
 IMEI = "352099001761481"
@@ -284,3 +284,38 @@ def test_the_merchant_is_told_how_far_his_orders_are_in_the_words_of_the_network
         [("A-1", "Shipped")],
     ]
     assert any("Locked" in one["what"] for one in sandbox.order("A-1")["history"])
+
+
+def test_orders_that_come_while_the_inquiry_runs_wait_and_are_taken_once_it_is_active(sandbox: Workspace) -> None:
+    ask(sandbox)
+    alone = f"{ORDER_COLUMNS},merchant\n{order_row(seller='')},nova\n"
+    sandbox.drop("orders", "early.csv", alone)
+    sandbox.run_once()
+    (held,) = sandbox.ask("held")
+    assert "I-0001" in held["reasons"][0]
+    named = orders_of_nova(order_row(order_id="A-1002", seller=""))
+    sandbox.drop("orders", "same-moment.csv", named)
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben, hiermit bestätigen wir die Zusammenarbeit.")
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    assert sandbox.ask("held") == []
+    assert {one["order"]: one["fulfiller"] for one in sandbox.ask("orders")} == {
+        "A-1001": "nordlager",
+        "A-1002": "nordlager",
+    }
+    receipts = [one.read_text() for one in (sandbox.home / "outbox/orders").glob("early*")]
+    assert len(receipts) == 2
+    assert sum(",taken," in one for one in receipts) == 1
+    assert sandbox.ask("run", "--once")["decided"] == 0
+
+
+def test_customs_data_of_the_merchants_articles_reach_the_order_mail(sandbox: Workspace) -> None:
+    related(sandbox)
+    articles = "Artikelnummer;Artikelname;TARIC-Code;Herkunftsland\nIP13-128;Phone 13;85171300;CN\n"
+    sandbox.drop("merchants/nova", "artikel.csv", articles)
+    swiss = order_row(seller="", ship_postcode="8001", ship_city="Zürich", ship_country="CH")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(swiss))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    (line,) = sandbox.order()["lines"]
+    assert (line["hs_code"], line["origin"]) == ("85171300", "CN")
+    assert "85171300" in body(sandbox.mail("order"))
+    assert "customs" not in {one["kind"] for one in sandbox.order()["deadlines"]}

@@ -8,10 +8,12 @@ import pytest
 
 from daemon.deciding.arrival import decide
 from daemon.domain.arrival import ArrivalKind
+from daemon.domain.article import Article, article_key
 from daemon.domain.decision import Decision, Disposition, Relationship, RowResult
 from daemon.domain.document import Sheet
 from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.finding import OrderRow, Reading, Row
+from daemon.domain.identifiers import PartnerId
 from daemon.domain.order import Order, OrderState
 from daemon.domain.policy import ClockStart, TimeUnit
 from daemon.domain.snapshot import Context, Snapshot
@@ -311,3 +313,25 @@ def test_a_shipping_price_is_told_to_the_operator_while_the_order_is_taken_witho
     decision = drop({"shipping_price": "4.90"})
     assert [(one.result, one.reasons) for one in decision.verdicts] == [(RowResult.TAKEN, ())]
     assert any(one.key == "shipping-price:a-1001" for one in decision.effects)
+
+
+@pytest.mark.parametrize(
+    ("told", "filled"),
+    [
+        ({"hs_code": "85171300", "origin": "cn"}, ("85171300", "CN")),
+        ({"hs_code": "siehe Rechnung", "origin": "China"}, ("", "")),
+    ],
+)
+def test_customs_data_of_a_merchants_articles_stand_on_his_orders(
+    told: dict[str, str], filled: tuple[str, str]
+) -> None:
+    article = Article(merchant=PartnerId("nova"), sku="ip13-128", at=WEDNESDAY, because="a", **told)
+    relations = (_relation("nordlager"),)
+    state = Snapshot(relationships=relations, articles={article_key("nova", "IP13-128"): article})
+    row = _UNPLACED | {"ship_country": "CH", "ship_postcode": "8001"}
+    order = drop(row, state=state).orders[-1]
+    assert (order.lines[0].hs_code, order.lines[0].origin) == filled
+    said = drop(row | {"hs_code": "9999.99", "origin": "VN"}, state=state).orders[-1].lines[0]
+    assert (said.hs_code, said.origin) == ("9999.99", "VN")
+    again = Snapshot(relationships=relations, orders={order.key: order})
+    assert results(drop(row, state=again)) == ["unchanged"]

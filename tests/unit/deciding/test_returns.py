@@ -97,6 +97,11 @@ def test_a_person_may_know_of_a_dispatch_that_nobody_told_but_not_of_more_than_w
     assert told(LEFT, ("R-1", ARRIVED, 5), trusted=True)[1] == "more_returned_than_left"
 
 
+def test_of_what_has_never_left_nothing_comes_back_whoever_says_so() -> None:
+    here = order("A-1001", line(sku="X", quantity=4))
+    assert told(here, ("R-1", ARRIVED, 1), trusted=True)[1] == "more_returned_than_left"
+
+
 def test_words_that_come_later_are_kept_and_erased_ones_do_not_come_back() -> None:
     known, _, _ = told(LEFT, ("R-1", ARRIVED, 1))
     worded, _, _ = told(known, ("R-1", ARRIVED, 1), reason="zu klein")

@@ -89,3 +89,7 @@ def test_a_number_that_has_not_left_is_held(said: str) -> None:
 def test_a_label_that_was_voided_is_held_and_one_that_was_not_is_taken() -> None:
     reading = read(f"Order;Tracking no;Voided\nA-1;{DHL_NUMBER};yes\nA-2;{DHL_NUMBER};no\n")
     assert (codes(reading), kinds(reading)[1:]) == (["not_left_yet"], [PARCEL])
+
+
+def test_the_networks_own_name_of_an_order_is_known_in_any_table() -> None:
+    assert kinds(read(f"merchantOutboundNumber;Sendungsnummer\nA-1;{DHL_NUMBER}\n")) == [PARCEL]
