@@ -124,6 +124,6 @@ def test_eight_power_cuts(day: Day, tmp_path: Path, record_property: Callable[[s
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 def test_a_power_cut_at_every_step(day: Day, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     record_property("figures", cuts(day, len(day.steps), tmp_path))
