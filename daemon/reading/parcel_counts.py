@@ -10,7 +10,7 @@ _PARCEL = (
     r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|packstücke?|colli|parcels?|packages?|box(?:es)?|colis|paczk\w+|przesyłk\w+"
     r"|pacc\w+|coll[oi]|paquetes?|bultos?|pakket\w*|dozen|doos"
 )
-_OF = r"\s?(?:von|of|sur|de|z|ze|di|su|van|/)\s?"
+_OF = r"(?:\s(?:von|of|sur|de|z|ze|di|su|van)\s|\s?/\s?)"
 _COUNTED = re.compile(
     rf"(?:\b(?:{_PARCEL})\s(?:nr\.?\s)?|\()([1-9]){_OF}([2-9])(?![0-9./])"
     rf"|(?<![0-9./])([1-9]){_OF}([2-9])\s(?:{_PARCEL})\b"

@@ -17,7 +17,10 @@ _NO_PROMISE = re.compile(
     r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc)\s")
+_PARTS = re.compile(
+    r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc|daher|deshalb|quindi|perciò|así que|por lo que|więc)\s"
+    r"|\sso\s(?=(?:we|i|it|they|this|these|that|dispatch|shipping)\b)"
+)
 # What somebody expects is no promise, but a new date.
 EXPECTS = re.compile(
     r"\b(?:voraussichtlich|vsl\b|vorauss\.|vermutlich|wahrscheinlich|expect(?:ed)?|probably|likely|estimated"
@@ -95,7 +98,8 @@ def day_of_leaving(sentence: str, day: date | None, received: date) -> date | No
     """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
     if not ARRIVES.search(sentence):
         return day
-    leaving = [one for one in TURN.split(days_in_one_piece(sentence)) if LEAVES.search(one) and not ARRIVES.search(one)]
+    clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
+    leaving = [one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)]
     return _only_day(leaving, received)
 
 
