@@ -93,9 +93,9 @@ class ParcelReader:
             return self._doubt("suspect_characters", cell, text, characters=not_ascii(text))
         if _LINK.fullmatch(text):
             return self._of_link(text, cell, shipped_on)
-        if "?" in self.carrier_text:
-            return self._doubt("carrier_unknown", cell, text, carrier=self.carrier_text)
         found = self._recognised(text)
+        if "?" in self.carrier_text or (found.ok and self._names_another(found)):
+            return self._doubt("carrier_unknown", cell, text, carrier=self.carrier_text)
         if found.ok:
             carrier = found.carrier or self.declared
             return self._parcel(found.number, carrier.id if carrier else None, cell, shipped_on)
@@ -105,6 +105,10 @@ class ParcelReader:
         if self.carrier_text and not self.declared and _FREIGHT_NUMBER.fullmatch(number):
             return self._parcel(TrackingNumber(number), self.carrier_text, cell, shipped_on)
         return self._refused(found, cell, text)
+
+    def _names_another(self, found: Recognition) -> bool:
+        """Whether the row names a carrier that nobody knows beside a number that has the form of a known one's."""
+        return bool(self.carrier_text and not self.declared and found.carrier)
 
     def _named_beside(self, text: str) -> Recognition | None:
         """The number of a cell that names its carrier as well, "UPS: 1Z…", unless another cell names another one."""
