@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daemon.deciding import returns
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named
+from daemon.deciding.orders import line_named, order_of_another
 from daemon.domain.article import Article
 from daemon.domain.calendar import local_day
 from daemon.domain.decision import RowResult
@@ -72,8 +72,8 @@ class _Goods:
             order, doubt = self._put_by_person(row)
             if order is None:
                 return doubt
-        if not trusted and self._partner.id not in {order.shipper, order.merchant}:
-            return reason("not_your_order", row.evidence.where, order=order.number)
+        if self._partner.id not in {order.shipper, order.merchant} and not self._is_put_on(order):
+            return self._of_another(order, row)
         draft.concern(order.number)
         line = line_named(order, row.line or "")
         if line is None:
@@ -92,6 +92,15 @@ class _Goods:
             reason=row.reason,
         )
         return returns.tell(draft, order, told, trusted=trusted)
+
+    def _is_put_on(self, order: Order) -> bool:
+        """Whether a person named this order when he released the list."""
+        return self._release is not None and self._release.order == order.key
+
+    def _of_another(self, order: Order, row: ReturnRow) -> Reason:
+        if self._release is None:
+            return reason("not_your_order", row.evidence.where, order=order.number)
+        return order_of_another(order, self._partner)
 
     def _put_by_person(self, row: ReturnRow) -> tuple[Order | None, Reason | None]:
         """The order on which a person puts what came back for none that we know."""

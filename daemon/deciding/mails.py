@@ -52,7 +52,7 @@ def _about_orders(
         return _doubted(draft, mail, reading, context, speaker)
     words = Words(
         draft,
-        speaker.partner,
+        speaker.partner or _written_to(draft, context),
         default=_default_order(context),
         about=_orders_written_of(context),
         trusted=release is not None,
@@ -72,6 +72,12 @@ def _about_orders(
     if not release and (waiting or draft.policy.ack_all):
         answer(draft, mail, context, speaker, outcomes, waiting, receipt=bool(verdicts))
     return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting), verdicts=verdicts)
+
+
+def _written_to(draft: Draft, context: Context) -> Partner | None:
+    """For whom a stranger speaks whose answer to our mail a person releases."""
+    written_to = context.conversation.partner if context.conversation and context.proven else None
+    return draft.rulebook.partner(written_to) if written_to else None
 
 
 def _not_understood(draft: Draft, mail: Mail) -> Reason:

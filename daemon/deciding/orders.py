@@ -25,6 +25,11 @@ def shipper_of(draft: Draft, order: Order) -> Partner | None:
     return draft.rulebook.partner(order.shipper)
 
 
+def order_of_another(order: Order, partner: Partner) -> Reason:
+    """What a person hears who releases what a partner said of an order that is not his."""
+    return reason("order_of_another", order=order.number, shipper=order.shipper, partner=partner.id)
+
+
 def line_named(order: Order, named: str) -> Line | None:
     """The line whose id or, if only one has it, SKU or title a partner named."""
     if found := order.line(named):

@@ -8,13 +8,13 @@ import msgspec
 from daemon.deciding import customs, letters, problems
 from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, not_open
+from daemon.deciding.orders import line_named, not_open, order_of_another
 from daemon.deciding.shipping import Dispatch
 from daemon.deciding.tenor import RELEASABLE, Tenor
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import CustomsNamed, DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
-from daemon.domain.identifiers import OrderKey, TrackingNumber
+from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Partner
 from daemon.domain.problem import ProblemKind
@@ -101,6 +101,9 @@ class Words:
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
+        if self._place and len(named := self._orders_named(findings)) > 1:
+            doubt = reason("several_orders_named", orders=", ".join(named))
+            return [Outcome(finding=one, doubt=doubt) for one in findings]
         findings = [self._promise_kept(one) for one in findings]
         said = [one for one in findings if isinstance(one, Said)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
@@ -120,6 +123,11 @@ class Words:
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
+
+    def _orders_named(self, findings: Sequence[Finding]) -> list[str]:
+        """The known orders that findings name; of one of them a person can put what is said on another."""
+        found = (self._draft.order(order_key(one.order)) for one in findings if one.order)
+        return list(dict.fromkeys(order.number for order in found if order))
 
     def _twice(self, doubt: Doubt) -> Reason | None:
         """An IMEI that stands there twice may be a slip as long as another is due."""
@@ -162,10 +170,20 @@ class Words:
         order = self._draft.order(key)
         if order is None:
             return None, reason("unknown_order", order=finding.order or key)
-        if not self._trusted and (self._partner is None or order.shipper != self._partner.id):
-            return None, reason("not_your_order", order=order.number)
+        if doubt := self._of_another(order):
+            return None, doubt
         self._draft.concern(order.number)
         return order, None
+
+    def _of_another(self, order: Order) -> Reason | None:
+        """Why the speaker may say nothing of an order that somebody else ships; a person may say so by naming it."""
+        if self._partner is not None and order.shipper == self._partner.id:
+            return None
+        if not self._trusted:
+            return reason("not_your_order", order=order.number)
+        if self._partner is None or self._place is not None:
+            return None
+        return order_of_another(order, self._partner)
 
     def _take(self, finding: Finding) -> Reason | None:
         match finding:

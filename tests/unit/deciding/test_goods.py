@@ -74,6 +74,14 @@ def test_a_person_puts_rows_on_an_order_only_where_they_can_mean_but_one() -> No
         assert [one.doubt and one.doubt.code for one in taken] == codes
 
 
+def test_a_release_books_no_return_on_an_order_of_somebody_else_unless_that_order_is_named() -> None:
+    for order_named, codes in ((None, ["order_of_another"]), (ORDER.key, [None])):
+        release = Release(person=Person(name="cli:anna"), order=order_named)
+        draft = Draft(snapshot(ORDER), RULEBOOK, POLICY, now=WEDNESDAY, at=WEDNESDAY, because="a-1")
+        taken = goods.take(draft, ACME, [ROW], release)
+        assert [one.doubt and one.doubt.code for one in taken] == codes
+
+
 def test_a_merchant_announces_and_refunds() -> None:
     announced = msgspec.structs.replace(ROW, state="announced")
     result, _, decision = take(NOVA, announced)

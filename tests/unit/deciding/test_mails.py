@@ -362,3 +362,26 @@ def test_a_doubtful_number_for_an_order_of_somebody_else_is_first_of_all_not_his
     doubt = Doubt(evidence=parcel().evidence, order="A-1001", code="number_unknown_form", value="xx")
     assert codes(reply(snapshot(order(shipper="bolt")), doubt)) == ["not_your_order"]
     assert codes(reply(snapshot(order()), doubt)) == ["number_unknown_form"]
+
+
+def test_a_release_puts_nothing_on_an_order_of_somebody_else_unless_that_order_is_named() -> None:
+    theirs = snapshot(order(shipper="bolt"))
+    assert codes(reply(theirs, parcel(order="A-1001"), release=PERSON)) == ["order_of_another"]
+    named = Release(person=PERSON.person, order=OrderKey("a-1001"))
+    shipped = reply(theirs, parcel(order="A-1001"), release=named)
+    assert [one.state for one in shipped.orders] == [OrderState.SHIPPED]
+
+
+def test_a_released_stranger_speaks_for_him_to_whom_we_wrote() -> None:
+    stranger = {"sender": "colleague@acme.example"}
+    assert codes(reply(snapshot(order(shipper="bolt")), parcel(), release=PERSON, **stranger)) == ["order_of_another"]
+    assert codes(reply(snapshot(order()), parcel(), release=PERSON, **stranger)) == []
+
+
+def test_what_is_said_of_several_orders_is_not_put_on_one_in_a_heap() -> None:
+    heap = (parcel(order="A-1001"), parcel(OTHER_DHL_NUMBER, order="A-2"))
+    state = snapshot(order(), order("A-2"))
+    release = Release(person=PERSON.person, order=OrderKey("a-2"))
+    assert codes(reply(state, *heap, release=release)) == ["several_orders_named"]
+    one = Release(person=PERSON.person, order=OrderKey("a-2"), only=2)
+    assert [one.number for one in reply(state, *heap, release=one).orders] == ["A-2"]
