@@ -1,5 +1,7 @@
 """Which orders may lose their buyer, and what is left of an order then."""
 
+import re
+
 import msgspec
 
 from daemon.domain.order import Address, Buyer, Order, OrderState
@@ -15,6 +17,19 @@ def has_lapsed(order: Order) -> bool:
     """Whether an order of which nothing was heard for as long as buyers are kept is over: unpaid, or left."""
     over = has_ended(order) or order.state in {OrderState.AWAITING_PAYMENT, OrderState.SHIPPED}
     return over and all(claim.refunded_at for claim in order.claims)
+
+
+_COUNTS = re.compile("[0-9]{1,4}")
+"""So short a number may count anything."""
+
+
+def named_by(order: Order) -> tuple[tuple[str, ...], ...]:
+    """What names an order's buyer in a mail or file: its number, or his name beside something else of his."""
+    buyer, address = order.buyer, order.address
+    people = {one.strip() for one in (buyer.name, address.name) if one.strip()}
+    beside = {one.strip() for one in (address.street, address.postcode, buyer.phone) if one.strip()}
+    numbers = () if _COUNTS.fullmatch(order.number) else ((order.number,),)
+    return (*numbers, *((person, one) for person in sorted(people) for one in sorted(beside)))
 
 
 def without_buyer(order: Order) -> Order:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from daemon.deciding.privacy import has_ended, has_lapsed, without_buyer
+from daemon.deciding.privacy import has_ended, has_lapsed, named_by, without_buyer
 from daemon.domain.deadline import order_subject
 from daemon.domain.decision import Decision, HistoryEntry
 from daemon.domain.order import Order
@@ -18,7 +18,7 @@ from daemon.engine import removals
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at, exactly
 from daemon.errors import UnknownIdError
-from daemon.reading.named import names
+from daemon.reading.named import Way, names
 from daemon.store import commit, erasing, orders, sources
 from daemon.store.erasing import Traces
 
@@ -85,11 +85,12 @@ class Privacy:
         with self._premises.database.reading() as connection:
             found = list(orders.listed(connection, buyer=address.strip()))
             numbers = [order.number for order in found]
+            ways = _ways(address, found)
             mails = erasing.mails_about(connection, numbers)
             came = {
                 *erasing.about_orders(connection, numbers).arrivals,
-                *erasing.mentioning(connection, lambda raw: names(raw, address)).arrivals,
-                *erasing.waiting(connection, numbers, lambda raw: names(raw, address)),
+                *erasing.mentioning(connection, lambda raw: names(raw, *ways)).arrivals,
+                *erasing.waiting(connection, numbers, lambda raw: names(raw, *ways)),
             }
         if not (found or came):
             raise UnknownIdError(address)
@@ -104,10 +105,11 @@ class Privacy:
         premises, now = self._premises, self._premises.clock()
         with premises.database.writing() as connection:
             found = list(orders.listed(connection, buyer=address.strip()))
-            mentioned = erasing.mentioning(connection, lambda raw: names(raw, address))
             ended = [order for order in found if has_ended(order)]
             kept = [order for order in found if not has_ended(order)]
-            waiting = erasing.waiting(connection, [one.number for one in ended], lambda raw: names(raw, address))
+            ways = _ways(address, ended)
+            mentioned = erasing.mentioning(connection, lambda raw: names(raw, *ways))
+            waiting = erasing.waiting(connection, [one.number for one in ended], lambda raw: names(raw, *ways))
             if not (found or mentioned.arrivals or waiting):
                 raise UnknownIdError(address)
             for later in (*(f"{_ASKED}{order.key}" for order in kept), *(f"{_WAITS}{one}" for one in waiting)):
@@ -118,7 +120,7 @@ class Privacy:
             mailboxes = erasing.sources_of(connection, arrivals) & self._places.mailboxes
         self._unlink(traces)
         self._unlink(mentioned)
-        files = self._sweep(lambda path: _names(path, address))
+        files = self._sweep(lambda path: _names(path, ways))
         return ForgottenView(
             erased=tuple(order.number for order in ended),
             kept=tuple(order.number for order in kept),
@@ -197,7 +199,14 @@ class Privacy:
             over = [*filter(has_lapsed, quiet), *filter(has_ended, asked)]
             ended = list({order.key: order for order in over}.values())
             traces = self._erase(connection, ended, "retention", now) if ended else Traces()
+            forgotten = [one for one in asked if has_ended(one)]
+            ways = [way for one in forgotten for way in _ways(one.buyer.email, [one])]
+            mentioned = erasing.mentioning(connection, lambda raw: names(raw, *ways)) if ways else Traces()
+            self._take_out(connection, mentioned, now)
         self._unlink(traces)
+        self._unlink(mentioned)
+        if ways:
+            self._sweep(lambda path: _names(path, ways))
         return len(ended)
 
     def _of_settled(self, now: datetime) -> int:
@@ -235,12 +244,17 @@ class Privacy:
                 (self._premises.home / path).unlink(missing_ok=True)
 
 
-def _names(path: Path, address: str) -> bool:
-    """Whether the address stands in a file, of which a very large one is looked at part by part."""
+def _ways(address: str, found: Sequence[Order]) -> list[Way]:
+    """What names the buyer of these orders: his address, and what else of each means only him."""
+    return [address.strip(), *(way for order in found for way in named_by(order))]
+
+
+def _names(path: Path, ways: Sequence[Way]) -> bool:
+    """Whether somebody is named in a file, of which a very large one is looked at part by part."""
     end = b""
     with path.open("rb") as file:
         while part := file.read(_PART):
-            if names(end + part, address):
+            if names(end + part, *ways):
                 return True
             end = part[-_LONGEST_ADDRESS:]
     return False

@@ -1,4 +1,4 @@
-"""Whether an address stands in a mail or file, however it is written there: encoded, compressed, attached."""
+"""Whether somebody is named in a mail or file, however it is written there: encoded, compressed, attached."""
 
 import io
 import re
@@ -20,18 +20,31 @@ _ENCODED = (b"base64", b"quoted-printable", b"=?")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def names(raw: bytes, address: str) -> bool:
-    """Whether the address can be read in these bytes of a mail, a text, a table or an archive of them.
+Way = str | tuple[str, ...]
+"""What names somebody: an address or a number by itself, or several words that only together can mean him."""
+
+
+def names(raw: bytes, *ways: Way) -> bool:
+    """Whether one of these can be read in the bytes of a mail, a text, a table or an archive of them.
 
     It must stand there whole: joakim@buyer.example is not kim@buyer.example.
     """
-    whole = re.compile(rf"(?<![\w.+-]){re.escape(address.strip().casefold())}(?![\w-]|\.\w)")
-    return any(whole.search(text) for text in _texts(raw, 0))
+    wanted = [{word.strip().casefold() for word in ((way,) if isinstance(way, str) else way)} for way in ways]
+    unseen = {word: _whole(word) for words in wanted for word in words}
+    for text in _texts(raw, 0):
+        unseen = {word: whole for word, whole in unseen.items() if not whole.search(text)}
+        if any(words.isdisjoint(unseen) for words in wanted):
+            return True
+    return False
+
+
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.+-]){re.escape(word)}(?![\w-]|\.\w)")
 
 
 def _texts(raw: bytes, depth: int) -> Iterator[str]:
     """Everything that can be read, in small letters."""
-    yield from _readable(raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8", "replace"))
+    yield from _readable(_decoded(raw))
     if depth == _DEEPEST:
         return
     if raw.startswith(b"PK"):
@@ -43,6 +56,15 @@ def _texts(raw: bytes, depth: int) -> Iterator[str]:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 yield from _texts(payload, depth + 1)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith(_UTF_16):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def _readable(text: str) -> Iterator[str]:

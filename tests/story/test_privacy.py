@@ -191,3 +191,16 @@ def test_what_is_still_held_keeps_its_file(sandbox: Workspace) -> None:
     assert sandbox.ask("held")
     sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
     assert list((sandbox.home / "inbox/sellers/acme").rglob("kaputt.csv"))
+
+
+def test_a_file_that_names_the_buyer_without_his_address_is_forgotten(sandbox: Workspace) -> None:
+    ship(sandbox)
+    table = "Bestellnummer;Empfänger;Straße\nZ-77;Kanarienvogel Xaver;Voliereweg 77\n"
+    sandbox.drop("sellers/acme", "versand.csv", table)
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    sandbox.ask("discard", held["id"], "--why", "nicht unsere")
+    assert [name for name in _kept(sandbox.home) if "versand" in name]
+    sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    assert _kept(sandbox.home) == []
+    assert _remembered(sandbox.home) == []

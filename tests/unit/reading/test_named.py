@@ -79,3 +79,15 @@ def test_another_address_that_holds_it_is_not_it(other: str) -> None:
 )
 def test_an_address_between_signs_is_found(text: str) -> None:
     assert names(text.encode(), ADDRESS)
+
+
+def test_a_name_means_somebody_only_beside_something_else_of_his() -> None:
+    way = ("Zoë Kanari", "Ringstraße 5")
+    table = "Name;Straße\nZoë Kanari;{}\n"
+    assert names(table.format("Ringstraße 5").encode("cp1252"), ADDRESS, way)
+    assert not names(table.format("Ringstraße 55").encode(), ADDRESS, way)
+
+
+def test_the_number_of_an_order_names_its_buyer() -> None:
+    assert names(b"Bestellung;Status\n#A-1001;raus\n", ADDRESS, ("A-1001",))
+    assert not names(b"Bestellung;Status\nA-10011;raus\n", ADDRESS, ("A-1001",))
