@@ -35,7 +35,7 @@ def show_owed(owed: Json) -> None:
             one["kind"],
             moment(one["since"]),
             moment(one["until"]) + (" late" if one["late"] else ""),
-            f"{moment(one['next_at'])} {one['next']}" if one["next"] else "",
+            f"{moment(one['next_at']) if one['next_at'] else ''} {one['next'] or ''}".strip(),
         )
         for one in owed
     ]

@@ -1,7 +1,7 @@
 """Looks ahead: lets the clocks run on the assumption that nothing arrives and that every mail is accepted."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -94,11 +94,24 @@ class _Future:
                 heapq.heappush(self._bells, (one.next_ring, one.key))
 
 
-def owed(deadline: Deadline, about: str, market: str, rulebook: Rulebook, policy: Policy, now: datetime) -> Owed:
-    """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by."""
+def owed(
+    deadline: Deadline,
+    about: str,
+    market: str,
+    rulebook: Rulebook,
+    policy: Policy,
+    now: datetime,
+    held: Sequence[str] = (),
+) -> Owed:
+    """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by.
+
+    `held` waits for a person and is about the same.
+    """
     rule = rulebook.deadline(deadline.kind)
     ahead = bells(rule, deadline.due, market, policy.business_hours)[deadline.step :] if rule else []
-    step = ahead[0] if ahead else None
+    step = ahead[0] if ahead and deadline.next_ring else None
+    pausing = tuple(held) if step and deadline.pauses else ()
+    coming = reason("step_waits_for_person", arrivals=", ".join(pausing)) if pausing else None
     return Owed(
         partner=deadline.silent_party,
         kind=deadline.kind,
@@ -106,8 +119,9 @@ def owed(deadline: Deadline, about: str, market: str, rulebook: Rulebook, policy
         since=deadline.started,
         until=deadline.due,
         late=deadline.due < now,
-        next_at=deadline.next_ring,
-        next=_step(step.ring) if step and deadline.next_ring else None,
+        next_at=None if pausing else deadline.next_ring,
+        next=coming or (_step(step.ring) if step else None),
+        held=pausing,
     )
 
 

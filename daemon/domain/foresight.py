@@ -20,7 +20,10 @@ class Foreseen(Value, frozen=True, kw_only=True):
 
 
 class Owed(Value, frozen=True, kw_only=True):
-    """One promise that is open; `partner` None is ourselves. `next_at` and `next` are the next step of its ladder."""
+    """One promise that is open; `partner` None is ourselves. `next_at` and `next` are the next step of its ladder.
+
+    While something about it waits for a person (`held`), nothing of it rings: there is no moment of the next step then.
+    """
 
     partner: PartnerId | None
     kind: DeadlineKind
@@ -30,3 +33,4 @@ class Owed(Value, frozen=True, kw_only=True):
     late: bool
     next_at: datetime | None
     next: Reason | None
+    held: tuple[str, ...] = ()

@@ -11,11 +11,12 @@ from daemon.deciding.inquiries import market_of
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
 from daemon.domain.foresight import Foreseen
+from daemon.domain.identifiers import order_key
 from daemon.domain.snapshot import Lookup, Snapshot
 from daemon.domain.values import Value
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at, exactly
-from daemon.store import deadlines, snapshots
+from daemon.store import deadlines, held_arrivals, snapshots
 
 _TOGETHER = 200
 
@@ -38,7 +39,7 @@ class ForecastView(Value, frozen=True, kw_only=True):
 
 
 class OwedView(Value, frozen=True, kw_only=True):
-    """`partner` is null where the promise is our own."""
+    """`partner` is null where the promise is our own; `held` are the arrivals for which its clock waits."""
 
     partner: str | None
     kind: str
@@ -48,6 +49,7 @@ class OwedView(Value, frozen=True, kw_only=True):
     late: bool
     next_at: str | None
     next: str | None
+    held: tuple[str, ...] = ()
 
 
 class Foresight:
@@ -94,12 +96,13 @@ class Foresight:
         with premises.database.reading() as connection:
             running = deadlines.running(connection)
             markets = {key: one for snapshot in _snapshots(connection, running) for key, one in _markets(snapshot)}
+            held = held_arrivals.by_subject(connection)
         views: list[OwedView] = []
         for one in running:
             rule, partner = rulebook.deadline(one.kind), rulebook.partner(one.silent_party or "")
             about, market = markets.get(one.subject, (one.subject.partition(":")[2], ""))
             calendar = calendar_of(rule, market or market_of(partner), partner) if rule else market
-            owed = foresight.owed(one, about, calendar, rulebook, premises.policy, now)
+            owed = foresight.owed(one, about, calendar, rulebook, premises.policy, now, held.get(order_key(about), ()))
             views.append(
                 OwedView(
                     partner=owed.partner,
@@ -110,6 +113,7 @@ class Foresight:
                     late=owed.late,
                     next_at=at(owed.next_at, zone),
                     next=self._saying.say(owed.next) if owed.next else None,
+                    held=owed.held,
                 )
             )
         return views

@@ -39,6 +39,15 @@ def about(connection: Connection, subject: str) -> list[ArrivalId]:
     return [ArrivalId(id_) for id_ in connection.execute(wanted).scalars()]
 
 
+def by_subject(connection: Connection) -> dict[str, list[ArrivalId]]:
+    """All held arrivals, by the orders and inquiries that they are about."""
+    wanted = sa.select(arrival_about.c.subject, arrival.c.id).join(arrival, arrival.c.id == arrival_about.c.arrival)
+    found: dict[str, list[ArrivalId]] = {}
+    for row in connection.execute(wanted.where(arrival.c.state == ArrivalState.HELD.value).order_by(arrival.c.seq)):
+        found.setdefault(row.subject, []).append(ArrivalId(row.id))
+    return found
+
+
 def untold(connection: Connection, held_before: datetime) -> list[Stored]:
     """Held arrivals that have waited since before then and of which the operator has not been told."""
     wanted = sa.select(arrival).where(

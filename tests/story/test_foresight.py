@@ -91,3 +91,16 @@ def test_what_never_came_stays_overdue_and_owed_after_the_last_reminder(sandbox:
     sandbox.ask("cancel", "A-1002")
     assert sandbox.ask("status")["overdue"] == 0
     assert {one["state"] for one in sandbox.order()["deadlines"] if one["kind"] == "ship"} == {"missed"}
+
+
+def test_the_ledger_says_for_what_a_clock_waits_that_something_held_pauses(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mails("order")[0], "Welche Farbe soll es sein?")
+    sandbox.run_once((_START + timedelta(hours=2)).isoformat())
+    (held,) = sandbox.ask("held")
+    first = next(one for one in sandbox.ask("status", "--owed") if one["about"] == held["about"])
+    assert (first["next_at"], first["held"]) == (None, [held["id"]])
+    assert held["id"] in first["next"]
+    sandbox.ask("discard", held["id"], "--why", "beantwortet")
+    first = next(one for one in sandbox.ask("status", "--owed") if one["about"] == held["about"])
+    assert (first["held"], first["next_at"] is None) == ([], False)

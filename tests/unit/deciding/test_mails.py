@@ -373,9 +373,11 @@ def test_a_release_puts_nothing_on_an_order_of_somebody_else_unless_that_order_i
 
 
 def test_a_released_stranger_speaks_for_him_to_whom_we_wrote() -> None:
-    stranger = {"sender": "colleague@acme.example"}
-    assert codes(reply(snapshot(order(shipper="bolt")), parcel(), release=PERSON, **stranger)) == ["order_of_another"]
-    assert codes(reply(snapshot(order()), parcel(), release=PERSON, **stranger)) == []
+    stranger = "colleague@acme.example"
+    assert codes(reply(snapshot(order(shipper="bolt")), parcel(), release=PERSON, sender=stranger)) == [
+        "order_of_another"
+    ]
+    assert codes(reply(snapshot(order()), parcel(), release=PERSON, sender=stranger)) == []
 
 
 def test_what_is_said_of_several_orders_is_not_put_on_one_in_a_heap() -> None:
