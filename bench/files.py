@@ -15,7 +15,7 @@ from bench.measures import Bound, Figure, Measure, Setting, spoken
 from bench.memory import settled_memory
 from bench.workspace import Workspace, make_workspace
 from daemon.domain.checksums import gs1, luhn
-from daemon.reading.workbook import Workbook
+from daemon.reading.tables.workbook import Workbook
 
 _FOLDER = "inbox/sellers/bench-seller"
 _ROWS = 200_000

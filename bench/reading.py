@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from functools import partial
 
 from bench.measures import Figure, Measure, Setting, paired
-from daemon.reading.contents import unpack
-from daemon.reading.html import html_to_text
+from daemon.reading.mails.contents import unpack
+from daemon.reading.mails.html import html_to_text
 
 SECONDS = 0.4
 """How long one side is measured in a round."""

@@ -8,7 +8,7 @@ from daemon.domain.arrival import Envelope
 from daemon.engine.intake import Intake
 from daemon.engine.ports import Clock, MailOut, OutcomeKind, OutgoingMail, Source
 from daemon.engine.tokens import Tokens
-from daemon.reading.glance import glance
+from daemon.reading.mails.glance import glance
 
 _PATIENCE = 60.0
 _BETWEEN = 2.0

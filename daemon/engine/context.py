@@ -10,7 +10,7 @@ from daemon.domain.policy import Policy
 from daemon.domain.snapshot import Context, Conversation
 from daemon.domain.values import Value
 from daemon.engine.tokens import Tokens
-from daemon.reading.glance import Glance, glance
+from daemon.reading.mails.glance import Glance, glance
 from daemon.rules.rulebook import Rulebook
 from daemon.store import conversations
 

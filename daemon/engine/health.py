@@ -10,7 +10,7 @@ from daemon.engine import brakes, sending
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at
 from daemon.engine.views import SourceView, StatusView, UnderwayView
-from daemon.reading.delimited import share_of
+from daemon.reading.tables.delimited import share_of
 from daemon.store import arrivals, deadlines, outbox, sources, undecided
 from daemon.store.arrivals import Stored
 from daemon.store.sources import SourceRow

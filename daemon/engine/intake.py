@@ -27,7 +27,7 @@ from daemon.domain.values import Value
 from daemon.engine import context, removals
 from daemon.engine.ports import Acceptance, Cursor, ErasedMail, NoRoomError
 from daemon.engine.premises import Premises
-from daemon.reading.glance import Glance
+from daemon.reading.mails.glance import Glance
 from daemon.store import arrivals, conversations, orders, outbox, sources
 from daemon.store.arrivals import Taken
 

@@ -12,8 +12,8 @@ from daemon.domain.reason import reason
 from daemon.engine.ports import ErasedMail
 from daemon.engine.premises import Premises
 from daemon.reading.gates import HEAD_AT_MOST
-from daemon.reading.glance import glance
-from daemon.reading.headers import parse_headers, split_head
+from daemon.reading.mails.glance import glance
+from daemon.reading.mails.headers import parse_headers, split_head
 from daemon.store import outbox, removals
 
 # What can stand between quotes in a SEARCH without more ado.

@@ -110,8 +110,8 @@ class Stationery:
 def _carried(connection: Connection, arrival: str) -> Iterator[Attached]:
     """The files of a mail that was read before, and so breaks no limit; raises ValueError when it is gone."""
     # Hardly any command writes such a mail, and what opens one takes long to load.
-    from daemon.reading.contents import unpack  # noqa: PLC0415
-    from daemon.reading.mail import FILES_AT_MOST  # noqa: PLC0415
+    from daemon.reading.mails.contents import unpack  # noqa: PLC0415
+    from daemon.reading.mails.mail import FILES_AT_MOST  # noqa: PLC0415
 
     raw = arrivals.raw(connection, arrival)
     if raw is None:

@@ -13,11 +13,11 @@ from daemon.domain.document import Attachment, Automatic, Document, Unreadable
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
-from daemon.reading.contents import File
-from daemon.reading.files import read_file
-from daemon.reading.mail import open_mail
-from daemon.reading.structured import parcel_findings
-from daemon.reading.text_findings import text_findings
+from daemon.reading.mails.contents import File
+from daemon.reading.mails.mail import open_mail
+from daemon.reading.mails.structured import parcel_findings
+from daemon.reading.tables.files import read_file
+from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
 FORWARDS_AT_MOST = 3

@@ -1,6 +1,6 @@
 """Limits on the raw bytes of a mail, checked before any parser sees them."""
 
-from daemon.reading.headers import FIELD_AT_MOST, Headers
+from daemon.reading.mails.headers import FIELD_AT_MOST, Headers
 
 MAIL_AT_MOST = 25 * 1024 * 1024
 HEAD_AT_MOST = 100 * 1024

@@ -10,12 +10,12 @@ from daemon.domain.document import Mail, Unreadable
 from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.attachments import read_files
-from daemon.reading.files import read_file
 from daemon.reading.gates import MAIL_AT_MOST
-from daemon.reading.mail import Opened, open_mail
-from daemon.reading.spoken import TEXTS_DIFFER
-from daemon.reading.structured import parcel_findings
-from daemon.reading.text_findings import text_findings
+from daemon.reading.mails.mail import Opened, open_mail
+from daemon.reading.mails.spoken import TEXTS_DIFFER
+from daemon.reading.mails.structured import parcel_findings
+from daemon.reading.tables.files import read_file
+from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
 EXCERPT_AT_MOST = 300

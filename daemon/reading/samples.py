@@ -19,7 +19,7 @@ from daemon.domain.finding import (
 )
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
-from daemon.reading.files import read_file
+from daemon.reading.tables.files import read_file
 from daemon.rules.formats import Expected, Format
 from daemon.rules.mistakes import Mistake
 from daemon.rules.rulebook import Rulebook

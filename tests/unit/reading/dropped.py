@@ -10,8 +10,8 @@ from daemon.domain.document import Unreadable
 from daemon.domain.finding import Doubt, Finding, Reading
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
-from daemon.reading.files import read_file
 from daemon.reading.samples import value_of
+from daemon.reading.tables.files import read_file
 from daemon.rules.carriers import Carrier, NumberForm
 from daemon.rules.column_files import columns_from
 from daemon.rules.format_files import formats_from

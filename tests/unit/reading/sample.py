@@ -12,7 +12,7 @@ from daemon.domain.identifiers import ArrivalId, ConversationId, PartnerId
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context, Conversation
 from daemon.reading.read import read
-from daemon.reading.text_findings import text_findings
+from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.actions import Action
 from daemon.rules.carriers import Carrier, NumberForm
 from daemon.rules.loader import load

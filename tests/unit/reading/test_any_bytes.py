@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from daemon.domain.snapshot import Context
-from daemon.reading.files import read_file
+from daemon.reading.tables.files import read_file
 from tests.unit.reading.dropped import DHL_NUMBER, IMEI, dropped, rulebook
 
 PARTIES = ["orders", "merchants/nova", "sellers/acme", "fulfillers/nord"]

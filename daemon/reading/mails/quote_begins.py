@@ -1,0 +1,128 @@
+"""Where quoted text begins in a plain mail: an attribution, a separator, or the head of the mail that is answered."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from daemon.reading.mails.quote_words import ABOVE, FORWARDED, LABELS, OPENERS, SEPARATORS, WROTE
+
+ATTRIBUTION_AT_MOST = 4
+HEADER_LOOK_AHEAD = 12
+WIDTH = 300
+LABEL_AT_MOST = 60
+
+_DATED = re.compile(r"[0-9]{1,2}[:.h][0-9]{2}\b(?!\.)|20[0-9]{2}|@")
+_MARKED_BY_FORM = re.compile(r"[0-9]{1,2}[:.][0-9]{2}\b.{0,60}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\W{0,3}:$")
+"""A time and an address before a marked quote need no word of a language that we know."""
+_MAYBE = re.compile(r"[\"'*\[(]|[0-9]|[^\W\d_]{2,9}\.?,? |[^<>@]{1,80}<[^<>@\s]{1,80}@")
+_GROUPWISE = re.compile(r">>> .{1,200} >>>")
+_KINDS = {label: kind for kind, labels in LABELS.items() for label in labels}
+_RULES = "-_=*~#"
+
+Known = Callable[[str], bool]
+"""Whether a line is one that we sent."""
+
+
+def lowered(text: str) -> str:
+    """A text as the tables of words are written."""
+    return text.lower().replace("\u2019", "'")
+
+
+def is_marked(line: str) -> bool:
+    """Whether a line bears the mark of quoted text."""
+    return line.lstrip(" \t\u00a0").startswith((">", "|>"))
+
+
+def is_rule(line: str) -> bool:
+    """A line of dashes or the like, drawn to part what follows."""
+    bare = line.strip()
+    return len(bare) > 4 and not bare.strip(_RULES)  # noqa: PLR2004 - fewer may be a signature's or a table's
+
+
+def label_of(line: str) -> str | None:
+    """The kind of header field that a line shows, in whatever language: `from`, `sent`, `to`, `cc`, `subject`."""
+    name, colon, _ = line[:LABEL_AT_MOST].replace("*", "").partition(":")
+    return _KINDS.get(name.strip().lower()) if colon else None
+
+
+def quote_begins(lines: Sequence[str], place: int, known: Known) -> int | None:
+    """Where the quoted text itself starts, if what introduces it stands here."""
+    line = lines[place].strip()
+    if not line:
+        return None
+    if line[0] == ">" or line.startswith("|>"):
+        return place + 1 if _GROUPWISE.fullmatch(line) else None
+    begins = _after_separator(line, place) if line[0] in _RULES or line[-1] == ":" else None
+    if begins is None and ":" in line[:LABEL_AT_MOST]:
+        begins = _after_header(lines, place)
+    return begins or _after_attribution(lines, place, known)
+
+
+def is_ticket_line(text: str) -> bool:
+    """Whether a line, or any in a text, says `please write above this line`: the conversation so far stands below."""
+    words = lowered(text)
+    return any(word in words for word in ABOVE)
+
+
+def _after_attribution(lines: Sequence[str], place: int, known: Known) -> int | None:
+    end = _colon(lines, place)
+    if end is None:
+        return None
+    joined = " ".join(line.strip()[:WIDTH] for line in lines[place : end + 1]).lower()
+    sure = joined.startswith(OPENERS)
+    if not sure and not _MAYBE.match(joined):
+        return None
+    if not any(word in joined for word in WROTE):
+        return end + 1 if _MARKED_BY_FORM.search(joined) and is_marked(_following(lines, end)) else None
+    told = _DATED.search(joined)
+    return end + 1 if told and (sure or _quote_follows(lines, place, end, known)) else None
+
+
+def _colon(lines: Sequence[str], place: int) -> int | None:
+    """The line with the colon that ends what may be an attribution."""
+    for end in range(place, min(place + ATTRIBUTION_AT_MOST, len(lines))):
+        line = lines[end].rstrip()
+        if not line:
+            return None
+        if line[-1] == ":":
+            return end
+    return None
+
+
+def _quote_follows(lines: Sequence[str], place: int, end: int, known: Known) -> bool:
+    """Whether what may be an attribution is one: on one line with an address, or before a quote or words of ours."""
+    if "@" in lines[place] and end - place < 2:  # noqa: PLR2004 - the address or the colon may be on the next line
+        return True
+    following = _following(lines, end)
+    return end == place and (is_marked(following) or known(following))
+
+
+def _following(lines: Sequence[str], end: int) -> str:
+    return next((line for line in lines[end + 1 : end + 4] if line.strip()), "")
+
+
+def _after_separator(line: str, place: int) -> int | None:
+    text = lowered(line[:WIDTH])
+    bare = text.strip(f"{_RULES}| \t").rstrip(": ")
+    if bare in SEPARATORS:
+        return place + 1 if text.startswith(("--", "__", "==", "**")) or text[-1] == ":" else None
+    if text.startswith("--") and text.endswith("--"):
+        return place + 1 if bare.startswith(FORWARDED) or bare.endswith(WROTE) else None
+    return None
+
+
+def _after_header(lines: Sequence[str], place: int) -> int | None:
+    first = label_of(lines[place].strip())
+    if first is None:
+        return None
+    kinds = {first}
+    end = place + 1
+    for at in range(place + 1, min(place + HEADER_LOOK_AHEAD, len(lines))):
+        line = lines[at].strip()
+        if not line:
+            break
+        if kind := label_of(line):
+            kinds.add(kind)
+            end = at + 1
+    complete = len(kinds) >= 3 and {"from", "subject"} <= kinds  # noqa: PLR2004 - fewer may be prose
+    sure = first in {"from", "sent"} or any("@" in line for line in lines[place:end])
+    return end if complete and sure else None

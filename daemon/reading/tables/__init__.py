@@ -1,0 +1,1 @@
+"""Dropped and attached files into rows, and what each row claims."""

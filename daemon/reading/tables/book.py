@@ -1,0 +1,180 @@
+"""Several tables in one file, the sheets of a workbook or those of a web page: each with a header of ours is read."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import BinaryIO, Protocol
+
+from msgspec.structs import replace
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.document import Sheet
+from daemon.domain.finding import Doubt, Evidence, Reading
+from daemon.domain.snapshot import Context
+from daemon.reading.tables import underway
+from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.headings import is_named_after_returns
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.portion import portion, unreadable
+from daemon.reading.tables.sheet import ROWS_ABOVE_HEADER, score
+from daemon.reading.tables.sketch import sketch_of_table
+from daemon.reading.tables.web_table import web_tables
+from daemon.reading.tables.workbook import Workbook, refusal
+from daemon.rules.rulebook import Rulebook
+
+ROWS = 1000
+
+_ROW_BITS = 36
+_ROW = (1 << _ROW_BITS) - 1
+_HALF_A_HEADER = 2
+
+
+class Table(Protocol):
+    """One table of a file. Its rows are as long as their last filled cell."""
+
+    name: str
+
+    def rows(self, first: int = 1) -> Iterator[RawRow]: ...
+
+
+class _Stream:
+    """Rows under way, the last of which can be had again: a portion ends when it sees a row of the next."""
+
+    def __init__(self, rows: Iterator[RawRow], place: int) -> None:
+        self.rows = rows
+        self.place = place
+        self.last: RawRow | None = None
+
+    def __iter__(self) -> Iterator[RawRow]:
+        for row in self.rows:
+            self.last = row
+            yield row
+
+    def is_at(self, place: int, number: int) -> bool:
+        return self.place == place and self.last is not None and self.last.number == number
+
+    def again(self) -> Iterator[RawRow]:
+        return chain([self.last] if self.last else [], self)
+
+
+class _Book:
+    """The tables with a header of ours, each with its layout, and what the others lack."""
+
+    def __init__(
+        self, encoding: str, tables: Sequence[Table], day_first: bool, found: Sequence[Layout | NoLayout]
+    ) -> None:
+        self.encoding = encoding
+        both = list(zip(tables, found, strict=True))
+        self.tables = [(one, replace(lay, day_first=day_first)) for one, lay in both if isinstance(lay, Layout)]
+        self.others = [(one, lay) for one, lay in both if isinstance(lay, NoLayout)]
+        self.stream: _Stream | None = None
+
+
+def read_workbook(
+    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, most: int = ROWS
+) -> Reading:
+    """One portion of a workbook."""
+    book = underway.recall(arrival, rulebook, _Book)
+    if book is None:
+        if code := refusal(source):
+            return unreadable(arrival.name, code)
+        try:
+            book = _opened(arrival, "xlsx", Workbook(source).sheets, context, rulebook)
+        except Exception:  # noqa: BLE001 - a broken workbook raises nearly anything
+            return unreadable(arrival.name, "not_a_workbook")
+    return _guarded(arrival, book, context, rulebook, most)
+
+
+def read_web_page(
+    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, most: int = ROWS
+) -> Reading:
+    """One portion of the tables of an HTML file, which some programs call `.xls`."""
+    book = underway.recall(arrival, rulebook, _Book)
+    if book is None:
+        tables = web_tables(source)
+        if isinstance(tables, str):
+            return unreadable(arrival.name, tables)
+        book = _opened(arrival, "html", tables, context, rulebook)
+    return _guarded(arrival, book, context, rulebook, most)
+
+
+def _opened(arrival: Arrival, encoding: str, tables: Sequence[Table], context: Context, rulebook: Rulebook) -> _Book:
+    formats = formats_for(drop_of(arrival, context), "table", rulebook)
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    found = [
+        _not_returned(layout_of(islice(one.rows(), ROWS_ABOVE_HEADER), formats, rulebook), arrival.name, one.name)
+        for one in tables
+    ]
+    book = _Book(encoding, tables, bool(partner and partner.language != "en"), found)
+    underway.remember(arrival, rulebook, book)
+    return book
+
+
+def _not_returned(found: Layout | NoLayout, *names: str) -> Layout | NoLayout:
+    """A table whose file or sheet is called after what comes back tells of no dispatch."""
+    if isinstance(found, NoLayout) or found.format.gives != "dispatch":
+        return found
+    if any(is_named_after_returns(name, found.format) for name in names):
+        return NoLayout(code="returns_list", hits=len(found.places))
+    return found
+
+
+def _guarded(arrival: Arrival, book: _Book, context: Context, rulebook: Rulebook, most: int) -> Reading:
+    if not book.tables:
+        best = max((found for _, found in book.others), key=score, default=NoLayout(code="not_a_table"))
+        drop = drop_of(arrival, context)
+        draft = sketch_of_table(arrival.name, drop, best, formats_for(drop, "table", rulebook))
+        return unreadable(arrival.name, best.code, draft, **best.values)
+    try:
+        return _portion(arrival, book, rulebook, most)
+    except Exception:  # noqa: BLE001 - a workbook may be broken anywhere
+        return unreadable(arrival.name, "not_a_workbook")
+
+
+def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Reading:
+    place, number = arrival.position >> _ROW_BITS, arrival.position & _ROW
+    table, layout = book.tables[place]
+    if number and book.stream and book.stream.is_at(place, number):
+        stream, rows = book.stream, book.stream.again()
+    else:
+        first = number or layout.header.number + (not layout.is_data)
+        stream = _Stream(table.rows(first), place)
+        rows = iter(stream)
+    book.stream = stream
+    document = Sheet(name=arrival.name, format=layout.format.name, columns=layout.columns, encoding=book.encoding)
+    several = len(book.tables) > 1
+    reading = portion(
+        document,
+        layout,
+        _fitted(rows, len(layout.columns)),
+        rulebook,
+        most,
+        serials=book.encoding == "xlsx",
+        word=f"{table.name}, row" if several else "row",
+    )
+    return _onward(reading, book, place, arrival.name)
+
+
+def _onward(reading: Reading, book: _Book, place: int, name: str) -> Reading:
+    """The reading with where the next portion begins: in this table, in the next, or nowhere."""
+    if reading.next_position is not None:
+        return replace(reading, next_position=place << _ROW_BITS | reading.next_position)
+    if place + 1 < len(book.tables):
+        return replace(reading, next_position=(place + 1) << _ROW_BITS)
+    underway.forget(_Book)
+    left = [_left_out(one, found, name) for one, found in book.others if found.hits >= _HALF_A_HEADER]
+    return replace(reading, findings=(*reading.findings, *left)) if left else reading
+
+
+def _left_out(table: Table, found: NoLayout, name: str) -> Doubt:
+    """A table that looks like one of ours but lacks something is not passed over in silence."""
+    evidence = Evidence(where=table.name or name, text="")
+    return Doubt(code=found.code, value=table.name, values=found.values, evidence=evidence)
+
+
+def _fitted(rows: Iterator[RawRow], columns: int) -> Iterator[RawRow]:
+    """Every row as long as the header; what stands to the right of it has no name and is not read."""
+    for row in rows:
+        if len(row.cells) == columns:
+            yield row
+        else:
+            yield replace(row, cells=(*row.cells[:columns], *[""] * (columns - len(row.cells))))

@@ -1,0 +1,278 @@
+"""What the row of a table or tree claims, field by field."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from daemon.domain.finding import (
+    ArticleRow,
+    Doubt,
+    Finding,
+    InquiryRow,
+    OrderRow,
+    ReturnRow,
+    Said,
+    Statement,
+    StockRow,
+    Trouble,
+)
+from daemon.domain.goods_return import ReturnState
+from daemon.domain.problem import ProblemKind
+from daemon.reading.tables import cells as cell
+from daemon.reading.tables.column import Cell, Column
+from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.device_findings import devices_of
+from daemon.reading.tables.layout import Layout
+from daemon.reading.tables.meanings import is_yes, meaning_of
+from daemon.reading.tables.parcel_findings import ParcelReader, article_of
+from daemon.reading.tables.row_cells import RowCells
+from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
+from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
+from daemon.rules.rulebook import Rulebook
+
+_ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "quantity", "url"})
+_FREE_TEXT = frozenset({"orders", "inquiries"})
+_PROBLEMS = {str(kind): kind for kind in ProblemKind}
+_STATUSES = frozenset({"problem", "accepted", "status", "remark"})
+_WITH_PIECES = NUMBERED | {"accepted"}
+_TRACED = frozenset({"tracking", "url", "imei"})
+_NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
+_GONE = frozenset({Statement.SHIPPED.value, MOVING})
+_HAPPENED = _GONE | {Statement.ACCEPTED.value}
+_UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
+_LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
+_LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
+_ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
+
+
+def row_findings(
+    row: RawRow, layout: Layout, rulebook: Rulebook, *, serials: bool = False, word: str = "row"
+) -> list[Finding]:
+    """Every claim of one row; a row that cannot be believed as a whole gives one doubt and nothing else."""
+    cells = RowCells(row, layout, word)
+    if row.code:
+        return [cells.whole(row.code)]
+    text = cells.joined
+    if cell.unprintable(text) or (layout.format.gives in _FREE_TEXT and cell.twice_encoded(text)):
+        return [cells.whole("wrong_encoding")]
+    match layout.format.gives:
+        case "orders":
+            return _order(cells)
+        case "inquiries":
+            return [_inquiry(cells)]
+        case "stock":
+            return _stock(cells)
+        case "articles":
+            return _article(cells)
+        case "returns":
+            return _returned(cells, serials=serials)
+        case "dispatch":
+            return _dispatch(cells, rulebook, serials=serials)
+
+
+def order_of(row: RawRow, layout: Layout) -> str:
+    """The order number that a row names, as written; empty where it names none."""
+    return next(iter(_said(row, layout.order_columns)), "")
+
+
+def others_of(row: RawRow, layout: Layout) -> list[str]:
+    """What stands in the columns that could hold the order number as well."""
+    return _said(row, layout.by_field.get("order_also", ()))
+
+
+def _said(row: RawRow, columns: Iterable[tuple[int, Column]]) -> list[str]:
+    cells = row.cells
+    return [one.text for place, column in columns if place < len(cells) and (one := column[cells[place]])]
+
+
+def _order(cells: RowCells) -> list[Finding]:
+    fields = {field: cells.raw(field) for field in cells.layout.places}
+    order, line = fields.get("order_id") or None, fields.get("line_id") or None
+    named = [found for field in _ORDER_IDENTIFIERS if (found := cells.first(field))]
+    doubts = [doubt for one in named if (doubt := cells.identifier_doubt(one, order, line))]
+    if doubts:
+        return [*doubts]
+    evidence = cells.evidence("", " | ".join(cells.row.cells))
+    return [OrderRow(fields=fields, order=order, line=line, evidence=evidence)]
+
+
+def _inquiry(cells: RowCells) -> InquiryRow:
+    evidence = cells.evidence("", " | ".join(cells.row.cells))
+    fulfiller, warehouse, text = (cells.raw(field) for field in ("fulfiller", "warehouse", "text"))
+    return InquiryRow(fulfiller=fulfiller, warehouse=warehouse, text=text, evidence=evidence)
+
+
+def _stock(cells: RowCells) -> list[Finding]:
+    """What is free to be sold; a blank says nothing, and half a unit cannot be sold."""
+    sku, level = cells.text("sku"), cells.text("stock")
+    if not sku or not level:
+        return []
+    counted: dict[str, int] = {}
+    for field in _LEVELS & cells.layout.fields:
+        text = cells.text(field)
+        amount = _LEVEL.fullmatch(text.replace(" ", "")) if text else None
+        if text and amount is None:
+            return [not_read(cells, "bad_quantity", cells.all(field)[0], None, None)]
+        counted[field] = max(0, int(amount["whole"])) if amount else 0
+    evidence = cells.evidence("stock", level)
+    row = StockRow(
+        sku=sku,
+        level=counted["stock"],
+        merchant=cells.text("merchant"),
+        warehouse=cells.text("warehouse"),
+        reserved=counted.get("reserved", 0),
+        blocked=counted.get("blocked", 0),
+        announced=counted.get("announced", 0),
+        evidence=evidence,
+    )
+    return [row]
+
+
+def _article(cells: RowCells) -> list[Finding]:
+    sku = cells.first("sku")
+    if sku is None:
+        return []
+    if doubt := cells.identifier_doubt(sku):
+        return [doubt]
+    fields = {field: cells.raw(field) for field in cells.layout.places} | {"sku": sku.text}
+    return [ArticleRow(fields=fields, evidence=cells.evidence("", " | ".join(cells.row.cells)))]
+
+
+def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
+    """Goods that came back: what, of which order as far as it is named, and where they stand if not just arrived."""
+    named, sku = cells.first("order"), cells.first("sku")
+    if sku is None:
+        return [cells.whole("no_goods_named")] if any(one.strip() for one in cells.row.cells) else []
+    order = named.text if named else None
+    if "returned_on" in cells.layout.format.needs and cells.first("returned_on") is None:
+        return [cells.whole("bad_date")]
+    day, amount, status = cells.first("returned_on"), cells.first("quantity"), cells.first("status")
+    returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
+    quantity = cell.quantity(amount.text) if amount else 1
+    # Here a word beside the status ("not", "half") would be another status.
+    states = dict(cells.layout.format.phrases)
+    state = states.get(" ".join(status.text.casefold().split())) if status else ReturnState.ARRIVED
+    wrong = [cells.identifier_doubt(one, order, sku.text) for one in (named, sku) if one]
+    if day and not returned_on:
+        wrong.append(not_read(cells, "bad_date", day, order, sku.text))
+    if amount and not quantity:
+        wrong.append(not_read(cells, "bad_quantity", amount, order, sku.text))
+    if status and not state:
+        wrong.append(not_read(cells, "unknown_status", status, order, sku.text))
+    if doubts := [doubt for doubt in wrong if doubt]:
+        return [*doubts]
+    row = ReturnRow(
+        order=order,
+        line=sku.text,
+        number=cells.raw("return_number"),
+        state=state or ReturnState.ARRIVED,
+        quantity=quantity,
+        returned_on=returned_on,
+        condition=cells.raw("condition"),
+        reason=cells.raw("reason"),
+        evidence=cells.evidence("", " | ".join(cells.row.cells)),
+    )
+    return [row]
+
+
+def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Finding]:
+    named = cells.first("order")
+    line = cells.first("line") or cells.first("sku")
+    if named is None:
+        claims = any(cells.all(field) for field in ("tracking", "imei", "problem"))
+        return [cells.whole("no_order_named")] if claims else []
+    order, line_text = named.text, line.text if line else None
+    wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
+    shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
+    day = _day(cells, shipped_on, serials=serials) or (cell.moment_day(shipped_on.text) if shipped_on else None)
+    if shipped_on is None:
+        day = next((found for one in cells.all("handed") if (found := _day(cells, one, serials=serials))), None)
+    quantity = cell.quantity(amount.text) if amount else None
+    if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
+        wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
+    if amount and not quantity and (amount.text != "0" or _says_pieces(cells)):
+        wrong.append(not_read(cells, "bad_quantity", amount, order, line_text))
+    wrong += other_pieces(cells, order, line_text)
+    wrong += kept_back(cells, order, line_text)
+    # What is offered instead is for a person to say yes to.
+    wrong += [not_read(cells, "unknown_status", one, order, line_text) for one in cells.all("substitute")]
+    if doubts := [doubt for doubt in wrong if doubt]:
+        return [*doubts]
+    return [
+        *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
+        *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
+        *(_statuses(cells, order, line_text, quantity, serials=serials) if cells.says(_STATUSES) else ()),
+        *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
+    ]
+
+
+def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
+    return cell.day(one.text, serials=serials, day_first=cells.layout.day_first) if one else None
+
+
+def _says_pieces(cells: RowCells) -> bool:
+    """Whether a row says something of pieces, so that none of them cannot be meant."""
+    known = cells.layout.format
+    return cells.says(_WITH_PIECES) or any(meaning_of(one.text, known) in _HAPPENED for one in cells.all("status"))
+
+
+def _just_says_so(text: str, known: Format) -> bool:
+    """Whether a cell where a day might stand says no more than that it has left."""
+    return is_yes(text, known) or meaning_of(text, known) == Statement.SHIPPED
+
+
+def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None) -> Doubt:
+    return cells.doubt(one, "erasing_value", order, line, value=one.text, field=field)
+
+
+def _statuses(cells: RowCells, order: str, line: str | None, quantity: int | None, *, serials: bool) -> list[Finding]:
+    """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
+    found: list[Finding] = []
+    traced = cells.says(_TRACED)
+    rule = cells.layout.format.name
+    # Why something was canceled is no trouble that a buyer waits for.
+    given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
+    if not traced and (one := cells.first("accepted")):
+        found.append(_confirmed(cells, one, order, line, quantity))
+    for field in ("problem", "status", "remark"):
+        for one in cells.all(field):
+            meaning = meaning_of(one.text, cells.layout.format)
+            if field == "remark" and (meaning is None or meaning not in _PROBLEMS):
+                # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a claim.
+                traced = traced or any(cells.all(other) for other in ("serial", "status", "problem"))
+                if not traced and meaning not in _NO_NEWS:
+                    found.append(not_read(cells, "unknown_status", one, order, line))
+            elif meaning in _UNSETTLED or (given_up and meaning in _PROBLEMS):
+                if field == "problem" or not traced:
+                    found.append(not_read(cells, "unknown_status", one, order, line))
+            elif meaning in _PROBLEMS:
+                found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
+            elif meaning == Statement.ACCEPTED or (meaning in _GONE and not traced):
+                said = Statement.ACCEPTED if meaning == Statement.ACCEPTED else Statement.SHIPPED
+                evidence = cells.evidence_of(one)
+                found.append(
+                    Said(statement=said, rule=rule, order=order, line=line, quantity=quantity, evidence=evidence)
+                )
+    return found
+
+
+def _trouble(
+    cells: RowCells, kind: ProblemKind, one: Cell, order: str, line: str | None, *, serials: bool
+) -> list[Finding]:
+    """A problem, with the day until which it lasts where one stands beside it."""
+    until = cells.first("until")
+    day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
+    rule = cells.layout.format.name
+    found = Trouble(problem=kind, until=day, rule=rule, order=order, line=line, evidence=cells.evidence_of(one))
+    return [found, not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
+
+
+def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None, quantity: int | None) -> Said | Doubt:
+    """What stands below "confirmed": a yes or the word again; a day or a number of pieces may be a change."""
+    known = cells.layout.format
+    if is_yes(one.text, known) or meaning_of(one.text, known) == Statement.ACCEPTED:
+        evidence = cells.evidence_of(one)
+        return Said(
+            statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, quantity=quantity, evidence=evidence
+        )
+    return not_read(cells, "unknown_status", one, order, line)

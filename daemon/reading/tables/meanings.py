@@ -1,0 +1,123 @@
+"""What the words of a status or problem cell mean, and whether something in them undoes it."""
+
+import re
+
+from daemon.domain.finding import Statement
+from daemon.reading.tables.cells import day
+from daemon.rules.columns import plain_words
+from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
+
+_WORD = re.compile(r"\w+")
+_REASON = re.compile(r"\s*(?:\s[-\u2013]\s|[:;,(])")
+_FEW_WORDS = 3
+_MOST_JUDGED = 1024
+_DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
+_NO = frozenset({"0", "false", "nein", "f", "n"})
+
+
+def meaning_of(text: str, known: Format) -> str | None:
+    """The meaning whose longest phrase stands in the text as whole words; None when none does, or a word undoes it."""
+    meaning, undone = _meaning(text, known)
+    return None if undone else meaning
+
+
+def waits(text: str, known: Format, *, free: bool = False, handed: bool = False, sent: bool = False) -> bool:
+    """Whether a cell says that a number beside it is no dispatch, or not yet one, unless it was `handed` over.
+
+    An order that is open only is none beside a status that says it was `sent`.
+
+    In `free` text a single word for being packed or printed says who did so, unless it is all that stands there.
+    """
+    if free and puts_off(text, known):
+        return True
+    meaning, undone = _meaning(text, known)
+    if meaning in {NOT_YET, OPEN} and handed:
+        return False
+    if meaning == OPEN:
+        return not free and not sent
+    if meaning == NOT_YET and free:
+        folded = plain_words(text)
+        phrases = [phrase for phrase, means in _found(folded, known) if means == NOT_YET]
+        return any(" " in phrase or phrase == folded for phrase in phrases)
+    if meaning == Statement.ACCEPTED:
+        return not free and not sent and not handed
+    return meaning in {NOT_LEFT, NOT_YET} or (meaning == Statement.SHIPPED and undone)
+
+
+def says_only_that_it_stays(text: str, known: Format, *, opened: bool = False) -> bool:
+    """Whether a cell below whatever heading is no more than the words for what has not left, or is open still."""
+    folded = plain_words(text).rstrip(":.!")
+    words = [word for word in folded.split() if word not in known.hedges] if opened else [_REASON.split(folded)[0]]
+    meaning = known.meaning_by_phrase.get(" ".join(words))
+    return meaning in {NOT_LEFT, NOT_YET} or (opened and meaning == OPEN)
+
+
+def puts_off(text: str, known: Format) -> bool:
+    """Whether a cell is no more than a word for later: "morgen"."""
+    folded = plain_words(text)
+    return folded in known.hedges and folded not in known.meaning_by_phrase
+
+
+def tells_where_it_is(text: str, known: Format) -> bool:
+    """Whether a cell below whatever heading is no more than the words for what is on its way."""
+    folded = plain_words(text).rstrip(".!")
+    return known.meaning_by_phrase.get(folded) == MOVING
+
+
+def hedged(text: str, known: Format) -> bool:
+    """Whether a word of a text puts off what stands beside it: "geht morgen raus"."""
+    return not known.hedges.isdisjoint(_WORD.findall(plain_words(text)))
+
+
+def is_no(text: str, known: Format) -> bool:
+    return text.casefold() in _NO | known.negations
+
+
+def is_yes(text: str, known: Format) -> bool:
+    return text.casefold() in known.yes
+
+
+def _meaning(text: str, known: Format) -> tuple[str | None, bool]:
+    """The gravest or longest phrase's meaning, and whether another word undoes it."""
+    if text not in known.judged:
+        if len(known.judged) >= _MOST_JUDGED:
+            known.judged.clear()
+        known.judged[text] = _judged(text, known)
+    return known.judged[text]
+
+
+def _judged(text: str, known: Format) -> tuple[str | None, bool]:
+    folded = plain_words(text)
+    found = _found(folded, known)
+    if not found:
+        plain = folded.isdecimal() or day(text, day_first=True)
+        return ("nothing" if plain else None), False
+    judged = [(meaning, _undone(phrase, meaning, folded, known)) for phrase, meaning in found]
+    for grave in (NOT_LEFT, Statement.PARTIAL, Statement.SHIPPED, NOT_YET):
+        if (grave, False) in judged:
+            return grave, False
+    return judged[0]
+
+
+def _found(folded: str, known: Format) -> list[tuple[str, str]]:
+    """The phrases of a text, the longest first, without those that stand in a longer one."""
+    words = dict.fromkeys(_WORD.findall(folded))
+    likely = sorted((one for word in words for one in known.phrases_by_word.get(word, ())), key=_longest_first)
+    found: list[tuple[str, str]] = []
+    left = folded
+    for phrase, meaning in likely:
+        if phrase in left and (at := re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", left)):
+            found.append((phrase, meaning))
+            left = f"{left[: at.start()]}|{left[at.end() :]}"
+    return found
+
+
+def _longest_first(one: tuple[str, str]) -> int:
+    return -len(one[0])
+
+
+def _undone(phrase: str, meaning: str, folded: str, known: Format) -> bool:
+    rest = set(_WORD.findall(folded.replace(phrase, " ", 1)))
+    weak = meaning in _DONE and len(rest) > _FEW_WORDS
+    put_off = meaning in _DONE | {MOVING} and rest & known.hedges
+    return bool(rest & known.negations or weak or put_off)

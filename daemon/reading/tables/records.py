@@ -1,0 +1,195 @@
+"""JSON as records: objects, their lines and their parcels, as rows of a table."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.document import Sheet
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context
+from daemon.domain.values import Json
+from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.portion import portion, unreadable
+from daemon.reading.tables.sketch import sketch_of_table
+from daemon.rules.columns import column_key
+from daemon.rules.rulebook import Rulebook
+
+RECORDS = 1000
+DEEPEST = 64
+MOST_RECORDS = 200_000
+_SAMPLE = 20
+_CALLED = ("key", "name", "code")
+
+# What a document calls the list of its records, the lines of one, and its parcels; compared as headings are.
+_RECORDS = (
+    *("orders", "inquiries", "shipments", "rows", "records", "data", "results", "content"),
+    *("bestellungen", "auftraege", "sendungen", "commandes", "expeditions", "zamowienia", "przesylki", "ordini"),
+    *("spedizioni", "pedidos", "envios", "bestellingen", "zendingen"),
+)
+_LINES = frozenset(
+    {"lines", "items", "positions", "positionitems", "orderlines", "orderitems", "lineitems", "orderpositions"}
+    | {"positionen", "artikel", "articles", "lignes", "pozycje", "produkty", "righe", "articoli", "lineas", "articulos"}
+    | {"regels", "artikelen"}
+)
+_PARCELS = frozenset(
+    {"packages", "parcels", "shipments", "fulfillments", "trackings", "deliveries", "tracks"}
+    | {"pakete", "sendungen", "colis", "expeditions", "paczki", "przesylki", "colli", "spedizioni", "bultos", "envios"}
+    | {"paquetes", "pakketten", "zendingen"}
+)
+
+_NAMES_ITSELF = frozenset({"orderid", "order", "ordernumber", "id"})
+_PAGED = frozenset({"items", "total", "count", "page", "pages", "limit", "offset", "next", "previous"})
+
+
+class _TooMuchError(ValueError):
+    """The document breaks a limit; its message is the reason's code."""
+
+
+def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, rulebook: Rulebook) -> Reading:
+    """One portion of the records of a JSON text."""
+    try:
+        text = raw.decode(encoding or "utf-8")
+        records = list(_records(_loaded(text)))
+    except _TooMuchError as error:
+        return unreadable(arrival.name, str(error))
+    except (ValueError, RecursionError) as error:
+        return unreadable(arrival.name, "not_json", line=str(getattr(error, "lineno", 1)))
+    if not records:
+        return unreadable(arrival.name, "no_rows")
+    columns = tuple(dict.fromkeys(key for record in records for key in record))
+    header = RawRow(number=0, cells=columns)
+    sample = [RawRow(number=0, cells=tuple(one.get(column, "") for column in columns)) for one in records[:_SAMPLE]]
+    drop = drop_of(arrival, context)
+    formats = formats_for(drop, "table", rulebook)
+    layout = layout_of([header, *sample], formats, rulebook)
+    if isinstance(layout, NoLayout):
+        code = "unknown_json" if layout.code == "not_a_table" else layout.code
+        first = tuple(records[0].get(column, "") for column in columns)
+        shown = NoLayout(code=code, columns=columns, row=first)
+        return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
+    dated = [columns[place] for place in layout.places.get("dated", ())]
+    if any(column not in record for column in dated for record in records):
+        # What an object does not speak of is not left blank.
+        layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
+    rows = (
+        RawRow(number=number, cells=tuple(record.get(column, "") for column in columns), position=number - 1)
+        for number, record in enumerate(records[arrival.position :], arrival.position + 1)
+    )
+    document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding="json")
+    return portion(document, layout, rows, rulebook, RECORDS)
+
+
+def _loaded(text: str) -> Json:
+    """The document, or the list of the documents that stand line by line."""
+    try:
+        return _json(text)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if error.msg != "Extra data" or not all(line.lstrip().startswith("{") for line in lines):
+            raise
+        return [_json(line) for line in lines]
+
+
+def _json(text: str) -> Json:
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object in which every name stands once: of two values nobody can tell which is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TooMuchError("json_name_twice")
+    return found
+
+
+def _records(value: Json) -> Iterator[dict[str, str]]:
+    """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
+    if isinstance(value, dict):
+        named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
+        inner = next((named[key] for key in _RECORDS if key in named), None)
+        whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
+        if whole and set(value) <= _PAGED and _is_list_of(value.get("items")):
+            inner, whole = value["items"], False
+        value = [value] if whole else inner
+    if not isinstance(value, list):
+        return
+    for count, record in enumerate(one for entry in value for one in _rows_of(entry, 0)):
+        if count >= MOST_RECORDS:
+            raise _TooMuchError("file_too_large")
+        yield record
+
+
+def _rows_of(entry: Json, depth: int) -> Iterator[dict[str, str]]:
+    if not isinstance(entry, dict):
+        raise ValueError("a record is an object")  # noqa: TRY004 - the reader of JSON catches one kind
+    lists = {key: one for key, one in entry.items() if _is_list_of(one) and column_key(key) in _LINES | _PARCELS}
+    common = _flat({key: one for key, one in entry.items() if key not in lists}, depth=depth)
+    parcels = [(key, one) for key, several in lists.items() if column_key(key) in _PARCELS for one in several]
+    lines = [(key, one) for key, several in lists.items() if column_key(key) in _LINES for one in several]
+    # Which line lies in which parcel is not said where both stand side by side, so each speaks for itself.
+    for key, one in parcels:
+        yield from (_beside(common, row, key) for row in _rows_of(one, depth + 1))
+    for key, one in lines:
+        row = _flat(one, depth=depth + 1)
+        if not parcels or _says_more(row):
+            yield _beside(common, row, key)
+    if not parcels and not lines:
+        yield common
+
+
+def _beside(common: dict[str, str], row: dict[str, str], name: str) -> dict[str, str]:
+    """What is said for all of an object and what one entry of a list in it says; the same name twice is told apart."""
+    return common | {(f"{name}_{key}" if key in common else key): value for key, value in row.items()}
+
+
+def _says_more(row: Mapping[str, str]) -> bool:
+    """Whether a line beside parcels names devices; what it is and how many says nothing about a dispatch."""
+    return any(row[key] for key in row if "imei" in column_key(key) or "serial" in column_key(key))
+
+
+def _is_list_of(value: Json) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _flat(entry: Mapping[str, Json], before: str = "", depth: int = 0) -> dict[str, str]:
+    """An object without depth: `{"buyer": {"name": …}}` is `buyer_name`; a list of texts is one cell with lines."""
+    if depth > DEEPEST:
+        raise _TooMuchError("json_too_deep")
+    found: dict[str, str] = {}
+    for key, value in entry.items():
+        name = f"{before}{key}"
+        if isinstance(value, dict):
+            found |= _flat(value, f"{name}_", depth + 1)
+        elif called := _called(value):
+            found |= {one: text for one, text in _flat(called, before, depth + 1).items() if one not in entry}
+        elif _is_list_of(value):
+            several = [_flat(one, f"{name}_", depth + 1) for one in value]
+            for column in dict.fromkeys(column for one in several for column in one):
+                found[column] = "\n".join(text for one in several if (text := one.get(column)))
+        elif isinstance(value, list):
+            found[name] = "\n".join(_plain(one) for one in value if not isinstance(one, dict | list))
+        else:
+            found[name] = _plain(value)
+    return found
+
+
+def _called(value: Json) -> dict[str, Json]:
+    """What a list of `{"key": …, "value": …}` says, as an object; empty where it is none."""
+    if not isinstance(value, list) or not value:
+        return {}
+    found: dict[str, Json] = {}
+    for one in value:
+        name = next((one[key] for key in _CALLED if key in one), None) if isinstance(one, dict) else None
+        if not isinstance(name, str) or not isinstance(one, dict) or "value" not in one or name in found:
+            return {}
+        found[name] = one["value"]
+    return found
+
+
+def _plain(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,106 @@
+"""What a row says against its own number, and whether it leaves open how many pieces are meant."""
+
+from msgspec.structs import replace
+
+from daemon.domain.finding import Doubt, Statement
+from daemon.reading.tables import cells as cell
+from daemon.reading.tables.column import Cell
+from daemon.reading.tables.meanings import hedged, is_no, meaning_of, waits
+from daemon.reading.tables.row_cells import RowCells
+from daemon.rules.formats import MOVING
+
+NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
+
+_AGAINST = frozenset({"voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"})
+_TELLING = frozenset({"handed", "dated"})
+
+
+def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
+    return cells.doubt(one, code, order, line, value=one.text)
+
+
+def other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+    """A yes to other pieces than were ordered is none to the order; nor is a number that may say what was sent."""
+    found: list[Cell] = []
+    if ordered := cells.first("ordered"):
+        fields = ("perhaps_sent",) if cells.says(NUMBERED) else ("perhaps_sent", "quantity")
+        found += [one for field in fields for one in cells.all(field) if one.text not in {ordered.text, "0"}]
+    if cells.says(NUMBERED):
+        found += _fewer(cells)
+    return [not_read(cells, "bad_quantity", one, order, line) for one in found]
+
+
+def perhaps_sent(cells: RowCells) -> tuple[int, ...]:
+    """The numbers of a row that may say how many pieces have left; what was ordered is told where they are compared."""
+    return () if cells.first("ordered") else tuple(cell.quantity(one.text) or 0 for one in cells.all("perhaps_sent"))
+
+
+def _fewer(cells: RowCells) -> list[Cell]:
+    """What counts fewer pieces than the quantity, or says that some stay behind where nothing tells how many left."""
+    amount = cells.first("quantity")
+    quantity = cell.quantity(amount.text) if amount else None
+    fewer = [one for one in cells.all("perhaps_sent") if quantity and (cell.quantity(one.text) or 0) < quantity]
+    if "sent" not in cells.layout.places and not (amount and "ordered" in cells.layout.places):
+        fewer += [one for one in cells.all("remaining") if cell.quantity(one.text)]
+    return fewer
+
+
+def kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+    """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
+    known = cells.layout.format
+    if not cells.says(_AGAINST) and _TELLING.isdisjoint(cells.layout.places):
+        return []
+    against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
+    against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
+    if numbered := cells.first("tracking") or cells.first("url"):
+        against += _staying(cells, numbered)
+    doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
+    if cells.says(NUMBERED):
+        doubts += [_replaced(cells, one, order, line) for one in cells.all("former")]
+    return doubts or _puzzles(cells, order, line)
+
+
+def _replaced(cells: RowCells, one: Cell, order: str, line: str | None) -> Doubt:
+    doubt = not_read(cells, "partner_correction", one, order, line)
+    return replace(doubt, values=doubt.values | {"order": order})
+
+
+def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
+    """The cells that say of a number that nothing has left with it, or nothing yet."""
+    known, told = cells.layout.format, cells.all("handed")
+    found = [one for one in told if is_no(one.text, known)]
+    if len(told) < len(cells.layout.places.get("handed", ())):
+        found.append(numbered)
+    # A day may be the one on which it is to be collected.
+    handed = bool(told) and not found and not all(cell.day(one.text, day_first=True) for one in told)
+    # One program's own word for its label says nothing against the carrier's that the parcel is on its way.
+    states = {meaning_of(one.text, known) for one in cells.all("status")}
+    handed, sent = handed or MOVING in states, Statement.SHIPPED in states
+    if "dated" in cells.layout.places and not cells.first("shipped_on") and not handed and not sent:
+        found.append(numbered)
+    for field in ("status", "problem", "remark", "stays"):
+        free = field in {"remark", "stays"}
+        found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
+    return found
+
+
+def _asks(text: str) -> bool:
+    """Whether a cell asks something; a question mark in a link asks nothing."""
+    return "?" in text and "://" not in text
+
+
+def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+    """A status beside a number that nobody understands may say that it is none; that of a part tells no pieces."""
+    if not cells.layout.format.words or not (cells.first("tracking") or cells.first("url")):
+        return []
+    found: list[Doubt] = []
+    known = cells.layout.format
+    doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
+    found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
+    for one in cells.all("status"):
+        meaning = meaning_of(one.text, known)
+        if meaning is None:
+            found.append(not_read(cells, "unknown_status", one, order, line))
+        elif meaning == Statement.PARTIAL and not cells.first("quantity"):
+            found.append(not_read(cells, "bad_quantity", one, order, line))
+    return found

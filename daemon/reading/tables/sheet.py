@@ -1,0 +1,121 @@
+"""Delimited text: its encoding, its delimiter and its header, then its rows portion by portion."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import BinaryIO
+
+from msgspec.structs import replace
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.document import Sheet
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context
+from daemon.domain.values import Value
+from daemon.reading.tables import underway
+from daemon.reading.tables.alignment import aligned
+from daemon.reading.tables.delimited import DELIMITERS, position_of, rows_of
+from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of
+from daemon.reading.tables.headings import is_named_after_returns
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.portion import portion, unreadable
+from daemon.reading.tables.sketch import sketch_of_table
+from daemon.rules.formats import Format
+from daemon.rules.rulebook import Rulebook
+
+ROWS_ABOVE_HEADER = 30
+ROWS = 1000
+
+
+class Opening(Value, frozen=True, kw_only=True):
+    """How a text is read, from its beginning alone."""
+
+    encoding: Encoding
+    delimiter: str
+    layout: Layout
+
+
+def read_table(
+    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, rows_at_most: int = ROWS
+) -> Reading:
+    """One portion of a delimited text from `arrival.position` on. Total: what is no table is `Unreadable`."""
+    opening = underway.recall(arrival, rulebook, Opening)
+    if opening is None:
+        source.seek(0)
+        opened = _opened(arrival, source, source.read(HEAD), context, rulebook)
+        if isinstance(opened, Reading):
+            return opened
+        opening = opened
+        underway.remember(arrival, rulebook, opening)
+    encoding, delimiter, layout = opening.encoding, opening.delimiter, opening.layout
+    rows = rows_of(source, encoding, delimiter, arrival.position or layout.header.position, len(layout.columns))
+    if not arrival.position and not layout.is_data:
+        next(rows, None)
+    document = Sheet(
+        name=arrival.name,
+        format=layout.format.name,
+        columns=layout.columns,
+        encoding="utf-8-sig" if encoding.name == "utf-8" and encoding.start else encoding.name,
+        delimiter=delimiter,
+    )
+    return portion(document, layout, rows, rulebook, rows_at_most)
+
+
+def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, rulebook: Rulebook) -> Opening | Reading:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        return unreadable(arrival.name, "empty_file")
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    drop = drop_of(arrival, context)
+    formats = formats_for(drop, "table", rulebook)
+    wanted = partner.encoding if partner else ""
+    encoding = encoding_of(head, wanted, partner.language if partner else "")
+    if not encoding.name:
+        return unreadable(arrival.name, "wrong_encoding")
+    delimiter, layout = _layout(source, head, encoding, formats, rulebook)
+    if isinstance(layout, NoLayout):
+        return unreadable(
+            arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
+        )
+    if layout.format.gives == "dispatch" and is_named_after_returns(arrival.name, layout.format):
+        return unreadable(arrival.name, "returns_list")
+    if layout.format.encoding and not wanted:
+        encoding = encoding_of(head, layout.format.encoding)
+        delimiter, again = _layout(source, head, encoding, formats, rulebook)
+        layout = again if isinstance(again, Layout) else layout
+    layout = replace(layout, day_first=bool(partner and partner.language != "en"))
+    below = islice(rows_of(source, encoding, delimiter, layout.header.position), 1, ROWS_ABOVE_HEADER)
+    filled = [row for row in below if any(cell.strip() for cell in row.cells)]
+    return Opening(encoding=encoding, delimiter=delimiter, layout=aligned(layout, filled, rulebook) or layout)
+
+
+def _layout(
+    source: BinaryIO, head: bytes, encoding: Encoding, formats: Sequence[Format], rulebook: Rulebook
+) -> tuple[str, Layout | NoLayout]:
+    """The delimiter under which most columns are known, and the layout that comes of it."""
+    start, declared = _separator_line(head, encoding)
+    layout: Layout | NoLayout = NoLayout(code="not_a_table")
+    delimiter = declared or DELIMITERS[0]
+    for candidate in (declared,) if declared else DELIMITERS:
+        first = islice(rows_of(source, encoding, candidate, start), ROWS_ABOVE_HEADER)
+        found = layout_of(first, formats, rulebook)
+        if score(found) > score(layout):
+            layout, delimiter = found, candidate
+    return delimiter, layout
+
+
+def score(found: Layout | NoLayout) -> tuple[bool, int, int]:
+    """How well a header was understood, for comparison; one that was not, by how much of it looks like one."""
+    if isinstance(found, Layout):
+        return True, len(found.places), 0
+    return False, found.hits, len(found.columns) if found.row else 0
+
+
+def _separator_line(head: bytes, encoding: Encoding) -> tuple[int, str]:
+    """A first line `sep=;` names the delimiter; the position behind it, and the delimiter or nothing."""
+    newline = (
+        encoding.newline if not encoding.name.startswith("utf-16") else encoding.newline.decode().encode(encoding.name)
+    )
+    line, found, _ = head[encoding.start :].partition(newline)
+    text = decoded(line, encoding.name).strip("\r\n").strip('"')
+    if found and text.casefold().startswith("sep=") and len(text) == len("sep=") + 1:
+        return position_of(1, encoding.start + len(line) + len(newline)), text[-1]
+    return position_of(0, encoding.start), ""

@@ -1,0 +1,94 @@
+"""Trees: an XML document that fits into memory, and the way on for a longer one and for JSON."""
+
+from typing import Any, BinaryIO
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.finding import Reading
+from daemon.domain.snapshot import Context
+from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.encoding import encoding_of
+from daemon.reading.tables.layout import drop_of, formats_for
+from daemon.reading.tables.long_tree import read_long_tree
+from daemon.reading.tables.portion import unreadable
+from daemon.reading.tables.records import read_records
+from daemon.reading.tables.sketch import sketch_of_tree
+from daemon.reading.tables.tree_paths import headings_of, holds, layout_of, reading_of, rows_of
+from daemon.reading.tables.tree_walk import DEEPEST, LARGEST, forbidden, parsed
+from daemon.rules.formats import Format
+from daemon.rules.rulebook import Rulebook
+
+MOST_ELEMENTS = 200_000
+
+_HEAD = 4096
+
+
+def read_tree(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
+    """An XML document, or a portion of a long one or of a JSON list. Total: what cannot be read is `Unreadable`."""
+    source.seek(0)
+    head = source.read(_HEAD)
+    is_json = head[encoding_of(head).start :].replace(b"\0", b"").lstrip()[:1] in {b"{", b"["}
+    if arrival.position and not is_json:
+        return read_long_tree(arrival, source, context, rulebook)
+    source.seek(0)
+    raw = source.read(LARGEST + 1)
+    if not is_json:
+        return _read_xml(arrival, raw, source, context, rulebook)
+    if len(raw) > LARGEST:
+        return unreadable(arrival.name, "file_too_large", limit="10 MiB")
+    encoding = encoding_of(raw)
+    return read_records(arrival, raw[encoding.start :], encoding.name, context, rulebook)
+
+
+def _read_xml(arrival: Arrival, raw: bytes, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
+    from lxml import etree  # noqa: PLC0415 - only the children that read XML pay for it
+
+    if code := forbidden(raw.replace(b"\0", b"")):
+        return unreadable(arrival.name, code)
+    try:
+        code = _limit_broken(etree, raw)
+        root = None if code else parsed(raw)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return unreadable(arrival.name, "not_xml", line=str(line))
+    if code == "file_too_large":
+        return read_long_tree(arrival, source, context, rulebook)
+    if root is None:
+        return unreadable(arrival.name, code)
+    drop = drop_of(arrival, context)
+    name = etree.QName(root).localname
+    for one in formats_for(drop, "xml", rulebook):
+        if holds(root, one):
+            return _by_format(arrival, root, name, one, rulebook)
+    tables = formats_for(drop, "table", rulebook)
+    return unreadable(arrival.name, "unknown_xml", sketch_of_tree(arrival.name, drop, root, tables), root=name)
+
+
+def _by_format(arrival: Arrival, root: Any, name: str, one: Format, rulebook: Rulebook) -> Reading:
+    found = list(rows_of(root, one))
+    if not found:
+        return unreadable(arrival.name, "no_rows")
+    rows = [RawRow(number=number, cells=row.cells) for number, row in enumerate(found, 1)]
+    return reading_of(arrival, name, layout_of(one, headings_of(one, found)), rows, rulebook)
+
+
+def _limit_broken(etree: Any, raw: bytes) -> str:
+    """Walks the document once without keeping it, so that a hostile one never becomes a tree."""
+    if len(raw) > LARGEST:
+        return "file_too_large"
+    depth = elements = 0
+    target = etree.XMLPullParser(
+        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for begin in range(0, len(raw), LARGEST // 160):
+        target.feed(raw[begin : begin + LARGEST // 160])
+        for event, element in target.read_events():
+            if event == "start":
+                depth += 1
+                elements += 1
+            else:
+                depth -= 1
+                element.clear()
+            if depth > DEEPEST or elements > MOST_ELEMENTS:
+                return "xml_too_deep" if depth > DEEPEST else "file_too_large"
+    target.close()
+    return ""

@@ -1,0 +1,168 @@
+"""On which day a parcel left: what its own part of the mail says; a day that nobody can place keeps the mail back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from msgspec.structs import replace
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import Finding, Parcel, Said, Statement
+from daemon.domain.values import Value
+from daemon.reading.texts.dates import promised_date
+from daemon.reading.texts.dispatch_days import (
+    Clause,
+    cells_of,
+    clauses,
+    head_of,
+    is_to_leave,
+    speaks_of_dispatch,
+    tells_dispatch_day,
+)
+from daemon.reading.texts.said import said_of_line
+from daemon.reading.texts.text_lines import TextLine
+from daemon.rules.carrier_book import CarrierBook
+
+
+class _Day(Value, frozen=True, kw_only=True):
+    """A day that a line names, None where nobody can tell it.
+
+    `told`: as that of a dispatch. `orders`: of which alone it speaks.
+    """
+
+    day: date | None
+    told: bool
+    orders: tuple[str, ...]
+    line: int
+
+
+class _Line(Value, frozen=True, kw_only=True):
+    """One line of the text with the orders that it or the last line before it names."""
+
+    number: int
+    text: str
+    orders: tuple[str, ...]
+    parcels: tuple[tuple[int, str], ...]
+    clauses: tuple[Clause, ...]
+
+
+def dated(
+    values: Sequence[Finding],
+    said: Sequence[Finding],
+    lines: Sequence[TextLine],
+    mail: Mail,
+    received: date,
+    book: CarrierBook,
+) -> list[Finding]:
+    """Each parcel with the day that its line, else its part of the mail tells; where it is not one, all is held."""
+    if not any(isinstance(one, Parcel) for one in values):
+        return list(values)
+    page = _page(lines, mail, received, book)
+    own = {(line.number, number): day for line in page for number, day in _own_days(line).items()}
+    days = [*_said_days(said, received, book), *(day for line in page for day in _days(line))]
+    found: list[Finding] = []
+    doubted: set[int] = set()
+    for one in values:
+        if not isinstance(one, Parcel):
+            found.append(one)
+            continue
+        place = (_number(one), one.number)
+        near = [_Day(day=own[place], told=True, orders=(), line=place[0])] if place in own else _near(one, days)
+        told = {day.day for day in near if day.told and day.orders} or {day.day for day in near if day.told}
+        day = told.pop() if len(told) == 1 else None
+        found.append(replace(one, shipped_on=day) if day else one)
+        doubted |= set() if day else {one.line for one in near if one.told or (not told and one.day != received)}
+    return [*found, *(_unplaced(number, mail) for number in sorted(doubted))]
+
+
+def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
+    """What keeps a number back beside which a day to come stands on which it is to leave ("pickup 26/11")."""
+    if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
+        return []
+    found: list[Finding] = []
+    for line in _page(lines, mail, received, book):
+        beside = bool(line.parcels) and not speaks_of_dispatch(line.text)
+        parts = [one.text for one in line.clauses]
+        leaving = [one for one in parts if tells_dispatch_day(one) or (beside and is_to_leave(one))]
+        days = (promised_date(one, received) for one in leaving)
+        if day := next((day for day in days if day and day > received), None):
+            said = said_of_line(line.number, line.text, Statement.WILL_SHIP, "day-to-come")
+            found.append(replace(said, until=day))
+    return found
+
+
+def _page(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[_Line]:
+    texts = mail.new_text.split("\n")
+    page: list[_Line] = []
+    orders: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    for line in lines:
+        orders = (tuple(one.text for one in line.orders) or orders) if line.number else ()
+        text = texts[line.number - 1] if line.number else ""
+        head = head_of(text) or (head if len(head) == len(cells_of(text)) else ())
+        if text.strip():
+            page.append(
+                _Line(
+                    number=line.number,
+                    text=text,
+                    orders=orders,
+                    parcels=tuple((start, one.number) for start, one in line.values if isinstance(one, Parcel)),
+                    clauses=tuple(clauses(text, received, book, head if line.values else ())),
+                )
+            )
+    return page
+
+
+def _own_days(line: _Line) -> dict[str, date | None]:
+    """The day of each parcel in its own clause, else in its line as that of a dispatch; None where it is not one."""
+    found: dict[str, date | None] = {}
+    for clause in line.clauses:
+        inside = [number for start, number in line.parcels if clause.start <= start < clause.end]
+        found |= _paired(inside, clause.days, vague=clause.vague)
+    rest = [number for _, number in line.parcels if number not in found]
+    told = [day for clause in line.clauses if clause.told for day in clause.days]
+    if len(line.parcels) > 1 and told:
+        told = [day for clause in line.clauses for day in clause.days]
+    vague = any(clause.told and clause.vague for clause in line.clauses)
+    return found | _paired(rest, told, vague=vague)
+
+
+def _paired(numbers: Sequence[str], days: Sequence[date], *, vague: bool) -> dict[str, date | None]:
+    """One day for all numbers, or one for each in their order."""
+    if len(set(days)) == 1:
+        return dict.fromkeys(numbers, days[0])
+    if len(days) == len(numbers):
+        return dict(zip(numbers, days, strict=True))
+    return dict.fromkeys(numbers) if days or vague else {}
+
+
+def _near(parcel: Parcel, days: Sequence[_Day]) -> list[_Day]:
+    return [day for day in days if not day.orders or parcel.order in (None, *day.orders)]
+
+
+def _said_days(said: Sequence[Finding], received: date, book: CarrierBook) -> Iterator[_Day]:
+    """The days of the sentences that say that something has left."""
+    for one in said:
+        if isinstance(one, Said) and one.statement is Statement.SHIPPED:
+            parts = list(clauses(one.evidence.text, received, book))
+            days = {day for part in parts if part.told for day in part.days}
+            days = days or {day for part in parts for day in (*part.days, *part.others)}
+            if len(days) == 1:
+                orders = (one.order,) if one.order else ()
+                yield _Day(day=days.pop(), told=True, orders=orders, line=_number(one))
+
+
+def _days(line: _Line) -> Iterator[_Day]:
+    for clause in line.clauses:
+        days: list[date | None] = [*clause.days] if clause.told else [*clause.others]
+        if clause.told and clause.vague and not days:
+            days = [None]
+        yield from (_Day(day=day, told=clause.told, orders=line.orders, line=line.number) for day in days)
+
+
+def _number(finding: Finding) -> int:
+    where = finding.evidence.where
+    return int(where.rpartition(" ")[2]) if where[-1:].isdigit() else 1
+
+
+def _unplaced(number: int, mail: Mail) -> Finding:
+    return said_of_line(number, mail.new_text.split("\n")[number - 1], Statement.UNCLEAR, "day-of-dispatch")

@@ -1,0 +1,129 @@
+"""The days on which a line of text says that something left, clause by clause, and those that it does not tell."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from daemon.domain.values import Value
+from daemon.reading.movements import ARRIVES, LEAVES, LEFT
+from daemon.reading.texts.dates import has_vague_day, past_days, past_weekday
+from daemon.rules.carrier_book import CarrierBook
+
+_DISPATCH_DAY = re.compile(
+    r"\b(?:versand(?:datum|tag|(?= (?:am|erfolgt|:)))|abhol(?:ung|datum)|d[ei]spatch(?: date|(?=:))"
+    r"|ship(?:ping|ment)? date|pick-?up|collection(?: date|(?=:| on| booked))"
+    r"|date d['\u2019](?:expédition|envoi)|data (?:di )?spedizione|fecha de envío|data (?:wysyłki|nadania)"
+    r"|verzend(?:datum|dag)|enlèvement|ramassage|ritiro|recogida|odbiór|ophaling)\b",
+    re.IGNORECASE,
+)
+# The day of an order, an invoice, a mail: "Ihre Bestellung vom 24.11.2026", "order date:", "paid on".
+_OF_PAPER = re.compile(
+    r"(?:bestell|auftr|order|rechnung|invoice|lieferschein|delivery note|mail|nachricht|message|anfrage|schreiben"
+    r"|commande|facture|ordine|fattura|pedido|factura|zamówieni|faktur|bestelling|factuur)[^.;\n]{0,40}?"
+    r"\b(?:vom|von|from|of|dated|du|del|dello|d|di|de|z|z dnia|van|d\.d\.)\W{0,3}(?:the )?$"
+    r"|(?:bestellt|ordered|placed|paid|bezahlt|eingegangen|received|erhalten|geboren|gültig|stand|print(?:ed)?|druck\w*)"
+    r"(?: am| on)?[^\w,;]{0,4}$"
+    r"|(?:(?:bestell|auftrags?|order|rechnungs?|invoice|beleg|druck|liefer|delivery|payment)"
+    r"[ -]?(?:datum|date)|ordered|due)[^\w,;]{0,4}$",
+    re.IGNORECASE,
+)
+# A day on which somebody spoke, ordered or paid.
+_OF_TALK = re.compile(
+    r"besproch|telefon|bestellt|angekündigt|gemeldet|geschrieb|anruf|bezahlt|eingegang|call|phoned|spoke|discuss|agreed"
+    r"|ordered|asked|wrote|paid|convenu|appel|commandé|concordat|parlat|ordinat|hablad|acordad|pedid|rozmaw|ustal|zamówi"
+    r"|besproken|gebeld|afgesproken|besteld",
+    re.IGNORECASE,
+)
+# "Sent on Monday" is the last Monday.
+_DONE = re.compile(
+    r"shipped|d[ei]spatched|\bsent\b|\bleft\b|\bwent\b|posted|collected|picked up|handed|dropped|versendet|verschickt"
+    r"|abgeholt|übergeben|expédié|envoyé|remis|spedit|ritirat|enviad|recogid|mandé|envié|llev[éo]|dejé|wys[łl]a[nł]"
+    r"|nada[nł]|odebran|posz[łe]|wysz[łe]|verzonden|verstuurd|opgehaald|\bparti|pris\w* en charge|enlevé|déposé|posté"
+    r"|confié|meegegeven|meegenomen|afgegeven|vertrokken|ingeleverd",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:geht|gehen|wird|werden|folg\w*|kommt|kommen|will|goes|ships|leaves|follows?|next|nächst\w*|kommend\w*|part|partira"
+    r"|parte|partirà|sale|saldrá|zostanie|pójdzie|wordt|gaat|volgt|volgende)\b",
+    re.IGNORECASE,
+)
+# "With DHL": how it left, where a carrier's name follows.
+_WITH = re.compile(
+    r"\b(?:mit|per|bei|via|by|with|par|avec|con|tramite|przez|met)\s(?:der\s|the\s|la\s)?(?=[^\W\d])", re.IGNORECASE
+)
+_NAME = 24
+_CLAUSE_END = re.compile(r"(?<!\b[0-9])(?<!\b[0-9]{2})\.(?=\s)|[,;!?|](?=\s)|\s[\u2013-]\s")
+_CELL_END = re.compile(r"\t|\s{2,}|\s?[|]\s?")
+_BEFORE = 80
+
+
+class Clause(Value, frozen=True, kw_only=True):
+    """`told`: it speaks of a dispatch; `vague`: it names a day that nobody can tell.
+
+    `days` are those up to receipt on which something may have left; `others` may as well be of something else.
+    """
+
+    text: str
+    start: int
+    end: int
+    told: bool
+    vague: bool
+    days: tuple[date, ...]
+    others: tuple[date, ...]
+
+
+def clauses(text: str, received: date, book: CarrierBook, head: Sequence[str] = ()) -> Iterator[Clause]:
+    """The clauses of a line with the days that they name; in a row below the head of a table, its cells."""
+    ends = [one.end() for one in (_CELL_END if head else _CLAUSE_END).finditer(text)]
+    for place, (start, end) in enumerate(zip([0, *ends], [*ends, len(text)], strict=True)):
+        before = f"{head[place]}: " if head else ""
+        clause = f"{before}{text[start:end]}"
+        told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause) or _is_by_carrier(clause, book))
+        yield _clause(before or text[:start], clause, range(start, end), received, told=told)
+
+
+def _is_by_carrier(clause: str, book: CarrierBook) -> bool:
+    return any(book.named(clause[one.end() : one.end() + _NAME]) for one in _WITH.finditer(clause))
+
+
+def _clause(before: str, clause: str, place: range, received: date, *, told: bool) -> Clause:
+    lead = before[-_BEFORE:] if not clause.startswith(before) else ""
+    found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
+    days = [one.day for one in found if told]
+    if told and not found and _DONE.search(clause) and not (_TO_COME.search(clause) or _OF_TALK.search(clause)):
+        days += [day] if (day := past_weekday(clause, received)) else []
+    foreign = not told and bool(_OF_TALK.search(clause) or ARRIVES.search(clause))
+    return Clause(
+        text=clause,
+        start=place.start,
+        end=place.stop,
+        told=told,
+        vague=not days and has_vague_day(clause) and not ARRIVES.search(clause) and not _TO_COME.search(clause),
+        days=tuple(days) or tuple(one.day for one in found if one.spoken and not foreign),
+        others=() if told else tuple(one.day for one in found if not (one.spoken and foreign)),
+    )
+
+
+def head_of(text: str) -> tuple[str, ...]:
+    """The cells of a line that may be the head of a table: several, and no figure in them."""
+    cells = tuple(cells_of(text))
+    return cells if len(cells) > 1 and not any(sign.isdigit() for sign in text) else ()
+
+
+def cells_of(text: str) -> list[str]:
+    return _CELL_END.split(text)
+
+
+def is_to_leave(clause: str) -> bool:
+    """Whether a clause speaks of what is to leave."""
+    return bool(LEAVES.search(clause)) and not ARRIVES.search(clause)
+
+
+def tells_dispatch_day(clause: str) -> bool:
+    """Whether a clause is about the day of dispatch or of collection itself."""
+    return bool(_DISPATCH_DAY.search(clause)) and not ARRIVES.search(clause)
+
+
+def speaks_of_dispatch(text: str) -> bool:
+    """Whether a line holds a word for what has left."""
+    return LEFT.search(text) is not None

@@ -1,0 +1,141 @@
+"""Which day a sentence promises: one that will not be kept, that is over, or on which somebody only speaks is none."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
+from daemon.reading.texts.dates import (
+    days_in_one_piece,
+    days_named,
+    promised_date,
+    says_day_of_month,
+    says_next_weekday,
+)
+
+TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
+# A day on which somebody will speak, rest, pay or be back is none on which something leaves.
+_NO_PROMISE = re.compile(
+    r"chef|kolleg|\bboss\b|colleague|manager|patron|\bcapo\b|collega|jefe|compañer|\bszef|koleg"
+    r"|meld|anruf|telef|info|bescheid|urlaub|geschlossen|rechnung|zahl|termin mit|call|phone|contact|update|closed"
+    r"|holiday|invoice|pay|bestellung vom|rappel|contacter|fermé|facture|chiam|contatt|chius|fattura|llamar"
+    r"|cerrad|factura"
+    r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc|daher|deshalb|quindi|perciò|así que|por lo que|więc)\s"
+    r"|\sso\s(?=(?:we|i|it|they|this|these|that|dispatch|shipping)\b)"
+)
+# What somebody expects is no promise, but a new date.
+EXPECTS = re.compile(
+    r"\b(?:voraussichtlich|vsl\b|vorauss\.|vermutlich|wahrscheinlich|expect(?:ed)?|probably|likely|estimated"
+    r"|should be able|en principe|normalement|probablement|probabilmente|in linea di massima|probablemente"
+    r"|previsiblemente|en principio|prawdopodobnie|przewidywan\w+|waarschijnlijk|vermoedelijk|naar verwachting)",
+    re.IGNORECASE,
+)
+# Why something is late, and not until when: "since we are closed from tomorrow".
+_BECAUSE = re.compile(
+    r"\W*(?:da|weil|denn|because|since|as we|car|parce que?|puisque|perché|poiché|porque|ya que|omdat|aangezien|want|bo"
+    r"|ponieważ|gdyż)\s",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
+    r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
+    r"|c['\u2019]est (?:mort|r[aâ]pé|cuit|foutu)|kun je vergeten"
+    r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+# "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
+_NOT_BEFORE = re.compile(
+    r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
+    r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
+    r"|niet\s(?:meer\s)?voor\s(?:[\w.]+\s){1,3}"
+    r"(?:weg|mee|de deur|binnen|leverbaar|verzonden|verstuurd|versturen|verzenden)"
+    r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
+    re.IGNORECASE,
+)
+_SOLD = re.compile(
+    r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
+    r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+"
+    r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*)\b"
+    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo"
+    r"|vuelv\w+|lleg\w+|(?<!no )entra|entran|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEW_WORDS = 4
+
+
+def day_in(sentence: str, received: date) -> date | None:
+    """The day that a sentence promises, not one of the rest that is its reason; of two the one that is not denied."""
+    parts = _clauses(sentence)
+    told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
+    parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
+    if day := promised_date(whole, received):
+        return day
+    parts = [part for part in parts if not _is_denied(part)]
+    for said in ([part for part in parts if LEAVES.search(part)], parts):
+        if day := _only_day(said, received):
+            return day
+    clauses = [clause for part in parts for clause in TURN.split(part)]
+    return _only_day([one for one in clauses if not PREPARES.search(one)], received)
+
+
+def promised_next(sentence: str, received: date) -> date | None:
+    """The day to come on which the sentence behind a problem says that something leaves or comes."""
+    if _NO_PROMISE.search(sentence) or _is_denied(sentence) or not _speaks_of_coming(sentence):
+        return None
+    found = promised_date(sentence, received)
+    return found if found and found > received else None
+
+
+def _clauses(sentence: str) -> list[str]:
+    return _PARTS.split(days_in_one_piece(sentence))
+
+
+def _only_day(parts: Sequence[str], received: date) -> date | None:
+    days = {promised_date(part, received) for part in parts} - {None}
+    return days.pop() if len(days) == 1 else None
+
+
+def day_of_leaving(sentence: str, day: date | None, received: date) -> date | None:
+    """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
+    if not ARRIVES.search(sentence):
+        return day
+    clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
+    leaving = [one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)]
+    return _only_day(leaving, received)
+
+
+def is_missed(sentence: str) -> bool:
+    """Whether the one day of a sentence is one that will not be kept ("Friday will not work"), not the new one."""
+    dated = [part for part in _clauses(sentence) if days_named(part)]
+    return len(dated) == 1 and _is_denied(dated[0])
+
+
+def _is_denied(text: str) -> bool:
+    """Whether a day is named that will not be kept: "not on Friday", other than "not before Friday"."""
+    return _DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None
+
+
+def _speaks_of_coming(sentence: str) -> bool:
+    """Whether a sentence with a day speaks of what leaves or comes, or is little more than that day."""
+    few = len(_WORD.findall(sentence)) <= _FEW_WORDS
+    return few or any(one.search(sentence) for one in (LEAVES, ARRIVES, COMES))
+
+
+def says_untold_day(text: str) -> bool:
+    """Whether a text names a day that only its writer can tell: "next Friday", "the 24th" on the 25th."""
+    return says_next_weekday(text) or says_day_of_month(text)
+
+
+def is_past(text: str) -> bool:
+    """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
+    return any(days_named(part) and WENT.search(part) for part in _clauses(text))
+
+
+def is_of_a_sale(text: str) -> bool:
+    """Whether something was sold on the day that a text names, which is none on which it comes back."""
+    return _SOLD.search(text) is not None

@@ -1,0 +1,132 @@
+"""How many pieces a line speaks of: "2 von 3 Geräten", "1x IP13-128", "both phones"; never how many parcels."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from daemon.reading.texts.labels import Label, LabelKind
+from daemon.rules.automaton import Quick
+
+_GOODS = (
+    r"stück|stk\.?|st\.|geräte?n?|artikel|exemplare?|einheiten|handys?|telefone?|smartphones?|tablets?|iphones?|ipads?"
+    r"|pcs\.?|pieces?|units?|items?|devices?|phones?|handsets?"
+    r"|pi[èe]ces?|articles?|appareils?|téléphones?|unités?"
+    r"|sztuki?|szt\.?|urządze[nń]\w*|telefon(?:y|ów|u)?|produkt\w*"
+    r"|pezz[oi]|pz\.?|articol[oi]|dispositiv[oi]|telefon[oi]"
+    r"|unidad(?:es)?|uds?\.?|artículos?|dispositivos?|teléfonos?|móvil(?:es)?"
+    r"|stuks?|toestel(?:len)?|artikel(?:en)?|apparaten"
+)
+_PARCELS = (
+    r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|parcels?|packages?|boxes|colis|paczk\w+|przesyłk\w+|pacc\w+|coll[oi]"
+    r"|paquetes?"
+)
+_OF = r"von|of|sur|de|z|ze|di|su|van|/"
+_THE = r"the|den|der|die|les|los|las|i|gli|le|tych|de"
+_NEW = r"(?:der|the|neue|new)\s"
+_SOME = rf"\s(?:(?:{_OF})\s[0-9]{{1,3}}\s)?(?:{_NEW})?(?:{_GOODS})(?!\w)"
+_SOME_GOODS = rf"(?P<n>[0-9]{{1,3}})(?:\s?(?:x|\u00d7|mal)(?=\s)|{_SOME})"
+_N_OF_M = rf"(?P<m>[0-9]{{1,3}})\s(?:{_OF})\s(?:(?:{_THE})\s)?[0-9]{{1,3}}(?![0-9.,/])"
+_TIMES = r"(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
+_TWO = r"beiden?|both|les deux|entrambi|entrambe|ambos|ambas|oba|obydwa|obie"
+_BOTH = rf"(?P<both>\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
+_A = r"eins?|eine|einen|eines|one|un|une|uno|una|jeden|jedno|jednego|jedną|[eé]én|een"
+_SINGLE = r"(?:(?:einzige[nrs]?|single|seule?|sol[oa]|únic[oa]|enkele?)\s)?"
+_OF_TWO = r"(?:(?:der|von|of|the|des|z|dei|de|los|van)\s)*(?:(?:beiden|zwei|two|deux|dwóch|due|dos|twee)\s)?"
+_ONE = rf"(?P<one>\b(?:{_A})\s{_SINGLE}{_OF_TWO}(?:{_GOODS})(?!\w))"
+_ONE_OF = (
+    r"(?P<of>\b(?:eins|eines|einer|one|uno|una|un|une|jeden|jedno|[eé]én)\s(?:von|of|der|des|de|z|van|di|dei|sur|sui)\s"
+    r"(?:(?:den|the|los|las|les)\s)?(?:zwei(?:en)?|beiden|two|2|dos|due|dwóch|twee|deux)\b)"
+)
+_TODAY = r"heute|schon|today|already|aujourd['\u2019]hui|déjà|oggi|già|hoy|ya|vandaag|al|dzi[sś](?:iaj)?|już"
+_ONE_TODAY = (
+    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een(?:tje)?|jeden|jedno)\s"
+    rf"(?:(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})"
+    r"|(?:has|is|ist|est|è|ha|is|jest)\s(?:shipped|gone|left|out|raus|weg|verschickt|versendet|parti|partito|spedito"
+    r"|salido|enviado|verzonden|verstuurd)"
+    r"|(?:posz|wysz)(?:edł|edl|ła|la|ło|lo)|pojecha[łl][ao]?|(?:wys[łl]|nad)an[yae])\b)"
+)
+_PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}|{_ONE_TODAY}")
+_FEW = {
+    1: rf"1|{_A}",
+    2: "2|zwei|two|deux|dwa|dwie|due|dos|twee",
+    3: "3|drei|three|trois|trzy|tre|tres|drie",
+    4: "4|vier|four|quatre|cztery|quattro|cuatro",
+    5: "5|fünf|five|cinq|pięć|cinque|cinco|vijf",
+}
+_EACH = re.compile(
+    r"\b(?:je|jeweils|po|elk|cada uno|chacun|chaque)"
+    r"\s(?:ein|eine|eins|eines|einer|1|one|un|une|uno|jeden|jednym|een|één)\b"
+    r"|\beach (?:with )?(?:one|1)\b|\bone (?:(?:phone|device|unit|piece|item) )?(?:in )?each\b"
+    r"|\bone (?:(?:phone|device|unit|piece|item) )?per (?:box|parcel|package)\b"
+    r"|\b(?:1|ein|eines?|eins) (?:gerät |stück )?(?:pro|je) (?:paket|karton|sendung)\b"
+    r"|\b(?:1|ein|eines?|eins|one)(?: paket| parcel)? (?:pro|je|per|for each)"
+    r" (?:gerät|hülle|stück|handy|phone|case|item|device)\b"
+)
+_NO_PIECES = re.compile(rf"\s?\b(?:{_PARCELS})\b")
+_BEFORE = re.compile(
+    rf"(?:{_PARCELS}|position|pos\.?|line|zeile|artikelnr\.?|seite|page|\b(?:{_OF})(?:\s(?:{_THE}))?)\s?$"
+)
+_NUMBER = re.compile(r"[\s:=]{0,4}([0-9]{1,3})(?![0-9A-Za-z/-]|[.,][0-9])")
+
+# "The first went with N, the second with M": one piece each.
+_ORDINAL = (
+    r"(?:^\W{0,3}|\b(?:das|die|der|den|dem|the|le|la|el|il|lo|het|de)\s)"
+    r"(?:erste|zweite|first|second|premi[eè]re?|seconde?|deuxième|prim[oa]|second[oa]|primer[oa]?|segund[oa]|eerste|tweede)"
+    r"[nrsm]?(?:\s(?:one|ein))?\b(?!\s(?:mal|time|thing|class|klasse|hälfte|half|teil|part|partie|parte|deel|rate|woche|week))"
+)
+SMALL_NUMBERS = "|".join(_FEW.values())
+_FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
+_FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
+_FEW_BEFORE = re.compile(rf"{_FEW_OF}$")
+_FEW_WITHIN = 40
+
+
+def few_before(small: str, place: int) -> int | None:
+    """How many of an article that is named here, if a small number stands before its name."""
+    found = _FEW_BEFORE.search(small, max(0, place - _FEW_WITHIN), place)
+    return _few(found) if found else None
+
+
+def counted(names: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for pieces of the one article that is ordered, by its names: "1 Hülle", "two chargers", "the first"."""
+    goods = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"{_FEW_OF}(?:{goods})\w{{0,2}}(?!\w)|{_ORDINAL}") if goods else None
+
+
+def _few(match: re.Match[str]) -> int:
+    """The number before the goods; "the first" is one."""
+    return next((count for count in _FEW if match[f"n{count}"]), 1)
+
+
+def pieces(line: str, found: Sequence[Label], goods: re.Pattern[str] | None) -> list[tuple[int, int]]:
+    """Every number of pieces in a line, with its place."""
+    small = line.lower()
+    if len(small) != len(line):
+        return []
+    named = [
+        (match.start(), _count(match))
+        for match in _PIECES.finditer(small)
+        if not _NO_PIECES.match(small, match.end()) and not _BEFORE.search(small, 0, match.start())
+    ]
+    taken = {place for place, _ in named}
+    named += [
+        (match.start(), _few(match))
+        for match in (goods.finditer(small) if goods and not _NO_PIECES.search(small) else ())
+        if match.start() not in taken and not _BEFORE.search(small, 0, match.start())
+    ]
+    for label in found:
+        number = _NUMBER.match(line, label.end) if label.kind is LabelKind.QUANTITY else None
+        if number:
+            named.append((number.start(1), int(number[1])))
+    return sorted(set(named))
+
+
+def one_each(line: str) -> bool:
+    """Whether a line says that each parcel holds one piece."""
+    return bool(_EACH.search(line.lower()))
+
+
+def _count(match: re.Match[str]) -> int:
+    number = match["n"] or match["m"] or match["t"]
+    if number:
+        return int(number)
+    return 2 if match["both"] else 1

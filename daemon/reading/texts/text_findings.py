@@ -1,0 +1,152 @@
+"""What the new text of a mail claims: statements, problems, tracking numbers and devices, each with its line."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement
+from daemon.domain.identifiers import TrackingNumber, order_key
+from daemon.domain.snapshot import Context
+from daemon.reading.texts.attribution import attributed, subject_order
+from daemon.reading.texts.customs import Stretches
+from daemon.reading.texts.days import dated, to_come
+from daemon.reading.texts.form_heads import with_our_orders
+from daemon.reading.texts.left_behind import without_left_behind
+from daemon.reading.texts.leftovers import left_over, orders_left_over
+from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
+from daemon.reading.texts.parcel_counts import parcels_missing
+from daemon.reading.texts.statements import once, statements
+from daemon.reading.texts.text_lines import LineReader, TextLine
+from daemon.rules.rulebook import Rulebook
+
+FINDINGS_AT_MOST = 500
+CARRIER_WITHIN = 4000
+_QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?:\s{0,5}){1,10}", re.IGNORECASE)
+
+
+def text_findings(
+    mail: Mail, context: Context, rulebook: Rulebook, received_at: datetime
+) -> tuple[tuple[Finding, ...], tuple[RuleTrace, ...], tuple[str, ...]]:
+    """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number."""
+    known, book = Known(context), rulebook.carrier_book
+    asks = context.conversation is None or not context.conversation.name.startswith("inquiry:")
+    customs, whole = Stretches(mail.new_text if asks else ""), mail.new_text
+    mail = replace(mail, new_text=customs.rest) if asks else mail
+    reader = LineReader(
+        known,
+        book,
+        proven=context.proven is not None,
+        carrier=book.named(mail.new_text[:CARRIER_WITHIN]),
+    )
+    lines = [reader.read_subject(_QUOTED_SUBJECT.sub("", mail.subject))]
+    lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
+    lines = with_our_orders(lines, mail.new_text, known)
+    about = context.conversation.about if context.conversation else ()
+    said, trace = statements(whole, lines, known, context, rulebook, received_at.date())
+    subject = subject_order(lines[0], about)
+    values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
+    lacking = [one for line in lines for one in line.lacking]
+    values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
+    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date(), book)]
+    said += _links_of_others(values, reader)
+    said += customs.findings(lines, subject)
+    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date(), book)]
+    if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
+        words = [word for line in lines for word in line.candidates]
+        found += left_over(mail.new_text, words, found, book)
+        found += orders_left_over(lines, found, about, mail.new_text)
+    if reader.gave_up or len(found) > FINDINGS_AT_MOST:
+        found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
+    return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)
+
+
+def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list[Finding]:
+    """A number that only its form speaks for is not taken beside one of the same order that is beyond doubt."""
+    strong = {one.order for one in values if isinstance(one, Parcel) and one.number not in weak}
+    return [
+        Doubt(
+            evidence=one.evidence,
+            order=one.order,
+            code="carrier_ambiguous",
+            value=one.number,
+            values={"number": one.number, "carriers": one.carrier or ""},
+        )
+        if isinstance(one, Parcel) and one.number in weak and one.order in strong
+        else one
+        for one in values
+    ]
+
+
+def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence[str]) -> list[Finding]:
+    """What is said, without a dispatch of no order in a mail that names a number for each that we asked about."""
+    left = {order_key(one.order) for one in values if isinstance(one, Parcel) and one.order}
+    if len(about) < 2 or not left.issuperset(map(order_key, about)):  # noqa: PLR2004 - of one order it would be said
+        return list(said)
+    return [
+        one for one in said if not (isinstance(one, Said) and one.statement is Statement.SHIPPED and one.order is None)
+    ]
+
+
+def _links_of_others(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
+    """What keeps a mail back whose links lead to other numbers than those that it writes."""
+    if not (reader.linked - reader.written and reader.written - reader.linked):
+        return []
+    odd = [one for one in values if isinstance(one, Parcel) and one.number in reader.linked - reader.written]
+    return [
+        Said(evidence=one.evidence, statement=Statement.UNCLEAR, rule="link-of-another-number", order=one.order)
+        for one in odd[:1]
+    ]
+
+
+def _whole(values: Sequence[Finding]) -> list[Finding]:
+    """A number that names no article is not taken beside one of the same order that does: it may hold anything."""
+    parted = {one.order for one in values if isinstance(one, Parcel) and one.line}
+    return [
+        Doubt(evidence=one.evidence, order=one.order, code="quantity_unclear", value=one.number)
+        if isinstance(one, Parcel) and one.line is None and one.quantity is None and one.order in parted
+        else one
+        for one in values
+    ]
+
+
+def _paired(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
+    """The second IMEI of a telephone goes with its first."""
+    seconds = {first: second for second, first in reader.pairs.items()}
+    paired: list[Finding] = []
+    for one in values:
+        if not isinstance(one, DeviceNamed):
+            paired.append(one)
+        elif second := seconds.get(one.imei):
+            paired.append(replace(one, second=second, counted=second in reader.counted))
+        elif one.imei not in reader.pairs:
+            paired.append(one)
+    return paired
+
+
+def _unique(values: Sequence[Finding]) -> list[Finding]:
+    """Each number once per order; what was read somewhere is no doubt elsewhere. A device is of one line only."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    named = {one.number for one in values if isinstance(one, Parcel) and one.order}
+    for one in values:
+        if isinstance(one, Parcel):
+            if one.order or one.number not in named:
+                kept.setdefault(("parcel", one.number, one.order, one.line), one)
+        elif isinstance(one, DeviceNamed):
+            first = kept.setdefault(("device", one.imei, one.order), one)
+            if first is not one:
+                doubt = Doubt(evidence=one.evidence, order=one.order, code="imei_named_twice", value=one.imei)
+                kept.setdefault(("twice", one.imei, one.order), doubt)
+                if first.line and one.line and first.line != one.line:
+                    kept["device", one.imei, one.order] = doubt
+        elif isinstance(one, Doubt) and one.values.get("number", one.value) not in named:
+            kept.setdefault(("doubt", one.code, one.value, one.order), one)
+    return list(kept.values())
+
+
+def _orders(lines: Sequence[TextLine], context: Context) -> tuple[str, ...]:
+    about = context.conversation.about if context.conversation else ()
+    named = [one.text for line in lines for one in line.orders]
+    return tuple(dict.fromkeys([*about, *named, *(one for line in lines for one in line.candidates)]))[:ORDERS_AT_MOST]

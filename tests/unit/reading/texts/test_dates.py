@@ -1,0 +1,109 @@
+"""Dates as people write them: what may mean two days is none."""
+
+from datetime import date
+
+import pytest
+
+from daemon.reading.texts.dates import days_in_one_piece, has_vague_day, past_days, promised_date
+from daemon.reading.texts.promises import day_in
+
+WEDNESDAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("geht erst Montag raus", date(2026, 11, 30)),
+        ("übermorgen", date(2026, 11, 27)),
+        ("uebermorgen", date(2026, 11, 27)),
+        ("wir versenden morgen", date(2026, 11, 26)),
+        ("am 3.12. möglich", date(2026, 12, 3)),
+        ("on 1 December", date(2026, 12, 1)),
+        ("le 4 décembre", date(2026, 12, 4)),
+        ("Montag nächster Woche", date(2026, 11, 30)),
+        ("Freitag nächster Woche", date(2026, 12, 4)),
+        ("next Friday", None),
+        ("next Monday", date(2026, 11, 30)),
+        ("Montag oder Dienstag", None),
+        ("Ende der Woche", None),
+        ("in KW 49", None),
+        ("heute Morgen", None),
+        ("esta mañana", None),
+        ("mañana", date(2026, 11, 26)),
+        ("manana", date(2026, 11, 26)),
+        ("el jueves por la mañana", date(2026, 11, 26)),
+        ("w srode 2.12", date(2026, 12, 2)),
+        ("do piątku", date(2026, 11, 27)),
+        ("lunedi", date(2026, 11, 30)),
+        ("passa domani verso le 11", date(2026, 11, 26)),
+        ("02-Dec-2026", date(2026, 12, 2)),
+        ("Sat 28th", date(2026, 11, 28)),
+        ("not before the 1st", date(2026, 12, 1)),
+        ("on the 15th", date(2026, 12, 15)),
+        ("on the 24th", None),
+        ("after the Black Friday rush", None),
+        ("grosse Bestellwelle zu Black Friday, Versand Montag", date(2026, 11, 30)),
+        ("on the 2nd van", None),
+        ("by the 2nd or 3rd", None),
+        ("am 30. geht es raus", date(2026, 11, 30)),
+        ("am 24.", None),
+        ("am 2. Tag", None),
+        ("on part le 27.", date(2026, 11, 27)),
+        ("le 2 colis", None),
+        ("parte il 27", date(2026, 11, 27)),
+        ("op de 27e", date(2026, 11, 27)),
+        ("wyślemy 27-go", date(2026, 11, 27)),
+        ("Your order of 24 November leaves tomorrow", date(2026, 11, 26)),
+        ("Monday rather than Friday", date(2026, 11, 30)),
+        ("statt am 27.11. wird es der 1.12.", date(2026, 12, 1)),
+        ("maandag in plaats van vrijdag", date(2026, 11, 30)),
+    ],
+)
+def test_a_promised_day(text: str, day: date | None) -> None:
+    assert promised_date(text, WEDNESDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("gestern verschickt", date(2026, 11, 24)),
+        ("vorgestern", date(2026, 11, 23)),
+        ("shipped on 24 November 2026", date(2026, 11, 24)),
+        ("colis expédié hier", date(2026, 11, 24)),
+        ("hier apres-midi", date(2026, 11, 24)),
+        ("heute verschickt", WEDNESDAY),
+        ("hier verfolgen Sie die Sendung", None),
+        ("am Montag verschickt", None),
+        ("wird am 01.12.2026 verschickt", None),
+    ],
+)
+def test_a_day_on_which_something_was_done(text: str, day: date | None) -> None:
+    assert [one.day for one in past_days(text, WEDNESDAY)] == ([day] if day else [])
+
+
+def test_several_days_stand_in_their_order() -> None:
+    found = past_days("gestern bestellt, am 24.11. bezahlt, heute verschickt", WEDNESDAY)
+    assert [(one.day.day, one.spoken) for one in found] == [(24, True), (24, False), (25, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"),
+    [
+        ("am Montag verschickt", True),
+        ("am 24. verschickt", True),
+        ("am 24.11. verschickt", False),
+        ("shipped two days ago", True),
+        ("vor zwei Tagen", True),
+        ("in KW 48", True),
+        ("letzte Woche", True),
+        ("gestern", False),
+    ],
+)
+def test_a_day_that_only_its_writer_can_tell(text: str, vague: bool) -> None:
+    assert has_vague_day(text) is vague
+
+
+def test_the_comma_between_a_weekday_and_its_date_ends_no_clause() -> None:
+    sentence = "Betriebsurlaub bis 06.12., das Handy verschicken wir am Montag, 7. Dezember."
+    assert day_in(sentence, WEDNESDAY) == date(2026, 12, 7)
+    assert days_in_one_piece("Wednesday, December 9, then Friday, then") == "Wednesday  December 9, then Friday, then"

@@ -1,0 +1,175 @@
+"""What a mail of several orders says of which, and how much of an order a parcel holds."""
+
+import pytest
+from msgspec.structs import replace
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.reading.texts.text_findings import text_findings
+from daemon.rules.actions import Action
+from daemon.rules.replies import ReplyRule
+from tests.unit.reading.sample import DHL_NUMBER, DHL_OTHER, IMEI, IMEI_TWO, RECEIVED, RULEBOOK, context, found_in
+
+OURS = (
+    """\
+Position 1: 1 Stück, Samsung Galaxy S22 128 GB
+    Artikelnummer: GS22-128
+Position 2: 2 Stück, Clear Case 6.1
+    Artikelnummer: CASE-01
+""",
+)
+
+
+def _parcels(text: str, *, ours: tuple[str, ...] = ()) -> list[tuple[str, str | None, int | None]]:
+    found = found_in(text, context("A-1001", ours=ours))
+    return [(one.number, one.line, one.quantity) for one in found if isinstance(one, Parcel)]
+
+
+def _doubts(found: tuple[Finding, ...]) -> list[str]:
+    return [one.code for one in found if isinstance(one, Doubt)]
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        (f"2 von 3 Geräten sind raus, DHL {DHL_NUMBER}", 2),
+        (f"we have shipped 1 of the 2 phones, DHL {DHL_NUMBER}", 1),
+        (f"Beide Handys mit DHL {DHL_NUMBER}", 2),
+        (f"eins der iPhones ist heute weg, DHL {DHL_NUMBER}", 1),
+        (f"Deux téléphones, colis DHL {DHL_NUMBER}", None),
+        (f"2 Pakete, DHL {DHL_NUMBER}", None),
+        (f"Paket 1 von 2: DHL {DHL_NUMBER}", None),
+        (f"DHL {DHL_NUMBER}", None),
+    ],
+)
+def test_pieces_are_counted_and_parcels_are_not(text: str, quantity: int | None) -> None:
+    assert _parcels(text) == [(DHL_NUMBER, None, quantity)]
+
+
+def test_each_parcel_holds_as_many_pieces_as_imeis_follow_it() -> None:
+    text = f"DHL {DHL_NUMBER}, IMEI {IMEI}\nDHL {DHL_OTHER}, IMEI {IMEI_TWO}"
+    assert _parcels(text) == [(DHL_NUMBER, None, 1), (DHL_OTHER, None, 1)]
+
+
+def test_one_piece_each_holds_for_all_parcels() -> None:
+    text = f"Zwei Pakete, je ein Gerät:\nDHL {DHL_NUMBER}\nDHL {DHL_OTHER}"
+    assert _parcels(text) == [(DHL_NUMBER, None, 1), (DHL_OTHER, None, 1)]
+
+
+def test_an_article_is_known_by_its_name_and_by_what_people_call_it() -> None:
+    assert _parcels(f"Galaxy: DHL {DHL_NUMBER}, Hülle: DHL {DHL_OTHER}", ours=OURS) == [
+        (DHL_NUMBER, "1", None),
+        (DHL_OTHER, "2", None),
+    ]
+
+
+def test_articles_that_lie_together_in_a_parcel_are_each_told() -> None:
+    found = _parcels(f"Telefon und Hülle in einem Paket: DHL {DHL_NUMBER}", ours=OURS)
+    assert found == [(DHL_NUMBER, "1", None), (DHL_NUMBER, "2", None)]
+
+
+def test_an_article_that_is_named_once_more_does_not_leave_the_other_behind() -> None:
+    found = _parcels(f"Phone and case left today, DHL {DHL_NUMBER}. The Samsung has IMEI {IMEI}", ours=OURS)
+    assert found == [(DHL_NUMBER, None, None)]
+
+
+def test_contents_that_are_listed_go_line_by_line() -> None:
+    text = f"Pos 1: 1 Stück\nPos 2: 2 Stück\nDHL {DHL_NUMBER}"
+    assert _parcels(text) == [(DHL_NUMBER, "1", 1), (DHL_NUMBER, "2", 2)]
+
+
+@pytest.mark.parametrize("text", [f"DHL {DHL_NUMBER} und …58", f"DHL {DHL_NUMBER}, the other one ends in 859"])
+def test_a_shortened_number_is_held_and_never_completed(text: str) -> None:
+    found = found_in(text)
+    assert [one.number for one in found if isinstance(one, Parcel)] == [DHL_NUMBER]
+    assert _doubts(found) == ["number_shortened"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (f"IMEI1: {IMEI}\nIMEI2: {IMEI_TWO}", True),
+        (f"IMEI 1 {IMEI}, IMEI 2 {IMEI_TWO}", True),
+        (f"SIM 1 IMEI: {IMEI}, SIM 2 IMEI: {IMEI_TWO}", True),
+        (f"1. {IMEI}\n2. {IMEI_TWO}", False),
+        (f"Gerät 1 {IMEI}, Gerät 2 {IMEI_TWO}", False),
+    ],
+)
+def test_the_second_imei_of_a_telephone_goes_with_its_first(text: str, pair: bool) -> None:
+    found = [(one.imei, one.second) for one in found_in(text) if isinstance(one, DeviceNamed)]
+    assert found == ([(IMEI, IMEI_TWO)] if pair else [(IMEI, None), (IMEI_TWO, None)])
+
+
+def test_a_problem_is_told_once_with_the_day_of_the_next_sentence() -> None:
+    found = found_in("Leider geht erst später was. Neuer Versandtermin ist der 01.12.2026.")
+    assert [(one.problem, str(one.until)) for one in found if isinstance(one, Trouble)] == [("delay", "2026-12-01")]
+
+
+def test_a_day_that_the_next_sentence_names_for_another_order_is_not_the_new_one() -> None:
+    found = found_in("A-1001 geht erst später raus. A-1002 geht am 01.12.2026 raus.", context("A-1001", "A-1002"))
+    assert [(one.order, one.until) for one in found if isinstance(one, Trouble)] == [("A-1001", None)]
+
+
+def test_a_day_that_the_next_sentence_denies_is_not_the_new_one() -> None:
+    found = found_in("Leider geht erst später was. Bis Freitag sicher nichts.")
+    assert [(one.problem, one.until) for one in found if isinstance(one, Trouble)] == [("delay", None)]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "Die Hülle geht morgen raus.",
+        "The rest ships tomorrow.",
+        "La coque part demain.",
+        "La custodia parte domani.",
+        "La funda sale mañana.",
+        "Het hoesje gaat morgen weg.",
+        "Etui wyślemy jutro.",
+        "Am Montag ist bei uns Inventur.",
+    ],
+)
+def test_a_day_of_another_thing_is_not_the_new_one(following: str) -> None:
+    found = found_in(f"Das Galaxy ist nicht lieferbar. {following}", context("A-1001", ours=OURS))
+    assert [one.until for one in found if isinstance(one, Trouble)] == [None]
+
+
+def test_a_day_of_the_same_thing_is_the_new_one() -> None:
+    found = found_in("Das Galaxy ist nicht lieferbar. Das S22 kommt am 7.12. wieder.", context("A-1001", ours=OURS))
+    assert [str(one.until) for one in found if isinstance(one, Trouble)] == ["2026-12-07"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It arrives here on Monday and will ship on 2 December.",
+        "Wird Freitag verpackt und Mittwoch versendet.",
+    ],
+)
+def test_the_day_that_counts_is_that_on_which_something_leaves(text: str) -> None:
+    will_ship = ReplyRule(rule="will", about="order", says=("will ship", "wird"), then=Action(say=Statement.WILL_SHIP))
+    mail = Mail(sender="orders@acme.example", new_text=text)
+    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(will_ship,)), RECEIVED)[0]
+    assert [str(one.until) for one in found if isinstance(one, Said)] == ["2026-12-02"]
+
+
+def test_a_heading_speaks_of_the_orders_under_it() -> None:
+    found = found_in("Bestätigt:\nA-1001\nA-1002\n\nSorry, A-1003 fehlt noch.", context("A-1001", "A-1002", "A-1003"))
+    assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
+
+
+def test_a_parcel_on_its_way_to_the_customer_is_no_number_of_his() -> None:
+    assert _parcels(f"Auf dem Weg zum Kunden. DHL {DHL_NUMBER}") == [(DHL_NUMBER, None, None)]
+
+
+def test_an_order_built_like_ours_is_another_order_and_not_ours() -> None:
+    found = found_in(f"A-1001: DHL {DHL_NUMBER}\nA-0777: DHL {DHL_OTHER}")
+    assert [(one.number, one.order) for one in found if isinstance(one, Parcel)] == [
+        (DHL_NUMBER, "A-1001"),
+        (DHL_OTHER, "A-0777"),
+    ]
+
+
+def test_a_subject_of_ours_gives_a_number_no_order_where_we_asked_about_two() -> None:
+    found = found_in(f"DHL {DHL_NUMBER}", context("A-1001", "A-1002"), "Re: Bestellung A-1001")
+    assert [one.order for one in found if isinstance(one, Parcel)] == [None]
+    assert not [one for one in found if isinstance(one, Said)]
