@@ -20,6 +20,7 @@ _NO_ORDER = frozenset(
     {"article", "product", "quantity", "parcel", "carrier", "date", "device", "serial", "imei", "stock"}
 )
 _AND = frozenset({"und", "and", "et", "i", "e", "y", "en"})
+_SILENT = frozenset({"customer", "name", "sender", "date", "expected", "delivery", "made", "link", "weight"})
 _SENT = frozenset({"shipped", "packed"})
 _OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
 _WHOLE = 4
@@ -62,6 +63,12 @@ def is_of_another_thing(heading: str, one: Format) -> bool:
 def is_of_another_day(heading: str, one: Format) -> bool:
     """Whether a heading over dates says that they are the order's or the delivery's, or says nothing at all."""
     return _meant(heading, _words_of(one)) == {"date"} or bool(_touched(heading, one) & _OTHER_DAYS)
+
+
+def may_speak(heading: str, one: Format) -> bool:
+    """Whether what stands below a heading that is none of ours could say something about a dispatch."""
+    silent = is_of_another_thing(heading, one) or speaks_of_returns(heading, one)
+    return not silent and not _touched(heading, one) & _SILENT
 
 
 def speaks_of_returns(text: str, one: Format) -> bool:

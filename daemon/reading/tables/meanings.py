@@ -69,6 +69,12 @@ def hedged(text: str, known: Format) -> bool:
     return not known.hedges.isdisjoint(_WORD.findall(plain_words(text)))
 
 
+def speaks_against(text: str, known: Format) -> bool:
+    """Whether a cell of several words below whatever heading puts off or denies something: "liegt noch in Halle 3"."""
+    words = _WORD.findall(plain_words(text)) if " " in text else []
+    return len(words) > 1 and (not known.hedges.isdisjoint(words) or words[0] in known.negations)
+
+
 def is_no(text: str, known: Format) -> bool:
     return text.casefold() in _NO | known.negations
 

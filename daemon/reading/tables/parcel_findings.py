@@ -12,7 +12,7 @@ from daemon.reading.links import host_of
 from daemon.reading.tables.cells import not_ascii
 from daemon.reading.tables.column import Cell
 from daemon.reading.tables.row_cells import RowCells
-from daemon.reading.tables.row_doubts import perhaps_sent
+from daemon.reading.tables.row_doubts import not_read, perhaps_sent
 from daemon.rules.carriers import Recognition, carrier_named, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
@@ -68,9 +68,27 @@ class ParcelReader:
                 parcels.setdefault(one.number, one)
         numbers = list(parcels.values())
         doubts = [one for one in found if not isinstance(one, Parcel)]
+        if rivals := [self._rival(one) for one in self.cells.all("unread") if self._rivals(one, parcels)]:
+            return [*rivals, *doubts]
         if numbers:
             numbers = [numbers[0], *(replace(one, quantity=None, beside=True) for one in numbers[1:])]
         return [*numbers, *doubts]
+
+    def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
+        """Whether a column that nobody understands names another number like the row's, or another carrier."""
+        carriers = [one for one in self.carriers if one.id in {parcel.carrier for parcel in parcels.values()}]
+        if not carriers:
+            return False
+        named = self.rulebook.carrier_called(cell.text)
+        if named is not None and named not in carriers:
+            return True
+        if len(re.sub(r"\s", "", cell.text)) not in map(len, parcels):
+            return False
+        found = [recognise_of(cell.text, one, self.carriers) for one in carriers]
+        return any(one.ok and one.number not in parcels for one in found)
+
+    def _rival(self, cell: Cell) -> Doubt:
+        return not_read(self.cells, "unknown_status", cell, self.order, self.line)
 
     def _cell(self, cell: Cell, shipped_on: date | None) -> list[Finding]:
         parts = [cell.text] if cell.text.isalnum() else _BETWEEN.split(cell.text)

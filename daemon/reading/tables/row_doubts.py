@@ -5,13 +5,15 @@ from msgspec.structs import replace
 from daemon.domain.finding import Doubt, Statement
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
-from daemon.reading.tables.meanings import hedged, is_no, meaning_of, waits
+from daemon.reading.tables.meanings import hedged, is_no, meaning_of, speaks_against, waits
 from daemon.reading.tables.row_cells import RowCells
 from daemon.rules.formats import MOVING
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
 
-_AGAINST = frozenset({"voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"})
+_AGAINST = frozenset(
+    {"unread", "voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"}
+)
 _TELLING = frozenset({"handed", "dated"})
 
 
@@ -96,6 +98,7 @@ def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     found: list[Doubt] = []
     known = cells.layout.format
     doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
+    doubted += [one for one in cells.all("unread") if speaks_against(one.text, known) or _asks(one.text)]
     found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)

@@ -11,7 +11,7 @@ from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import is_of_another_day, is_of_another_thing, may_number_orders, speaks_of_orders
 from daemon.reading.tables.meanings import meaning_of
 from daemon.reading.tables.pieces import with_pieces
-from daemon.reading.tables.warnings import with_warnings
+from daemon.reading.tables.warnings import with_unread, with_warnings
 from daemon.rules.carriers import carrier_named, recognise, recognise_of, tells_itself
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
@@ -43,7 +43,7 @@ def with_voted(
         # What a column of articles calls by several words are names.
         found = {("article" if field == "sku" else field): several for field, several in found.items()}
     found = with_pieces(header, with_warnings(header, found, one, rows), one, rows)
-    return _with_other_orders(header, _without_row_numbers(found, rows), one, rows)
+    return with_unread(header, _with_other_orders(header, _without_row_numbers(found, rows), one, rows), one)
 
 
 def _voted(

@@ -6,6 +6,7 @@ from daemon.reading.tables.cells import cleaned, day, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import (
     is_of_another_thing,
+    may_speak,
     names_former,
     speaks_of_sending,
     speaks_of_status,
@@ -39,6 +40,14 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
         if fitting:
             found[field] = (*found.get(field, ()), *fitting)
     return found
+
+
+def with_unread(header: RawRow, places: Places, one: Format) -> Places:
+    """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch."""
+    taken = {place for field, several in places.items() if field != "order_also" for place in several}
+    named = [place for place, text in enumerate(header.cells) if cleaned(text) and place not in taken]
+    free = [place for place in named if may_speak(header.cells[place], one)]
+    return places | ({"unread": tuple(free)} if free else {})
 
 
 def _is_status(heading: str, texts: list[str], one: Format) -> bool:
