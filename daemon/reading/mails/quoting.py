@@ -27,17 +27,18 @@ def _written(lines: Sequence[str], sent: "_Ours", *, from_tickets: bool) -> list
     kept: list[str] = []
     stretch: list[str] = []
     place = 0
-    in_rest = False
+    in_rest = has_spoken = False
     while place < len(lines):
         line = lines[place]
         begins = quote_begins(lines, place, sent.knows)
         if begins is None and from_tickets and is_ticket_line(line):
-            begins = place + 1 if any(one.strip() for one in (*kept, *stretch)) else None
+            begins = place + 1 if has_spoken else None
             line = ""
         if begins is None and not is_marked(line):
             behind = in_rest or (place > 0 and is_marked(lines[place - 1]))
             in_rest = behind and sent.continues(lines[place - 1], line)
             stretch.append("" if in_rest else line)
+            has_spoken = has_spoken or bool(stretch[-1].strip())
             place += 1
             continue
         _close(kept, stretch, before_quote=begins is not None)
