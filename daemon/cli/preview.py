@@ -3,7 +3,8 @@
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import remark
+from daemon.cli.tables import letter, plain, remark, wrapped
+from daemon.domain.values import Json
 
 
 @click.command("preview")
@@ -18,4 +19,10 @@ def preview_command(call: Call, template: str, language: str | None, order: str 
         if language and language.partition("-")[0] != rendered.language.partition("-")[0]:
             remark(f"{template} is not written in {language}; this is {rendered.language}.")
         view = {"template": template, "subject": rendered.subject, "text": rendered.text}
-        call.answer(view, lambda shown: click.echo(f"Subject: {shown['subject']}\n\n{shown['text']}"))
+        call.answer(view, _show)
+
+
+def _show(view: Json) -> None:
+    click.echo(wrapped(plain(view["subject"]), "Subject: "))
+    click.echo()
+    letter(view["text"])

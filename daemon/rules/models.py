@@ -42,6 +42,37 @@ class Form(Value, frozen=True):
 LANGUAGE = Form("[a-z]{2}", "a language of two small letters, such as de")
 
 
+class Known(Value, frozen=True):
+    """Text that is one of these; whoever writes another is told what is wanted."""
+
+    among: frozenset[str]
+    wanted: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._fitting, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": sorted(self.among)}
+
+    def _fitting(self, written: str) -> str:
+        if written not in self.among:
+            raise ValueError(f"must be {self.wanted}")
+        return written
+
+
+LANGUAGES = frozenset(
+    (  # noqa: SIM905
+        "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee "
+        "el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io "
+        "is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn "
+        "mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se "
+        "sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo "
+        "wa wo xh yi yo za zh zu"
+    ).split()
+)
+"""ISO 639-1."""
+
+
 def check(file: str, value: Json, lines: Lines, model: type[M], at: Path = ()) -> tuple[M | None, tuple[Mistake, ...]]:
     """A value as a model, or None with every mistake; `at` is where in the file the value stands.
 

@@ -12,14 +12,16 @@ from pydantic import Field, field_validator
 from daemon.domain.calendar import market_tag
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Contact, Partner, Role, Warehouse
+from daemon.domain.territory import COUNTRIES
 from daemon.domain.values import Json
 from daemon.rules.entries import Placed, entries
 from daemon.rules.formats import known_encoding
 from daemon.rules.mistakes import Lines, Mistake
-from daemon.rules.models import LANGUAGE, Entry, Form, check
+from daemon.rules.models import LANGUAGES, Entry, Form, Known, check
 
 _ID = Form("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "an id of letters, digits, dots and hyphens, such as acme")
-_COUNTRY = Form("[A-Z]{2}", "a country code of two capital letters, such as DE")
+_LANGUAGE = Known(LANGUAGES, "a language of two small letters (ISO 639-1), such as de")
+_COUNTRY = Known(COUNTRIES, "a country code of two capital letters (ISO 3166), such as DE")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
@@ -56,7 +58,7 @@ class PartnerEntry(Entry):
     role: Role
     name: _Filled
     email: tuple[str, ...] = Field(min_length=1)
-    language: Annotated[str, LANGUAGE] = "de"
+    language: Annotated[str, _LANGUAGE] = "de"
     market: str | None = None
     timezone: str = "Europe/Berlin"
     encoding: str = ""

@@ -131,7 +131,18 @@ def test_what_is_written_in_another_form_is_told_in_words() -> None:
     assert [problem for _, _, problem in _problems(wrong)] == [
         "`id`: must be an id of letters, digits, dots and hyphens, such as acme",
         "`role`: must be merchant, fulfiller or seller",
-        "`language`: must be a language of two small letters, such as de",
+        "`language`: must be a language of two small letters (ISO 639-1), such as de",
+    ]
+
+
+def test_a_code_that_no_language_or_country_has_is_a_mistake() -> None:
+    text = (
+        "- {id: a, role: fulfiller, name: A, email: [a@b.example], language: xx,\n"
+        "   warehouses: [{id: W, name: One, country: XX}]}\n"
+    )
+    assert [problem for _, _, problem in _problems(text)] == [
+        "`language`: must be a language of two small letters (ISO 639-1), such as de",
+        "`warehouses[1].country`: must be a country code of two capital letters (ISO 3166), such as DE",
     ]
 
 
