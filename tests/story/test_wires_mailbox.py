@@ -103,7 +103,8 @@ def test_what_is_forgotten_here_goes_from_the_mailbox_too(town: Town) -> None:
     with running_daemon(town.shop.home):
         town.place()
         town.answer(town.gets(ACME, "order"), SHIPPED)
-        town.place(order_id="A-1002", buyer_email="yan@elsewhere.example")
+        yan = {"buyer_name": "Yan Beispiel", "ship_name": "Yan Beispiel", "ship_street": "Hafenweg 2"}
+        town.place(order_id="A-1002", buyer_email="yan@elsewhere.example", **yan)
         wait_until(lambda: len(town.mails(ACME, "order")) == 2, within=30.0)
         (second,) = (one for one in town.mails(ACME, "order") if "A-1002" in str(one["Subject"]))
         town.answer(second, "Danke, wird erledigt.")

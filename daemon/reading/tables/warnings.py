@@ -17,6 +17,8 @@ from daemon.rules.formats import Format
 
 Places = dict[str, tuple[int, ...]]
 
+_OURS = "postbote_"
+
 
 def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[RawRow]) -> Places:
     """The fields with `voided`, `former` and `stays`, and `dated` where days of dispatch are filled in;
@@ -43,10 +45,14 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
 
 
 def with_unread(header: RawRow, places: Places, one: Format) -> Places:
-    """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch."""
+    """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch.
+
+    What we said ourselves in a receipt that comes back is none of them.
+    """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
-    named = [place for place, text in enumerate(header.cells) if cleaned(text) and place not in taken]
-    free = [place for place in named if may_speak(header.cells[place], one)]
+    named = {place: cleaned(text) for place, text in enumerate(header.cells) if place not in taken}
+    others = {place: text for place, text in named.items() if text and not text.casefold().startswith(_OURS)}
+    free = [place for place, text in others.items() if may_speak(text, one)]
     return places | ({"unread": tuple(free)} if free else {})
 
 
