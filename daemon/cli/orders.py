@@ -13,11 +13,12 @@ from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
 from daemon.domain.stimulus import Cancel, Person, Record
+from daemon.domain.territory import COUNTRIES
 from daemon.domain.values import Json
 from daemon.errors import UsageError
 
 _HS_CODE = re.compile(r"[0-9]{4}(?:\.?[0-9]{2}){1,3}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY = re.compile("|".join(COUNTRIES))
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 
 

@@ -10,6 +10,7 @@ from daemon.domain.finding import OrderRow
 from daemon.domain.identifiers import LineId, PartnerId
 from daemon.domain.order import Address, Buyer, Line, Order
 from daemon.domain.reason import Reason, reason
+from daemon.domain.territory import COUNTRIES
 
 LINE_COLUMNS = frozenset(
     {"line_id", "sku", "title", "quantity", "unit_price", "category", "cellular", "handling_days", "hs_code", "origin"}
@@ -19,7 +20,7 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 # Three zeros may as well be thousands.
 _NO_FRACTION = re.compile(r"(?<=[0-9])[.,](?:0{1,2}|0{4,6})$")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-COUNTRY = re.compile(r"[A-Z]{2}")
+COUNTRY = re.compile("|".join(COUNTRIES))
 HS_CODE = re.compile(r"[0-9.]{6,14}")
 _ADDRESS = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[A-Za-z0-9\u00a1-\uffff.-]{1,253}")
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -42,24 +42,6 @@ class Form(Value, frozen=True):
 LANGUAGE = Form("[a-z]{2}", "a language of two small letters, such as de")
 
 
-class Known(Value, frozen=True):
-    """Text that is one of these; whoever writes another is told what is wanted."""
-
-    among: frozenset[str]
-    wanted: str
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return no_info_after_validator_function(self._fitting, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "enum": sorted(self.among)}
-
-    def _fitting(self, written: str) -> str:
-        if written not in self.among:
-            raise ValueError(f"must be {self.wanted}")
-        return written
-
-
 LANGUAGES = frozenset(
     (  # noqa: SIM905
         "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee "

@@ -17,11 +17,11 @@ from daemon.domain.values import Json
 from daemon.rules.entries import Placed, entries
 from daemon.rules.formats import known_encoding
 from daemon.rules.mistakes import Lines, Mistake
-from daemon.rules.models import LANGUAGES, Entry, Form, Known, check
+from daemon.rules.models import LANGUAGES, Entry, Form, check
 
 _ID = Form("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "an id of letters, digits, dots and hyphens, such as acme")
-_LANGUAGE = Known(LANGUAGES, "a language of two small letters (ISO 639-1), such as de")
-_COUNTRY = Known(COUNTRIES, "a country code of two capital letters (ISO 3166), such as DE")
+_LANGUAGE = Form(f"({'|'.join(sorted(LANGUAGES))})", "a language of two small letters (ISO 639-1), such as de")
+_COUNTRY = Form(f"({'|'.join(sorted(COUNTRIES))})", "a country code of two capital letters (ISO 3166), such as DE")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 

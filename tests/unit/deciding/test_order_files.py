@@ -182,6 +182,7 @@ def test_lines_may_give_the_orders_own_columns_once() -> None:
         ({"quantity": "\uff12"}, "bad_number", "quantity"),
         ({"ship_city": ""}, "missing_value", "ship_city"),
         ({"ship_country": "Germany"}, "bad_country", "ship_country"),
+        ({"ship_country": "XX"}, "bad_country", "ship_country"),
         ({"buyer_email": "zoe at home"}, "bad_address", "buyer_email"),
         ({"market": "Atlantis"}, "bad_market", "market"),
         ({"currency": "Euro"}, "bad_currency", "currency"),
