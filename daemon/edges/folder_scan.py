@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -57,19 +57,20 @@ def inbox_folders(home: Path) -> list[FolderSpec]:
     Those of merchants first: their lists of articles say what the orders need.
     """
     inbox = home / "inbox"
-    specs: list[FolderSpec] = []
-    for role in ("merchants", "", "sellers", "fulfillers"):
-        if not role:
-            specs.append(FolderSpec(party="orders", path=inbox / "orders", kind=ArrivalKind.FILE))
-            continue
-        names = sorted(folder.name for folder in (inbox / role).glob("*") if folder.name.isprintable())
-        specs += [
-            FolderSpec(party=f"{role}/{name}", path=inbox / role / name, kind=ArrivalKind.FILE)
-            for name in names
-            if not is_left_alone(name)
-        ]
-    specs.append(FolderSpec(party="mail", path=inbox / "mail", kind=ArrivalKind.MAIL))
+    specs = [
+        *_of_partners(inbox, "merchants"),
+        FolderSpec(party="orders", path=inbox / "orders", kind=ArrivalKind.FILE),
+        *_of_partners(inbox, "sellers"),
+        *_of_partners(inbox, "fulfillers"),
+        FolderSpec(party="mail", path=inbox / "mail", kind=ArrivalKind.MAIL),
+    ]
     return [spec for spec in specs if spec.path.is_dir()]
+
+
+def _of_partners(inbox: Path, role: str) -> Iterator[FolderSpec]:
+    for name in sorted(folder.name for folder in (inbox / role).glob("*") if folder.name.isprintable()):
+        if not is_left_alone(name):
+            yield FolderSpec(party=f"{role}/{name}", path=inbox / role / name, kind=ArrivalKind.FILE)
 
 
 def is_left_alone(name: str) -> bool:
