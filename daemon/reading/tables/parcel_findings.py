@@ -68,14 +68,16 @@ class ParcelReader:
                 parcels.setdefault(one.number, one)
         numbers = list(parcels.values())
         doubts = [one for one in found if not isinstance(one, Parcel)]
-        if rivals := [self._rival(one) for one in self.cells.all("unread") if self._rivals(one, parcels)]:
+        # "Neue Nummer" is a new date by its heading and a new number by its cell.
+        others = (*self.cells.all("unread"), *self.cells.all("until"))
+        if rivals := [self._rival(one) for one in others if self._rivals(one, parcels)]:
             return [*rivals, *doubts]
         if numbers:
             numbers = [numbers[0], *(replace(one, quantity=None, beside=True) for one in numbers[1:])]
         return [*numbers, *doubts]
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
-        """Whether a column that nobody understands names another number like the row's, or another carrier."""
+        """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""
         carriers = [one for one in self.carriers if one.id in {parcel.carrier for parcel in parcels.values()}]
         if not carriers:
             return False

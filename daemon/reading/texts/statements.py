@@ -67,9 +67,11 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 # "The case comes on Monday, we send it on Tuesday": what a later clause of a sentence speaks of.
+# The Romance and Polish words are articles, "I" and "their" as well, unless they stand beside what is done.
 _IT = re.compile(
-    r"\b(?:sie|ihn|it|them|elles?|ils?|(?:nous|je|on) l[ae]s?|l[ae]s? (?:envoyons|expédions)|hem|ze"
-    r"|je|ją|go|ich|l[oaie]|l[oa]s)\b",
+    r"\b(?:sie|ihn|it|them|elles?|ils?|(?:nous|je|on) l[ae]s?|l[ae]s? (?:envoyons|expédions)|hem|ze(?= (?:gaa|wor|ver))"
+    r"|(?:wy|na|prze)\w+ (?:je|ją|go|ich)|l[oaie]s? (?:mand|invi|sped|envi|despach|consegn|entreg)\w*"
+    r"|(?:mand|invi|sped|envi|despach)\w*l[oaie]s?)\b",
     re.IGNORECASE,
 )
 _OTHER_ORDER = re.compile(

@@ -27,6 +27,34 @@ def test_a_status_beside_a_number_that_nobody_understands_holds_it() -> None:
     assert beside("Status", "zorpt vor sich hin") == ["unknown_status"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Lager-Info", "liegt noch in Halle 3"),
+        ("OK?", "nein, Karton fehlt"),
+        ("Anmerkung intern", "richtige Nummer?"),
+        ("Neue Nummer", DHL_NUMBER[:-2] + "64"),
+    ],
+)
+def test_what_stands_below_a_heading_that_nobody_understands_may_speak_against_a_number(
+    heading: str, text: str
+) -> None:
+    assert beside(heading, text) == ["unknown_status"]
+
+
+def test_a_further_carrier_below_a_heading_that_nobody_understands_holds_a_number() -> None:
+    rows = f"Bestellnummer;Sendungsnummer;Dienst;Tatsächlich mit\nA-1;{DHL_NUMBER};DHL;UPS\nA-2;{UPS_NUMBER};UPS;\n"
+    assert codes(read(rows)) == ["unknown_status"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Lager-Info", "Halle 3"), ("Tatsächlich mit", "DHL"), ("postbote_reason", "Die Nummer fehlt noch.")],
+)
+def test_what_says_nothing_against_a_number_or_was_said_by_us_holds_none(heading: str, text: str) -> None:
+    assert beside(heading, text) == []
+
+
 def test_a_part_without_its_pieces_is_held_and_one_with_them_is_taken() -> None:
     assert beside("Status", "Teilweise versandt") == ["bad_quantity"]
     header = "Bestellnummer;Sendungsnummer;Status;Menge"
