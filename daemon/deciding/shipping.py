@@ -1,7 +1,7 @@
 """Parcels onto an order, and everything that follows from a dispatch."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -83,7 +83,7 @@ class Dispatch:
     def _refusal(self, order: Order, parcel: Parcel) -> Reason | None:
         if parcel.shipped_on and parcel.shipped_on > self._today(order):
             return reason("dispatch_in_future", value=parcel.number, day=parcel.shipped_on)
-        if parcel.shipped_on and parcel.shipped_on < local_day(order.placed_at, order.market):
+        if parcel.shipped_on and parcel.shipped_on < self._day(order, order.placed_at):
             return reason("dispatch_before_order", value=parcel.number, day=parcel.shipped_on)
         if self._trusted:
             return None
@@ -154,8 +154,11 @@ class Dispatch:
 
     def _today(self, order: Order) -> date:
         """The day of the entry where the parcel leaves: in the shipper's own zone (seed rule 2.8)."""
+        return self._day(order, self._draft.at)
+
+    def _day(self, order: Order, moment: datetime) -> date:
         shipper = shipper_of(self._draft, order)
-        return self._draft.at.astimezone(ZoneInfo(shipper.timezone)).date() if shipper else self._draft.at.date()
+        return moment.astimezone(ZoneInfo(shipper.timezone)).date() if shipper else local_day(moment, order.market)
 
     def _url(self, order: Order, parcel: Parcel) -> str | None:
         carrier = self._draft.rulebook.carrier(parcel.carrier) if parcel.carrier else None

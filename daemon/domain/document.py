@@ -1,5 +1,6 @@
 """What reading makes of bytes, before it asks what they claim."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from daemon.domain.arrival import Verdict
@@ -30,7 +31,8 @@ class Attachment(Value, frozen=True, kw_only=True):
 class Mail(Value, tag="mail", frozen=True, kw_only=True):
     """`sender` is the addr-spec of the one From mailbox, or empty with `sender_doubt` saying why it cannot be believed.
 
-    `new_text` is what this mail adds: without our own lines, attributions and quotes.
+    `new_text` is what this mail adds: without our own lines, attributions and quotes. `written_at` is the aware moment
+    of its Date field, or None without a readable one.
     """
 
     sender: str
@@ -44,6 +46,7 @@ class Mail(Value, tag="mail", frozen=True, kw_only=True):
     automatic: Automatic | None = None
     new_text: str = ""
     attachments: tuple[Attachment, ...] = ()
+    written_at: datetime | None = None
 
 
 class Sheet(Value, tag="sheet", frozen=True, kw_only=True):

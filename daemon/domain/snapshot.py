@@ -36,7 +36,8 @@ class Context(Value, frozen=True, kw_only=True):
     """What reading may know beforehand, from a cheap look at the envelope.
 
     `proven` is how the conversation was found: `token`, `message-id`, or None. `ours` is the text of the mails of ours
-    that are being answered, whose lines are not new. `party` is the folder or the conversation's partner.
+    that are being answered, whose lines are not new. `party` is the folder or the conversation's partner. `timezone`
+    is that of the writer, whose "today" is meant.
     """
 
     conversation: Conversation | None = None
@@ -45,6 +46,7 @@ class Context(Value, frozen=True, kw_only=True):
     party: str | None = None
     partner: PartnerId | None = None
     own_addresses: tuple[str, ...] = ()
+    timezone: str = "UTC"
 
 
 class Lookup(Value, frozen=True, kw_only=True):

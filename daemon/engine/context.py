@@ -75,9 +75,14 @@ def _context(
     if seen.glance is None:
         party = seen.arrival.party
         partner = seen.rulebook.partner_of_party(party) if party else None
-        return Context(party=party, partner=partner.id if partner else None, own_addresses=policy.own_addresses)
+        return Context(
+            party=party,
+            partner=partner.id if partner else None,
+            own_addresses=policy.own_addresses,
+            timezone=partner.timezone if partner else policy.timezone,
+        )
     if answer is None:
-        return Context(own_addresses=policy.own_addresses)
+        return Context(own_addresses=policy.own_addresses, timezone=policy.timezone)
     conversation = answer.conversation
     partner = seen.rulebook.partner(conversation.partner) if conversation.partner else None
     return Context(
@@ -87,6 +92,7 @@ def _context(
         party=partner.party if partner else None,
         partner=conversation.partner,
         own_addresses=policy.own_addresses,
+        timezone=partner.timezone if partner else policy.timezone,
     )
 
 

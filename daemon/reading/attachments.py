@@ -16,6 +16,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.mails.contents import File
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.structured import parcel_findings
+from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.tables.files import read_file
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
@@ -102,7 +103,8 @@ def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: da
         return []
     # Its writer did not answer a mail of ours: the mere shape of a number says nothing there.
     stranger = replace(context, proven=None)
-    said, _, _ = text_findings(opened.mail, stranger, rulebook, received_at)
+    day = writing_day(opened.mail, received_at, context.timezone)
+    said, _, _ = text_findings(opened.mail, stranger, rulebook, day)
     inner = read_files(opened.files, stranger, rulebook, received_at, depth=depth + 1)
     values = [one for one in said if isinstance(one, Parcel | DeviceNamed | Doubt) or _has_not_left(one)]
     return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]

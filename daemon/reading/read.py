@@ -14,6 +14,7 @@ from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.mails.mail import Opened, open_mail
 from daemon.reading.mails.spoken import TEXTS_DIFFER
 from daemon.reading.mails.structured import parcel_findings
+from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.tables.files import read_file
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
@@ -42,7 +43,9 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     if mail.automatic:
         notice = Automated(evidence=Evidence(where="header", text=mail.subject), automatic=mail.automatic)
         return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
-    said, trace, orders = text_findings(mail, context, rulebook, arrival.received_at)
+    said, trace, orders = text_findings(
+        mail, context, rulebook, writing_day(mail, arrival.received_at, context.timezone)
+    )
     if opened.trouble == TEXTS_DIFFER:
         said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)

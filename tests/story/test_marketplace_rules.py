@@ -40,6 +40,22 @@ def test_a_number_that_comes_after_the_day_of_dispatch_is_recorded_as_late(sandb
     assert (figure["numerator"], figure["denominator"]) == (0, 1)
 
 
+def test_todays_dispatch_is_of_the_day_that_the_seller_sees_on_his_wall(sandbox: Workspace) -> None:
+    """Half an hour after midnight in Berlin it is still yesterday in UTC, which clocks and mail servers count in."""
+    sandbox.clock = "2026-11-26T23:30:00+00:00"
+    place(sandbox, placed_at="2026-11-26T23:20:00+00:00", paid_at="2026-11-26T23:20:00+00:00")
+    sandbox.reply(sandbox.mail("order"), f"Geht heute mit DHL raus, {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-26T23:40:00+00:00")
+    assert sandbox.order()["shipments"][0]["shipped_on"] == "2026-11-27"
+
+
+def test_a_mail_that_was_long_on_its_way_means_its_own_today(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), f"Geht heute mit DHL raus, {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-27T09:00:00+01:00")
+    assert sandbox.order()["shipments"][0]["shipped_on"] == "2026-11-25"
+
+
 def test_a_correction_on_a_later_day_leaves_a_good_entry_good(sandbox: Workspace) -> None:
     place(sandbox)
     track(sandbox, "25.11.2026")

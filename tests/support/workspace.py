@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default as modern
@@ -212,7 +213,7 @@ class Workspace:
         answer["From"] = sender or str(to["To"])
         answer["To"] = str(to["Reply-To"]) if token else "orders@shop.example"
         answer["Subject"] = f"AW: {to['Subject']}"
-        answer["Date"] = "Wed, 25 Nov 2026 11:00:00 +0100"
+        answer["Date"] = datetime.fromisoformat(self.clock) if self.clock else datetime.now(UTC)
         count = len(list((self.home / "inbox/mail").rglob("*.eml")))
         answer["Message-ID"] = f"<answer-{count}-{abs(hash(text))}@partner.example>"
         if token:

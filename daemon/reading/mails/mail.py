@@ -17,6 +17,7 @@ from daemon.reading.mails.notices import Wording, automatic
 from daemon.reading.mails.senders import sender, verdict
 from daemon.reading.mails.spoken import spoken
 from daemon.reading.mails.structured import NamedParcel, named_parcels
+from daemon.reading.mails.writing_day import written_at
 
 FILES_AT_MOST = 50
 SUBJECT_AT_MOST = 1000
@@ -80,6 +81,7 @@ def _headed(headers: Headers, envelope: Envelope) -> Mail:
         message_id=ids[0] if ids else None,
         in_reply_to=answered(headers),
         recipients=recipients(headers, envelope),
+        written_at=written_at(headers),
         verdict=Verdict.NONE if who.doubt else verdict(headers, envelope.authserv_id, who.address),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -28,9 +28,12 @@ _QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?
 
 
 def text_findings(
-    mail: Mail, context: Context, rulebook: Rulebook, received_at: datetime
+    mail: Mail, context: Context, rulebook: Rulebook, today: date
 ) -> tuple[tuple[Finding, ...], tuple[RuleTrace, ...], tuple[str, ...]]:
-    """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number."""
+    """The findings of a mail's subject and new text, the rules asked, and every token that may be an order number.
+
+    `today` is the day of writing where its writer lives.
+    """
     known, book = Known(context), rulebook.carrier_book
     asks = context.conversation is None or not context.conversation.name.startswith("inquiry:")
     customs, whole = Stretches(mail.new_text if asks else ""), mail.new_text
@@ -45,15 +48,15 @@ def text_findings(
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
     lines = with_our_orders(lines, mail.new_text, known)
     about = context.conversation.about if context.conversation else ()
-    said, trace = statements(whole, lines, known, context, rulebook, received_at.date())
+    said, trace = statements(whole, lines, known, context, rulebook, today)
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     lacking = [one for line in lines for one in line.lacking]
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
-    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, received_at.date(), book)]
+    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
-    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, received_at.date(), book)]
+    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, today, book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
         found += left_over(mail.new_text, words, found, book)

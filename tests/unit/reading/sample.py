@@ -91,7 +91,7 @@ def context(*about: str, proven: bool = True, ours: tuple[str, ...] = (), name: 
 def found_in(text: str, where: Context | None = None, subject: str = "") -> tuple[Finding, ...]:
     """The findings of a mail with this new text; a proven reply about A-1001 unless said otherwise."""
     mail = Mail(sender="orders@acme.example", subject=subject, new_text=text)
-    return text_findings(mail, where or context("A-1001"), RULEBOOK, RECEIVED)[0]
+    return text_findings(mail, where or context("A-1001"), RULEBOOK, RECEIVED.date())[0]
 
 
 def arrival(authserv_id: str | None = None) -> Arrival:

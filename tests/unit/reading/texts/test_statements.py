@@ -148,7 +148,7 @@ def test_a_day_of_the_same_thing_is_the_new_one() -> None:
 def test_the_day_that_counts_is_that_on_which_something_leaves(text: str) -> None:
     will_ship = ReplyRule(rule="will", about="order", says=("will ship", "wird"), then=Action(say=Statement.WILL_SHIP))
     mail = Mail(sender="orders@acme.example", new_text=text)
-    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(will_ship,)), RECEIVED)[0]
+    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(will_ship,)), RECEIVED.date())[0]
     assert [str(one.until) for one in found if isinstance(one, Said)] == ["2026-12-02"]
 
 

@@ -324,7 +324,7 @@ def test_orders_to_look_up_are_those_known_named_and_likely() -> None:
     mail = Mail(
         sender="a@b.example", subject="AW: Vorgang X-9", new_text=f"Auftrag 4711: DHL {DHL_NUMBER} am 24.11.2026, 058-3"
     )
-    _, rules, orders = text_findings(mail, context("A-1001"), RULEBOOK, RECEIVED)
+    _, rules, orders = text_findings(mail, context("A-1001"), RULEBOOK, RECEIVED.date())
     assert set(orders) >= {"A-1001", "4711", "X-9", "058-3"}
     assert DHL_NUMBER not in orders
     assert {name for one in rules for name in one.rules} == {rule.rule for rule in RULEBOOK.replies}
@@ -332,7 +332,7 @@ def test_orders_to_look_up_are_those_known_named_and_likely() -> None:
 
 def test_at_most_fifty_orders_are_looked_up() -> None:
     mail = Mail(sender="a@b.example", new_text=" ".join(f"N{number}" for number in range(1000)))
-    assert len(text_findings(mail, context("A-1001"), RULEBOOK, RECEIVED)[2]) == 50
+    assert len(text_findings(mail, context("A-1001"), RULEBOOK, RECEIVED.date())[2]) == 50
 
 
 def test_a_mail_in_which_nothing_is_understood_claims_nothing() -> None:
