@@ -23,10 +23,11 @@ from daemon.reading.tables.column import Cell, Column
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.device_findings import devices_of
 from daemon.reading.tables.layout import Layout
-from daemon.reading.tables.meanings import is_yes, meaning_of
+from daemon.reading.tables.meanings import hedged, is_yes, meaning_of, says_only_that_it_stays
 from daemon.reading.tables.parcel_findings import ParcelReader, article_of
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
+from daemon.rules.conditions import judge
 from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 from daemon.rules.rulebook import Rulebook
 
@@ -42,6 +43,7 @@ _HAPPENED = _GONE | {Statement.ACCEPTED.value}
 _UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
 _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
+_FEW_WORDS = 3
 _ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
 
 
@@ -201,7 +203,7 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     return [
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
         *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
-        *(_statuses(cells, order, line_text, quantity, serials=serials) if cells.says(_STATUSES) else ()),
+        *(_statuses(cells, order, line_text, quantity, rulebook, serials=serials) if cells.says(_STATUSES) else ()),
         *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
 
@@ -225,7 +227,9 @@ def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None
     return cells.doubt(one, "erasing_value", order, line, value=one.text, field=field)
 
 
-def _statuses(cells: RowCells, order: str, line: str | None, quantity: int | None, *, serials: bool) -> list[Finding]:
+def _statuses(
+    cells: RowCells, order: str, line: str | None, quantity: int | None, rulebook: Rulebook, *, serials: bool
+) -> list[Finding]:
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
     traced = cells.says(_TRACED)
@@ -238,9 +242,8 @@ def _statuses(cells: RowCells, order: str, line: str | None, quantity: int | Non
         for one in cells.all(field):
             meaning = meaning_of(one.text, cells.layout.format)
             if field == "remark" and (meaning is None or meaning not in _PROBLEMS):
-                # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a claim.
-                traced = traced or any(cells.all(other) for other in ("serial", "status", "problem"))
-                if not traced and meaning not in _NO_NEWS:
+                # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a number.
+                if not (traced or cells.all("serial")) and not _says_no_more(cells, one, rulebook):
                     found.append(not_read(cells, "unknown_status", one, order, line))
             elif meaning in _UNSETTLED or (given_up and meaning in _PROBLEMS):
                 if field == "problem" or not traced:
@@ -254,6 +257,21 @@ def _statuses(cells: RowCells, order: str, line: str | None, quantity: int | Non
                     Said(statement=said, rule=rule, order=order, line=line, quantity=quantity, evidence=evidence)
                 )
     return found
+
+
+def _says_no_more(cells: RowCells, remark: Cell, rulebook: Rulebook) -> bool:
+    """Whether a remark in a row without a number tells a person no more than the rest of the row does."""
+    known = cells.layout.format
+    meaning = meaning_of(remark.text, known)
+    if meaning in _NO_NEWS:
+        return not hedged(remark.text, known) or says_only_that_it_stays(remark.text, known, opened=True)
+    told = {meaning_of(one.text, known) for field in ("problem", "status") for one in cells.all(field)}
+    if meaning is None and told & _PROBLEMS.keys():
+        return True
+    hits, _ = judge(remark.text, "order", rulebook)
+    said = {hit.action.say for hit in hits}
+    leaves = Statement.WILL_SHIP in said and len(remark.text.split()) <= _FEW_WORDS
+    return said == {Statement.NOTHING} or (leaves and Statement.ACCEPTED in told)
 
 
 def _trouble(

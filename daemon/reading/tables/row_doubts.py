@@ -92,13 +92,15 @@ def _asks(text: str) -> bool:
 
 
 def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
-    """A status beside a number that nobody understands may say that it is none; that of a part tells no pieces."""
-    if not cells.layout.format.words or not (cells.first("tracking") or cells.first("url")):
+    """What nobody understands may say that a number is none, or that something is missing; a part tells no pieces."""
+    if not cells.layout.format.words:
         return []
-    found: list[Doubt] = []
     known = cells.layout.format
+    doubted = [one for one in cells.all("unread") if speaks_against(one.text, known) or _asks(one.text)]
+    found = [not_read(cells, "unknown_status", one, order, line) for one in doubted]
+    if not (cells.first("tracking") or cells.first("url")):
+        return found
     doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
-    doubted += [one for one in cells.all("unread") if speaks_against(one.text, known) or _asks(one.text)]
     found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)

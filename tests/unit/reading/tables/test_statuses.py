@@ -60,3 +60,18 @@ def test_a_problem_that_nobody_knows_is_doubted_even_beside_a_number() -> None:
 
 def test_a_confirmation_is_said() -> None:
     assert kinds(read(f"{HEADER}A-1;;bestätigt;\n")) == [("Said", "accepted")]
+
+
+@pytest.mark.parametrize("note", ["1 Ladegerät fehlt", "Deckel lässt sich nicht schließen", "noch in Bearbeitung?"])
+def test_a_note_in_a_row_without_a_number_that_nobody_understands_is_doubted(note: str) -> None:
+    content = f"Bestellnummer;Sendungsnummer;Status;Notiz\nA-1;;in Bearbeitung;{note}\n"
+    assert codes(read(content)) == ["unknown_status"]
+
+
+@pytest.mark.parametrize("note", ["noch offen", "in Bearbeitung", "ok", "-"])
+def test_a_note_that_says_no_more_than_the_status_is_none(note: str) -> None:
+    assert not read(f"Bestellnummer;Sendungsnummer;Status;Notiz\nA-1;;in Bearbeitung;{note}\n").findings
+
+
+def test_a_note_below_whatever_heading_counts_where_no_number_stands() -> None:
+    assert codes(read("Bestellnummer;Sendungsnummer;Lager\nA-1;;liegt noch in Halle 3\n")) == ["unknown_status"]
