@@ -13,7 +13,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, zone_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sheet import ROWS_ABOVE_HEADER, score
 from daemon.reading.tables.sketch import sketch_of_table
@@ -60,11 +60,13 @@ class _Book:
     """The tables with a header of ours, each with its layout, and what the others lack."""
 
     def __init__(
-        self, encoding: str, tables: Sequence[Table], day_first: bool, found: Sequence[Layout | NoLayout]
+        self, encoding: str, tables: Sequence[Table], found: Sequence[Layout | NoLayout], *, day_first: bool, zone: str
     ) -> None:
         self.encoding = encoding
         both = list(zip(tables, found, strict=True))
-        self.tables = [(one, replace(lay, day_first=day_first)) for one, lay in both if isinstance(lay, Layout)]
+        self.tables = [
+            (one, replace(lay, day_first=day_first, zone=zone)) for one, lay in both if isinstance(lay, Layout)
+        ]
         self.others = [(one, lay) for one, lay in both if isinstance(lay, NoLayout)]
         self.stream: _Stream | None = None
 
@@ -104,7 +106,8 @@ def _opened(arrival: Arrival, encoding: str, tables: Sequence[Table], context: C
         _not_returned(layout_of(islice(one.rows(), ROWS_ABOVE_HEADER), formats, rulebook), arrival.name, one.name)
         for one in tables
     ]
-    book = _Book(encoding, tables, bool(partner and partner.language != "en"), found)
+    day_first = bool(partner and partner.language != "en")
+    book = _Book(encoding, tables, found, day_first=day_first, zone=zone_of(arrival, context, rulebook))
     underway.remember(arrival, rulebook, book)
     return book
 

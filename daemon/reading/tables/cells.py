@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from daemon.domain.checksums import is_imei
 
@@ -21,7 +22,11 @@ _LONGEST_NOTHING = max(map(len, _NOTHING))
 _TWICE_ENCODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00c3[\u0153\u0178\u201e\u2013]|\u00e2\u20ac")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,+Z -]*)?")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,+Z -]*(?:UTC|GMT)?)?")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?(?:[.,][0-9]{1,9})?\s?"
+    r"(?:Z|UTC|GMT|([+-][0-9]{2}):?([0-9]{2})?)"
+)
 _COMPACT_DATE = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DOTTED_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+(?:\s*Uhr)?)?")
 _SLASHED_DATE = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4}|[0-9]{2})(?:,?\s+[0-9:]+)?")
@@ -125,9 +130,21 @@ def day(text: str, *, serials: bool = False, day_first: bool = False) -> date | 
     return None
 
 
-def moment_day(text: str) -> date | None:
-    """The day of a moment that a program counts in seconds, in UTC; None for anything else."""
-    return datetime.fromtimestamp(int(text), UTC).date() if _SECONDS.fullmatch(text) else None
+def moment_day(text: str, zone: str) -> date | None:
+    """The day, where the sender is, of a moment that names its own zone; None for anything else."""
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        return None
+    try:
+        moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or '+00'}:{match[4] or '00'}")
+        return moment.astimezone(ZoneInfo(zone)).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def counted_day(text: str, zone: str) -> date | None:
+    """The day, where the sender is, of a moment that a program counts in seconds; None for anything else."""
+    return datetime.fromtimestamp(int(text), ZoneInfo(zone)).date() if _SECONDS.fullmatch(text) else None
 
 
 def _valid_day(year: str, month: str, number: str) -> date | None:

@@ -149,7 +149,7 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
     if "returned_on" in cells.layout.format.needs and cells.first("returned_on") is None:
         return [cells.whole("bad_date")]
     day, amount, status = cells.first("returned_on"), cells.first("quantity"), cells.first("status")
-    returned_on = cell.day(day.text, serials=serials, day_first=cells.layout.day_first) if day else None
+    returned_on = _day(cells, day, serials=serials)
     quantity = cell.quantity(amount.text) if amount else 1
     # Here a word beside the status ("not", "half") would be another status.
     states = dict(cells.layout.format.phrases)
@@ -186,7 +186,9 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     order, line_text = named.text, line.text if line else None
     wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
-    day = _day(cells, shipped_on, serials=serials) or (cell.moment_day(shipped_on.text) if shipped_on else None)
+    day = _day(cells, shipped_on, serials=serials)
+    if shipped_on and not day:
+        day = cell.counted_day(shipped_on.text, cells.layout.zone)
     if shipped_on is None:
         day = next((found for one in cells.all("handed") if (found := _day(cells, one, serials=serials))), None)
     quantity = cell.quantity(amount.text) if amount else None
@@ -209,7 +211,11 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
 
 
 def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
-    return cell.day(one.text, serials=serials, day_first=cells.layout.day_first) if one else None
+    """The day that a cell names, where its sender is."""
+    if one is None:
+        return None
+    moment = cell.moment_day(one.text, cells.layout.zone)
+    return moment or cell.day(one.text, serials=serials, day_first=cells.layout.day_first)
 
 
 def _says_pieces(cells: RowCells) -> bool:
@@ -279,7 +285,7 @@ def _trouble(
 ) -> list[Finding]:
     """A problem, with the day until which it lasts where one stands beside it."""
     until = cells.first("until")
-    day = cell.day(until.text, serials=serials, day_first=cells.layout.day_first) if until else None
+    day = _day(cells, until, serials=serials)
     rule = cells.layout.format.name
     found = Trouble(problem=kind, until=day, rule=rule, order=order, line=line, evidence=cells.evidence_of(one))
     return [found, not_read(cells, "bad_date", until, order, line)] if until and not day else [found]

@@ -39,8 +39,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """A header that was understood. `places` are the columns of each field, the preferred one first.
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
-    slashes are meant where nothing in them tells. `carrier` is the one that the heading of the numbers names, `day`
-    the one of dispatch in the lines of a title.
+    slashes are meant where nothing in them tells, `zone` where a moment's day begins. `carrier` is the one that the
+    heading of the numbers names, `day` the one of dispatch in the lines of a title.
     """
 
     format: Format
@@ -49,6 +49,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     places: dict[str, tuple[int, ...]]
     is_data: bool = False
     day_first: bool = False
+    zone: str = "UTC"
     carrier: str = ""
     day: str = ""
 
@@ -95,6 +96,12 @@ def drop_of(arrival: Arrival | None, context: Context) -> str:
     if party == "orders" or (arrival and arrival.source == "folder:orders"):
         return "orders"
     return party.partition("/")[0] if "/" in party else "sellers"
+
+
+def zone_of(arrival: Arrival, context: Context, rulebook: Rulebook) -> str:
+    """The time zone of whoever sent a file."""
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    return partner.timezone if partner else "UTC"
 
 
 def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]:

@@ -11,7 +11,7 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of, zone_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.rules.columns import column_key
@@ -70,6 +70,7 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         first = tuple(records[0].get(column, "") for column in columns)
         shown = NoLayout(code=code, columns=columns, row=first)
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
+    layout = replace(layout, zone=zone_of(arrival, context, rulebook))
     dated = [columns[place] for place in layout.places.get("dated", ())]
     if any(column not in record for column in dated for record in records):
         # What an object does not speak of is not left blank.

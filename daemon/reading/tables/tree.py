@@ -7,7 +7,7 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.encoding import encoding_of
-from daemon.reading.tables.layout import drop_of, formats_for
+from daemon.reading.tables.layout import drop_of, formats_for, zone_of
 from daemon.reading.tables.long_tree import read_long_tree
 from daemon.reading.tables.portion import unreadable
 from daemon.reading.tables.records import read_records
@@ -55,20 +55,26 @@ def _read_xml(arrival: Arrival, raw: bytes, source: BinaryIO, context: Context, 
     if root is None:
         return unreadable(arrival.name, code)
     drop = drop_of(arrival, context)
-    name = etree.QName(root).localname
     for one in formats_for(drop, "xml", rulebook):
         if holds(root, one):
-            return _by_format(arrival, root, name, one, rulebook)
+            return _by_format(arrival, root, one, context, rulebook)
     tables = formats_for(drop, "table", rulebook)
-    return unreadable(arrival.name, "unknown_xml", sketch_of_tree(arrival.name, drop, root, tables), root=name)
+    return unreadable(
+        arrival.name, "unknown_xml", sketch_of_tree(arrival.name, drop, root, tables), root=_name_of(root)
+    )
 
 
-def _by_format(arrival: Arrival, root: Any, name: str, one: Format, rulebook: Rulebook) -> Reading:
+def _by_format(arrival: Arrival, root: Any, one: Format, context: Context, rulebook: Rulebook) -> Reading:
     found = list(rows_of(root, one))
     if not found:
         return unreadable(arrival.name, "no_rows")
     rows = [RawRow(number=number, cells=row.cells) for number, row in enumerate(found, 1)]
-    return reading_of(arrival, name, layout_of(one, headings_of(one, found)), rows, rulebook)
+    layout = layout_of(one, headings_of(one, found), zone_of(arrival, context, rulebook))
+    return reading_of(arrival, _name_of(root), layout, rows, rulebook)
+
+
+def _name_of(root: Any) -> str:
+    return str(root.tag).rpartition("}")[2]
 
 
 def _limit_broken(etree: Any, raw: bytes) -> str:

@@ -77,10 +77,10 @@ def headings_of(one: Format, rows: Sequence[TreeRow]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def layout_of(one: Format, headings: tuple[str, ...]) -> Layout:
+def layout_of(one: Format, headings: tuple[str, ...], zone: str) -> Layout:
     """Each field has a column of its own."""
     places: dict[str, tuple[int, ...]] = {field: (place,) for place, field in enumerate(one.columns)}
-    return Layout(format=one, columns=headings, header=RawRow(number=0, cells=headings), places=places)
+    return Layout(format=one, columns=headings, header=RawRow(number=0, cells=headings), places=places, zone=zone)
 
 
 def reading_of(arrival: Arrival, root: str, layout: Layout, rows: Sequence[RawRow], rulebook: Rulebook) -> Reading:

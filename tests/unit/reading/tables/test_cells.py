@@ -74,3 +74,18 @@ def test_what_is_no_quantity_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["A\u200b1", "\u0661\u0662", "\uff11", "A\u202e1", "A\u00ad1"])
 def test_signs_that_look_like_others_or_like_nothing_are_named(text: str) -> None:
     assert cells.suspect(text).startswith("U+")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-24T22:30Z", date(2026, 11, 24)),
+        ("2026-11-24T23:30:00Z", date(2026, 11, 25)),
+        ("2026-11-24 23:30:00.120 UTC", date(2026, 11, 25)),
+        ("2026-11-25T00:15:00+02:00", date(2026, 11, 24)),
+        ("2026-11-25T00:15:00", None),
+        ("2026-02-30T00:15:00Z", None),
+    ],
+)
+def test_a_moment_with_its_zone_has_the_day_of_the_sender(text: str, day: date | None) -> None:
+    assert cells.moment_day(text, "Europe/Berlin") == day
