@@ -35,8 +35,11 @@ class _Counts:
         self._format = one
         self._rows = [row for row in rows if _names_order(row, places)]
         spoken_for = {place for field in _OTHERS & places.keys() for place in places[field]}
-        self._places = [place for place in range(len(header.cells)) if place not in spoken_for and self._whole(place)]
-        self.remaining = [place for place in self._places if counts_remaining(self._headings[place], one)]
+        free = [place for place in range(len(header.cells)) if place not in spoken_for]
+        blank = [place for place in free if not self._texts(place)]
+        self._places = [place for place in free if self._whole(place)]
+        self.remaining = [place for place in self._places + blank if counts_remaining(self._headings[place], one)]
+        self.blank = tuple(place for place in blank if counts_sent(self._headings[place], one))
         self.sent = [place for place in self._left() if self._is_sent(place)]
         self.accepted = [place for place in self._left() if counts_accepted(self._headings[place], one)]
         self.goods = [place for place in self._left() if counts_goods(self._headings[place], one)]
@@ -102,7 +105,10 @@ def with_pieces(header: RawRow, places: Places, one: Format, rows: Sequence[RawR
     known = [place for field in ("quantity", "ordered") for place in found.get(field, ())]
     # Beside what says that it was sent, only another such column may tell of fewer.
     unknown = tuple(place for place in sent if place != chosen) if chosen in sent else counts.unknown(known)
-    several = {"perhaps_sent": unknown, "remaining": tuple(counts.remaining)}
+    # What the first rows leave blank, a later one may fill in.
+    taken = {place for places in found.values() for place in places}
+    blank = tuple(place for place in counts.blank if place not in taken)
+    several = {"perhaps_sent": (*unknown, *blank), "remaining": tuple(counts.remaining)}
     return found | {field: some for field, some in several.items() if some}
 
 

@@ -12,6 +12,7 @@ from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.row_kinds import RowKind, kind_of
+from daemon.reading.tables.warnings import with_ticks
 from daemon.rules.rulebook import Rulebook
 
 MOST_ROWS_OF_ONE_ORDER = 5_000
@@ -39,20 +40,19 @@ def portion(
     *,
     serials: bool = False,
     word: str = "row",
+    blanks: bool = True,
 ) -> Reading:
-    """The findings of as many rows as fit, to the end of the order that the last of them belongs to."""
-    taken: list[RawRow] = []
+    """The findings of as many rows as fit, to the end of the order that the last of them belongs to.
+
+    `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in.
+    """
+    taken, following = _fitting(_filled(rows), layout, most)
+    if blanks and layout.format.words and layout.format.gives == "dispatch":
+        layout = replace(layout, places=with_ticks(layout.places, taken))
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
-    following: int | None = None
-    last = ""
-    for row in _filled(rows):
+    for row in taken:
         order = order_of(row, layout)
-        if len(taken) >= most and ((order and order != last) or len(taken) >= most + MOST_ROWS_OF_ONE_ORDER):
-            following = row.position
-            break
-        taken.append(row)
-        last = order or last
         kind = kind_of(row, layout)
         if kind is RowKind.DATA:
             if order and (others := others_of(row, layout)):
@@ -60,7 +60,6 @@ def portion(
             findings += row_findings(_judged(row, layout, rulebook), layout, rulebook, serials=serials, word=word)
         elif kind is RowKind.OTHER_HEADER:
             findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
-            break
     return Reading(
         documents=(document,),
         findings=tuple(one_device_each(findings)),
@@ -72,6 +71,21 @@ def portion(
         next_position=following,
         excerpt="\n".join(" | ".join(row.cells) for row in taken[:2])[:_EXCERPT],
     )
+
+
+def _fitting(rows: Iterable[RawRow], layout: Layout, most: int) -> tuple[list[RawRow], int | None]:
+    """The rows of a portion, to the header of another table, and the place of the row behind them."""
+    taken: list[RawRow] = []
+    last = ""
+    for row in rows:
+        order = order_of(row, layout)
+        if len(taken) >= most and ((order and order != last) or len(taken) >= most + MOST_ROWS_OF_ONE_ORDER):
+            return taken, row.position
+        taken.append(row)
+        last = order or last
+        if kind_of(row, layout) is RowKind.OTHER_HEADER:
+            break
+    return taken, None
 
 
 def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:

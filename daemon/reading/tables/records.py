@@ -71,16 +71,17 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         shown = NoLayout(code=code, columns=columns, row=first)
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
     layout = replace(layout, zone=zone_of(arrival, context, rulebook))
-    dated = [columns[place] for place in layout.places.get("dated", ())]
-    if any(column not in record for column in dated for record in records):
-        # What an object does not speak of is not left blank.
+    # What an object does not speak of is not left blank.
+    dated = [columns[place] for place in layout.places.get("shipped_on", ())]
+    blanks = all(column in record for column in dated for record in records)
+    if not blanks:
         layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
     rows = (
         RawRow(number=number, cells=tuple(record.get(column, "") for column in columns), position=number - 1)
         for number, record in enumerate(records[arrival.position :], arrival.position + 1)
     )
     document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding="json")
-    return portion(document, layout, rows, rulebook, RECORDS)
+    return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks)
 
 
 def _loaded(text: str) -> Json:

@@ -5,14 +5,22 @@ from msgspec.structs import replace
 from daemon.domain.finding import Doubt, Statement
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
-from daemon.reading.tables.meanings import hedged, is_no, meaning_of, speaks_against, waits
+from daemon.reading.tables.meanings import (
+    hedged,
+    is_no,
+    meaning_of,
+    puts_off,
+    says_only_that_it_stays,
+    speaks_against,
+    waits,
+)
 from daemon.reading.tables.row_cells import RowCells
 from daemon.rules.formats import MOVING
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
 
 _AGAINST = frozenset(
-    {"unread", "voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"}
+    {"unread", "aside", "voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"}
 )
 _TELLING = frozenset({"handed", "dated"})
 
@@ -83,7 +91,8 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     for field in ("status", "problem", "remark", "stays"):
         free = field in {"remark", "stays"}
         found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
-    return found
+    others = (*cells.all("unread"), *cells.all("aside"))
+    return found + [one for one in others if says_only_that_it_stays(one.text, known) or puts_off(one.text, known)]
 
 
 def _asks(text: str) -> bool:

@@ -18,11 +18,13 @@ from daemon.rules.formats import Format
 Places = dict[str, tuple[int, ...]]
 
 _OURS = "postbote_"
+# What their headings say, these columns are even where the first rows leave them blank.
+_BY_HEADING = frozenset({"voided", "former", "status"})
 
 
 def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[RawRow]) -> Places:
     """The fields with `voided`, `former` and `stays`, and `dated` where days of dispatch are filled in;
-    without a `handed` that nobody fills in.
+    `unticked` instead of a `handed` that nobody fills in, and nothing instead of one that counts pieces.
     """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     free = [place for place in range(len(header.cells)) if place not in taken]
@@ -33,27 +35,47 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
         "status": lambda heading, texts: _is_status(heading, texts, one),
         "stays": lambda heading, texts: not is_of_another_thing(heading, one) and _may_stay(texts, one),
     }
-    found = {field: several for field, several in places.items() if field != "handed" or _told(rows, several)}
-    if any(_texts(rows, place) for place in places.get("shipped_on", ())):
-        found["dated"] = places["shipped_on"]
+    found = places | _ticked(places, rows)
+    if _counts_pieces(rows, places.get("handed", ())):
+        del found["handed"]
+    elif "handed" in found and "handed" not in _ticked(places, rows):
+        found["unticked"] = found.pop("handed")
     for field, fits in kinds.items():
         free = [place for place in free if all(place not in several for several in found.values())]
-        fitting = [place for place in free if (texts := _texts(rows, place)) and fits(header.cells[place], texts)]
+        told = [(place, _texts(rows, place)) for place in free]
+        fitting = [
+            place for place, texts in told if (texts or field in _BY_HEADING) and fits(header.cells[place], texts)
+        ]
         if fitting:
             found[field] = (*found.get(field, ()), *fitting)
     return found
 
 
+def with_ticks(places: Places, rows: Sequence[RawRow]) -> Places:
+    """The fields with `handed` and `dated`, where these rows fill in what the first ones of the table left blank."""
+    blank = {"shipped_on": places.get("shipped_on", ()), "handed": places.get("unticked", ())}
+    return places | _ticked(blank, rows)
+
+
+def _ticked(places: Places, rows: Sequence[RawRow]) -> Places:
+    """Which columns that tell row by row whether something has left are filled in at all."""
+    fields = {"dated": places.get("shipped_on", ()), "handed": places.get("handed", ())}
+    return {field: some for field, some in fields.items() if any(_texts(rows, place) for place in some)}
+
+
 def with_unread(header: RawRow, places: Places, one: Format) -> Places:
-    """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch.
+    """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch;
+    `aside` are those that may not, by their headings, as long as their cells do not say so in known words.
 
     What we said ourselves in a receipt that comes back is none of them.
     """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     named = {place: cleaned(text) for place, text in enumerate(header.cells) if place not in taken}
     others = {place: text for place, text in named.items() if text and not text.casefold().startswith(_OURS)}
-    free = [place for place, text in others.items() if may_speak(text, one)]
-    return places | ({"unread": tuple(free)} if free else {})
+    speaking = tuple(place for place, text in others.items() if may_speak(text, one))
+    aside = tuple(place for place, text in others.items() if not is_of_another_thing(text, one))
+    several = {"unread": speaking, "aside": tuple(place for place in aside if place not in speaking)}
+    return places | {field: some for field, some in several.items() if some}
 
 
 def _is_status(heading: str, texts: list[str], one: Format) -> bool:
@@ -75,10 +97,10 @@ def _may_stay(texts: list[str], one: Format) -> bool:
     return any(says_only_that_it_stays(text, one) or puts_off(text, one) for text in texts)
 
 
-def _told(rows: Sequence[RawRow], places: Sequence[int]) -> bool:
-    """Whether columns are filled in, and do not count pieces: "raus: 2"."""
+def _counts_pieces(rows: Sequence[RawRow], places: Sequence[int]) -> bool:
+    """Whether columns count what has left: "raus: 2"."""
     texts = [text for place in places for text in _texts(rows, place)]
-    return bool(texts) and not any(text.isdecimal() and text not in {"0", "1"} for text in texts)
+    return any(text.isdecimal() and text not in {"0", "1"} for text in texts)
 
 
 def _texts(rows: Sequence[RawRow], place: int) -> list[str]:

@@ -122,3 +122,29 @@ def test_a_column_for_the_order_that_is_blank_gives_way_to_one_that_is_not() -> 
 def test_numbers_of_no_carrier_give_way_to_those_with_right_check_digits() -> None:
     header = "Sales order no;Despatch number;Carrier reference"
     assert kinds(read(f"{header}\nA-1;D-1;{DHL_NUMBER}\n")) == [PARCEL]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "code"),
+    [
+        ("Storniert", "x", "not_left_yet"),
+        ("Lagerort", "storniert", "not_left_yet"),
+        ("Kunde", "nicht versenden", "not_left_yet"),
+        ("Alte Sendungsnummer", UPS_NUMBER, "partner_correction"),
+        ("Menge;Rest", "2;1", "bad_quantity"),
+        ("Menge;Menge versandt", "2;1", "bad_quantity"),
+    ],
+)
+def test_what_stands_below_the_first_rows_speaks_against_its_row_as_well(heading: str, text: str, code: str) -> None:
+    rows = [f"B-{number};;{';' * heading.count(';')}" for number in range(1000, 1100)]
+    rows.append(f"A-1;{DHL_NUMBER};{text}")
+    content = "\n".join([f"Bestellnummer;Sendungsnummer;{heading}", *rows, ""])
+    assert codes(read(content)) == [code]
+
+
+@pytest.mark.parametrize(("heading", "text"), [("Versanddatum", "25.11.2026"), ("Abgeholt", "x")])
+def test_who_fills_in_days_or_ticks_further_below_means_that_the_others_have_not_left(heading: str, text: str) -> None:
+    rows = [f"B-{number};;" for number in range(1000, 1100)]
+    rows += [f"A-1;{DHL_NUMBER};{text}", f"A-2;{UPS_NUMBER};"]
+    content = "\n".join([f"Bestellnummer;Sendungsnummer;{heading}", *rows, ""])
+    assert kinds(read(content)) == [PARCEL, ("Doubt", "not_left_yet")]
