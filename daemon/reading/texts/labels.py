@@ -33,13 +33,14 @@ _IMEI = (
     rf"{_SIM}(?=[:= ]{{1,3}}[0-9]{{2}})",
     rf"(?:{_SIM} |[12]\. )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
 )
-_THEIR_PARCEL = "suivi|colis|envoi|expédition|tracking|spedizione|tracciamento|seguimiento|envío|expedición"
+_THEIR_PARCEL = "suivi|colis|envoi|exp[eé]dition|tracking|spedizione|tracciamento|seguimiento|env[ií]o|expedici[oó]n"
+_THEIR_NUMBER = r"num[eé]ro|n\.?[°º]?|n[uú]mero|num\.?|code|codice|c[oó]digo"
 _TRACKING = (
     rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
     rf"(?:shipment|parcel|consignment|(?:air ?)?way ?bill|docket|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
     r"(?:karton|kiste|box|carton|caja|scatola|doos|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
-    rf"(?:numéro|n\.?[°º]?|numero|número|code|codice|código) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
+    rf"(?:{_THEIR_NUMBER}) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
     r"suivi|localizador|lettera di vettura|ldv|lettre de voiture|carta de porte",
     r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
     rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|expedición|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",

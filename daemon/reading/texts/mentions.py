@@ -46,8 +46,8 @@ _SAME |= {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.spl
 _THE = ("the", "die", "das", "der", "den", "la", "le", "el", "il", "de", "het")
 # "Phone and case": the other of the two is named in words of the writer's own, so the one is not all.
 _JOINED = re.compile(
-    r"[^\W\d_]\)?(?:\s+(?:und|and|et|y|e|i|en)\s+|\s*[+&]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
-    r"|\|\s*(?:und|and|et|y|e|i|en|\+|&)\s+[^\W\d_]"
+    r"[^\W\d_]\)?(?:\s+(?:und|u\.?|and|et|y|e|i|en)\s+|\s*[+&/]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
+    r"|\|(?:\s*(?:und|u\.?|and|et|y|e|i|en|\+|&)\s+|\s?/\s?)[^\W\d_]"
 )
 # "Without the case": all but that.
 _WITHOUT = re.compile(
@@ -57,8 +57,8 @@ _WITHOUT = re.compile(
 )
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
-    r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|und|and|et|y|e|i|en|sowie|plus|samt|mit|with|avec|con|met|oraz"
-    r"|(?:wraz |razem )?ze?)\s+"
+    r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|/|und|u\.?|and|et|y|e|i|en|sowie|plus|samt|mit|with|avec|con|met|oraz"
+    r"|(?:wraz |razem )?ze?)(?:\s+|(?<=[+&/]))"
     r"(?:(?:the|die|das|der|den|la|le|les|el|los|las|il|i|gli|de|het)\s)?"
     rf"(?:(?:{SMALL_NUMBERS})\s|[0-9] ?x? )?(?:l['\u2019])?"
 )
@@ -69,7 +69,7 @@ _NEXT_POSITION = re.compile(
 )
 _BUILT = re.compile(r"([^\W\d_]+[-_./]?)([0-9]{3,})")
 _FIRST = re.compile(r"[\s:=#.\-*]{0,5}([A-Za-z0-9][A-Za-z0-9._/-]{0,39})")
-_AND = r"[,;&+/]|und|and|et|e|y|i|en|sowie|as well as|ainsi que|oraz|nonché|así como|evenals"
+_AND = r"[,;&+/]|und|u\.?|and|et|e|y|i|en|sowie|as well as|ainsi que|oraz|nonché|así como|evenals"
 _CALLED = (
     r"die|der|den|auch|the|also|la|le|el|il|de|het"
     r"|bestellung|auftrag|order|commande|zamówienie|ordine|pedido|bestelling|nr\.?|no\.?|n[°º]|#"

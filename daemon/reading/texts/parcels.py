@@ -22,7 +22,7 @@ _REACH = 30
 _PAUSE = re.compile(r"[,;|.!?]\s|\t")
 # What may stand right before a number that has no label.
 _LEADING = (
-    "n nr no num number nummer id mit per via unter und ist lautet wie als sagt paket sendung tracking versendet"
+    "n nº nr no num number nummer id mit per via unter und ist lautet wie als sagt paket sendung tracking versendet"
     " verschickt raus abgegeben übergeben eingeliefert aufgegeben abgeholt mitgenommen unterwegs"
     " with by and is as says shipped sent dispatched parcel posted collected under gone"
     " par avec et est sous expédié envoyé remis déposé parti numéro colis"

@@ -8,6 +8,7 @@ from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
 from daemon.reading.texts.dates import (
     days_in_one_piece,
     days_named,
+    past_days,
     promised_date,
     says_day_of_month,
     says_next_weekday,
@@ -47,6 +48,15 @@ _DENIED = re.compile(
     r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+# "On Monday we had wanted to send it": what was meant to happen and did not.
+_MEANT = re.compile(
+    r"\b(?:wollte[nt]?|sollte[nt]? eigentlich|eigentlich sollte[nt]?|h(?:ä|ae)tte[nt]?"
+    r"|(?:was|were) (?:going|supposed|meant|due|hoping|planning) to|should have|had (?:planned|meant|hoped)"
+    r"|(?:devait|devions|voulait|voulions|aurait dû|était prévue?)|(?:doveva|dovevamo|volevamo)"
+    r"|(?:debía|debíamos|quería|queríamos|iba a|íbamos a)|(?:hadden|had|zouden|zou|wilden) (?:\w+ ){0,4}willen|wilden"
+    r"|(?:miał[aoy]?|mieliśmy|chcieliśmy))\b",
+    re.IGNORECASE,
+)
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
@@ -60,7 +70,8 @@ _SOLD = re.compile(
     r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
     r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+"
     r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*)\b"
-    r"(?!.*\b(?:back|again|until|till?|due|more|expect\w*|wieder|erst|bis|retour|terug|di nuovo|de nuevo"
+    r"(?!.*\b(?:back|again|until|till?|due|(?<!no )(?<!any )more|expect\w*|wieder|erst|bis|retour|terug"
+    r"|di nuovo|de nuevo"
     r"|vuelv\w+|lleg\w+|(?<!no )entra|entran|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
@@ -117,13 +128,23 @@ def is_missed(sentence: str) -> bool:
 
 def _is_denied(text: str) -> bool:
     """Whether a day is named that will not be kept: "not on Friday", other than "not before Friday"."""
-    return _DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None
+    return _MEANT.search(text) is not None or (_DENIED.search(text) is not None and _NOT_BEFORE.search(text) is None)
 
 
 def _speaks_of_coming(sentence: str) -> bool:
     """Whether a sentence with a day speaks of what leaves or comes, or is little more than that day."""
     few = len(_WORD.findall(sentence)) <= _FEW_WORDS
     return few or any(one.search(sentence) for one in (LEAVES, ARRIVES, COMES))
+
+
+def is_today(text: str, received: date) -> bool:
+    """Whether the only day that a text names is that of receipt."""
+    return {one.day for one in past_days(text, received)} == {received} and not days_named(text)
+
+
+def was_meant(text: str) -> bool:
+    """Whether the day that a text names is one on which something was meant to happen and did not."""
+    return any(days_named(part) and _MEANT.search(part) for part in _clauses(text))
 
 
 def says_untold_day(text: str) -> bool:

@@ -25,8 +25,10 @@ from daemon.reading.texts.promises import (
     is_missed,
     is_of_a_sale,
     is_past,
+    is_today,
     promised_next,
     says_untold_day,
+    was_meant,
 )
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.things import REST, things
@@ -43,6 +45,7 @@ _CONDITION = re.compile(
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
     re.IGNORECASE,
 )
+_PAUSE = re.compile(r"[,;]\s")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
@@ -63,6 +66,11 @@ _PAIR = re.compile(
     r"\b(?:re[cç]u(?:es)?|not[eé](?:es)?|ok(?: pour)?|d['\u2019]accord pour) les deux\b"
     r"(?! (?:\w+phones?|coques?|appareils?))"
     r"|^\W*les deux (?:sont|partent|partiront|seront)\b"
+    r"|^\W*beides? (?:gehen|geht|sind|ist|is|werden|wird|wurden|kommen|kommt|raus|versende\w*|verschick\w*|heute|morgen"
+    r"|ok)\b"
+    r"|^\W*(?:los dos|ambos) (?:salen|saldrán|van|están|quedan|confirmad\w+|enviad\w+)\b"
+    r"|^\W*(?:entrambi|tutti e due) (?:partono|partiranno|sono|vanno|confermat\w+|spedit\w+)\b"
+    r"|^\W*(?:oba|obydwa|obie) (?:wy\w+|są|będą|zostaną|id[ąa]|potwierdz\w+|jutro|dzisiaj|dziś)\b"
     r"|^\W*(?:beide|allebei) (?:goed ontvangen|ontvangen|genoteerd|akkoord|gaan|worden|zijn)\b",
     re.IGNORECASE,
 )
@@ -98,6 +106,7 @@ def statements(
         page = _Page(judged, lines, known, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)
     told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
+    page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     findings = [one for hit in told for one in _of_hit(hit, page, received)]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     return [one for one in findings if not _only_expects(one, new_dates, received)], trace
@@ -113,7 +122,7 @@ def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, dat
 
 def once(findings: Sequence[Finding]) -> list[Finding]:
     """Each problem of an order once, with its new date where one sentence names it; two dates are none."""
-    findings = _without_stock_delay(findings)
+    findings = _without_stock_delay(_without_address_delay(findings))
     dates: dict[tuple[str | None, ProblemKind], set[date]] = {}
     for one in findings:
         if isinstance(one, Trouble):
@@ -131,6 +140,19 @@ def once(findings: Sequence[Finding]) -> list[Finding]:
         else:
             kept.append(one)
     return kept
+
+
+def _without_address_delay(findings: Sequence[Finding]) -> list[Finding]:
+    """What has no right address cannot leave before it has one: that is no problem of its own, unless it has a day."""
+    troubles = [one for one in findings if isinstance(one, Trouble)]
+    unclear = {one.order for one in troubles if one.problem is ProblemKind.ADDRESS}
+    return [
+        one
+        for one in findings
+        if not (
+            isinstance(one, Trouble) and one.problem is ProblemKind.DELAY and one.until is None and one.order in unclear
+        )
+    ]
 
 
 def _without_stock_delay(findings: Sequence[Finding]) -> list[Finding]:
@@ -165,6 +187,7 @@ class _Page:
         self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
         self.orders = self._placed([one for line in lines[1:] for one in line.orders])
         self.places = self._placed([one for line in lines[1:] for one in line.places])
+        self.promises: list[int] = []
 
     def _placed(self, mentions: Sequence[Mention]) -> list[_Named]:
         placed: list[_Named] = []
@@ -217,14 +240,23 @@ class _Page:
         return self.orders[number - 1].text if number else self.subject
 
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
-        """The day to come that the next sentence promises to send on, unless it speaks of another order or thing."""
+        """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
         following = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
         begun = len(following) - len(following.lstrip())
         end = _SENTENCE_END.search(following, begun)
         sentence = following[begun : end.start()] if end else following[begun:]
         if self._goes_on_elsewhere(span, (span[1] + begun, span[1] + begun + len(sentence))):
             return None
-        return promised_next(sentence, received)
+        day = promised_next(sentence, received)
+        place = span[1] + begun
+        leaves = any(place <= one < place + len(sentence) for one in self.promises)
+        return received if day is None and leaves and is_today(sentence, received) else day
+
+    def day_before(self, span: tuple[int, int], received: date) -> date | None:
+        """The day on which the clause before one that names no thing says that something comes."""
+        so_far, said = self.so_far(span), self.text[slice(*span)]
+        clause = _PAUSE.split(so_far[: len(so_far) - len(said)].rstrip(" ,;"))[-1]
+        return None if things(said, self._known) else promised_next(clause, received)
 
     def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:
         """Whether what follows a sentence, or a clause of it, speaks of another order or thing, or perhaps of one."""
@@ -268,6 +300,8 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         else day_in(sentence, received)
     )
     until = page.new_date(hit.span, received)
+    if hit.action.problem is ProblemKind.OUT_OF_STOCK:
+        until = page.day_before(hit.span, received) if until in {None, received} else until
     missed = hit.action.problem is ProblemKind.DELAY and is_missed(sentence)
     until = until if day is None or missed else day
     places = page.places_in(hit.span)
@@ -307,6 +341,7 @@ def _claim(
         if hit.action.say is Statement.WILL_SHIP and (vague or over):
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         gone = hit.action.say is Statement.PARTIAL and (is_past(evidence.text) or is_of_a_sale(evidence.text))
+        gone = gone or (hit.action.say is not Statement.WILL_SHIP and was_meant(evidence.text))
         own = day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER

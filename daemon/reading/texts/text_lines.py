@@ -44,7 +44,8 @@ _BARE = re.compile(
     r"[\s:(-]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
 _COUNTED = re.compile(r"[ -]2|2\.")
-_PART_END = re.compile(r"[.!?;,](?=\s)")
+# "S22 u. Hülle" goes on.
+_PART_END = re.compile(r"(?<!\bu)[.!?;,](?=\s)")
 # "A-1006 with N, the other with M".
 _OTHER = re.compile(
     r"\b(?:andere[nrsm]?|zweite[nrsm]?|übrige[nr]?|other|second|autre|seconde?|deuxième|drug(?:i|a|ie|iego|ą)|inn[aey]|altr[oa]"

@@ -68,6 +68,14 @@ def test_articles_that_lie_together_in_a_parcel_are_each_told() -> None:
     assert found == [(DHL_NUMBER, "1", None), (DHL_NUMBER, "2", None)]
 
 
+@pytest.mark.parametrize("both", ["S22 u. Hülle", "S22/Hülle", "Hülle u S22"])
+def test_a_short_and_joins_two_articles_as_well(both: str) -> None:
+    assert sorted(_parcels(f"{both} raus: DHL {DHL_NUMBER}", ours=OURS)) == [
+        (DHL_NUMBER, "1", None),
+        (DHL_NUMBER, "2", None),
+    ]
+
+
 def test_an_article_that_is_named_once_more_does_not_leave_the_other_behind() -> None:
     found = _parcels(f"Phone and case left today, DHL {DHL_NUMBER}. The Samsung has IMEI {IMEI}", ours=OURS)
     assert found == [(DHL_NUMBER, None, None)]
