@@ -6,6 +6,8 @@ from daemon.cli.call import Call, call_options
 from daemon.cli.tables import letter, moment, plain, table
 from daemon.domain.values import Json
 
+_AT_ITS_END = "nothing more by itself; please decide"
+
 
 @click.command("forecast")
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="How far to look.")
@@ -35,7 +37,7 @@ def show_owed(owed: Json) -> None:
             one["kind"],
             moment(one["since"]),
             moment(one["until"]) + (" late" if one["late"] else ""),
-            f"{moment(one['next_at']) if one['next_at'] else ''} {one['next'] or ''}".strip(),
+            f"{moment(one['next_at']) if one['next_at'] else ''} {one['next'] or _AT_ITS_END}".strip(),
         )
         for one in owed
     ]

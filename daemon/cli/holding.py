@@ -29,7 +29,13 @@ def held_command(call: Call, group: bool) -> None:
 @click.command("release")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--order", metavar="A", help="Put it on this order in place of the one it names.")
-@click.option("--only", metavar="N", type=click.IntRange(min=1), help="Take only finding N, as explain numbers them.")
+@click.option(
+    "--only",
+    metavar="N",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Take only finding N, as explain numbers them; may be given several times.",
+)
 @click.option("--trust-sender", is_flag=True, help="Let this sender's address speak for the partner from now on.")
 @click.option("--dry-run", is_flag=True, help="Show what it would change and send; change nothing.")
 @person_options
@@ -39,7 +45,7 @@ def release_command(  # one argument an option
     person: Person,
     ids: tuple[str, ...],
     order: str | None,
-    only: int | None,
+    only: tuple[int, ...],
     trust_sender: bool,
     dry_run: bool,
 ) -> None:
@@ -165,6 +171,9 @@ def _released(views: Json, *, dry_run: bool) -> None:
             for reason in view["reasons"]:
                 _fact("because", reason)
             _proposal(view)
+            if not view["possible"] and view["changes"]:
+                _fact("or", f"postbote release {view['id']} --only N, by the numbers of postbote explain {view['id']}")
+                _fact("", "--only N --only M takes several; the rest is settled without effect")
     if len(views) > 1:
         click.echo(f"{len(done)} of {len(views)} {'would be released' if dry_run else 'released'}")
 

@@ -63,7 +63,8 @@ def order_command(call: Call, order: str) -> None:
 @click.option("--origin", metavar="COUNTRY", help="The country of origin for customs, by its code of two letters.")
 @click.option("--duties", metavar="AMOUNT", help="Duties or fees the buyer had to pay; the seller is asked to refund.")
 @click.option("--on-return", is_flag=True, help="With --duties: they fell due when the buyer sent the goods back.")
-@click.option("--refunded", is_flag=True, help="The seller has refunded the duties.")
+@click.option("--refunded", is_flag=True, help="The seller has refunded the duties: all that are open.")
+@click.option("--of", "refunded_amount", metavar="AMOUNT", help="With --refunded: only the claim of this amount.")
 @click.option("--buyer-told", is_flag=True, help="Somebody else has told the buyer of the problems.")
 @click.option(
     "--returned", type=click.Choice([*map(str, ReturnState), REFUNDED]), help="Where goods stand that come back."
@@ -91,6 +92,7 @@ def record_command(  # one argument an option
     duties: str | None,
     on_return: bool,
     refunded: bool,
+    refunded_amount: str | None,
     buyer_told: bool,
     returned: str | None,
     return_number: str,
@@ -105,6 +107,8 @@ def record_command(  # one argument an option
         raise UsageError("--carrier goes with --tracking")
     if on_return and not duties:
         raise UsageError("--on-return goes with --duties")
+    if refunded_amount and not refunded:
+        raise UsageError("--of goes with --refunded")
     if replace and len(imeis) + bool(tracking) != 1:
         raise UsageError("--replace goes with one --tracking or one --imei")
     if (return_number or quantity) and not returned:
@@ -121,9 +125,10 @@ def record_command(  # one argument an option
         until=until,
         hs_code=_matching(_HS_CODE, hs_code, "--hs-code is a commodity code of 6 to 10 digits"),
         origin=_matching(_COUNTRY, origin, "--origin is a country code such as CN"),
-        duties=_amount(duties),
+        duties=_amount(duties, "--duties"),
         on_return=on_return,
         refunded=refunded,
+        refunded_amount=_amount(refunded_amount, "--of"),
         buyer_told=buyer_told,
         returned=returned,
         return_number=return_number.strip(),
@@ -142,8 +147,8 @@ def _matching(pattern: re.Pattern[str], value: str | None, wrong: str) -> str | 
     return value.strip().upper() if value else None
 
 
-def _amount(value: str | None) -> Decimal | None:
-    plain = _matching(_AMOUNT, value, "--duties is an amount such as 23.50, in the order's currency")
+def _amount(value: str | None, option: str) -> Decimal | None:
+    plain = _matching(_AMOUNT, value, f"{option} is an amount such as 23.50, in the order's currency")
     return Decimal(plain.replace(",", ".")).quantize(Decimal("0.01")) if plain else None
 
 

@@ -136,7 +136,7 @@ def _record_beside(draft: Draft, order: Order, command: Record) -> None:
     if command.duties:
         _require(claims.claim(draft, draft.order(order.key) or order, command.duties, on_return=command.on_return))
     if command.refunded:
-        _require(claims.refund(draft, draft.order(order.key) or order))
+        _require(claims.refund(draft, draft.order(order.key) or order, command.refunded_amount))
     if command.returned:
         _record_return(draft, draft.order(order.key) or order, command)
     if command.buyer_told:

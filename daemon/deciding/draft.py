@@ -149,9 +149,16 @@ class Draft:
         """The deadlines of that kind on a subject that somebody still waits for."""
         return [one for one in self._waiting.get(subject, {}).values() if one.kind == kind and not one.over]
 
-    def settle(self, kind: DeadlineKind, subject: str, at: datetime) -> None:
-        """Meet the open deadlines of that kind, or miss those that were due before `at`; nothing more rings."""
+    def settle(
+        self, kind: DeadlineKind, subject: str, at: datetime, *, started: Collection[datetime] | None = None
+    ) -> None:
+        """Meet the open deadlines of that kind, or miss those that were due before `at`; nothing more rings.
+
+        With `started` only those that started then.
+        """
         for one in self.deadlines(kind, subject):
+            if started is not None and one.started not in started:
+                continue
             met = DeadlineState.MET if at <= one.due else DeadlineState.MISSED
             state = met if one.state is DeadlineState.OPEN else one.state
             self.put_deadline(msgspec.structs.replace(one, state=state, next_ring=None, over=True))

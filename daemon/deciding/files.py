@@ -96,9 +96,7 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
 
 
 def _goods_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:
-    findings = reading.findings
-    if release and release.only:
-        findings = findings[release.only - 1 : release.only]
+    findings = release.chosen(reading.findings) if release else reading.findings
     told = [one for one in findings if isinstance(one, ArticleRow | ReturnRow)]
     taken = goods.take(draft, partner, told, release)
     results = [_row_verdict(one.row, one.result, (one.doubt,) if one.doubt else ()) for one in taken]
@@ -119,9 +117,8 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
         meant = [_meant(draft, partner, one, reading) for one in meant]
     meant = _by_article(draft, meant) if reading.numbered else meant
     meant = _with_lines(draft, meant, reading)
+    meant = release.chosen(meant) if release else meant
     findings: Sequence[Finding] = [one for one in meant if not _erases_nothing(draft, one)]
-    if release and release.only:
-        findings = findings[release.only - 1 : release.only]
     words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
     outcomes = words.apply([one for one in findings if not isinstance(one, StockRow)])
     if not findings and not reading.rows:

@@ -102,13 +102,16 @@ def owed(
     policy: Policy,
     now: datetime,
     held: Sequence[str] = (),
+    *,
+    left_alone: bool = False,
 ) -> Owed:
     """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by.
 
-    `held` waits for a person and is about the same.
+    `held` waits for a person and is about the same; who is `left_alone` is reminded no more.
     """
     rule = rulebook.deadline(deadline.kind)
     ahead = bells(rule, deadline.due, market, policy.business_hours)[deadline.step :] if rule else []
+    ahead = [one for one in ahead if not (left_alone and one.ring and _only_reminds(one.ring))]
     step = ahead[0] if ahead and deadline.next_ring else None
     pausing = tuple(held) if step and deadline.pauses else ()
     coming = reason("step_waits_for_person", arrivals=", ".join(pausing)) if pausing else None
@@ -119,15 +122,19 @@ def owed(
         since=deadline.started,
         until=deadline.due,
         late=deadline.due < now,
-        next_at=None if pausing else deadline.next_ring,
-        next=coming or (_step(step.ring) if step else None),
+        next_at=step.at if step and not pausing else None,
+        next=coming or (_step(step.ring, left_alone=left_alone) if step else None),
         held=pausing,
     )
 
 
-def _step(ring: Ring | None) -> Reason:
+def _only_reminds(ring: Ring) -> bool:
+    return not (ring.operator or ring.buyer or ring.propose_cancel)
+
+
+def _step(ring: Ring | None, *, left_alone: bool) -> Reason:
     if ring is None:
         return reason("step_missed")
-    if ring.template:
+    if ring.template and not left_alone:
         return reason("mail_foreseen", template=ring.template)
     return reason("step_cancel" if ring.propose_cancel else "step_buyer" if ring.buyer else "step_operator")

@@ -217,7 +217,7 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
 
 def _leave_alone(draft: Draft, inquiry: Inquiry, partner: PartnerId) -> None:
     """No more reminders to him; the clocks run on, so the operator is told."""
-    what = reason("no_more_mail", about=inquiry.id)
+    what = reason("no_more_mail", partner=partner, about=inquiry.id)
     draft.tell_operator(f"no-more-mail:{draft.because}", what, (inquiry.id,))
     if partner not in inquiry.left_alone:
         draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=(*inquiry.left_alone, partner)))

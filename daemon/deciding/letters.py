@@ -11,6 +11,7 @@ from daemon.domain.calendar import market_language, market_zone
 from daemon.domain.claim import Claim
 from daemon.domain.deadline import DeadlineKind, order_subject
 from daemon.domain.effect import PassedOn, SendMail
+from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.order import Line, Order
 from daemon.domain.partner import Partner
 from daemon.domain.policy import BuyerMails
@@ -127,14 +128,20 @@ def to_partner(
     )
 
 
-def order_mail(draft: Draft, order: Order, partner: Partner, *, correction: bool = False) -> None:
-    """The order with all buyer and order data, IMEI demand and DDP notice where due."""
+def order_mail(
+    draft: Draft, order: Order, partner: Partner, *, correction: bool = False, out_of_stock: Sequence[str] = ()
+) -> None:
+    """The order with all buyer and order data, IMEI demand and DDP notice where due.
+
+    `out_of_stock` are the SKUs of which the shipper himself has reported none.
+    """
     key = f"order-correction:{order.key}:{order.version}" if correction else order_mail_key(order)
     data: dict[str, Json] = {
         "order": order_data(order),
         "imeis_due": sum(line.devices_owed for line in order.lines),
         "ddp": order.incoterm is not None,
         "customs_missing": customs_missing(order),
+        "out_of_stock": list(out_of_stock),
     }
     template = "order-correction" if correction else "order"
     to_partner(draft, order, partner, key=key, template=template, data=data, plain=True)
@@ -241,7 +248,19 @@ def _to_buyer(
     )
 
 
-def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) -> None:
+def corrected_to_buyer(draft: Draft, order: Order, shipment: Shipment, old: TrackingNumber) -> None:
+    """A number takes the place of another: the buyer is told which holds no more, if he has heard of it at all."""
+    heard_of = _shipped_key(order, old)
+    waiting = heard_of in draft.queued(heard_of)
+    draft.withdraw(heard_of)
+    shipped_to_buyer(draft, order, [shipment], in_place_of="" if waiting else old)
+
+
+def _shipped_key(order: Order, numbers: str) -> str:
+    return f"buyer-shipped:{order.key}:{numbers}"
+
+
+def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment], *, in_place_of: str = "") -> None:
     """The new parcels with their links in the market's language (seed rule 2.16)."""
     titles = {line.line: line.title for line in order.lines}
     parcels: list[Json] = [
@@ -255,8 +274,12 @@ def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment]) 
         }
         for parcel in shipments
     ]
-    key = f"buyer-shipped:{order.key}:{'+'.join(parcel.tracking_number for parcel in shipments)}"
-    data: dict[str, Json] = {"shipments": parcels, "partial": any(line.open for line in order.lines)}
+    key = _shipped_key(order, "+".join(parcel.tracking_number for parcel in shipments))
+    data: dict[str, Json] = {
+        "shipments": parcels,
+        "partial": any(line.open for line in order.lines),
+        "in_place_of": in_place_of,
+    }
     _to_buyer(draft, order, key=key, template="buyer-shipped", data=data)
 
 
@@ -279,10 +302,15 @@ def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> None:
         draft,
         order,
         key=problem_key(order, problem.kind, problem.detected_at, problem.new_date),
-        template=_BUYER_TEMPLATES.get(problem.kind, "buyer-problem"),
+        template=problem_template(problem.kind),
         data={"new_date": problem.new_date.isoformat() if problem.new_date else None},
         due=max((one.due for one in clocks if one.started == problem.detected_at), default=None),
     )
+
+
+def problem_template(kind: ProblemKind) -> str:
+    """The template of the notice about a problem."""
+    return _BUYER_TEMPLATES.get(kind, "buyer-problem")
 
 
 def problem_key(order: Order, kind: ProblemKind, detected_at: datetime, new_date: date | None) -> str:

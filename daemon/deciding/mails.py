@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import authority, goods, inquiries, stock
+from daemon.deciding import authority, goods, inquiries, problems, stock
 from daemon.deciding.answers import answer
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
@@ -10,6 +10,8 @@ from daemon.deciding.files import row_verdicts
 from daemon.deciding.letters import customs_missing
 from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
+from daemon.domain.arrival import Verdict
+from daemon.domain.deadline import order_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
 from daemon.domain.finding import (
@@ -20,11 +22,13 @@ from daemon.domain.finding import (
     Said,
     Statement,
     StockRow,
+    Trouble,
     Undelivered,
     is_attached,
 )
 from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
 from daemon.domain.inquiry import InquiryState
+from daemon.domain.order import Order
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context, Conversation
@@ -48,8 +52,13 @@ def decide_mail(draft: Draft, mail: Mail, reading: Reading, context: Context, re
 def _about_orders(
     draft: Draft, mail: Mail, reading: Reading, context: Context, speaker: Authority, release: Release | None
 ) -> Decision:
+    if speaker.partner is None and (order := _bought_by(draft, mail, reading, context)):
+        return _from_the_buyer(draft, order)
     if speaker.doubt and not release:
         return _doubted(draft, mail, reading, context, speaker)
+    if context.conversation and not release and _is_for_a_person(context.conversation, reading.findings):
+        _concern_everything(draft, reading, context)
+        return draft.seal(Disposition.HELD, (reason("read_by_a_person", template=context.conversation.template),))
     words = Words(
         draft,
         speaker.partner or _written_to(draft, context),
@@ -72,6 +81,43 @@ def _about_orders(
     if not release and (waiting or draft.policy.ack_all):
         answer(draft, mail, context, speaker, outcomes, waiting, receipt=bool(verdicts))
     return draft.seal(Disposition.HELD if waiting else Disposition.DONE, tuple(waiting), verdicts=verdicts)
+
+
+def _bought_by(draft: Draft, mail: Mail, reading: Reading, context: Context) -> Order | None:
+    """The order whose buyer writes, as far as his address may be believed."""
+    if mail.sender_doubt or mail.verdict is Verdict.FAIL:
+        return None
+    about = context.conversation.about if context.conversation else ()
+    orders = [order for number in (*about, *reading.orders) if (order := draft.order(order_key(number)))]
+    return next((one for one in orders if one.buyer.email.casefold() == mail.sender.casefold()), None)
+
+
+def _from_the_buyer(draft: Draft, order: Order) -> Decision:
+    """What a buyer wants is for a person, at once; nobody's word but the seller's says what becomes of an order."""
+    draft.concern(order.number)
+    what = reason("from_the_buyer", order=order.number)
+    draft.tell_operator(f"from-the-buyer:{draft.cause}", what, (order.number,))
+    return draft.seal(Disposition.HELD, (what,))
+
+
+_ASKS_A_PERSON = frozenset({"duties", "reminder-duties", "reminder-stock", "quality-report", "quality-warning"})
+_OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
+
+
+def _is_for_a_person(conversation: Conversation, findings: Sequence[Finding]) -> bool:
+    """Whether he answers a mail that asks for words that only a person can take in ("we refunded it today").
+
+    Values and lists are taken as everywhere. To the reminder of a notice he may also answer that all is well again.
+    """
+    notice = conversation.template == "reminder-notice"
+    if not notice and conversation.template not in _ASKS_A_PERSON:
+        return False
+    said = [one for one in findings if isinstance(one, Said)]
+    if any(not isinstance(one, Said) and (notice or not isinstance(one, Trouble)) for one in findings):
+        return False
+    statements = {one.statement for one in said}
+    settled = {Statement.NO_MORE_MAIL, *(_OF_THE_DISPATCH if notice else ())}
+    return not statements & settled and not (statements == {Statement.NOTHING} and len(said) == len(findings))
 
 
 def _written_to(draft: Draft, context: Context) -> Partner | None:
@@ -101,10 +147,8 @@ def _goods(
 
 
 def _chosen(reading: Reading, release: Release | None) -> Sequence[Finding]:
-    """All findings, or the one that a person releases alone."""
-    if release is None or release.only is None:
-        return reading.findings
-    return reading.findings[release.only - 1 : release.only]
+    """All findings, or those that a person releases alone."""
+    return release.chosen(reading.findings) if release else reading.findings
 
 
 def _orders_written_of(context: Context) -> frozenset[OrderKey]:
@@ -198,7 +242,9 @@ def _came_back(draft: Draft, reading: Reading) -> Decision:
     for one, conversation in known:
         _undeliverable(draft, conversation, one.status)
         messages.append(one.message or MessageId(""))
-    reasons = tuple(reason("mail_undeliverable", status=one.status) for one, _ in known)
+    reasons = tuple(
+        reason("mail_undeliverable", template=conversation.template, status=one.status) for one, conversation in known
+    )
     only_inquiries = all(conversation.name.startswith("inquiry:") for _, conversation in known)
     disposition = Disposition.DONE if only_inquiries else Disposition.HELD
     return draft.seal(disposition, reasons, undeliverable=tuple(messages))
@@ -211,8 +257,13 @@ def _conversation(draft: Draft, message: MessageId | None) -> Conversation | Non
 def _undeliverable(draft: Draft, conversation: Conversation, status: str) -> None:
     for about in conversation.about:
         draft.concern(about)
-    what = reason("mail_undeliverable_about", about=", ".join(conversation.about), status=status)
+    about, template = ", ".join(conversation.about), conversation.template
+    what = reason("mail_undeliverable_about", template=template, about=about, status=status)
     draft.tell_operator(f"undeliverable:{conversation.id}:{draft.because}", what, conversation.about)
+    for order in [found for one in conversation.about if (found := draft.order(order_key(one)))]:
+        draft.note(order_subject(order.key), what)
+        if conversation.partner is None:
+            problems.not_reached(draft, order, template)
     inquiry = draft.inquiry(InquiryId(conversation.about[0])) if conversation.about else None
     if inquiry and conversation.partner == inquiry.fulfiller and not inquiry.state.over:
         inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE)

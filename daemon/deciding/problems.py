@@ -63,3 +63,22 @@ def notified(draft: Draft, order: Order, key: str) -> None:
     draft.put_order(order)
     if all(one.buyer_notified_at or one.resolved_at for one in told):
         order_event(draft, order, "buyer_told")
+
+
+def not_reached(draft: Draft, order: Order, template: str) -> None:
+    """The notice came back from his server: the buyer knows nothing, and the clock of that problem runs on."""
+    told = [
+        one
+        for one in order.problems
+        if one.buyer_notified_at and not one.resolved_at and letters.problem_template(one.kind) == template
+    ]
+    if not told:
+        return
+    lost = told[-1]
+    untold = tuple(
+        msgspec.structs.replace(one, buyer_notified_at=None) if one is lost else one for one in order.problems
+    )
+    order = msgspec.structs.replace(order, problems=untold)
+    draft.put_order(order)
+    draft.note(order_subject(order.key), reason("buyer_not_reached", kind=lost.kind))
+    order_event(draft, order, "problem_found", at=lost.detected_at)

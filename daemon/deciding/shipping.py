@@ -232,7 +232,7 @@ def replace_parcel(draft: Draft, order: Order, old: TrackingNumber, new: Parcel)
     changed = msgspec.structs.replace(order, shipments=shipments)
     draft.put_order(changed)
     draft.note(order_subject(order.key), reason("number_replaced", old=old, new=new.number))
-    letters.shipped_to_buyer(draft, changed, [corrected])
+    letters.corrected_to_buyer(draft, changed, corrected, old)
     return None
 
 

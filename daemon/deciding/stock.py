@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import problems
+from daemon.deciding import letters, problems
 from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
+from daemon.deciding.orders import shipper_of
 from daemon.domain.deadline import partner_subject
 from daemon.domain.finding import StockRow
 from daemon.domain.order import Line, Order
@@ -68,6 +69,14 @@ def check(draft: Draft, order: Order) -> None:
     if doubt is None:
         what = reason("stock_is_empty", order=order.number, skus=", ".join(missing), partner=order.shipper)
         draft.tell_operator(f"stock:{order.key}", what, (order.number,))
+        _say_so(draft, order, missing)
+
+
+def _say_so(draft: Draft, order: Order, missing: Sequence[str]) -> None:
+    """The shipper reads it in the order mail itself, which leaves with it in place of the one without."""
+    partner = shipper_of(draft, order)
+    if partner and letters.order_mail_key(order) in draft.queued(letters.order_mail_key(order)):
+        letters.order_mail(draft, draft.order(order.key) or order, partner, out_of_stock=missing)
 
 
 def _is_empty(draft: Draft, order: Order, line: Line) -> bool:

@@ -303,7 +303,7 @@ class Words:
 
     def _leave_alone(self, order: Order) -> None:
         """No more reminders about this order; its clocks run on, so the operator is told."""
-        what = reason("no_more_mail", about=order.number)
+        what = reason("no_more_mail", partner=self._partner.id if self._partner else "?", about=order.number)
         self._draft.tell_operator(f"no-more-mail:{self._draft.because}", what, (order.number,))
         if order.no_reminders_since is None:
             self._draft.put_order(msgspec.structs.replace(order, no_reminders_since=self._draft.at))

@@ -1,8 +1,10 @@
 """A person's command: who it is and what he wants recorded."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from daemon.domain.finding import Finding
 from daemon.domain.identifiers import OrderKey
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.problem import ProblemKind
@@ -32,8 +34,9 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
     """What a partner or buyer said elsewhere, entered by hand. `speaker` is who said it: the order's shipper.
 
     `hs_code` and `origin` are for customs, of one line or of all. `duties` is what the buyer had to pay, `on_return`
-    when he sent the goods back; `refunded` says that the seller has paid it back. `buyer_told` says that somebody else
-    has told the buyer of every open problem. `returned` is where goods stand that come back, or `refunded`.
+    when he sent the goods back; `refunded` says that the seller has paid it back, `refunded_amount` of which claim.
+    `buyer_told` says that somebody else has told the buyer of every open problem. `returned` is where goods stand that
+    come back, or `refunded`.
     """
 
     order: OrderKey
@@ -48,6 +51,7 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
     duties: Decimal | None = None
     on_return: bool = False
     refunded: bool = False
+    refunded_amount: Decimal | None = None
     buyer_told: bool = False
     returned: str | None = None
     return_number: str = ""
@@ -73,9 +77,13 @@ Command = Inquire | SetInquiry | Record | Cancel | Remind
 class Release(Value, frozen=True, kw_only=True):
     """A person takes what was read of a held arrival as true.
 
-    `order` puts it on another order, `only` takes the Nth finding alone (from 1).
+    `order` puts it on another order, `only` takes these findings alone (from 1).
     """
 
     person: Person
     order: OrderKey | None = None
-    only: int | None = None
+    only: tuple[int, ...] = ()
+
+    def chosen(self, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """The findings that it is about."""
+        return [one for number, one in enumerate(findings, 1) if number in self.only] if self.only else findings

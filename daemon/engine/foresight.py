@@ -52,6 +52,17 @@ class OwedView(Value, frozen=True, kw_only=True):
     held: tuple[str, ...] = ()
 
 
+class _Matter(Value, frozen=True, kw_only=True):
+    """What a promise is about: its bare id and its market, which only an order has.
+
+    `left_alone` are the partners who are reminded of it no more, None where nobody is.
+    """
+
+    about: str
+    market: str = ""
+    left_alone: tuple[str, ...] | None = ()
+
+
 class Foresight:
     """Looks ahead in the operator's language and time zone."""
 
@@ -95,14 +106,23 @@ class Foresight:
         now, rulebook = premises.clock(), premises.editions.current
         with premises.database.reading() as connection:
             running = deadlines.running(connection)
-            markets = {key: one for snapshot in _snapshots(connection, running) for key, one in _markets(snapshot)}
+            matters = {key: one for snapshot in _snapshots(connection, running) for key, one in _matters(snapshot)}
             held = held_arrivals.by_subject(connection)
         views: list[OwedView] = []
         for one in running:
             rule, partner = rulebook.deadline(one.kind), rulebook.partner(one.silent_party or "")
-            about, market = markets.get(one.subject, (one.subject.partition(":")[2], ""))
-            calendar = calendar_of(rule, market or market_of(partner), partner) if rule else market
-            owed = foresight.owed(one, about, calendar, rulebook, premises.policy, now, held.get(order_key(about), ()))
+            matter = matters.get(one.subject, _Matter(about=one.subject.partition(":")[2]))
+            calendar = calendar_of(rule, matter.market or market_of(partner), partner) if rule else matter.market
+            owed = foresight.owed(
+                one,
+                matter.about,
+                calendar,
+                rulebook,
+                premises.policy,
+                now,
+                held.get(order_key(matter.about), ()),
+                left_alone=matter.left_alone is None or one.silent_party in matter.left_alone,
+            )
             views.append(
                 OwedView(
                     partner=owed.partner,
@@ -127,9 +147,10 @@ def _snapshots(connection: Connection, coming: Sequence[Deadline]) -> Iterator[S
         yield from snapshots.load_each(connection, wanted[start : start + _TOGETHER])
 
 
-def _markets(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The bare id and the market of what a snapshot is about, by subject; an inquiry has no market."""
+def _matters(snapshot: Snapshot) -> Iterator[tuple[str, _Matter]]:
+    """What a snapshot is about, by subject."""
     for order in snapshot.orders.values():
-        yield f"order:{order.key}", (order.number, order.market)
+        alone = None if order.no_reminders_since else ()
+        yield f"order:{order.key}", _Matter(about=order.number, market=order.market, left_alone=alone)
     for inquiry in snapshot.inquiries.values():
-        yield f"inquiry:{inquiry.id}", (inquiry.id, "")
+        yield f"inquiry:{inquiry.id}", _Matter(about=inquiry.id, left_alone=inquiry.left_alone)

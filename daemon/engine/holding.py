@@ -44,12 +44,12 @@ class Holding:
         person: Person,
         *,
         order: str | None = None,
-        only: int | None = None,
+        only: Sequence[int] = (),
         trust_sender: bool = False,
         dry_run: bool = False,
     ) -> Iterator[ReleaseView]:
         """Take what was read of held arrivals as true, each in its own transaction, one after the other."""
-        release = Release(person=person, order=order_key(order) if order else None, only=only)
+        release = Release(person=person, order=order_key(order) if order else None, only=tuple(only))
         with self._premises.database.reading() as connection:
             if release.order and not orders.load(connection, [release.order]):
                 raise UnknownIdError(order or "")
@@ -118,8 +118,8 @@ class Holding:
     ) -> Decision:
         premises = self._premises
         rulebook = premises.editions.by_hash(portion.rulebook) or premises.editions.current
-        if release.only and release.only > len(portion.reading.findings):
-            raise RefusedError(reason("no_such_finding", number=release.only, count=len(portion.reading.findings)))
+        if release.only and (most := max(release.only)) > len(portion.reading.findings):
+            raise RefusedError(reason("no_such_finding", number=most, count=len(portion.reading.findings)))
         snapshot = snapshots.load(connection, match.lookup(portion.reading, context, release))
         own.require_nothing_else_moved(portion.decision, snapshot)
         arrival = replace(stored.arrival, position=portion.position)

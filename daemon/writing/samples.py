@@ -168,14 +168,29 @@ _TO_OPERATOR: Json = [
 def _orders() -> tuple[dict[str, Json], ...]:
     wanted = {"line": "2", "what": "hs_code"}, {"line": "2", "what": "origin"}
     return (
-        {"partner": _PARTNER, "order": _ORDER, "imeis_due": 2, "ddp": False, "customs_missing": []},
-        {"partner": _PARTNER, "order": _ABROAD, "imeis_due": 1, "ddp": True, "customs_missing": [*wanted]},
+        {
+            "partner": _PARTNER,
+            "order": _ORDER,
+            "imeis_due": 2,
+            "ddp": False,
+            "customs_missing": [],
+            "out_of_stock": ["IP13-128"],
+        },
+        {
+            "partner": _PARTNER,
+            "order": _ABROAD,
+            "imeis_due": 1,
+            "ddp": True,
+            "customs_missing": [*wanted],
+            "out_of_stock": [],
+        },
         {
             "partner": _PARTNER,
             "order": {**_ABROAD, "lines": [_PHONE]},
             "imeis_due": 0,
             "ddp": True,
             "customs_missing": [],
+            "out_of_stock": [],
         },
     )
 
@@ -279,8 +294,14 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         {"partner": _PARTNER, "order": {"number": "A-1001"}, "lines": _GONE, "whole": whole} for whole in (True, False)
     ),
     "buyer-shipped": (
-        {"order": _TO_BUYER, "buyer": _BUYER, "shipments": _PARCELS, "partial": True},
-        {"order": _TO_BUYER, "buyer": _BUYER, "shipments": _PARCELS[:1], "partial": False},
+        {"order": _TO_BUYER, "buyer": _BUYER, "shipments": _PARCELS, "partial": True, "in_place_of": ""},
+        {
+            "order": _TO_BUYER,
+            "buyer": _BUYER,
+            "shipments": _PARCELS[:1],
+            "partial": False,
+            "in_place_of": "00340434161094042557",
+        },
     ),
     "buyer-delay": _problem(),
     "buyer-out-of-stock": _problem(),

@@ -92,3 +92,20 @@ def test_each_claim_is_reminded_of_by_itself(sandbox: Workspace) -> None:
     assert len(sandbox.mails("reminder-duties")) == 1
     sandbox.run_once("2026-12-08T09:00:00+01:00")
     assert len(sandbox.mails("reminder-duties")) == 2
+
+
+def test_what_is_refunded_of_several_claims_is_one_claim_and_the_others_are_followed_on(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), f"Ging heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sandbox.ask("record", "A-1001", "--duties", "23.50")
+    sandbox.run_once("2026-11-26T12:00:00+01:00")
+    sandbox.ask("record", "A-1001", "--duties", "8.20", "--on-return")
+    assert "20,00" in sandbox.refuse("record", "A-1001", "--refunded", "--of", "20").err
+    sandbox.ask("record", "A-1001", "--refunded", "--of", "23,50")
+    assert [bool(one["refunded_at"]) for one in sandbox.order()["claims"]] == [True, False]
+    assert [one["state"] for one in sandbox.order()["deadlines"] if one["kind"] == "duties"] == ["met", "open"]
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    assert "8,20" in body(sandbox.mail("reminder-duties"))
+    sandbox.ask("record", "A-1001", "--refunded")
+    assert deadlines(sandbox)["duties"] == "met"

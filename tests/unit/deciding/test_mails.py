@@ -307,7 +307,7 @@ def test_a_person_may_put_a_held_mail_on_another_order() -> None:
 
 
 def test_a_release_of_one_finding_leaves_the_others() -> None:
-    release = Release(person=Person(name="anna"), only=2)
+    release = Release(person=Person(name="anna"), only=(2,))
     decision = reply(snapshot(order("A-1001", phone())), parcel(), device(), release=release)
     assert decision.orders[0].shipments == ()
     assert decision.orders[0].lines[0].devices[0].imei == IMEI_A
@@ -385,5 +385,5 @@ def test_what_is_said_of_several_orders_is_not_put_on_one_in_a_heap() -> None:
     state = snapshot(order(), order("A-2"))
     release = Release(person=PERSON.person, order=OrderKey("a-2"))
     assert codes(reply(state, *heap, release=release)) == ["several_orders_named"]
-    one = Release(person=PERSON.person, order=OrderKey("a-2"), only=2)
+    one = Release(person=PERSON.person, order=OrderKey("a-2"), only=(2,))
     assert [one.number for one in reply(state, *heap, release=one).orders] == ["A-2"]

@@ -157,7 +157,7 @@ def test_a_dry_run_says_what_is_possible_and_changes_nothing(premises: Premises,
 def test_a_finding_that_is_not_there_cannot_be_released(premises: Premises, holding: Holding) -> None:
     put(premises, order("A-1"))
     hold(premises, "h")
-    [view] = holding.release(["h"], ANNA, only=2)
+    [view] = holding.release(["h"], ANNA, only=[2])
     assert (view.released, view.reasons) == (False, ("no_such_finding",))
 
 
