@@ -1,6 +1,7 @@
 """Lists and facts as people read them, within 80 columns and without anything that could steer a terminal."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _WIDEST = 120
+_MAIL_KEY = re.compile(r"(?!cli:)[a-z-]+:\S+")
 
 
 def plain(value: Json) -> str:
@@ -112,6 +114,10 @@ def facts(pairs: Iterable[tuple[str, Json]]) -> None:
 
 def history(entries: Json) -> None:
     """The history of an order or inquiry, oldest first."""
-    table(
-        ("at", "what", "because"), [(moment(e["at"]), e["what"], e["because"]) for e in entries], "nothing happened yet"
-    )
+    rows = [(moment(one["at"]), one["what"], _cause(one["because"])) for one in entries]
+    table(("at", "what", "because"), rows, "nothing happened yet")
+
+
+def _cause(because: str) -> str:
+    """An arrival, a clock or a person; what a mail of ours is kept under tells a reader nothing."""
+    return "" if _MAIL_KEY.fullmatch(because) else because

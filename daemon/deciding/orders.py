@@ -1,7 +1,7 @@
 """The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
@@ -74,10 +74,16 @@ def ship_by(draft: Draft, order: Order, released_at: datetime) -> datetime:
         ClockStart.RELEASED: released_at,
     }
     start = starts[policy.clock_start].astimezone(market_zone(order.market))
-    if policy.cut_off and not policy.clock_unit.is_of_hours and start.time() >= policy.cut_off:
+    if policy.cut_off and not policy.clock_unit.is_of_hours and _is_past(start, policy.cut_off):
         start = datetime.combine(start.date() + timedelta(days=1), time.min, start.tzinfo)
     amount = min(line.handling_days for line in order.lines)
     return after(start, amount, policy.clock_unit, order.market, policy.business_hours)
+
+
+def _is_past(moment: datetime, cut_off: time) -> bool:
+    """Whether the hour has come; in the night that has it twice, it has come for good the first time."""
+    first = datetime.combine(moment.date(), cut_off, moment.tzinfo)
+    return moment.time() >= cut_off or moment.astimezone(UTC) >= first.astimezone(UTC)
 
 
 def place(draft: Draft, order: Order) -> None:

@@ -255,3 +255,16 @@ def test_a_problem_that_is_over_because_the_goods_left_asks_for_no_notice_any_mo
     assert states(sandbox)["buyer_notice"] == "dropped"
     sandbox.run_once("2026-11-26T12:01:00+01:00")
     assert sandbox.mails("reminder-notice") == []
+
+
+def test_in_the_night_that_has_an_hour_twice_the_cut_off_is_passed_the_first_time(sandbox: Workspace) -> None:
+    configure(sandbox, "{starts: received, unit: working_days}", '{starts: received, unit: days, cut_off: "02:30"}')
+    placed = {"A-1": "02:29:00+02:00", "A-2": "02:30:00+02:00", "A-3": "02:10:00+01:00", "A-4": "02:31:00+01:00"}
+    rows = [
+        order_row(order_id=order, placed_at=f"2027-10-31T{at}", paid_at=f"2027-10-31T{at}", handling_days="1")
+        for order, at in placed.items()
+    ]
+    sandbox.drop("orders", "orders.csv", order_file(*rows))
+    sandbox.run_once("2027-10-31T04:00:00+01:00")
+    due = {one["order"]: one["ship_by"][:10] for one in sandbox.ask("orders")}
+    assert due == {"A-1": "2027-11-01", "A-2": "2027-11-02", "A-3": "2027-11-02", "A-4": "2027-11-02"}

@@ -1,6 +1,6 @@
 """A seller keeps his stock fresh, or is reminded to; an order for what is not there is a problem at once."""
 
-from tests.support.workspace import Workspace, order_file, order_row
+from tests.support.workspace import Workspace, body, order_file, order_row
 
 
 def report(sandbox: Workspace, at: str, level: str) -> None:
@@ -36,3 +36,11 @@ def test_a_seller_who_stops_sending_lists_is_reminded(sandbox: Workspace) -> Non
     report(sandbox, "2026-11-27T15:00:00+01:00", "4")
     (clock,) = sandbox.ask("status", "--owed")
     assert (clock["kind"], clock["late"], clock["since"]) == ("stock", False, "2026-11-27T15:00:00+01:00")
+
+
+def test_the_order_mail_itself_says_that_the_last_list_had_none(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "0")
+    sandbox.drop("orders", "orders.csv", order_file(order_row(), order_row(order_id="A-1002", sku="CASE")))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    said = {str(one["Subject"]): "keinen Bestand für IP13-128" in body(one) for one in sandbox.mails("order")}
+    assert said == {"Bestellung A-1001: bitte versenden": True, "Bestellung A-1002: bitte versenden": False}
