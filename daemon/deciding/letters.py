@@ -16,7 +16,7 @@ from daemon.domain.order import Line, Order
 from daemon.domain.partner import Partner
 from daemon.domain.policy import BuyerMails
 from daemon.domain.problem import Problem, ProblemKind
-from daemon.domain.shipment import Shipment
+from daemon.domain.shipment import Shipment, ShippedLine, apart, contents
 from daemon.domain.territory import incoterm
 from daemon.domain.values import Json, Value
 from daemon.rules.carriers import link_language
@@ -262,7 +262,9 @@ def _shipped_key(order: Order, numbers: str) -> str:
 
 def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment], *, in_place_of: str = "") -> None:
     """The new parcels with their links in the market's language (seed rule 2.16)."""
-    titles = {line.line: line.title for line in order.lines}
+    groups = apart(order.shipments)
+    alone = {group[0].tracking_number for group in groups if len(group) == 1}
+    together = [part for group in groups if len(group) > 1 and set(group) <= set(shipments) for part in contents(group)]
     parcels: list[Json] = [
         {
             "carrier_name": _carrier_name(draft, parcel.carrier),
@@ -270,17 +272,23 @@ def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment], 
             "tracking_url": parcel.tracking_url,
             "page_language": _page_language(draft, order, parcel),
             "shipped_on": parcel.shipped_on.isoformat(),
-            "lines": [{"title": titles[one.line], "quantity": one.quantity} for one in parcel.lines],
+            "lines": _pieces(order, parcel.lines if parcel.tracking_number in alone else ()),
         }
         for parcel in shipments
     ]
     key = _shipped_key(order, "+".join(parcel.tracking_number for parcel in shipments))
     data: dict[str, Json] = {
         "shipments": parcels,
+        "together": _pieces(order, together),
         "partial": any(line.open for line in order.lines),
         "in_place_of": in_place_of,
     }
     _to_buyer(draft, order, key=key, template="buyer-shipped", data=data)
+
+
+def _pieces(order: Order, parts: Sequence[ShippedLine]) -> list[Json]:
+    titles = {line.line: line.title for line in order.lines}
+    return [{"title": titles[one.line], "quantity": one.quantity} for one in parts]
 
 
 def _page_language(draft: Draft, order: Order, parcel: Shipment) -> str | None:

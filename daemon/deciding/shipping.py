@@ -29,6 +29,7 @@ class Dispatch:
         self._trusted = trusted
         self._new: list[Shipment] = []
         self._refused: Reason | None = None
+        self._begun = False
 
     @property
     def _order(self) -> Order:
@@ -44,6 +45,7 @@ class Dispatch:
         known = next((one for one in order.shipments if one.tracking_number == parcel.number), None)
         if parcel.beside:
             return reason("already_recorded", value=parcel.number) if known else self._beside(order, parcel)
+        self._begun = True
         doubt = self._fill(order, known, parcel) if known else self._first(order, parcel)
         self._refused = doubt if doubt and doubt.code != "already_recorded" else None
         return doubt
@@ -59,6 +61,8 @@ class Dispatch:
 
     def _beside(self, order: Order, parcel: Parcel) -> Reason | None:
         """A further parcel with the goods of the one before it, of which it shares the fate."""
+        if not self._begun and not self._trusted:
+            return reason("quantity_unclear", value=parcel.number)
         doubt = self._refused or not_open(order) or self._refusal(order, parcel)
         if not doubt:
             self._record(order, parcel, ())

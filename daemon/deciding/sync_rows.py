@@ -4,12 +4,12 @@ Orders bear the headings by which the JTL fulfillment network imports them as CS
 what goes to the merchant has German headings that are assigned once in JTL-Ameise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from daemon.domain.calendar import market_zone
 from daemon.domain.goods_return import GoodsReturn, ReturnState
 from daemon.domain.order import Line, Order, OrderState
-from daemon.domain.shipment import Shipment
+from daemon.domain.shipment import Shipment, apart, contents
 from daemon.domain.stock import StockLevel, sku_key
 from daemon.domain.trade import Trade, stream
 from daemon.domain.values import Value
@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "stock": ("Artikelnummer", "Lager", "Bestand", "Reserviert", "Gesperrt", "Angekündigt"),
     "shipments": (
         *("Externe Auftragsnummer", "Position", "Artikelnummer", "Menge", "Versanddatum", "Versanddienstleister"),
-        *("Tracking-ID", "Tracking-Link", "Seriennummern"),
+        *("Tracking-ID", "Tracking-Link", "Seriennummern", "Inhalt"),
     ),
     "returns": (
         *("Retourennummer", "Externe Auftragsnummer", "Artikelnummer", "Menge", "Retourendatum", "Zustand", "Grund"),
@@ -149,29 +149,44 @@ def _level_key(level: StockLevel) -> str:
     return f"{level.warehouse}/{sku_key(level.sku)}"
 
 
+_SPREAD = "auf {count} Pakete verteilt"
+_NOT_SAID = "nicht je Paket gemeldet"
+
+
 def shipments(trade: Trade) -> Iterator[Told]:
-    """What has left, with the numbers of the devices as far as they are known by now."""
+    """What has left, with the numbers of the devices as far as they are known by now.
+
+    Where nobody has said which of several parcels holds what, the goods stand by themselves and the parcels by
+    themselves: a quantity beside a number says that it is in that parcel.
+    """
     for order in trade.orders:
-        for one in order.shipments:
-            rows = tuple(_shipment_rows(order, one))
-            yield Told(key=f"{order.key}/{one.tracking_number}", order=order.number, rows=rows)
+        for parcels in apart(order.shipments):
+            goods = tuple(_goods_rows(order, parcels))
+            for place, one in enumerate(parcels):
+                rows = (*goods, _parcel_row(order, one)) if len(parcels) > 1 else goods or (_parcel_row(order, one),)
+                told = rows[-1:] if place else rows
+                yield Told(key=f"{order.key}/{one.tracking_number}", order=order.number, rows=told)
 
 
-def _shipment_rows(order: Order, shipment: Shipment) -> Iterator[_Row]:
-    sent = (
-        shipment.shipped_on.strftime("%d.%m.%Y"),
-        shipment.carrier or "",
-        shipment.tracking_number,
-        shipment.tracking_url or "",
-    )
-    for one in shipment.lines:
+def _goods_rows(order: Order, parcels: Sequence[Shipment]) -> Iterator[_Row]:
+    first, several = parcels[0], len(parcels) > 1
+    spread = _SPREAD.format(count=len(parcels)) if several else ""
+    for one in contents(parcels):
         line = order.line(one.line)
         # Which of a line's devices lies in which of its parcels nobody has said.
         whole = line is not None and line.shipped == one.quantity
         serials = " ".join(device.imei for device in line.devices) if line and whole else ""
-        yield (order.number, one.line, line.sku if line else "", str(one.quantity), *sent, serials)
-    if not shipment.lines:
-        yield (order.number, "", "", "", *sent, "")
+        named = (order.number, one.line, line.sku if line else "", str(one.quantity))
+        yield (*named, *_sent(first, numbered=not several), serials, spread)
+
+
+def _parcel_row(order: Order, shipment: Shipment) -> _Row:
+    return (order.number, "", "", "", *_sent(shipment), "", _NOT_SAID)
+
+
+def _sent(shipment: Shipment, *, numbered: bool = True) -> _Row:
+    number = (shipment.tracking_number, shipment.tracking_url or "") if numbered else ("", "")
+    return (shipment.shipped_on.strftime("%d.%m.%Y"), shipment.carrier or "", *number)
 
 
 _RESULTS = {

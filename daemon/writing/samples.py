@@ -121,6 +121,10 @@ _PARCELS: Json = [
         "lines": [],
     },
 ]
+_TOGETHER: Json = [
+    {"title": "Tablet LTE", "quantity": 1},
+    {"title": "Watch with LTE", "quantity": 3},
+]
 _INQUIRY: Json = {
     "id": "I-1",
     "text": "Guten Tag,\n\nwir versenden etwa 400 Pakete im Monat und suchen ein Lager.\nNehmen Sie auch Retouren an?",
@@ -294,11 +298,19 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         {"partner": _PARTNER, "order": {"number": "A-1001"}, "lines": _GONE, "whole": whole} for whole in (True, False)
     ),
     "buyer-shipped": (
-        {"order": _TO_BUYER, "buyer": _BUYER, "shipments": _PARCELS, "partial": True, "in_place_of": ""},
+        {
+            "order": _TO_BUYER,
+            "buyer": _BUYER,
+            "shipments": _PARCELS,
+            "together": _TOGETHER,
+            "partial": True,
+            "in_place_of": "",
+        },
         {
             "order": _TO_BUYER,
             "buyer": _BUYER,
             "shipments": _PARCELS[:1],
+            "together": [],
             "partial": False,
             "in_place_of": "00340434161094042557",
         },

@@ -7,7 +7,9 @@ from tests.story.test_inquiry import ask
 from tests.support.workspace import ORDER_COLUMNS, Workspace, body, order_row
 
 NUMBER = "00340434161094042557"
+OTHER = "00340433836442636597"
 IMEI = "352099001761481"
+OTHER_IMEI = "490154203237518"
 
 
 def orders_of_nova(*rows: str) -> str:
@@ -319,3 +321,68 @@ def test_customs_data_of_the_merchants_articles_reach_the_order_mail(sandbox: Wo
     assert (line["hs_code"], line["origin"]) == ("85171300", "CN")
     assert "85171300" in body(sandbox.mail("order"))
     assert "customs" not in {one["kind"] for one in sandbox.order()["deadlines"]}
+
+
+def notification(*numbers: str, items: str) -> str:
+    """A shipping notification of the network: what has left, and the parcels in which it has."""
+    packages = ", ".join(
+        f'{{"freightOption": "Parcel", "carrier": "DHL", "identifier": [{{"value": "{one}"}}]}}' for one in numbers
+    )
+    return (
+        '{"fulfillerShippingNotificationNumber": "SN-1", "merchantOutboundNumber": "A-1001", '
+        f'"items": [{items}], "packages": [{packages}]}}'
+    )
+
+
+def told_of_shipments(sandbox: Workspace) -> list[tuple[str, ...]]:
+    names = ("Artikelnummer", "Menge", "Tracking-ID", "Seriennummern", "Inhalt")
+    found = [row for export in exports(sandbox, "merchants/nova", "shipments") for row in export]
+    return [tuple(row[name] for name in names) for row in found]
+
+
+def test_a_notification_ships_the_pieces_that_it_names_and_no_others(sandbox: Workspace) -> None:
+    related(sandbox)
+    phones = order_row(seller="", quantity="3")
+    case = order_row(seller="", line_id="2", sku="CASE-13", category="case", cellular="no")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(phones, case))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    items = f'{{"merchantSku": "IP13-128", "quantity": 1, "serialnumbers": ["{IMEI}"]}}'
+    sandbox.drop("fulfillers/nordlager", "notification.json", notification(NUMBER, items=items))
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    order = sandbox.order()
+    assert order["state"] == "partially_shipped"
+    assert [line["shipped"] for line in order["lines"]] == [1, 0]
+    sync(sandbox, "2026-11-25T12:01:00+01:00")
+    assert told_of_shipments(sandbox) == [("IP13-128", "1", NUMBER, IMEI, "")]
+
+
+def test_what_lies_in_which_of_several_parcels_is_told_only_as_far_as_it_is_known(sandbox: Workspace) -> None:
+    related(sandbox)
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="", quantity="2")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    items = f'{{"merchantSku": "IP13-128", "quantity": 2, "serialnumbers": ["{IMEI}", "{OTHER_IMEI}"]}}'
+    sandbox.drop("fulfillers/nordlager", "notification.json", notification(NUMBER, OTHER, items=items))
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.order()["complete"]
+    sync(sandbox, "2026-11-25T12:01:00+01:00")
+    assert told_of_shipments(sandbox) == [
+        ("IP13-128", "2", "", f"{IMEI} {OTHER_IMEI}", "auf 2 Pakete verteilt"),
+        ("", "", NUMBER, "", "nicht je Paket gemeldet"),
+        ("", "", OTHER, "", "nicht je Paket gemeldet"),
+    ]
+    told = body(sandbox.mail("buyer-shipped"))
+    assert told.count("2 Stück") == 1
+    assert told.index("In diesen Paketen zusammen") > told.index(OTHER)
+    assert sync(sandbox, "2026-11-25T12:02:00+01:00") == []
+
+
+def test_each_of_several_parcels_carries_the_pieces_that_were_said_of_it(sandbox: Workspace) -> None:
+    related(sandbox)
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="", quantity="3", category="case")))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    rows = f"A-1001;IP13-128;1;{NUMBER}\nA-1001;IP13-128;2;{OTHER}\n"
+    sandbox.drop("fulfillers/nordlager", "versand.csv", f"Bestellnummer;Artikelnummer;Menge;Sendungsnummer\n{rows}")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sync(sandbox, "2026-11-25T12:01:00+01:00")
+    assert told_of_shipments(sandbox) == [("IP13-128", "1", NUMBER, "", ""), ("IP13-128", "2", OTHER, "", "")]
+    assert "zusammen" not in body(sandbox.mail("buyer-shipped"))

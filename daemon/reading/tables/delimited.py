@@ -19,7 +19,7 @@ class RawRow(Value, frozen=True, kw_only=True):
     """A row as it stands. `number` is its first line, `code` says why nothing in it may be believed.
 
     `damaged` are the places of cells whose value a spreadsheet has spoiled. `position` is where the row begins.
-    `unclear`: its letters could be others in another encoding.
+    `unclear`: its letters could be others in another encoding. `beside`: its parcels hold the goods of the rows before.
     """
 
     number: int
@@ -28,6 +28,7 @@ class RawRow(Value, frozen=True, kw_only=True):
     code: str | None = None
     damaged: frozenset[int] = frozenset()
     unclear: bool = False
+    beside: bool = False
 
 
 def position_of(lines_before: int, offset: int) -> int:

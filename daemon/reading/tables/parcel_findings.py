@@ -72,9 +72,9 @@ class ParcelReader:
         others = (*self.cells.all("unread"), *self.cells.all("until"))
         if rivals := [self._rival(one) for one in others if self._rivals(one, parcels)]:
             return [*rivals, *doubts]
-        if numbers:
-            numbers = [numbers[0], *(replace(one, quantity=None, beside=True) for one in numbers[1:])]
-        return [*numbers, *doubts]
+        counted = 0 if self.cells.row.beside else 1
+        beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
+        return [*numbers[:counted], *beside, *doubts]
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
         """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""

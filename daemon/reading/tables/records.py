@@ -9,7 +9,7 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.document import Sheet
 from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
-from daemon.domain.values import Json
+from daemon.domain.values import Json, Value
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of, zone_of
 from daemon.reading.tables.portion import portion, unreadable
@@ -48,6 +48,13 @@ class _TooMuchError(ValueError):
     """The document breaks a limit; its message is the reason's code."""
 
 
+class _Record(Value, frozen=True, kw_only=True):
+    """One row. `beside`: it is a further parcel for the goods of the rows before it."""
+
+    cells: dict[str, str]
+    beside: bool = False
+
+
 def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, rulebook: Rulebook) -> Reading:
     """One portion of the records of a JSON text."""
     try:
@@ -59,29 +66,32 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         return unreadable(arrival.name, "not_json", line=str(getattr(error, "lineno", 1)))
     if not records:
         return unreadable(arrival.name, "no_rows")
-    columns = tuple(dict.fromkeys(key for record in records for key in record))
+    columns = tuple(dict.fromkeys(key for record in records for key in record.cells))
     header = RawRow(number=0, cells=columns)
-    sample = [RawRow(number=0, cells=tuple(one.get(column, "") for column in columns)) for one in records[:_SAMPLE]]
+    sample = [RawRow(number=0, cells=_row(one, columns)) for one in records[:_SAMPLE]]
     drop = drop_of(arrival, context)
     formats = formats_for(drop, "table", rulebook)
     layout = layout_of([header, *sample], formats, rulebook)
     if isinstance(layout, NoLayout):
         code = "unknown_json" if layout.code == "not_a_table" else layout.code
-        first = tuple(records[0].get(column, "") for column in columns)
-        shown = NoLayout(code=code, columns=columns, row=first)
+        shown = NoLayout(code=code, columns=columns, row=_row(records[0], columns))
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
     layout = replace(layout, zone=zone_of(arrival, context, rulebook))
     # What an object does not speak of is not left blank.
     dated = [columns[place] for place in layout.places.get("shipped_on", ())]
-    blanks = all(column in record for column in dated for record in records)
+    blanks = all(column in record.cells for column in dated for record in records)
     if not blanks:
         layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
     rows = (
-        RawRow(number=number, cells=tuple(record.get(column, "") for column in columns), position=number - 1)
+        RawRow(number=number, cells=_row(record, columns), position=number - 1, beside=record.beside)
         for number, record in enumerate(records[arrival.position :], arrival.position + 1)
     )
     document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding="json")
     return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks)
+
+
+def _row(record: _Record, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(record.cells.get(column, "") for column in columns)
 
 
 def _loaded(text: str) -> Json:
@@ -107,7 +117,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
-def _records(value: Json) -> Iterator[dict[str, str]]:
+def _records(value: Json) -> Iterator[_Record]:
     """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
     if isinstance(value, dict):
         named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
@@ -124,22 +134,52 @@ def _records(value: Json) -> Iterator[dict[str, str]]:
         yield record
 
 
-def _rows_of(entry: Json, depth: int) -> Iterator[dict[str, str]]:
+def _rows_of(entry: Json, depth: int) -> Iterator[_Record]:
     if not isinstance(entry, dict):
         raise ValueError("a record is an object")  # noqa: TRY004 - the reader of JSON catches one kind
     lists = {key: one for key, one in entry.items() if _is_list_of(one) and column_key(key) in _LINES | _PARCELS}
     common = _flat({key: one for key, one in entry.items() if key not in lists}, depth=depth)
     parcels = [(key, one) for key, several in lists.items() if column_key(key) in _PARCELS for one in several]
-    lines = [(key, one) for key, several in lists.items() if column_key(key) in _LINES for one in several]
-    # Which line lies in which parcel is not said where both stand side by side, so each speaks for itself.
+    lines = [
+        (key, _flat(one, depth=depth + 1))
+        for key, several in lists.items()
+        if column_key(key) in _LINES
+        for one in several
+    ]
+    if parcels and lines and not any(_has_lines(one) for _, one in parcels):
+        yield from _side_by_side(common, parcels, lines, depth)
+        return
     for key, one in parcels:
-        yield from (_beside(common, row, key) for row in _rows_of(one, depth + 1))
-    for key, one in lines:
-        row = _flat(one, depth=depth + 1)
+        for record in _rows_of(one, depth + 1):
+            yield replace(record, cells=_beside(common, record.cells, key))
+    for key, row in lines:
         if not parcels or _says_more(row):
-            yield _beside(common, row, key)
+            yield _Record(cells=_beside(common, row, key))
     if not parcels and not lines:
-        yield common
+        yield _Record(cells=common)
+
+
+def _side_by_side(
+    common: dict[str, str], parcels: list[tuple[str, Json]], lines: list[tuple[str, dict[str, str]]], depth: int
+) -> Iterator[_Record]:
+    """What has left and the parcels in which it has: which of several holds what is not said.
+
+    So the first stands with each of the lines, and the others lie beside it.
+    """
+    (name, first), *others = parcels
+    for record in _rows_of(first, depth + 1):
+        parcel = _beside(common, record.cells, name)
+        for key, row in lines:
+            yield _Record(cells=_beside(parcel, row, key))
+    for key, one in others:
+        for record in _rows_of(one, depth + 1):
+            yield _Record(cells=_beside(common, record.cells, key), beside=True)
+
+
+def _has_lines(parcel: Json) -> bool:
+    return isinstance(parcel, dict) and any(
+        _is_list_of(one) and column_key(key) in _LINES for key, one in parcel.items()
+    )
 
 
 def _beside(common: dict[str, str], row: dict[str, str], name: str) -> dict[str, str]:
@@ -148,7 +188,7 @@ def _beside(common: dict[str, str], row: dict[str, str], name: str) -> dict[str,
 
 
 def _says_more(row: Mapping[str, str]) -> bool:
-    """Whether a line beside parcels names devices; what it is and how many says nothing about a dispatch."""
+    """Whether a line names devices; beside parcels that say what they hold, the rest is no dispatch."""
     return any(row[key] for key in row if "imei" in column_key(key) or "serial" in column_key(key))
 
 

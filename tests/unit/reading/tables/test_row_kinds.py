@@ -1,5 +1,6 @@
 import pytest
 
+from daemon.domain.finding import Parcel
 from tests.unit.reading.dropped import DHL_NUMBER, UPS_NUMBER, codes, kinds, read
 
 HEADER = "Bestellnummer;Sendungsnummer;Menge\n"
@@ -52,12 +53,15 @@ def test_documents_line_by_line_are_records() -> None:
     assert kinds(read("\n".join(lines))) == PARCELS
 
 
-def test_items_and_parcels_side_by_side_speak_for_themselves() -> None:
+def test_of_items_and_parcels_side_by_side_the_first_parcel_stands_for_all_that_has_left() -> None:
     text = (
         '{"order_id": "A-1", "items": [{"sku": "X", "quantity": 2, "imei": "352099001761481"}], '
         f'"packages": [{{"tracking_number": "{DHL_NUMBER}"}}, {{"tracking_number": "{UPS_NUMBER}"}}]}}'
     )
-    assert kinds(read(text)) == [*PARCELS, ("DeviceNamed", "352099001761481")]
+    found = read(text).findings
+    parcels = [(one.line, one.quantity, one.beside) for one in found if isinstance(one, Parcel)]
+    assert parcels == [("X", 2, False), (None, None, True)]
+    assert sorted(kinds(read(text))) == sorted([*PARCELS, ("DeviceNamed", "352099001761481")])
 
 
 def test_a_name_twice_in_an_object_is_refused() -> None:
