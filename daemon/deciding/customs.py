@@ -1,17 +1,52 @@
 """What customs will ask for outside the Union's territory, filled in where it was missing."""
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.draft import Draft
-from daemon.deciding.orders import line_named, order_event
+from daemon.deciding.order_rows import COUNTRY, HS_CODE
+from daemon.deciding.orders import line_named, order_event, shipper_of
+from daemon.domain.article import Article
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import Customs, CustomsNamed
-from daemon.domain.order import Line, Order
+from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.reason import Reason, reason
+from daemon.domain.stock import sku_key
 from daemon.domain.territory import incoterm
+
+
+def as_described(order: Order, articles: Iterable[Article]) -> Order:
+    """With what its merchant has told of his articles, where the order itself says nothing."""
+    told = {one.key: one for one in articles}
+    lines = tuple(
+        _filled(line, _fit(HS_CODE, one.hs_code), _fit(COUNTRY, one.origin.upper()), named=False)
+        if (one := told.get(sku_key(line.sku)))
+        else line
+        for line in order.lines
+    )
+    return msgspec.structs.replace(order, lines=lines)
+
+
+def _fit(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""
+
+
+def describe(draft: Draft, order: Order, articles: Iterable[Article]) -> None:
+    """Articles that come after the order: its shipper is asked no more for what they say, and hears it."""
+    if order.state in {OrderState.SHIPPED, OrderState.CANCELED} or not order.undeclared:
+        return
+    told = as_described(order, articles)
+    if told.lines == order.lines:
+        return
+    _record(draft, told, "customs_data_of_articles")
+    partner = shipper_of(draft, order)
+    if order.released_at and not order.silent and partner and partner.address:
+        left = letters.order_mail_key(order) in draft.snapshot.sent
+        letters.order_mail(draft, told, partner, correction=left, declared=True)
 
 
 def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, origin: str | None) -> Reason | None:
@@ -21,12 +56,17 @@ def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, o
         lines = tuple(new if new.line == line else old for new, old in zip(lines, order.lines, strict=True))
     if lines == order.lines:
         return reason("already_recorded", value=order.number)
-    order = msgspec.structs.replace(order, lines=lines)
-    draft.put_order(order)
-    draft.note(order_subject(order.key), reason("customs_data_recorded"))
-    if not letters.customs_missing(order):
-        order_event(draft, order, "customs_data_complete")
+    _record(draft, msgspec.structs.replace(order, lines=lines), "customs_data_recorded")
     return None
+
+
+def _record(draft: Draft, order: Order, what: str) -> None:
+    """Once nothing is missing nobody is reminded of it any more."""
+    draft.put_order(order)
+    draft.note(order_subject(order.key), reason(what))
+    if not order.undeclared:
+        order_event(draft, order, "customs_data_complete")
+        draft.withdraw(*draft.queued(f"reminder-customs:{order.key}:"))
 
 
 def hear(draft: Draft, order: Order, named: CustomsNamed, *, trusted: bool) -> Reason | None:

@@ -138,6 +138,11 @@ class Draft:
     def put_article(self, article: Article) -> None:
         self._articles.append(article)
 
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that have been drafted so far."""
+        return tuple(self._articles)
+
     def export(self, exported: Exported) -> None:
         self._exported.append(exported)
 
@@ -225,7 +230,7 @@ class Draft:
             history=tuple(self._history),
             stock=tuple(self._stock),
             reports=tuple(self._reports),
-            articles=tuple(self._articles),
+            articles=self.articles,
             exported=tuple(self._exported),
             effects=(*self._effects.values(), *map(self._renewed, self._inquiries.values())),
             verdicts=verdicts,

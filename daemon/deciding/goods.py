@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from daemon.deciding import returns
+from daemon.deciding import customs, returns
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import line_named, order_of_another
 from daemon.domain.article import Article
@@ -36,7 +36,17 @@ def take(
         order_key(one.order or "") for one in rows if isinstance(one, ReturnRow) and _order_of(draft, one) is None
     }
     goods = _Goods(draft, partner, release, one_strange=len(strange) == 1)
-    return [goods.take(one) for one in rows]
+    outcomes = [goods.take(one) for one in rows]
+    _fill_in_orders(draft, partner)
+    return outcomes
+
+
+def _fill_in_orders(draft: Draft, merchant: Partner) -> None:
+    """What a merchant tells of his articles counts for his orders that were placed before, too."""
+    if articles := draft.articles:
+        for order in draft.snapshot.orders.values():
+            if order.merchant == merchant.id:
+                customs.describe(draft, order, articles)
 
 
 def _order_of(draft: Draft, row: ReturnRow) -> Order | None:

@@ -17,7 +17,6 @@ from daemon.domain.partner import Partner
 from daemon.domain.policy import BuyerMails
 from daemon.domain.problem import Problem, ProblemKind
 from daemon.domain.shipment import Shipment, ShippedLine, apart, contents
-from daemon.domain.territory import incoterm
 from daemon.domain.values import Json, Value
 from daemon.rules.carriers import link_language
 
@@ -79,11 +78,9 @@ def _public_data(order: Order) -> dict[str, Json]:
 
 def customs_missing(order: Order) -> list[Json]:
     """What customs will ask for and nobody has said, line by line; nothing inside the Union."""
-    if not incoterm(order.address.country, order.address.postcode):
-        return []
     return [
         {"line": line.line, "what": what}
-        for line in order.lines
+        for line in order.undeclared
         for what in ("hs_code", "origin")
         if not getattr(line, what)
     ]
@@ -129,11 +126,18 @@ def to_partner(
 
 
 def order_mail(
-    draft: Draft, order: Order, partner: Partner, *, correction: bool = False, out_of_stock: Sequence[str] = ()
+    draft: Draft,
+    order: Order,
+    partner: Partner,
+    *,
+    correction: bool = False,
+    declared: bool = False,
+    out_of_stock: Sequence[str] = (),
 ) -> None:
     """The order with all buyer and order data, IMEI demand and DDP notice where due.
 
-    `out_of_stock` are the SKUs of which the shipper himself has reported none.
+    `declared`: a correction only by customs data that were missing. `out_of_stock` are the SKUs of which the shipper
+    himself has reported none.
     """
     key = f"order-correction:{order.key}:{order.version}" if correction else order_mail_key(order)
     data: dict[str, Json] = {
@@ -143,6 +147,8 @@ def order_mail(
         "customs_missing": customs_missing(order),
         "out_of_stock": list(out_of_stock),
     }
+    if correction:
+        data["declared"] = declared
     template = "order-correction" if correction else "order"
     to_partner(draft, order, partner, key=key, template=template, data=data, plain=True)
 

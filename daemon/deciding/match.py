@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from daemon.domain.finding import DeviceNamed, Finding, InquiryRow, OrderRow, Parcel, Reading, StockRow, Undelivered
+from daemon.domain.finding import (
+    ArticleRow,
+    DeviceNamed,
+    Finding,
+    InquiryRow,
+    OrderRow,
+    Parcel,
+    Reading,
+    StockRow,
+    Undelivered,
+)
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
 from daemon.domain.snapshot import Context, Lookup
 from daemon.domain.stimulus import Release
@@ -33,8 +43,9 @@ def _merchants(reading: Reading, context: Context) -> set[PartnerId]:
         for one in reading.findings
         if isinstance(one, OrderRow) and one.fields.get("merchant")
     }
-    asks = any(isinstance(one, InquiryRow) for one in reading.findings)
-    return named | ({context.partner} if asks and context.partner else set())
+    # An order that is placed in the same moment may lack what is told of an article.
+    speaks = any(isinstance(one, InquiryRow | ArticleRow) for one in reading.findings)
+    return named | ({context.partner} if speaks and context.partner else set())
 
 
 def _stock_keys(findings: Iterable[Finding]) -> Iterable[str]:
@@ -52,6 +63,13 @@ def _articles(rows: Iterable[OrderRow]) -> tuple[tuple[PartnerId, str], ...]:
     """The SKUs that are ordered of merchants, each once."""
     named = ((one.fields.get("merchant", "").strip(), one.fields.get("sku", "").strip()) for one in rows)
     return tuple(dict.fromkeys((PartnerId(merchant), sku) for merchant, sku in named if merchant and sku))
+
+
+def _described(findings: Iterable[Finding], merchant: PartnerId | None) -> tuple[tuple[PartnerId, str], ...]:
+    """The SKUs of which a merchant tells what customs want to know."""
+    told = (one.fields for one in findings if isinstance(one, ArticleRow))
+    skus = (fields["sku"] for fields in told if fields.get("hs_code") or fields.get("origin"))
+    return tuple(dict.fromkeys((merchant, sku) for sku in skus)) if merchant else ()
 
 
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
@@ -72,5 +90,6 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
         stock=tuple(dict.fromkeys(_stock_keys(findings))),
         articles=_articles(ordered),
         unplaced=_articles(one for one in ordered if not (one.fields.get("seller") or one.fields.get("fulfiller"))),
+        described=_described(findings, context.partner),
         partners=(context.partner,) if context.partner and any(isinstance(one, StockRow) for one in findings) else (),
     )

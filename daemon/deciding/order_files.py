@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from daemon.deciding import orders, stock
+from daemon.deciding import customs, orders, stock
 from daemon.deciding.draft import Draft
-from daemon.deciding.order_rows import COUNTRY, HS_CODE, Cells, is_report, order_of
+from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.article import article_key
 from daemon.domain.decision import Relationship, RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
@@ -137,19 +137,9 @@ def _with_shipper(draft: Draft, order: Order) -> Order:
 
 
 def _as_described(draft: Draft, order: Order) -> Order:
-    """With the customs data that its merchant has told of his articles, where the order itself says nothing."""
-    told = {line.line: draft.snapshot.articles.get(article_key(order.merchant or "", line.sku)) for line in order.lines}
-    lines = tuple(
-        msgspec.structs.replace(
-            line,
-            hs_code=line.hs_code or (article.hs_code if HS_CODE.fullmatch(article.hs_code) else ""),
-            origin=line.origin or (article.origin.upper() if COUNTRY.fullmatch(article.origin.upper()) else ""),
-        )
-        if (article := told[line.line])
-        else line
-        for line in order.lines
-    )
-    return msgspec.structs.replace(order, lines=lines)
+    """With the customs data that its merchant has told of his articles."""
+    told = (draft.snapshot.articles.get(article_key(order.merchant or "", line.sku)) for line in order.lines)
+    return customs.as_described(order, [one for one in told if one])
 
 
 def _as_placed(known: Order, order: Order) -> Order:

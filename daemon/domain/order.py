@@ -9,6 +9,7 @@ from daemon.domain.goods_return import GoodsReturn, ReturnState
 from daemon.domain.identifiers import Imei, LineId, OrderKey, PartnerId, order_key
 from daemon.domain.problem import Problem
 from daemon.domain.shipment import Shipment
+from daemon.domain.territory import incoterm
 from daemon.domain.values import Value
 
 
@@ -160,6 +161,13 @@ class Order(Value, frozen=True, kw_only=True):
     @property
     def can_ship(self) -> bool:
         return self.state in {OrderState.RELEASED, OrderState.ACKNOWLEDGED, OrderState.PARTIALLY_SHIPPED}
+
+    @property
+    def undeclared(self) -> tuple[Line, ...]:
+        """The lines of which customs will ask what nobody has said; none inside the Union."""
+        if not incoterm(self.address.country, self.address.postcode):
+            return ()
+        return tuple(line for line in self.lines if not (line.hs_code and line.origin))
 
     def keeps_devices(self, line: Line) -> bool:
         """Whether none of a line's devices may leave again, for the buyer has them; not once all are restocked."""

@@ -53,7 +53,8 @@ class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
-    found; `partners` are those whose own clocks matter.
+    found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own
+    clocks matter.
     """
 
     orders: tuple[OrderKey, ...] = ()
@@ -65,6 +66,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     stock: tuple[str, ...] = ()
     articles: tuple[tuple[PartnerId, str], ...] = ()
     unplaced: tuple[tuple[PartnerId, str], ...] = ()
+    described: tuple[tuple[PartnerId, str], ...] = ()
     partners: tuple[PartnerId, ...] = ()
 
 

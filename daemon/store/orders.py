@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from daemon.domain.identifiers import Imei, OrderKey, TrackingNumber
-from daemon.domain.order import Order
+from daemon.domain.order import Order, OrderState
 from daemon.domain.snapshot import DeviceUse
+from daemon.domain.stock import sku_key
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
 from daemon.store.database import among, chunks
-from daemon.store.schema import device, orders, parcel
+from daemon.store.schema import device, inquiry, orders, parcel
 
+_OVER = (OrderState.SHIPPED.value, OrderState.CANCELED.value)
 _MINE = sa.and_(orders.c.key == sa.bindparam("b_key"), orders.c.version == sa.bindparam("b_version"))
 _CHANGING = [column.name for column in orders.c if column.name not in {"key", "number"}]
 _UPDATE = orders.update().where(_MINE).values({name: sa.bindparam(f"v_{name}") for name in _CHANGING})
@@ -34,6 +36,22 @@ def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
         rows = connection.execute(_LOAD, {"values": some})
         found.update((OrderKey(row.key), decode(row.data, Order)) for row in rows)
     return found
+
+
+def undeclared(connection: Connection, goods: Sequence[tuple[str, str]]) -> list[Order]:
+    """Orders that a fulfiller is still to send, of which customs will ask what nobody has said of these SKUs."""
+    if not goods:
+        return []
+    wanted = {(merchant, sku_key(sku)) for merchant, sku in goods}
+    merchants = sorted({merchant for merchant, _ in wanted})
+    fulfillers = sa.select(inquiry.c.fulfiller).where(inquiry.c.merchant.in_(merchants))
+    rows = connection.execute(
+        sa.select(orders.c.data).where(
+            orders.c.fulfiller.in_(fulfillers), orders.c.merchant.in_(merchants), orders.c.state.not_in(_OVER)
+        )
+    )
+    found = (decode(row.data, Order) for row in rows)
+    return [one for one in found if any((one.merchant, sku_key(line.sku)) in wanted for line in one.undeclared)]
 
 
 def placed_since(connection: Connection, moment: datetime) -> Iterator[Order]:

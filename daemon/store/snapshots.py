@@ -37,7 +37,9 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     merchants = _all(one.merchants for one in lookups)
     about = [one for conversation in messages.values() for one in conversation.about]
     together = [key for keys in parcels.values() for key in keys]
+    lacking = {one.key: one for one in orders.undeclared(connection, _all(one.described for one in lookups))}
     found = orders.load(connection, _all([*(one.orders for one in lookups), map(order_key, about), together]))
+    found |= lacking
     asked = inquiries.load(connection, _all([*(one.inquiries for one in lookups), about]))
     asked |= inquiries.of_merchants(connection, merchants) if merchants else {}
     relationships = inquiries.relationships(connection, merchants) if merchants else ()
@@ -46,6 +48,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     subjects = [*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, partners)]
     loaded = _Loaded(
         orders=found,
+        lacking=frozenset(lacking),
         inquiries=asked,
         deadlines=deadlines.of(connection, subjects, only_awaited=True),
         devices=orders.device_uses(connection, _all(one.imeis for one in lookups)),
@@ -64,6 +67,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
     """What was asked for by all together."""
 
     orders: dict[OrderKey, Order]
+    lacking: frozenset[OrderKey]
     inquiries: dict[InquiryId, Inquiry]
     deadlines: list[Deadline]
     devices: dict[Imei, DeviceUse]
@@ -81,7 +85,9 @@ class _Loaded(Value, frozen=True, kw_only=True):
         parcels = _among(self.parcels, lookup.numbers)
         about = [one for conversation in messages.values() for one in conversation.about]
         together = [key for keys in parcels.values() for key in keys]
-        found = _among(self.orders, sorted({*lookup.orders, *map(order_key, about), *together}))
+        merchants = {merchant for merchant, _ in lookup.described}
+        lacking = [key for key in self.lacking if self.orders[key].merchant in merchants]
+        found = _among(self.orders, sorted({*lookup.orders, *map(order_key, about), *together, *lacking}))
         asked = _among(self.inquiries, sorted({*lookup.inquiries, *map(InquiryId, about)}))
         asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in lookup.merchants}
         subjects = {*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, lookup.partners)}

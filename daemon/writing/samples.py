@@ -224,7 +224,7 @@ def _reminder(**changes: Json) -> dict[str, Json]:
 
 SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
     "order": _orders(),
-    "order-correction": _orders(),
+    "order-correction": tuple({**one, "declared": known} for one in _orders() for known in (False, True)),
     "reminder-ship": tuple(_reminder(overdue=late) for late in (False, True)),
     "reminder-imei": (_reminder(first=True), _reminder(missing=_MISSING[1:])),
     "reminder-customs": (_reminder(customs_missing=[{"line": "1", "what": what} for what in ("hs_code", "origin")]),),

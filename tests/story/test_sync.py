@@ -386,3 +386,34 @@ def test_each_of_several_parcels_carries_the_pieces_that_were_said_of_it(sandbox
     sync(sandbox, "2026-11-25T12:01:00+01:00")
     assert told_of_shipments(sandbox) == [("IP13-128", "1", NUMBER, "", ""), ("IP13-128", "2", OTHER, "", "")]
     assert "zusammen" not in body(sandbox.mail("buyer-shipped"))
+
+
+def test_articles_that_come_after_an_order_fill_what_customs_ask_and_nobody_is_asked_again(sandbox: Workspace) -> None:
+    related(sandbox)
+    swiss = {"seller": "", "ship_postcode": "8001", "ship_city": "Zürich", "ship_country": "CH"}
+    unpaid = order_row(**swiss, order_id="A-1002", paid_at="")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(**swiss), unpaid))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    assert "customs" in {one["kind"] for one in sandbox.order()["deadlines"] if one["state"] == "open"}
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+
+    articles = "Artikelnummer;Artikelname;TARIC-Code;Herkunftsland\nip13-128;Phone 13;85171300;CN\n"
+    sandbox.drop("merchants/nova", "artikel.csv", articles)
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    (line,) = sandbox.order()["lines"]
+    assert (line["hs_code"], line["origin"]) == ("85171300", "CN")
+    assert "customs" not in {one["kind"] for one in sandbox.order()["deadlines"] if one["state"] == "open"}
+    told = body(sandbox.mail("order-correction"))
+    assert "Zollangaben nachgekommen" in told
+    assert "85171300" in told
+    sync(sandbox, "2026-11-25T11:01:00+01:00")
+    (_, (changed,)) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert (changed["hs_code"], changed["origin"]) == ("85171300", "CN")
+
+    sandbox.drop("orders", "paid.csv", orders_of_nova(order_row(**swiss, order_id="A-1002")))
+    sandbox.drop("merchants/nova", "artikel-2.csv", articles)
+    sandbox.run_once("2026-11-26T11:00:00+01:00")
+    assert "85171300" in body(sandbox.mails("order")[-1])
+    sandbox.run_once("2026-12-01T11:00:00+01:00")
+    assert sandbox.mails("reminder-customs") == []
+    assert len(sandbox.mails("order-correction")) == 1
