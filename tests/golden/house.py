@@ -60,6 +60,8 @@ def order_mail(order: Order, to: Partner, template: str) -> Rendered:
         "imeis_due": sum(one.devices_owed for one in order.lines),
         "ddp": order.incoterm is not None,
         "customs_missing": customs_missing(order),
+        "out_of_stock": [],
+        "declared": False,
         "missing": missing,
         "first": True,
         "overdue": False,
