@@ -20,6 +20,7 @@ _NOTHING = frozenset(
 )
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _TWICE_ENCODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00c3[\u0153\u0178\u201e\u2013]|\u00e2\u20ac")
+_EASTERN = re.compile("[\u00a3\u00a5\u00af][a-z]{2}|[A-Za-z][\u00b3\u00b9\u00bf\u00bc\u00be][a-z\u00e0-\u00ff]")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,+Z -]*(?:UTC|GMT)?)?")
@@ -101,9 +102,9 @@ def unprintable(text: str) -> bool:
     return not (text.isascii() and text.isprintable()) and _NOT_PRINTED.search(text) is not None
 
 
-def twice_encoded(text: str) -> bool:
-    """Whether UTF-8 was taken for something else on the way: "MÃ¼ller"."""
-    return not text.isascii() and _TWICE_ENCODED.search(text) is not None
+def wrongly_encoded(text: str) -> bool:
+    """Whether a text was taken for another encoding on the way: UTF-8 in "MÃ¼ller", Polish letters in "£ukasz"."""
+    return not text.isascii() and (_TWICE_ENCODED.search(text) or _EASTERN.search(text)) is not None
 
 
 @lru_cache(maxsize=1024)

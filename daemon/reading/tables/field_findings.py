@@ -22,6 +22,7 @@ from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell, Column
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.device_findings import devices_of
+from daemon.reading.tables.headings import is_of_delivery
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import hedged, is_yes, meaning_of, says_only_that_it_stays
 from daemon.reading.tables.parcel_findings import ParcelReader, article_of
@@ -35,7 +36,6 @@ _ERASABLE = frozenset({"tracking", "imei", "imei2", "carrier", "shipped_on", "qu
 _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
-_WITH_PIECES = NUMBERED | {"accepted"}
 _TRACED = frozenset({"tracking", "url", "imei"})
 _NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
 _GONE = frozenset({Statement.SHIPPED.value, MOVING})
@@ -55,7 +55,7 @@ def row_findings(
     if row.code:
         return [cells.whole(row.code)]
     text = cells.joined
-    if cell.unprintable(text) or (layout.format.gives in _FREE_TEXT and cell.twice_encoded(text)):
+    if cell.unprintable(text) or (layout.format.gives in _FREE_TEXT and cell.wrongly_encoded(text)):
         return [cells.whole("wrong_encoding")]
     match layout.format.gives:
         case "orders":
@@ -221,7 +221,12 @@ def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
 def _says_pieces(cells: RowCells) -> bool:
     """Whether a row says something of pieces, so that none of them cannot be meant."""
     known = cells.layout.format
-    return cells.says(_WITH_PIECES) or any(meaning_of(one.text, known) in _HAPPENED for one in cells.all("status"))
+    confirmed = cells.text("accepted") not in {"", "0"}
+    return (
+        confirmed
+        or cells.says(NUMBERED)
+        or any(meaning_of(one.text, known) in _HAPPENED for one in cells.all("status"))
+    )
 
 
 def _just_says_so(text: str, known: Format) -> bool:
@@ -239,11 +244,10 @@ def _statuses(
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
     traced = cells.says(_TRACED)
-    rule = cells.layout.format.name
     # Why something was canceled is no trouble that a buyer waits for.
     given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
-    if not traced and (one := cells.first("accepted")):
-        found.append(_confirmed(cells, one, order, line, quantity))
+    if not traced and (one := cells.first("accepted")) and not (one.text == "0" and _tells_trouble(cells)):
+        found.append(_confirmed(cells, one, order, line, quantity, serials=serials))
     for field in ("problem", "status", "remark"):
         for one in cells.all(field):
             meaning = meaning_of(one.text, cells.layout.format)
@@ -258,10 +262,7 @@ def _statuses(
                 found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
             elif meaning == Statement.ACCEPTED or (meaning in _GONE and not traced):
                 said = Statement.ACCEPTED if meaning == Statement.ACCEPTED else Statement.SHIPPED
-                evidence = cells.evidence_of(one)
-                found.append(
-                    Said(statement=said, rule=rule, order=order, line=line, quantity=quantity, evidence=evidence)
-                )
+                found.append(_statement(cells, said, one, order, line, quantity, serials=serials))
     return found
 
 
@@ -271,13 +272,19 @@ def _says_no_more(cells: RowCells, remark: Cell, rulebook: Rulebook) -> bool:
     meaning = meaning_of(remark.text, known)
     if meaning in _NO_NEWS:
         return not hedged(remark.text, known) or says_only_that_it_stays(remark.text, known, opened=True)
-    told = {meaning_of(one.text, known) for field in ("problem", "status") for one in cells.all(field)}
-    if meaning is None and told & _PROBLEMS.keys():
+    if meaning is None and _tells_trouble(cells):
         return True
     hits, _ = judge(remark.text, "order", rulebook)
     said = {hit.action.say for hit in hits}
     leaves = Statement.WILL_SHIP in said and len(remark.text.split()) <= _FEW_WORDS
-    return said == {Statement.NOTHING} or (leaves and Statement.ACCEPTED in told)
+    accepted = any(meaning_of(one.text, known) == Statement.ACCEPTED for one in cells.all("status"))
+    return said == {Statement.NOTHING} or (leaves and accepted)
+
+
+def _tells_trouble(cells: RowCells) -> bool:
+    """Whether a row tells of trouble in known words."""
+    told = (*cells.all("problem"), *cells.all("status"))
+    return any(meaning_of(one.text, cells.layout.format) in _PROBLEMS for one in told)
 
 
 def _trouble(
@@ -291,12 +298,40 @@ def _trouble(
     return [found, not_read(cells, "bad_date", until, order, line)] if until and not day else [found]
 
 
-def _confirmed(cells: RowCells, one: Cell, order: str, line: str | None, quantity: int | None) -> Said | Doubt:
-    """What stands below "confirmed": a yes or the word again; a day or a number of pieces may be a change."""
+def _confirmed(
+    cells: RowCells, one: Cell, order: str, line: str | None, quantity: int | None, *, serials: bool
+) -> Said | Doubt:
+    """What stands below "confirmed": a yes, the word again, or all the pieces; a day or fewer may be a change."""
     known = cells.layout.format
-    if is_yes(one.text, known) or meaning_of(one.text, known) == Statement.ACCEPTED:
-        evidence = cells.evidence_of(one)
-        return Said(
-            statement=Statement.ACCEPTED, rule=known.name, order=order, line=line, quantity=quantity, evidence=evidence
-        )
+    ordered = cell.quantity(cells.text("ordered"))
+    if (
+        is_yes(one.text, known)
+        or meaning_of(one.text, known) == Statement.ACCEPTED
+        or (ordered and cell.quantity(one.text) == ordered)
+    ):
+        return _statement(cells, Statement.ACCEPTED, one, order, line, quantity, serials=serials)
     return not_read(cells, "unknown_status", one, order, line)
+
+
+def _statement(
+    cells: RowCells,
+    statement: Statement,
+    one: Cell,
+    order: str,
+    line: str | None,
+    quantity: int | None,
+    *,
+    serials: bool,
+) -> Said:
+    """What a cell says, with the day on which something will leave where one stands beside a yes."""
+    days = [day for day in cells.all("until") if not is_of_delivery(day.column, cells.layout.format)]
+    leaves = _day(cells, days[0], serials=serials) if days and statement is Statement.ACCEPTED else None
+    return Said(
+        statement=statement,
+        rule=cells.layout.format.name,
+        until=leaves,
+        order=order,
+        line=line,
+        quantity=quantity,
+        evidence=cells.evidence_of(one),
+    )

@@ -10,7 +10,7 @@ from daemon.rules.formats import Format
 
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LINKS = r"(?:es|s|en|n|e)?"
+_LINK = re.compile(r"^(?:es|s|en|n|e)?")
 _IGNORED = frozenset({"filler"})
 _OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article", "made", "status"})
 _NO_GOODS = frozenset({"parcel", "freight", "order", "customer", "date", "reference"})
@@ -28,14 +28,14 @@ _SHORT = 2
 _INFLECTED = 6
 _SHORT_HEADING = 3
 _MOST_WORDS = 8
+_LONGEST_WORD = 40
 _MOST_KEPT = 4096
 _MOST_FORMATS = 512
 
 
 class _Words(Value, frozen=True, kw_only=True):
-    """The stems of a format as one pattern, each found with the word that it stands for."""
+    """The stems of a format, each with the word that it stands for."""
 
-    pattern: re.Pattern[str]
     inner: frozenset[str]
     meaning: dict[str, str]
     meant: dict[str, frozenset[str]]
@@ -63,6 +63,12 @@ def is_of_another_thing(heading: str, one: Format) -> bool:
 def is_of_another_day(heading: str, one: Format) -> bool:
     """Whether a heading over dates says that they are the order's or the delivery's, or says nothing at all."""
     return _meant(heading, _words_of(one)) == {"date"} or bool(_touched(heading, one) & _OTHER_DAYS)
+
+
+def is_of_delivery(heading: str, one: Format) -> bool:
+    """Whether a heading over dates speaks of when something arrives, not of when it leaves."""
+    touched = _touched(heading, one)
+    return "delivery" in touched and "shipped" not in touched
 
 
 def may_speak(heading: str, one: Format) -> bool:
@@ -118,7 +124,9 @@ def counts_sent(heading: str, one: Format) -> bool:
 
 def counts_accepted(heading: str, one: Format) -> bool:
     """Whether a heading over numbers of pieces says that these were confirmed."""
-    return column_key(heading) in {column_key(name) for name in one.columns.get("accepted", ())}
+    meant = _meant(heading, _words_of(one))
+    named = column_key(heading) in {column_key(name) for name in one.columns.get("accepted", ())}
+    return named or ("confirmed" in meant and meant <= _OF_GOODS | {"confirmed"})
 
 
 def counts_something_else(heading: str, one: Format) -> bool:
@@ -208,15 +216,17 @@ def _stems(part: str, words: _Words, *, inner: bool = False) -> list[str]:
     """A word as stems one behind the other, the longest way first; empty when it is not made of stems alone."""
     if part in words.meaning and (not inner or part in words.inner or part.isdecimal() or _is_number(part, words)):
         return [part]
-    for found in words.pattern.finditer(part):
-        if found.start():
-            break
-        if not inner and found.end() == len(part) and len(found[1]) >= _INFLECTED:
-            return [found[1]]
-        for end in {found.end(), found.end(1)}:
-            rest = part[end:]
-            if rest and (further := _stems(rest, words, inner=True)):
-                return [found[1], *further]
+    if len(part) > _LONGEST_WORD:
+        return []
+    for end in range(len(part) - 1, 0, -1):
+        if (stem := part[:end]) not in words.inner:
+            continue
+        linked = len(part) - len(_LINK.sub("", part[end:], count=1))
+        if not inner and linked == len(part) and len(stem) >= _INFLECTED:
+            return [stem]
+        for begin in {linked, end}:
+            if begin < len(part) and (further := _stems(part[begin:], words, inner=True)):
+                return [stem, *further]
     return []
 
 
@@ -240,8 +250,5 @@ def _words_of(one: Format) -> _Words:
 def _worked_out(words: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
     meaning = {stem: word for word, stems in words for stem in stems}
     # Short words are too easily found inside others to be parts of a compound: "Dienst" is none of "die" and "St".
-    inner = sorted(
-        (stem for stem in meaning if len(stem) > _SHORT + (meaning[stem] in _IGNORED)), key=len, reverse=True
-    )
-    pattern = re.compile(rf"({'|'.join(map(re.escape, inner))}){_LINKS}")
-    return _Words(pattern=pattern, inner=frozenset(inner), meaning=meaning, meant={})
+    inner = frozenset(stem for stem in meaning if len(stem) > _SHORT + (meaning[stem] in _IGNORED))
+    return _Words(inner=inner, meaning=meaning, meant={})

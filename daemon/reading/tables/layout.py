@@ -265,9 +265,11 @@ def _heading(cell: str) -> str:
 
 def _named(heading: str, keys: Sequence[str], one: Format) -> Sequence[tuple[str, int]]:
     """The fields that a heading names, or what of it stands in or before parentheses: "IMEI (Gerät)"."""
-    known = next((one.fields_by_key[key] for key in keys if key in one.fields_by_key), ())
-    if not known or keys[0] in one.fields_by_key:
-        return known
+    fields = [one.fields_by_key[key] for key in keys if key in one.fields_by_key]
+    if not fields or keys[0] in one.fields_by_key:
+        return fields[0] if fields else ()
+    # A remark may say in parentheses what is written into it: "Kommentar (Bestellnr.)".
+    known = next((field for field in fields if "remark" not in dict(field)), fields[0])
     # The rest may say that it counts or names something else: "Menge (offen)", "Altgerät (IMEI)".
     return () if "quantity" in dict(known) or is_of_another_thing(heading, one) else known
 

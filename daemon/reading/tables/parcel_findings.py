@@ -1,6 +1,7 @@
 """Tracking numbers in the cells of a row, each with its carrier, or the doubt that keeps it from being taken."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ class ParcelReader:
         found: list[Finding] = []
         if self.link and not self.url:
             found.append(self._doubt("bad_tracking_url", self.link, self.link.text))
-        for cell in self.cells.all("tracking"):
+        for cell in self._named():
             doubt = self.cells.identifier_doubt(cell, self.order, self.line)
             found += [doubt] if doubt else self._cell(cell, shipped_on)
         if not found and self.link and self.url:
@@ -75,6 +76,13 @@ class ParcelReader:
         counted = 0 if self.cells.row.beside else 1
         beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
         return [*numbers[:counted], *beside, *doubts]
+
+    def _named(self) -> Sequence[Cell]:
+        """The cells for numbers; where none of them holds one, those of the shipment's own id that do."""
+        named = self.cells.all("tracking")
+        others = [one for one in self.cells.all("shipment_id") if self._recognised(one.text).ok]
+        texts = [text for one in named for text in one.text.split("\n")]
+        return others if others and not any(self._recognised(text).ok for text in texts) else named
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
         """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""

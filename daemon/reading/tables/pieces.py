@@ -50,6 +50,9 @@ class _Counts:
         weighed = any(is_weight(heading, self._format) for heading in self._headings)
         return weighed and not beside and counts_pieces_only(self._headings[place], self._format)
 
+    def in_pieces(self, place: int) -> bool:
+        return counts_goods(self._headings[place], self._format)
+
     def unknown(self, known: Container[int]) -> tuple[int, ...]:
         """Those of which nobody knows what they count; not what only numbers the rows or is the same in all of them."""
         return tuple(place for place in self._left() if place not in known and self._may_be_sent(place))
@@ -91,7 +94,7 @@ def with_pieces(header: RawRow, places: Places, one: Format, rows: Sequence[RawR
     """
     counts = _Counts(header, places, one, rows)
     named = places.get("quantity", ())[:1]
-    sent = counts.sent or (counts.accepted if "ordered" in places else [])
+    sent = counts.sent or [place for place in counts.accepted if "ordered" in places or counts.in_pieces(place)]
     goods = counts.goods if len(counts.goods) == 1 else []
     chosen = next((several[0] for several in (sent, named, goods) if several), None)
     if chosen is not None and counts.of_freight(chosen, places):
@@ -102,6 +105,8 @@ def with_pieces(header: RawRow, places: Places, one: Format, rows: Sequence[RawR
     found.pop("quantity", None)
     if chosen is not None:
         found |= {"quantity": (chosen,)} | ({"sent": (chosen,)} if chosen in sent else {})
+    if chosen is not None and chosen in counts.accepted and "ordered" in found:
+        found["accepted"] = (chosen,)
     known = [place for field in ("quantity", "ordered") for place in found.get(field, ())]
     # Beside what says that it was sent, only another such column may tell of fewer.
     unknown = tuple(place for place in sent if place != chosen) if chosen in sent else counts.unknown(known)

@@ -17,7 +17,7 @@ from daemon.rules.rulebook import Rulebook
 _STEP = re.compile(r"(@?)([A-Za-z_][A-Za-z0-9_.-]*)(\[.*\])?")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NONE = re.compile(r"0(?:[.,]0+)?")
-_OF_PARCEL = frozenset({"tracking", "url", "carrier", "shipped_on"})
+_OF_PARCEL = frozenset({"tracking", "shipment_id", "url", "carrier", "shipped_on"})
 _EXCERPT = 300
 
 

@@ -89,3 +89,11 @@ def test_signs_that_look_like_others_or_like_nothing_are_named(text: str) -> Non
 )
 def test_a_moment_with_its_zone_has_the_day_of_the_sender(text: str, day: date | None) -> None:
     assert cells.moment_day(text, "Europe/Berlin") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("MÃ¼ller", True), ("£ukasz", True), ("Wa³êsa", True), ("Müller", False), ("£5 off", False), ("5 m³", False)],
+)
+def test_letters_of_another_encoding_are_seen(text: str, wrong: bool) -> None:
+    assert cells.wrongly_encoded(text) is wrong
