@@ -27,7 +27,8 @@ _CONTACT = re.compile(
     r"|\borari"
 )
 _REGISTER = re.compile(
-    r"\b(?:iban|bic|swift|hr[ab]|ust(?:-?id\w*)?|vat|tva|nip|regon|krs|p\.? ?iva|cif|nif|kvk|btw|siret|siren|eori|weee)"
+    r"\b(?:iban|bic|swift|hr[ab]|ust(?:-?id\w*)?|vat|tva|nip|regon|krs|p\.? ?iva|cif|nif|kvk|btw|siret|siren|eori|weee"
+    r"|(?:insurance |versicherungs)polic(?:y|e)|versicherungs(?:schein|nummer|nr))"
     r"\b.*[0-9]"
 )
 MAY_BE_NUMBER = re.compile(

@@ -10,6 +10,8 @@ from daemon.domain.values import Value
 CHUNKS_AT_MOST = 500
 _CHUNK = re.compile(r"(?<![A-Za-z0-9+])[0-9](?:[0-9 ./-]{0,300}[0-9])?(?![A-Za-z0-9])")
 _PIECE = re.compile(r"([ ./-]*)([0-9]+)")
+_APART = re.compile(r" {2,}")
+_CELL_AT_MOST = 5
 _FLOAT = re.compile(r"\.0$")
 _SHORTEST, _LONGEST = 12, 20
 # As phones and boxes print an IMEISV; "9 - 358…" behind an "iPad" is none.
@@ -38,7 +40,7 @@ def devices(text: str, start: int, end: int, *, labelled: bool) -> list[Device]:
 
 def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
     text = _FLOAT.sub("", chunk)
-    numbers = _numbers(text) or _counted(text)
+    numbers = _numbers(text) or _counted(text) or _in_cells(text)
     if numbers and all(is_imei(number) for number, _ in numbers):
         return _paired(numbers, offset, offset + len(chunk), text)
     digits = "".join(sign for sign in text if sign.isdigit())
@@ -94,6 +96,14 @@ def _counted(text: str) -> list[tuple[str, str]]:
     whole = [(digits, "") for _, digits in pieces if len(digits) == IMEI_DIGITS]
     small = all(len(digits) in {1, 2, IMEI_DIGITS} for _, digits in pieces)
     return whole if small else []
+
+
+def _in_cells(text: str) -> list[tuple[str, str]]:
+    """Whole numbers of 15 digits that stand apart from short ones, as the cells of a row do ("128    2     3520…")."""
+    cells = _APART.split(text)
+    whole = [(cell, "") for cell in cells if len(cell) == IMEI_DIGITS and cell.isdigit()]
+    short = [cell for cell in cells if cell.isdigit() and len(cell) <= _CELL_AT_MOST]
+    return whole if len(whole) + len(short) == len(cells) else []
 
 
 def _paired(numbers: list[tuple[str, str]], start: int, end: int, text: str) -> list[Device]:

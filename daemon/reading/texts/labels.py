@@ -84,6 +84,8 @@ _REACHED = (
     r"(?:bel(?:len)?|bereiken|bereikbaar|vragen|appele[rz]|appel|joignable|questions?|call|reachable|erreichbar|fragen|preguntas"
     r"|dudas|domande|pytania)\W{1,3}(?:(?:au|op|at|on|unter|al|pod)\s)?(?=[+(]?(?:0[1-9]|00?[1-9]{2}[^0-9])|\+)"
 )
+# What a firm has with others, as it stands below its letters.
+_REGISTERED = "polic[ye]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
@@ -107,6 +109,7 @@ _OTHER = (
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     # Too short for a parcel's.
     r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",
+    rf"(?:{_REGISTERED}){_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{0,4}}[0-9]{{5}})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
     r"cif|nif|ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
 )
@@ -136,9 +139,9 @@ def labels(line: str) -> tuple[Label, ...]:
     )
 
 
-def hanging(line: str, found: Sequence[Label]) -> LabelKind | None:
+def hanging(line: str, found: Sequence[Label]) -> Label | None:
     """The label that a line ends with, whose value stands on the lines below."""
-    return found[-1].kind if found and _ONLY_SIGNS.fullmatch(line, found[-1].end) else None
+    return found[-1] if found and _ONLY_SIGNS.fullmatch(line, found[-1].end) else None
 
 
 def regions(line: str, found: Sequence[Label], kind: LabelKind) -> list[tuple[int, int]]:

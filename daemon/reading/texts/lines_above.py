@@ -18,7 +18,7 @@ class LinesAbove:
         self._quiet: list[str] = []
         self._unasked: list[str] = []
         self._paragraph = 0
-        self._hanging: LabelKind | None = None
+        self._hanging: Label | None = None
         self._columns: Columns = ()
         self._carrier: str | None = None
 
@@ -40,7 +40,8 @@ class LinesAbove:
         self._columns = _header(text)
         if self._quiet:
             self._hanging = hanging(self._quiet[-1], labels(self._quiet[-1]))
-        return [Label(kind=self._hanging, start=0, end=0)] if self._hanging and _BULLET.match(text) else []
+        above = self._hanging
+        return [Label(kind=above.kind, start=0, end=0, text=above.text)] if above and _BULLET.match(text) else []
 
     def go_on(self, text: str, own: Sequence[Label]) -> None:
         """The line has been read; a label hangs on over a list of values."""
@@ -78,5 +79,11 @@ def _header(text: str) -> Columns:
     cells = [cell.group() for cell in _CELL.finditer(text)]
     if len(cells) < 2:  # noqa: PLR2004 - one cell is no table
         return ()
-    kinds = tuple(next((one for one in labels(cell) if one.start == 0), None) for cell in cells)
+    kinds = tuple(_heads(labels(cell)) for cell in cells)
     return kinds if sum(one is not None for one in kinds) > 1 else ()
+
+
+def _heads(found: Sequence[Label]) -> Label | None:
+    """What a column holds by the label that its head begins with: "Serial no. / IMEI" holds IMEIs."""
+    first = found[0] if found and found[0].start == 0 else None
+    return first and next((one for one in found if one.kind is LabelKind.IMEI), first)

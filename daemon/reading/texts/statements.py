@@ -239,17 +239,21 @@ class _Page:
         number = bisect_right(self.orders, place, key=lambda one: one.start)
         return self.orders[number - 1].text if number else self.subject
 
+    def following(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where the sentence behind another stands."""
+        text = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
+        begun = len(text) - len(text.lstrip())
+        end = _SENTENCE_END.search(text, begun)
+        return span[1] + begun, span[1] + (end.start() if end else len(text))
+
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
         """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
-        following = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
-        begun = len(following) - len(following.lstrip())
-        end = _SENTENCE_END.search(following, begun)
-        sentence = following[begun : end.start()] if end else following[begun:]
-        if self._goes_on_elsewhere(span, (span[1] + begun, span[1] + begun + len(sentence))):
+        following = self.following(span)
+        if self._goes_on_elsewhere(span, following):
             return None
+        sentence = self.text[slice(*following)]
         day = promised_next(sentence, received)
-        place = span[1] + begun
-        leaves = any(place <= one < place + len(sentence) for one in self.promises)
+        leaves = any(place in range(*following) for place in self.promises)
         return received if day is None and leaves and is_today(sentence, received) else day
 
     def day_before(self, span: tuple[int, int], received: date) -> date | None:
@@ -302,12 +306,21 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     until = page.new_date(hit.span, received)
     if hit.action.problem is ProblemKind.OUT_OF_STOCK:
         until = page.day_before(hit.span, received) if until in {None, received} else until
-    missed = hit.action.problem is ProblemKind.DELAY and is_missed(sentence)
-    until = until if day is None or missed else day
+    given_up = hit.action.problem is ProblemKind.DELAY and (
+        is_missed(sentence) or _then_leaves(page, hit.span, day, until)
+    )
+    until = until if day is None or given_up else day
     places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
     return [_claim(hit, evidence, order, line, day, until, received) for order in orders for line in lines]
+
+
+def _then_leaves(page: _Page, span: tuple[int, int], day: date | None, until: date | None) -> bool:
+    """Whether the next sentence sends on what this one only waits for: "It comes on Monday. I send it on Tuesday"."""
+    sentence, following = page.text[slice(*span)], page.text[slice(*page.following(span))]
+    later = day is not None and until is not None and until > day
+    return later and not LEAVES.search(sentence) and LEAVES.search(following) is not None
 
 
 def _are_all_meant(sentence: str, orders: int) -> bool:

@@ -37,6 +37,8 @@ _DATE_LIKE = re.compile(
     r"(?<![0-9A-Za-z.])(?:[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z])"
 )
 _PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}|(?<![0-9])0[1-9][0-9]{1,4}\s?[/-]\s?[0-9]{4,9}(?![0-9-])")
+# Where a number ends a sentence and another begins; "Sendungsnr. 123. Hülle mit Hermes".
+_NEXT_SENTENCE = re.compile(r"(?<=[0-9]{6})[A-Z]{0,2}\.\s+(?=[A-ZÀ-Ý])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
@@ -290,12 +292,17 @@ class LineReader:
         return self._above.carrier(self._asker.named) or self._only
 
     def _parts(self, line: str) -> Parts:
-        """A line with the one carrier that it names, or cut so that each part has its own."""
-        carrier = self._asker.named(line)
-        if carrier or not any(self._asker.named(part) for part in _JOINT.split(line)):
+        """A line with the one carrier that it names, or cut so that each sentence or part of it has its own."""
+        if carrier := self._asker.named(line):
             return [(0, len(line), carrier)]
-        cuts = [0, *(joint.end() for joint in _JOINT.finditer(line)), len(line)]
-        return [(start, end, self._asker.named(line[start:end])) for start, end in pairwise(cuts)]
+        sentences = _cut(_NEXT_SENTENCE, line, 0, len(line))
+        return [one for start, end in sentences for one in self._clauses(line, start, end)]
+
+    def _clauses(self, line: str, start: int, end: int) -> Parts:
+        carrier = self._asker.named(line[start:end])
+        if carrier or not any(self._asker.named(part) for part in _JOINT.split(line[start:end])):
+            return [(start, end, carrier)]
+        return [(first, last, self._asker.named(line[first:last])) for first, last in _cut(_JOINT, line, start, end)]
 
     def _pair(self, label: str, found: Sequence[tuple[int, Claim]]) -> None:
         """`IMEI 1` and the `IMEI 2` that follows it are two numbers of one telephone."""
@@ -351,3 +358,8 @@ def _device(found: Device, evidence: Evidence) -> Claim:
         code = found.code or "imei_wrong_length"
         return Doubt(evidence=evidence, code=code, value=found.text, values={"number": found.text})
     return DeviceNamed(evidence=evidence, imei=found.imei, second=found.second)
+
+
+def _cut(joint: re.Pattern[str], line: str, start: int, end: int) -> Sequence[tuple[int, int]]:
+    """The parts of a stretch of a line between its joints."""
+    return list(pairwise([start, *(one.end() for one in joint.finditer(line, start, end)), end]))

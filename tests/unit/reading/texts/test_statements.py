@@ -160,6 +160,11 @@ def test_the_day_that_counts_is_that_on_which_something_leaves(text: str) -> Non
     assert [str(one.until) for one in found if isinstance(one, Said)] == ["2026-12-02"]
 
 
+def test_goods_that_only_come_in_leave_on_the_day_of_the_next_sentence() -> None:
+    found = found_in("The covers arrive later, on Monday. Ich verschicke sie dann am Dienstag, den 1.12.")
+    assert [str(one.until) for one in found if isinstance(one, Trouble)] == ["2026-12-01"]
+
+
 def test_a_heading_speaks_of_the_orders_under_it() -> None:
     found = found_in("Bestätigt:\nA-1001\nA-1002\n\nSorry, A-1003 fehlt noch.", context("A-1001", "A-1002", "A-1003"))
     assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]

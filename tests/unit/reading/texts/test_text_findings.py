@@ -363,3 +363,15 @@ def test_more_candidates_than_are_looked_at_are_a_doubt() -> None:
 def test_a_statement_about_an_inquiry_names_no_order() -> None:
     (said,) = found_in("Auftrag 4711: bestätigt", context("I-1", name="inquiry"))
     assert (said.order, said.evidence.where) == (None, "mail text, line 1")
+
+
+@pytest.mark.parametrize("head", ["Pos Artikel    Menge Serien-Nr.", "Line  SKU  Qty  Serial no. / IMEI"])
+def test_serial_numbers_that_are_imeis_beyond_doubt_are_taken_below_their_head(head: str) -> None:
+    found = found_in(f"{head}\n10  IP13-128  2  {IMEI}\n                 {IMEI_TWO}")
+    assert [number for number, _, _ in devices(found)] == [IMEI, IMEI_TWO]
+    assert doubts(found) == []
+
+
+def test_each_sentence_with_a_number_has_its_own_carrier() -> None:
+    found = found_in(f"Telefon mit DPD, {DPD_NUMBER}. Hülle mit GLS, 613982492016. Danke.")
+    assert parcels(found) == [(DPD_NUMBER, "dpd", None), ("613982492016", "gls", None)]
