@@ -7,6 +7,7 @@ from daemon.deciding.answers import answer
 from daemon.deciding.authority import Authority
 from daemon.deciding.draft import Draft
 from daemon.deciding.files import row_verdicts
+from daemon.deciding.inquiry_doubts import InquiryDoubts
 from daemon.deciding.letters import customs_missing
 from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
@@ -19,8 +20,6 @@ from daemon.domain.finding import (
     Finding,
     Reading,
     ReturnRow,
-    Said,
-    Statement,
     StockRow,
     Trouble,
     Undelivered,
@@ -187,45 +186,28 @@ def _about_inquiry(
     if inquiry is None:
         return draft.seal(Disposition.HELD, (reason("unknown_inquiry", inquiry=about[0] if about else "?"),))
     draft.concern(inquiry.id)
+    asked = context.conversation is not None and context.conversation.asks_to_confirm
     expected = context.conversation.partner if context.conversation else None
     partner = speaker.partner or draft.rulebook.partner(expected or "")
     if (speaker.doubt and not release) or partner is None:
         reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
         answer(draft, mail, context, speaker, [], list(reasons))
         return draft.seal(Disposition.HELD, reasons)
-    fulfiller = partner.id == inquiry.fulfiller
-    unclear = _unclear(reading, fulfiller and inquiry.state is InquiryState.SENT)
+    doubts = InquiryDoubts(draft, inquiry, reading.findings, by_fulfiller=partner.id == inquiry.fulfiller)
+    unclear = doubts.before(asked=asked)
     if unclear and not release:
         answer(draft, mail, context, speaker, [], [unclear])
         return draft.seal(Disposition.HELD, (unclear,))
     said = _chosen(reading, release)
-    asked = context.conversation is not None and context.conversation.asks_to_confirm
     doubt = inquiries.hear(draft, inquiry, partner, said, mail, asked=asked, trusted=release is not None)
     if doubt is None and not release:
-        # It is passed on, for the merchant must hear of it, and yet the confirmation is still awaited.
-        doubt = _unclear(reading, fulfiller and inquiry.state is InquiryState.CONTRACT_AGREED)
+        # It is passed on, for the merchant must hear of it, and yet somebody must say what it means.
+        doubt = doubts.afterwards()
     if doubt is None:
         return draft.seal(Disposition.DONE)
     if not release:
         answer(draft, mail, context, speaker, [], [doubt])
     return draft.seal(Disposition.HELD, (doubt,))
-
-
-_BINDING = {Statement.CONTRACT_AGREED, Statement.CONFIRMED}
-
-
-def _unclear(reading: Reading, matters: bool) -> Reason | None:
-    """A sentence with a "but" or a "not" that no rule understood.
-
-    It matters where nothing else says what a fulfiller wants whose word is awaited, and beside a contract or a
-    confirmation ("signed, but the board must agree"). Everything else that is said on the way is for the other side.
-    """
-    said = [one for one in reading.findings if isinstance(one, Said)]
-    doubts = [one for one in said if one.statement is Statement.UNCLEAR]
-    binding = any(one.statement in _BINDING for one in said)
-    if not doubts or not (binding or (matters and len(doubts) == len(said))):
-        return None
-    return reason("partner_unclear", doubts[0].evidence.where, text=doubts[0].evidence.text)
 
 
 def _came_back(draft: Draft, reading: Reading) -> Decision:

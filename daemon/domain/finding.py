@@ -124,6 +124,17 @@ class Doubt(_Claim, tag="doubt", frozen=True, kw_only=True):
     values: dict[str, str] = {}
 
 
+class Unread(_Claim, tag="unread", frozen=True, kw_only=True):
+    """What no rule understood in an answer to an inquiry.
+
+    A whole sentence, or the words `beside` a confirmation that do not belong to one; the names among them are for
+    whoever knows the parties to recognise.
+    """
+
+    words: tuple[str, ...]
+    beside: bool
+
+
 class Undelivered(_Claim, tag="undelivered", frozen=True, kw_only=True):
     """A mail of ours came back. `permanent` is False for a mere delay."""
 
@@ -185,6 +196,7 @@ Finding = (
     | CustomsNamed
     | Trouble
     | Doubt
+    | Unread
     | Undelivered
     | Automated
     | OrderRow

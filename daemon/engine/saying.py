@@ -24,6 +24,7 @@ from daemon.domain.finding import (
     StockRow,
     Trouble,
     Undelivered,
+    Unread,
 )
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason
@@ -146,6 +147,8 @@ def _value(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
             return finding.problem.value
         case Doubt():
             return finding.value
+        case Unread():
+            return " ".join(finding.words)
         case Undelivered():
             return finding.status
         case Automated():

@@ -17,7 +17,7 @@ from daemon.rules.quality import MetricRule
 from daemon.rules.quality_files import read_quality
 from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
-from daemon.rules.words import words_in
+from daemon.rules.words import vocabularies_in, words_in
 
 __all__ = ["Mistake", "load", "partners_in"]
 
@@ -42,6 +42,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
     partners, wrong_partners = read_partners(by_kind["partners"])
     carriers, wrong_carriers = read_carriers(by_kind["carriers"])
     words, wrong_words = words_in(files)
+    vocabularies, wrong_vocabularies = vocabularies_in(words)
     replies, wrong_replies = read_replies(by_kind["replies"], words, proofs)
     columns, wrong_columns = _columns(sorted_files)
     formats, wrong_formats = _formats(by_kind["formats"], columns)
@@ -51,6 +52,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         *wrong_partners,
         *wrong_carriers,
         *wrong_words,
+        *wrong_vocabularies,
         *wrong_replies,
         *wrong_columns,
         *wrong_formats,
@@ -66,6 +68,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         carriers=carriers,
         replies=tuple(one.rule for one in replies),
         proofs=frozenset(one.proof for one in replies),
+        vocabularies=vocabularies,
         formats=formats,
         deadlines=deadlines,
         quality=quality,

@@ -16,6 +16,7 @@ from daemon.rules.formats import Format
 from daemon.rules.quality import MetricRule
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.screening import Screen
+from daemon.rules.words import Vocabularies
 
 _MOST_CALLED = 1000
 
@@ -31,6 +32,7 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
     deadlines: tuple[DeadlineRule, ...] = ()
     quality: tuple[MetricRule, ...] = ()
     proofs: frozenset[str] = frozenset()
+    vocabularies: Vocabularies = Vocabularies()
 
     @cached_property
     def _by_id(self) -> dict[str, Partner]:
@@ -88,6 +90,11 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     def deadline(self, kind: DeadlineKind) -> DeadlineRule | None:
         return next((rule for rule in self.deadlines if rule.kind == kind), None)
+
+    @cached_property
+    def cautions(self) -> frozenset[str]:
+        """The rules that are asked only where no other one understands anything."""
+        return frozenset(rule.rule for rule in self.replies if rule.otherwise)
 
     @cached_property
     def _called(self) -> dict[str, Carrier | None]:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 
+import regex
 from pydantic import RootModel
 
+from daemon.domain.values import Value
 from daemon.rules.column_files import ByLanguage
 from daemon.rules.mistakes import Mistake
 from daemon.rules.strict_yaml import load_checked
@@ -44,6 +46,40 @@ def spelled_out(pattern: str, words: Words, within: tuple[str, ...] = ()) -> str
         return f"(?:{'|'.join(spelled_out(one, words, (*within, name)) for one in several)})"
 
     return _NAMED.sub(family, pattern)
+
+
+class Vocabularies(Value, frozen=True, kw_only=True):
+    """Families whose single words are known by themselves, each as one pattern for each language.
+
+    `courtesies` are those of thanks and greetings, `closings` those before a signature, `confirming` those with which a
+    confirmation may be written.
+    """
+
+    courtesies: tuple[str, ...] = ()
+    closings: tuple[str, ...] = ()
+    confirming: tuple[str, ...] = ()
+
+
+def vocabularies_in(words: Words) -> tuple[Vocabularies, tuple[Mistake, ...]]:
+    """The vocabularies among the families of words, or what is wrong with each of their patterns."""
+    mistakes: list[Mistake] = []
+
+    def patterns(name: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for language in words.get(name, {}):
+            try:
+                pattern = spelled_out(f"{{{name}.{language}}}", words)
+                regex.compile(pattern)
+            except (ValueError, regex.error) as wrong:
+                mistakes.append(Mistake(file=_FILES[0], line=1, problem=f"`{name}`, `{language}`: {wrong}"))
+            else:
+                found.append(pattern)
+        return tuple(found)
+
+    found = Vocabularies(
+        courtesies=patterns("courtesy"), closings=patterns("closing"), confirming=patterns("confirming")
+    )
+    return found, tuple(mistakes)
 
 
 def _family(words: Words, name: str, language: str | None) -> list[str]:

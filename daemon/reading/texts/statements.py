@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble
+from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
@@ -32,10 +32,12 @@ from daemon.reading.texts.promises import (
 )
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.things import REST, things
+from daemon.reading.texts.unread import Left, unread
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
 
 EVIDENCE_AT_MOST = 200
+WORDS_AT_MOST = 100
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
@@ -98,10 +100,12 @@ def statements(
     """
     judged = text[:JUDGED_AT_MOST]
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
+    left: list[Left] = []
     if context.conversation and context.conversation.name.startswith("inquiry:"):
         page = _Page(judged, [], known, context)
         # "OK" is no more than contact in an answer to anything else.
         hits, trace = judge(spoken, "any" if context.conversation.asks_to_confirm else "inquiry", rulebook)
+        left = unread(spoken, hits, rulebook)
     else:
         page = _Page(judged, lines, known, context)
         hits, trace = judge(page.parted(spoken), "order", rulebook)
@@ -109,7 +113,12 @@ def statements(
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     findings = [one for hit in told for one in _of_hit(hit, page, received)]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
-    return [one for one in findings if not _only_expects(one, new_dates, received)], trace
+    kept = [one for one in findings if not _only_expects(one, new_dates, received)]
+    return [*kept, *(_unread(one, page) for one in left)], trace
+
+
+def _unread(left: Left, page: "_Page") -> Finding:
+    return Unread(evidence=page.evidence(left.span), words=left.words[:WORDS_AT_MOST], beside=left.beside)
 
 
 def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, date | None]], received: date) -> bool:
@@ -276,8 +285,9 @@ class _Page:
             return bool(named) and not then - {REST} <= named
         return not then <= named and (bool(named) or not goes_on)
 
-    def where(self, place: int) -> str:
-        return f"mail text, line {bisect_right(self._starts, place)}"
+    def evidence(self, span: tuple[int, int]) -> Evidence:
+        said = " ".join(self.text[slice(*span)].split())[:EVIDENCE_AT_MOST]
+        return Evidence(where=f"mail text, line {bisect_right(self._starts, span[0])}", text=said)
 
 
 def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
@@ -287,7 +297,7 @@ def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
 
 def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     sentence = page.text[slice(*hit.span)]
-    evidence = Evidence(where=page.where(hit.span[0]), text=" ".join(sentence.split())[:EVIDENCE_AT_MOST])
+    evidence = page.evidence(hit.span)
     here = page.orders_in(hit.span)
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_below(hit.span))]
     orders = orders or [page.order_above(hit.span[0])]

@@ -11,7 +11,7 @@ from daemon.deciding import command, due, sync
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Attachment, Mail
 from daemon.domain.effect import SendMail, TellOperator, WriteFile, WriteInquiries
-from daemon.domain.finding import Reading, Said, Statement
+from daemon.domain.finding import Finding, Reading, Said, Statement, Unread
 from daemon.domain.identifiers import ConversationId, InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.snapshot import Context, Conversation, Snapshot
@@ -44,6 +44,7 @@ def hears(
     release: Release | None = None,
     answers: str = "",
     sent: frozenset[str] = frozenset(),
+    more: tuple[Finding, ...] = (),
     **of_mail: Any,
 ) -> Decision:
     thread = Conversation(
@@ -56,7 +57,7 @@ def hears(
     )
     mail = msgspec.structs.replace(Mail(sender=partner.address, new_text="Guten Tag"), **of_mail)
     findings = tuple(Said(evidence=evidence(), statement=statement, rule="r") for statement in statements)
-    reading = Reading(documents=(mail,), findings=findings)
+    reading = Reading(documents=(mail,), findings=(*findings, *more))
     context = Context(conversation=thread, proven="token", partner=partner.id)
     snapshot = msgspec.structs.replace(state_of(one), sent=sent)
     return arrivals.decide(arrival(), reading, context, snapshot, RULEBOOK, policy, WEDNESDAY, release)
@@ -240,6 +241,52 @@ def test_a_word_that_no_rule_understood_waits_where_the_confirmation_is_awaited_
     assert [one.template for one in unsure.effects if isinstance(one, SendMail)][:1] == ["relay"]
     negotiating = inquiry(state=InquiryState.NEGOTIATING)
     assert hears(negotiating, Statement.UNCLEAR).disposition is Disposition.DONE
+
+
+def unread(*words: str, beside: bool = False) -> Unread:
+    return Unread(evidence=evidence(text="so"), words=words, beside=beside)
+
+
+@pytest.mark.parametrize("state", ["in_contact", "negotiating", "contract_agreed"])
+def test_an_answer_of_which_nothing_was_understood_is_passed_on_and_waits_for_a_person(state: str) -> None:
+    one = inquiry(state=InquiryState(state))
+    unsure = hears(one, more=(unread("roof", "leaks", "badly"),))
+    assert (unsure.disposition, unsure.reasons[0].code) == (Disposition.HELD, "partner_unclear")
+    assert templates(unsure)[0] == "relay"
+    assert hears(one, Statement.QUESTION, more=(unread("roof", "leaks", "badly"),)).disposition is Disposition.DONE
+    assert hears(one).disposition is Disposition.DONE
+
+
+def test_a_first_answer_and_a_merchants_need_not_be_understood() -> None:
+    odd = unread("roof", "leaks", "badly")
+    assert hears(inquiry(), more=(odd,)).inquiries[-1].state is InquiryState.IN_CONTACT
+    talking = inquiry(state=InquiryState.IN_CONTACT)
+    assert hears(talking, partner=NOVA, more=(odd,)).disposition is Disposition.DONE
+
+
+def test_where_the_confirmation_is_awaited_a_caution_waits_beside_whatever_else_is_said() -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    assert hears(agreed, Statement.QUESTION, Statement.UNCLEAR).disposition is Disposition.HELD
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (("Nova", "Handels"), "active"),
+        (("Novas", "NL", "HH"), "active"),
+        (("Nova", "Kaution"), None),
+        (("Lumora",), None),
+    ],
+)
+def test_only_the_names_of_the_two_sides_may_stand_beside_a_confirmation(
+    words: tuple[str, ...], state: str | None
+) -> None:
+    agreed = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY)
+    decision = hears(agreed, Statement.CONFIRMED, more=(unread(*words, beside=True),))
+    assert [one.state for one in decision.inquiries] == ([state] if state else [])
+    assert [one.code for one in decision.reasons] == ([] if state else ["partner_unclear"])
+    asked = hears(agreed, Statement.ACCEPTED, answers="reminder-confirm", more=(unread(*words, beside=True),))
+    assert asked.disposition is (Disposition.DONE if state else Disposition.HELD)
 
 
 def test_a_mere_yes_to_our_asking_for_the_confirmation_is_one() -> None:

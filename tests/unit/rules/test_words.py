@@ -58,3 +58,12 @@ def test_a_name_nobody_has_explained_is_a_mistake_of_the_rule_that_uses_it() -> 
 def test_a_mistake_in_the_words_is_told_with_its_line() -> None:
     words, (mistake,) = words_in({"rules/words.yaml": "weekday:\n  german: [montag]\n"})
     assert (words, mistake.file, mistake.line) == ({}, "rules/words.yaml", 2)
+
+
+def test_single_words_of_courtesy_are_known_by_language_and_a_wrong_one_is_told() -> None:
+    book = load({"rules/words.yaml": "courtesy:\n  de: [danke]\n  en: [thanks, '{de-facto}']\nde-facto:\n  en: [ta]\n"})
+    assert isinstance(book, Rulebook), book
+    assert book.vocabularies.courtesies == ("(?:danke)", "(?:thanks|(?:ta))")
+    wrong = load({"rules/words.yaml": "closing:\n  de: ['gru(ß']\nconfirming:\n  de: ['{nothing}']\n"})
+    assert isinstance(wrong, tuple)
+    assert [one.problem.partition(":")[0] for one in wrong] == ["`closing`, `de`", "`confirming`, `de`"]

@@ -361,7 +361,8 @@ def test_more_candidates_than_are_looked_at_are_a_doubt() -> None:
 
 
 def test_a_statement_about_an_inquiry_names_no_order() -> None:
-    (said,) = found_in("Auftrag 4711: bestätigt", context("I-1", name="inquiry"))
+    found = found_in("Auftrag 4711: bestätigt", context("I-1", name="inquiry"))
+    (said,) = (one for one in found if isinstance(one, Said))
     assert (said.order, said.evidence.where) == (None, "mail text, line 1")
 
 

@@ -1,0 +1,74 @@
+"""What no rule understood in an answer to an inquiry: whole sentences, and words beside a confirmation."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import regex
+
+from daemon.domain.finding import Statement
+from daemon.domain.values import Value
+from daemon.rules.conditions import Hit
+from daemon.rules.rulebook import Rulebook
+from daemon.rules.sentences import Sentence, sentences
+
+# A name and a greeting leave fewer words that are no courtesy.
+_CONTENT = 3
+_WORD = regex.compile(r"[^\W\d_]+")
+_YES = {Statement.CONFIRMED, Statement.ACCEPTED}
+
+
+class Left(Value, frozen=True, kw_only=True):
+    """A sentence, from and to, with those of its words that nobody knows; `beside` a confirmation or alone."""
+
+    span: tuple[int, int]
+    words: tuple[str, ...]
+    beside: bool
+
+
+def unread(text: str, hits: Sequence[Hit], rulebook: Rulebook) -> list[Left]:
+    """The sentences that say more than courtesies and that no rule but a caution understood, and those with a yes."""
+    understood = _places(hit for hit in hits if hit.rule not in rulebook.cautions)
+    confirming = _places(hit for hit in hits if hit.action.say in _YES)
+    known = rulebook.vocabularies
+    found: list[Left] = []
+    closed = False
+    for one in sentences(text):
+        if _holds(one, confirming):
+            if words := _unknown(one, known.confirming):
+                found.append(Left(span=one.span, words=words, beside=True))
+        elif not closed and not _holds(one, understood):
+            words = _unknown(one, known.courtesies)
+            if len(words) >= _CONTENT:
+                found.append(Left(span=one.span, words=words, beside=False))
+            else:
+                closed = _closes(one, known.closings)
+    return found
+
+
+def _places(hits: Iterable[Hit]) -> list[int]:
+    return sorted(hit.span[0] for hit in hits)
+
+
+def _holds(sentence: Sentence, places: Sequence[int]) -> bool:
+    start, end = sentence.span
+    first = bisect_left(places, start)
+    return first < len(places) and places[first] < end
+
+
+def _closes(sentence: Sentence, closings: Sequence[str]) -> bool:
+    """Whether only a signature follows a sentence: "Viele Grüße aus dem Lager"."""
+    words = _WORD.findall(sentence.words)
+    return any(_compiled(known).fullmatch(one) for known in closings for one in words)
+
+
+def _unknown(sentence: Sentence, vocabularies: Sequence[str]) -> tuple[str, ...]:
+    """The words of a sentence that the vocabulary of its language does not hold: that which leaves the fewest."""
+    words = tuple(_WORD.findall(sentence.words))
+    left = [tuple(one for one in words if not _compiled(known).fullmatch(one)) for known in vocabularies]
+    return min(left, key=len, default=words)
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.IGNORECASE | regex.UNICODE)
