@@ -27,23 +27,24 @@ class Left(Value, frozen=True, kw_only=True):
 
 
 def unread(text: str, hits: Sequence[Hit], rulebook: Rulebook) -> list[Left]:
-    """The sentences that say more than courtesies and that no rule but a caution understood, and those with a yes."""
+    """The sentences that say more than courtesies and that no rule but a caution understood.
+
+    In a mail that says yes they are what stands beside it, as far as they are not made of the words of a confirmation.
+    """
+    known = rulebook.vocabularies
     understood = _places(hit for hit in hits if hit.rule not in rulebook.cautions)
     confirming = _places(hit for hit in hits if hit.action.say in _YES)
-    known = rulebook.vocabularies
-    found: list[Left] = []
     closed = False
+    found: list[Left] = []
     for one in sentences(text):
-        if _holds(one, confirming):
-            if words := _unknown(one, known.confirming):
-                found.append(Left(span=one.span, words=words, beside=True))
-        elif not closed and not _holds(one, understood):
-            words = _unknown(one, known.courtesies)
-            if len(words) >= _CONTENT:
-                found.append(Left(span=one.span, words=words, beside=False))
-            else:
-                closed = _closes(one, known.closings)
-    return found
+        words = _unknown(one, known.courtesies)
+        confirms = _holds(one, confirming)
+        if len(words) < _CONTENT and not confirms:
+            closed = closed or _closes(one, known.closings)
+        elif confirms or not (closed or _holds(one, understood)):
+            words = _unknown(one, known.confirming) if confirming else words
+            found.append(Left(span=one.span, words=words, beside=bool(confirming)))
+    return [one for one in found if one.words]
 
 
 def _places(hits: Iterable[Hit]) -> list[int]:

@@ -57,6 +57,18 @@ def test_what_stands_beside_a_confirmation_is_left_in_the_language_that_leaves_l
     assert left(plain, (plain, Statement.CONFIRMED)) == []
 
 
+def test_another_sentence_beside_a_confirmation_is_left_unless_it_is_made_of_its_words() -> None:
+    plain = "We confirm the cooperation. The cooperation with the we."
+    assert left(plain, ("We confirm the cooperation", Statement.CONFIRMED)) == []
+    (one,) = left("We confirm. The deposit comes first.", ("We confirm", Statement.CONFIRMED))
+    assert (one.words, one.beside) == (("deposit", "comes", "first"), True)
+
+
+def test_a_confirmation_below_a_closing_is_looked_at_too() -> None:
+    (one,) = left("Kind regards\nWe confirm for a month.", ("We confirm for a month.", Statement.CONFIRMED))
+    assert one.words == ("for", "a", "month")
+
+
 def test_where_no_vocabulary_is_known_every_confirmation_is_left() -> None:
     hit = Hit(rule="r", action=Action(say=Statement.CONFIRMED), span=(0, 10))
     (one,) = unread("Confirmed.", [hit], Rulebook(hash="h"))
