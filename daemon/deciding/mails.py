@@ -20,6 +20,8 @@ from daemon.domain.finding import (
     Finding,
     Reading,
     ReturnRow,
+    Said,
+    Statement,
     StockRow,
     Trouble,
     Undelivered,
