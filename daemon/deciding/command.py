@@ -31,7 +31,8 @@ def lookup(command: Command) -> Lookup:
         case Inquire():
             return Lookup(merchants=(PartnerId(command.merchant),))
         case SetInquiry():
-            return Lookup(inquiries=(InquiryId(command.inquiry),))
+            inquiry = InquiryId(command.inquiry)
+            return Lookup(inquiries=(inquiry,), running=(inquiry,))
         case Record():
             numbers = (TrackingNumber(_compact(command.tracking)),) if command.tracking else ()
             imeis = tuple(Imei(_compact(one)) for one in command.imeis)

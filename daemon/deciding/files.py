@@ -6,7 +6,7 @@ import msgspec
 
 from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
-from daemon.deciding.order_files import decide_orders
+from daemon.deciding.order_files import IN_VAIN, decide_orders
 from daemon.deciding.orders import line_named
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.arrival import Arrival
@@ -62,6 +62,10 @@ def decide_file(draft: Draft, arrival: Arrival, reading: Reading, release: Relea
     if refused:
         what = reason("rows_refused", party=party, name=name, count=refused)
         draft.tell_operator(f"refused:{draft.because}:{verdicts[0].number}", what)
+    for one in held:
+        if one.code == IN_VAIN:
+            what = reason("orders_awaited_in_vain", name=name, inquiry=one.values["inquiry"], state=one.values["state"])
+            draft.tell_operator(f"in-vain:{draft.cause}:{one.values['inquiry']}", what)
     reasons = held or tuple(one for verdict in verdicts for one in verdict.reasons)
     return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts)
 

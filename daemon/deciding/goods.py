@@ -46,7 +46,7 @@ def _fill_in_orders(draft: Draft, merchant: Partner) -> None:
     if articles := draft.articles:
         for order in draft.snapshot.orders.values():
             if order.merchant == merchant.id:
-                customs.describe(draft, order, articles)
+                customs.describe(draft, draft.order(order.key) or order, articles)
 
 
 def _order_of(draft: Draft, row: ReturnRow) -> Order | None:

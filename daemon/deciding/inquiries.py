@@ -19,6 +19,7 @@ from daemon.rules.deadlines import Event
 
 _FORWARD = [InquiryState.SENT, InquiryState.IN_CONTACT, InquiryState.NEGOTIATING, InquiryState.CONTRACT_AGREED]
 _AGREEING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED}
+_NAMED = 20
 _YES_AND_MORE = {Statement.QUESTION, Statement.NEGOTIATING, Statement.UNCLEAR}
 
 
@@ -112,6 +113,8 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
             confirmed_at=inquiry.confirmed_at or draft.at,
             active_since=draft.at,
         )
+    if state.came_to_nothing:
+        inquiry = msgspec.structs.replace(inquiry, ended_at=draft.at)
     was, inquiry = inquiry.state, msgspec.structs.replace(inquiry, state=state)
     draft.put_inquiry(inquiry)
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
@@ -121,12 +124,31 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     if state.over:
         _event(draft, inquiry, "inquiry_over")
     if was is InquiryState.ACTIVE:
-        draft.part(_relationship(inquiry))
-    is_withdrawn = state is InquiryState.WITHDRAWN and (was is InquiryState.ACTIVE or not was.over)
-    if state is InquiryState.ACTIVE or is_withdrawn:
+        _end(draft, inquiry)
+        return inquiry
+    if state is InquiryState.ACTIVE or (state is InquiryState.WITHDRAWN and not was.over):
         inquiry_mails.tell_fulfiller(draft, inquiry)
     inquiry_mails.tell_merchant(draft, inquiry)
     return inquiry
+
+
+def _end(draft: Draft, inquiry: Inquiry) -> None:
+    """The relationship is over: what he still has he sends, and everybody hears which orders that are."""
+    draft.part(_relationship(inquiry))
+    running = draft.snapshot.running.get(inquiry.id, ())
+    numbers = tuple(one.number for one in running if one.released_at)
+    inquiry_mails.tell_fulfiller(draft, inquiry, running=numbers)
+    inquiry_mails.tell_merchant(draft, inquiry, running=numbers)
+    if running:
+        what = reason(
+            "relationship_ended_with_orders",
+            inquiry=inquiry.id,
+            merchant=inquiry.merchant,
+            fulfiller=inquiry.fulfiller,
+            count=len(running),
+            orders=", ".join([*(one.number for one in running[:_NAMED]), *["…"][: len(running) > _NAMED]]),
+        )
+        draft.tell_operator(f"ended:{inquiry.id}:{draft.cause}", what, (inquiry.id,))
 
 
 def _relationship(inquiry: Inquiry) -> Relationship:
@@ -192,6 +214,8 @@ def hear(
 
 
 def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
+    if _takes_notice(inquiry, said):
+        return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.fulfiller)
     if inquiry.state.over:
         moved = said & {*_AGREEING, Statement.DECLINED}
         return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state) if moved else None
@@ -215,6 +239,11 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
     return doubt
 
 
+def _takes_notice(inquiry: Inquiry, said: set[Statement]) -> bool:
+    """Whether one side seems to end what is active, which a person does once he knows when."""
+    return inquiry.state is InquiryState.ACTIVE and Statement.DECLINED in said
+
+
 def _leave_alone(draft: Draft, inquiry: Inquiry, partner: PartnerId) -> None:
     """No more reminders to him; the clocks run on, so the operator is told."""
     what = reason("no_more_mail", partner=partner, about=inquiry.id)
@@ -234,6 +263,8 @@ def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
 
 def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
     """The merchant may withdraw and speak of terms; in a two-sided handshake contract and confirmation count too."""
+    if _takes_notice(inquiry, said):
+        return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.merchant)
     if inquiry.state.over or (Statement.UNCLEAR in said and not trusted):
         return None
     if said == {Statement.NO_MORE_MAIL}:

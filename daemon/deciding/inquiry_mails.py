@@ -5,7 +5,7 @@ from daemon.domain.deadline import inquiry_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import ArrivalId
-from daemon.domain.inquiry import Inquiry
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import Contact, Partner
 from daemon.domain.reason import reason
 from daemon.domain.values import Json
@@ -47,12 +47,14 @@ def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:
     return data if shown else {**data, "phone": ""}
 
 
-def tell_merchant(draft: Draft, inquiry: Inquiry) -> None:
+def tell_merchant(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = ()) -> None:
     """The merchant sees each change of status without a shell, and what is still his to do."""
     merchant = draft.rulebook.partner(inquiry.merchant)
     if merchant is None or not merchant.address:
         return
     data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
+    data["ended"] = _is_ended(inquiry)
+    data["running"] = list(running)
     data["both_confirm"] = draft.policy.two_sided_handshake and inquiry.merchant_confirmed_at is None
     _tell(draft, inquiry, merchant, "inquiry-status", f":{inquiry.state}:{draft.cause}", data)
 
@@ -69,13 +71,15 @@ def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
     _tell(draft, inquiry, merchant, "inquiry-confirm", "", data)
 
 
-def tell_fulfiller(draft: Draft, inquiry: Inquiry) -> None:
+def tell_fulfiller(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = ()) -> None:
     """He hears that orders come from now on, or that nobody wants any more what he prepares."""
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
     if fulfiller is None or not fulfiller.address:
         return
     data = _data(inquiry, fulfiller) | {"merchant": {"name": name_of(draft, inquiry.merchant)}}
     data["partner"] = {"name": fulfiller.name, "folder": f"inbox/{fulfiller.party}"}
+    data["ended"] = _is_ended(inquiry)
+    data["running"] = list(running)
     _tell(draft, inquiry, fulfiller, f"inquiry-{inquiry.state}", f":{draft.cause}", data)
 
 
@@ -93,6 +97,11 @@ def _tell(draft: Draft, inquiry: Inquiry, to: Partner, template: str, once: str,
         speaker=before.speaker if before else "",
         carries=before.carries if before else None,
     )
+
+
+def _is_ended(inquiry: Inquiry) -> bool:
+    """Whether a relationship is over, and not just an inquiry."""
+    return inquiry.active_since is not None and inquiry.state is not InquiryState.ACTIVE
 
 
 def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, mail: Mail) -> None:

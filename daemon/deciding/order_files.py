@@ -17,6 +17,7 @@ from daemon.domain.partner import Role
 from daemon.domain.reason import Reason, reason
 
 AWAITED = "relationship_awaited"
+IN_VAIN = "relationship_awaited_in_vain"
 _IDENTITY = ("seller", "merchant", "fulfiller", "market", "currency", "placed_at", "shipping_price")
 
 
@@ -58,8 +59,8 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     order = _with_fulfiller(draft, order, known)
     mistakes = mistakes or _partners(draft, order, group)
     if mistakes:
-        awaited = any(one.code == AWAITED for one in mistakes)
-        return RowResult.HELD if awaited else RowResult.REFUSED, mistakes
+        waits = any(one.code in {AWAITED, IN_VAIN} for one in mistakes)
+        return RowResult.HELD if waits else RowResult.REFUSED, mistakes
     if known:
         return _again(draft, known, _as_placed(known, order), group, approved)
     orders.place(draft, _as_described(draft, _with_shipper(draft, order)))
@@ -92,6 +93,9 @@ def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
     fulfillers = _fulfillers(draft, order)
     if (awaited := _awaited(draft, order)) and (order.fulfiller or not fulfillers):
         return reason(AWAITED, where, inquiry=awaited.id, merchant=awaited.merchant, fulfiller=awaited.fulfiller)
+    if (ended := _ended_since(draft, order)) and (order.fulfiller or not fulfillers):
+        values = {"inquiry": ended.id, "merchant": ended.merchant, "fulfiller": ended.fulfiller, "state": ended.state}
+        return reason(IN_VAIN, where, **values)
     if order.fulfiller:
         return reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller)
     if fulfillers:
@@ -101,8 +105,19 @@ def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
 
 def _awaited(draft: Draft, order: Order) -> Inquiry | None:
     """The inquiry that would make somebody its shipper if it became active."""
-    running = (one for one in draft.snapshot.inquiries.values() if not one.state.over)
-    return next((one for one in running if _covers(one, order) and order.fulfiller in {None, one.fulfiller}), None)
+    return next((one for one in _inquiries(draft, order) if not one.state.over), None)
+
+
+def _ended_since(draft: Draft, order: Order) -> Inquiry | None:
+    """The inquiry or relationship that it could count on when it came, and that is over now."""
+    asked = (one for one in _inquiries(draft, order) if one.state.came_to_nothing)
+    return next((one for one in asked if one.ended_at and one.sent_at <= draft.at < one.ended_at), None)
+
+
+def _inquiries(draft: Draft, order: Order) -> Iterator[Inquiry]:
+    for one in draft.snapshot.inquiries.values():
+        if _covers(one, order) and order.fulfiller in {None, one.fulfiller}:
+            yield one
 
 
 def _with_fulfiller(draft: Draft, order: Order, known: Order | None) -> Order:

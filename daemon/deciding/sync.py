@@ -14,7 +14,7 @@ from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
 from daemon.domain.identifiers import OrderKey, PartnerId
-from daemon.domain.inquiry import Inquiry
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import JTL_FFN, Role, Warehouse
 from daemon.domain.policy import Policy
 from daemon.domain.reason import reason
@@ -31,22 +31,24 @@ def decide(
     """One run: what has changed since the last goes to the other side, what has not is not told again.
 
     The first run after activation creates the fulfiller's warehouse at the merchant; later runs never write it again,
-    so that what was configured there stays (seed rule 1.15).
+    so that what was configured there stays (seed rule 1.15). Of a relationship that is over only the orders are told on
+    that the fulfiller has, and what becomes of them.
     """
     snapshot = Snapshot(inquiries={one.inquiry.id: one.inquiry for one in trades})
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=because)
     for trade in trades:
         inquiry = trade.inquiry
-        if inquiry.synced_at is None:
-            _create_warehouse(draft, inquiry)
         fulfiller, merchant = (
             f"{Role.FULFILLER.folder}/{inquiry.fulfiller}",
             f"{Role.MERCHANT.folder}/{inquiry.merchant}",
         )
+        if inquiry.state is InquiryState.ACTIVE:
+            if inquiry.synced_at is None:
+                _create_warehouse(draft, inquiry)
+            _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
+            _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
         _tell_orders(draft, trade, fulfiller)
-        _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
         _tell(draft, trade, "announced", fulfiller, sync_rows.announced(trade), kind_of_file="returns")
-        _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
         _tell(draft, trade, "status", merchant, sync_rows.status(trade))
         _tell(draft, trade, "shipments", merchant, sync_rows.shipments(trade))
         _tell(draft, trade, "returns", merchant, sync_rows.returns(trade))

@@ -29,12 +29,18 @@ class InquiryState(StrEnum):
             InquiryState.UNDELIVERABLE,
         }
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it is over, and no relationship stands."""
+        return self.over and self is not InquiryState.ACTIVE
+
 
 class Inquiry(Value, frozen=True, kw_only=True):
     """`text` is the merchant's own and is only ever data. `synced_at` is the first sync after activation.
 
     `confirmed_at` is the fulfiller's confirmation; the merchant's counts where the handshake is two-sided. `left_alone`
-    are those who asked for no more mail: the clocks run on, but remind them no more.
+    are those who asked for no more mail: the clocks run on, but remind them no more. `ended_at` is when it came to
+    nothing, or when the relationship to which it had led was over.
     """
 
     id: InquiryId
@@ -51,5 +57,6 @@ class Inquiry(Value, frozen=True, kw_only=True):
     merchant_confirmed_at: datetime | None = None
     active_since: datetime | None = None
     synced_at: datetime | None = None
+    ended_at: datetime | None = None
     left_alone: tuple[PartnerId, ...] = ()
     because: str

@@ -52,6 +52,8 @@ class Context(Value, frozen=True, kw_only=True):
 class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
+    `running` are relationships that may end, so that the orders matter that are still to be sent for them.
+
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
     found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own
     clocks matter.
@@ -59,6 +61,7 @@ class Lookup(Value, frozen=True, kw_only=True):
 
     orders: tuple[OrderKey, ...] = ()
     inquiries: tuple[InquiryId, ...] = ()
+    running: tuple[InquiryId, ...] = ()
     imeis: tuple[Imei, ...] = ()
     numbers: tuple[TrackingNumber, ...] = ()
     messages: tuple[MessageId, ...] = ()
@@ -78,12 +81,15 @@ class DeviceUse(Value, frozen=True, kw_only=True):
 class Snapshot(Value, frozen=True, kw_only=True):
     """`sent` are the keys of effects about the orders here that have already left; `queued`, those that have not.
 
+    `running` are the orders of a relationship that are still to be sent.
+
     `deadlines` are those of the orders and inquiries here of which something is still to come. `messages` maps a
     Message-ID of ours to its conversation.
     """
 
     orders: dict[OrderKey, Order] = {}
     inquiries: dict[InquiryId, Inquiry] = {}
+    running: dict[InquiryId, tuple[Order, ...]] = {}
     deadlines: tuple[Deadline, ...] = ()
     devices: dict[Imei, DeviceUse] = {}
     parcels: dict[TrackingNumber, tuple[OrderKey, ...]] = {}

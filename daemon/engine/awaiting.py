@@ -1,8 +1,14 @@
-"""Order files that wait for a relationship are decided again once its inquiry has come to an end, whichever it is."""
+"""Order files that wait for a relationship are decided again once its inquiry has come to an end, whichever it is.
+
+Those that waited in vain are, once the same two have come to terms after all.
+"""
+
+from collections.abc import Collection
 
 from daemon.deciding.files import ORDERS
-from daemon.deciding.order_files import AWAITED
+from daemon.deciding.order_files import AWAITED, IN_VAIN
 from daemon.domain.identifiers import InquiryId
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason
 from daemon.domain.stimulus import Person
 from daemon.engine.premises import Premises
@@ -19,11 +25,14 @@ class Awaiting:
         """Have those decided again whose wait is over; how many."""
         with self._premises.database.reading() as connection:
             waiting = [
-                (one, awaited) for one in held_arrivals.of_party(connection, ORDERS) if (awaited := _awaited(one))
+                (one, _awaited(one, AWAITED), _awaited(one, IN_VAIN))
+                for one in held_arrivals.of_party(connection, ORDERS)
             ]
-            known = inquiries.load(connection, sorted({id_ for _, awaited in waiting for id_ in awaited}))
+            known = inquiries.load(connection, sorted({id_ for _, *both in waiting for some in both for id_ in some}))
+            active = inquiries.listed(connection, state=InquiryState.ACTIVE) if known else []
         over = {id_ for id_, inquiry in known.items() if inquiry.state.over}
-        ready = [(one, awaited & over) for one, awaited in waiting if awaited & over]
+        after_all = {id_ for id_, inquiry in known.items() if _between(inquiry) in map(_between, active)}
+        ready = [(one, done) for one, awaited, in_vain in waiting if (done := (awaited & over) | (in_vain & after_all))]
         if not ready:
             return 0
         now = self._premises.clock()
@@ -36,5 +45,9 @@ class Awaiting:
         return len(ready)
 
 
-def _awaited(stored: Stored) -> set[InquiryId]:
-    return {InquiryId(str(one.values["inquiry"])) for one in stored.reasons if one.code == AWAITED}
+def _awaited(stored: Stored, code: str) -> set[InquiryId]:
+    return {InquiryId(str(one.values["inquiry"])) for one in stored.reasons if one.code == code}
+
+
+def _between(inquiry: Inquiry) -> Collection[str | None]:
+    return (inquiry.merchant, inquiry.fulfiller, inquiry.warehouse)

@@ -147,7 +147,7 @@ class Ticker:
         now = self._premises.clock()
         which = _period(now, self._sync_every)
         with self._premises.database.reading() as connection:
-            if not inquiries.listed(connection, state=InquiryState.ACTIVE):
+            if not inquiries.listed(connection, state=InquiryState.ACTIVE) and not inquiries.ended(connection):
                 return 0
         database = self._premises.database
         try:
@@ -166,18 +166,21 @@ class Ticker:
 
     def sync(self, connection: Connection, merchant: str | None, because: str, now: datetime) -> Sequence[Inquiry]:
         """Run the Fulfillment sync; the relationships in which there was anything to tell."""
-        active, decision = self._decided(connection, merchant, because, now)
+        related, decision = self._decided(connection, merchant, because, now)
         commit.write(connection, decision, self._premises.names, now)
-        synced = {one.id: one for one in (*active, *decision.inquiries)}
-        return [synced[one.id] for one in active if one.id in decision.about]
+        synced = {one.id: one for one in (*related, *decision.inquiries)}
+        return [synced[one.id] for one in related if one.id in decision.about]
 
     def _decided(
         self, connection: Connection, merchant: str | None, because: str, now: datetime
     ) -> tuple[Sequence[Inquiry], Decision]:
-        active = inquiries.listed(connection, merchant, state=InquiryState.ACTIVE)
-        trades = [trade.load(connection, one, now - _FRESH) for one in active]
+        related = [
+            *inquiries.listed(connection, merchant, state=InquiryState.ACTIVE),
+            *inquiries.ended(connection, merchant),
+        ]
+        trades = [trade.load(connection, one, now - _FRESH) for one in related]
         rulebook, policy = self._premises.editions.current, self._premises.policy
-        return active, sync.decide(trades, rulebook, policy, now, because=because)
+        return related, sync.decide(trades, rulebook, policy, now, because=because)
 
 
 def _moved(one: Deadline, decision: Decision) -> bool:

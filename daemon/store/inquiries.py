@@ -74,6 +74,13 @@ def listed(connection: Connection, merchant: str | None = None, state: InquirySt
     return [decode(row.data, Inquiry) for row in connection.execute(wanted)]
 
 
+def ended(connection: Connection, merchant: str | None = None) -> list[Inquiry]:
+    """The relationships that are over, of those between whom none stands."""
+    active = {(one.merchant, one.fulfiller) for one in listed(connection, state=InquiryState.ACTIVE)}
+    over = listed(connection, merchant, InquiryState.WITHDRAWN)
+    return [one for one in over if one.active_since and (one.merchant, one.fulfiller) not in active]
+
+
 def relate(connection: Connection, relationships: Sequence[Relationship]) -> None:
     """Write down between whom the Fulfillment sync is on."""
     rows = [

@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from daemon.domain.identifiers import Imei, OrderKey, TrackingNumber
+from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
 from daemon.domain.snapshot import DeviceUse
 from daemon.domain.stock import sku_key
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
 from daemon.store.database import among, chunks
-from daemon.store.schema import device, inquiry, orders, parcel
+from daemon.store.schema import device, orders, parcel
+from daemon.store.schema import inquiry as inquiries
 
 _OVER = (OrderState.SHIPPED.value, OrderState.CANCELED.value)
 _MINE = sa.and_(orders.c.key == sa.bindparam("b_key"), orders.c.version == sa.bindparam("b_version"))
@@ -44,7 +46,7 @@ def undeclared(connection: Connection, goods: Sequence[tuple[str, str]]) -> list
         return []
     wanted = {(merchant, sku_key(sku)) for merchant, sku in goods}
     merchants = sorted({merchant for merchant, _ in wanted})
-    fulfillers = sa.select(inquiry.c.fulfiller).where(inquiry.c.merchant.in_(merchants))
+    fulfillers = sa.select(inquiries.c.fulfiller).where(inquiries.c.merchant.in_(merchants))
     rows = connection.execute(
         sa.select(orders.c.data).where(
             orders.c.fulfiller.in_(fulfillers), orders.c.merchant.in_(merchants), orders.c.state.not_in(_OVER)
@@ -52,6 +54,19 @@ def undeclared(connection: Connection, goods: Sequence[tuple[str, str]]) -> list
     )
     found = (decode(row.data, Order) for row in rows)
     return [one for one in found if any((one.merchant, sku_key(line.sku)) in wanted for line in one.undeclared)]
+
+
+def running(connection: Connection, inquiry: Inquiry) -> tuple[Order, ...]:
+    """What the fulfiller of a relationship is still to send for its merchant, oldest first."""
+    wanted = sa.select(orders.c.data).where(
+        orders.c.fulfiller == inquiry.fulfiller,
+        orders.c.merchant == inquiry.merchant,
+        orders.c.shipper == inquiry.fulfiller,
+        orders.c.state.not_in(_OVER),
+    )
+    return tuple(
+        decode(row.data, Order) for row in connection.execute(wanted.order_by(orders.c.placed_at, orders.c.key))
+    )
 
 
 def placed_since(connection: Connection, moment: datetime) -> Iterator[Order]:

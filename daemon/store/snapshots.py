@@ -41,12 +41,14 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     found = orders.load(connection, _all([*(one.orders for one in lookups), map(order_key, about), together]))
     found |= lacking
     asked = inquiries.load(connection, _all([*(one.inquiries for one in lookups), about]))
+    ending = _all(one.running for one in lookups)
     asked |= inquiries.of_merchants(connection, merchants) if merchants else {}
     relationships = inquiries.relationships(connection, merchants) if merchants else ()
     shelves = [_shelves(one, relationships) for one in lookups]
     partners = _all(one.partners for one in lookups)
     subjects = [*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, partners)]
     loaded = _Loaded(
+        running={one: orders.running(connection, asked[one]) for one in ending if one in asked},
         orders=found,
         lacking=frozenset(lacking),
         inquiries=asked,
@@ -66,6 +68,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
 class _Loaded(Value, frozen=True, kw_only=True):
     """What was asked for by all together."""
 
+    running: dict[InquiryId, tuple[Order, ...]]
     orders: dict[OrderKey, Order]
     lacking: frozenset[OrderKey]
     inquiries: dict[InquiryId, Inquiry]
@@ -95,6 +98,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
         return Snapshot(
             orders=found,
             inquiries=asked,
+            running=_among(self.running, lookup.running),
             deadlines=tuple(one for one in self.deadlines if one.subject in subjects),
             devices=_among(self.devices, lookup.imeis),
             parcels=parcels,

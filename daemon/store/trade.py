@@ -66,6 +66,7 @@ def _orders(connection: Connection, inquiry: Inquiry, changed_since: datetime) -
     wanted = sa.select(orders.c.data).where(
         orders.c.fulfiller == inquiry.fulfiller,
         orders.c.merchant == inquiry.merchant,
+        orders.c.shipper == inquiry.fulfiller,
         sa.or_(stands, orders.c.changed_at >= changed_since),
     )
     return [decode(row.data, Order) for row in connection.execute(wanted.order_by(orders.c.placed_at, orders.c.key))]

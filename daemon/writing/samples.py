@@ -344,8 +344,11 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "fulfiller": _FULFILLER,
             "text": text,
             "both_confirm": both,
+            "ended": ended,
+            "running": ["A-1001", "A-1002"] if ended and both else [],
         }
         for both in (False, True)
+        for ended in (False, True)
         for state, text in (
             ("sent", ""),
             ("in_contact", "Ja, das passt für uns."),
@@ -357,6 +360,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             ("withdrawn", ""),
             ("undeliverable", ""),
         )
+        if not ended or state == "withdrawn"
     ),
     "inquiry-confirm": tuple(
         {
@@ -389,8 +393,14 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "inquiry": {"id": "I-1", "state": "withdrawn"},
             "merchant": {"name": "Nova Handels GmbH"},
             "text": text,
+            "ended": ended,
+            "running": running,
         }
-        for text in ("Wir haben uns anders entschieden.", "")
+        for text, ended, running in (
+            ("Wir haben uns anders entschieden.", False, []),
+            ("", True, []),
+            ("", True, ["A-1001", "A-1002"]),
+        )
     ),
     "operator": ({"lines": _TO_OPERATOR}, {"lines": _TO_OPERATOR[:1]}),
     "forwarded": tuple(

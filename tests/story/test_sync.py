@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from tests.story.test_inquiry import ask
 from tests.support.workspace import ORDER_COLUMNS, Workspace, body, order_row
 
@@ -417,3 +419,78 @@ def test_articles_that_come_after_an_order_fill_what_customs_ask_and_nobody_is_a
     sandbox.run_once("2026-12-01T11:00:00+01:00")
     assert sandbox.mails("reminder-customs") == []
     assert len(sandbox.mails("order-correction")) == 1
+
+
+@pytest.mark.parametrize("end", ["declined", "expired", "undeliverable", "withdrawn"])
+def test_orders_that_waited_in_vain_come_to_a_person_and_are_taken_if_the_two_connect_after_all(
+    sandbox: Workspace, end: str
+) -> None:
+    inquiry = ask(sandbox)
+    alone = f"{ORDER_COLUMNS},merchant\n{order_row(seller='')},nova\n"
+    sandbox.drop("orders", "early.csv", alone)
+    sandbox.run_once()
+    sandbox.clock = "2026-11-25T11:00:00+01:00"
+    sandbox.ask("inquiry", inquiry, "--set", end, "--why", "so ist es gekommen")
+    sandbox.run_once("2026-11-26T09:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert held["codes"] == ["relationship_awaited_in_vain"]
+    assert "niemand versendet sie" in held["reasons"][0]
+    (told,) = sandbox.mails("operator")
+    assert f"early.csv haben auf die Anfrage {inquiry} gewartet" in body(told)
+    receipts = [one.read_text() for one in (sandbox.home / "outbox/orders").glob("early*")]
+    assert sum("postbote discard" in one for one in receipts) == 1
+    assert sandbox.ask("orders") == []
+    sandbox.drop("orders", "late.csv", alone.replace("A-1001", "A-1002"))
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert ",refused," in sandbox.receipt("orders", "late.csv")[1]
+
+    again = ask(sandbox)
+    for state in ("contract_agreed", "active"):
+        sandbox.ask("inquiry", again, "--set", state, "--why", "doch noch einig geworden")
+    sandbox.run_once("2026-11-27T09:00:00+01:00")
+    assert [one["order"] for one in sandbox.ask("orders")] == ["A-1001"]
+    assert sandbox.ask("held") == []
+
+
+def test_when_a_relationship_ends_everybody_hears_of_the_orders_that_the_fulfiller_still_has(
+    sandbox: Workspace,
+) -> None:
+    related(sandbox)
+    rows = (order_row(order_id=f"A-100{count}", seller="", category="case") for count in (1, 2))
+    unpaid = order_row(order_id="A-1003", seller="", paid_at="")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(*rows, unpaid))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+    before = [str(one["To"]) for one in sandbox.mails("inquiry-status")]
+
+    sandbox.ask("inquiry", "I-0001", "--set", "withdrawn", "--why", "zum Monatsende gekündigt")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    told = body(sandbox.mail("inquiry-withdrawn"))
+    assert "Verbindung zwischen Nova Handels GmbH und Ihnen (Anfrage I-0001) ist beendet" in told
+    assert ("- A-1001\n- A-1002\n" in told, "A-1003" in told) == (True, False)
+    (told_merchant,) = sandbox.mails("inquiry-status")[len(before) :]
+    assert "- A-1001\n- A-1002\n" in body(told_merchant)
+    assert "weiterhin als Datei" in body(told_merchant)
+    assert any("(3): A-1001, A-1002, A-1003" in body(one) for one in sandbox.mails("operator"))
+
+    sandbox.drop("fulfillers/nordlager", "versand.csv", f"Bestellnummer;Sendungsnummer\nA-1001;{NUMBER}\n")
+    sandbox.drop("fulfillers/nordlager", "bestand.csv", "merchantSku;stockLevel\nIP13-128;7\n")
+    sandbox.ask("cancel", "A-1002")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sandbox.run_once("2026-11-25T12:20:00+01:00")
+    assert [row[2] for row in told_of_shipments(sandbox)] == [NUMBER]
+    last = [tuple(row.values()) for row in exports(sandbox, "merchants/nova", "status")[-1]]
+    assert last == [("A-1001", "Shipped"), ("A-1002", "Canceled")]
+    (*_, (gone,)) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert (gone["merchant_outbound_number"], gone["status"]) == ("A-1002", "Canceled")
+    assert exports(sandbox, "merchants/nova", "stock") == []
+    assert sync(sandbox, "2026-11-25T12:21:00+01:00") == []
+
+
+def test_whoever_seems_to_end_an_active_relationship_by_mail_comes_to_a_person(sandbox: Workspace) -> None:
+    related(sandbox)
+    for template in ("inquiry-active", "inquiry-status"):
+        sandbox.reply(sandbox.mails(template)[-1], "Hiermit ziehen wir unsere Anfrage zurück und sagen ab.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert [one["codes"] for one in sandbox.ask("held")] == [["relationship_declined"]] * 2
+    assert sandbox.ask("inquiry", "I-0001")["state"] == "active"
