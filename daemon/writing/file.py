@@ -22,6 +22,8 @@ OURS = (RESULT, REASON, FIELD, VALUE, HINT)
 
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)*")
+# Others import and dial a telephone number, so nothing stands before it; nothing in it can be carried out.
+_TELEPHONE = re.compile(r"\+[0-9](?:[ ()/.-]*[0-9])*")
 # A spreadsheet that splits at another sign than we do would see a cell begin here.
 _WITHIN = re.compile(
     r"(?<=[,;|\t\r\n])(?=\"*[=+@\uff1d\uff0b\uff0d\uff20]|\"*-(?![0-9]+(?:[.,][0-9]+)*(?:[;|\t\r\n]|$)))"
@@ -35,8 +37,13 @@ _BOM = "\ufeff"
 
 
 def safe_cell(text: str) -> str:
-    """The cell with a `'` before whatever a spreadsheet might take for a formula; negative numbers stay numbers."""
+    """The cell with a `'` before whatever a spreadsheet might take for a formula.
+
+    Negative numbers stay numbers, and so do those of telephones.
+    """
     text = text.replace("\x00", "")
+    if _TELEPHONE.fullmatch(text):
+        return text
     if _WITHIN.search(text) and not _NEGATIVE.fullmatch(text):
         text = _WITHIN.sub("'", text)
     return f"'{text}" if text.startswith(tuple(_STARTS)) and not _NEGATIVE.fullmatch(text) else text

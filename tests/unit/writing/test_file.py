@@ -51,7 +51,9 @@ def test_the_delimiter_and_the_byte_order_mark_are_the_readers() -> None:
     "cell",
     [
         "=1+1",
-        "+49 30",
+        "+A1",
+        "+49 30+A1",
+        "+49|x",
         "-cmd|x",
         "@SUM(A1)",
         "\t=1",
@@ -69,7 +71,22 @@ def test_a_cell_that_looks_like_a_formula_is_marked(cell: str) -> None:
     assert safe_cell(cell).startswith("'")
 
 
-@pytest.mark.parametrize("cell", ["", "-5", "-5,20", "-1.234,50", "A-1001", "a=b", "x@y.example", "12, +1", "' x"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "-5",
+        "-5,20",
+        "-1.234,50",
+        "A-1001",
+        "a=b",
+        "x@y.example",
+        "12, +1",
+        "' x",
+        "+49 170 5550199",
+        "+49 (0)30/555-01",
+    ],
+)
 def test_an_ordinary_cell_stays_as_it_is(cell: str) -> None:
     assert safe_cell(cell) == cell
 
