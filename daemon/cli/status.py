@@ -37,6 +37,10 @@ def _show(status: Json) -> None:
         click.echo(f"nothing was dropped yet into {folders}; all is well there")
     queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
     click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
+    if status["held"]:
+        click.echo("what is held and why: postbote held")
+    if status["overdue"]:
+        click.echo("who owes what since when: postbote status --owed")
     for one in status["underway"]:
         share = "" if one["percent"] is None else f", {one['percent']} % of the file"
         click.echo(f"under way: {plain(one['name'])} by {plain(one['source'])}, {one['rows']} rows decided{share}")

@@ -9,12 +9,14 @@ from daemon.deciding.words import Outcome
 from daemon.domain.deadline import order_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
-from daemon.domain.finding import CustomsNamed, DeviceNamed, Finding, Parcel, Said, Trouble
+from daemon.domain.finding import CustomsNamed, DeviceNamed, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import ArrivalId, order_key
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
+
+_STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
 
 
 def _taken(finding: Finding) -> Reason | None:
@@ -35,9 +37,19 @@ def _taken(finding: Finding) -> Reason | None:
 
 
 def _asks_for_numbers(context: Context, waiting: Sequence[Reason]) -> bool:
-    """Whether numbers are what he is asked for: not about an inquiry, nor where only customs data are missing."""
+    """Whether numbers help: not about an inquiry, nor where customs data are missing or the order stands still."""
     asked = [one for one in waiting if one.code != "partner_unclear"]
-    return not is_inquiry(context) and not (asked and all("customs" in one.code for one in asked))
+    idle = asked and all("customs" in one.code or one.code in _STANDS_STILL for one in asked)
+    return not is_inquiry(context) and not idle
+
+
+def _hangs(outcome: Outcome, outcomes: Sequence[Outcome]) -> bool:
+    """Whether it is the dispatch of a number that waits for a person: then nothing has left as far as we know."""
+    said = outcome.finding
+    if not isinstance(said, Said) or said.statement is not Statement.SHIPPED:
+        return False
+    parcels = [one for one in outcomes if isinstance(one.finding, Parcel)]
+    return any(one.waits for one in parcels) and all(one.waits for one in parcels)
 
 
 def _data(said: Reason) -> dict[str, Json]:
@@ -70,7 +82,7 @@ def answer(
     partner = speaker.partner
     if partner is None or not speaker.may_be_answered:
         return
-    taken = [said for one in outcomes if not one.waits and (said := _taken(one.finding))]
+    taken = [said for one in outcomes if not one.waits and not _hangs(one, outcomes) and (said := _taken(one.finding))]
     draft.send(
         SendMail(
             key=f"answer:{draft.cause}",

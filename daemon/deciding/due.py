@@ -4,12 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from daemon.deciding import inquiries, problems
+from daemon.deciding import inquiries, letters, problems
 from daemon.deciding.clocks import Bell, bells
 from daemon.deciding.draft import Draft
 from daemon.deciding.reminders import Matter, Step, matter_of, remind
 from daemon.domain.calendar import local_day
-from daemon.domain.deadline import Deadline, DeadlineState
+from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId
 from daemon.domain.inquiry import InquiryState
@@ -131,7 +131,16 @@ class Rung:
         if inquiry and not inquiry.state.over:
             inquiries.enter(self._draft, inquiry, InquiryState.EXPIRED)
 
+    def _notice_is_on_its_way(self) -> bool:
+        """Whether our own notice to the buyer leaves with the next mails, as after a downtime."""
+        order = self._matter.order
+        if order is None or self._deadline.kind is not DeadlineKind.BUYER_NOTICE:
+            return False
+        return bool(self._draft.queued(letters.notice_keys(order)))
+
     def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
+        if self._notice_is_on_its_way():
+            return
         now = matter_of(self._draft, self._deadline) or self._matter
         started, due = self._deadline.started, self._deadline.due
         remind(self._draft, now, Step(template=template, number=step, since=started, due=due, copy=copy))

@@ -329,7 +329,12 @@ def problem_template(kind: ProblemKind) -> str:
 
 def problem_key(order: Order, kind: ProblemKind, detected_at: datetime, new_date: date | None) -> str:
     """The key of the notice about one problem, by which its delivery is told from another's."""
-    return f"buyer-problem:{order.key}:{kind}:{detected_at.isoformat()}:{new_date or ''}"
+    return f"{notice_keys(order)}{kind}:{detected_at.isoformat()}:{new_date or ''}"
+
+
+def notice_keys(order: Order) -> str:
+    """How the keys of all notices about an order begin."""
+    return f"buyer-problem:{order.key}:"
 
 
 def canceled_to_buyer(draft: Draft, order: Order, lines: Sequence[Line], *, whole: bool) -> None:

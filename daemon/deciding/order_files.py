@@ -188,7 +188,7 @@ def _again(
         return RowResult.HELD, (reason("order_changed", order=known.number, columns=_changed_columns(known, order)),)
     changed = orders.pay(draft, known, order)
     known = draft.order(known.key) or known
-    if (known.address, known.buyer) != (order.address, order.buyer):
+    if not known.is_forgotten and (known.address, known.buyer) != (order.address, order.buyer):
         if not orders.move(draft, known, order, approved=approved):
             return RowResult.HELD, (reason("address_changed_after_mail", order=known.number),)
         changed = True

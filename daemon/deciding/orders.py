@@ -56,7 +56,7 @@ def not_open(order: Order) -> Reason | None:
     if order.state is OrderState.CANCELED:
         return reason("order_is_canceled", order=order.number)
     if order.state is OrderState.AWAITING_PAYMENT:
-        return reason("order_not_paid", order=order.number)
+        return reason("order_payment_reversed" if order.payment_reversed_at else "order_not_paid", order=order.number)
     return None
 
 

@@ -63,6 +63,7 @@ def _figure(rule: MetricRule, seller: PartnerId | None, numerator: int, denomina
         denominator=denominator,
         value=None if share is None else share.quantize(_EXACT, ROUND_HALF_EVEN),
         threshold=rule.threshold,
+        good=rule.good,
         state=FigureState.TOO_FEW if share is None or denominator < rule.at_least else _judged(rule, share),
     )
 

@@ -20,7 +20,7 @@ def monthly(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month
     counted = [one for one in figures if one.denominator]
     if not counted:
         return []
-    effects: list[Effect] = [_file(counted, _OPERATOR, month), _report(counted, None, policy, month)]
+    effects: list[Effect] = [_file(counted, _OPERATOR, month), _report(_striking(counted), None, policy, month)]
     for seller in dict.fromkeys(one.seller for one in counted if one.seller):
         partner = rulebook.partner(seller)
         if partner:
@@ -28,6 +28,12 @@ def monthly(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month
             effects.append(_file(own, partner.party, month))
             effects += [_report(own, partner, policy, month)] if partner.address else []
     return effects
+
+
+def _striking(figures: Sequence[Figure]) -> list[Figure]:
+    """What a person reads of everybody's figures: those of all together, and whose he must look at, the worst first."""
+    worrying_ones = sorted(worrying(figures), key=lambda one: one.state is not FigureState.BREACHED)
+    return [*(one for one in figures if not one.seller), *worrying_ones]
 
 
 def _file(figures: Iterable[Figure], party: str, month: str) -> WriteFile:
@@ -48,7 +54,8 @@ def _file(figures: Iterable[Figure], party: str, month: str) -> WriteFile:
 
 
 def _report(figures: Iterable[Figure], partner: Partner | None, policy: Policy, month: str) -> SendMail:
-    data: dict[str, Json] = {"month": f"{month}-01", "lines": [_line(_figure(one)) for one in figures]}
+    lines: list[Json] = [_line(_figure(one, own=partner is not None)) for one in figures]
+    data: dict[str, Json] = {"month": f"{month}-01", "lines": lines}
     return _mail(f"quality:{month}", "quality-report", partner, policy, data)
 
 
@@ -67,14 +74,16 @@ def _mail(key: str, template: str, partner: Partner | None, policy: Policy, data
     )
 
 
-def _figure(one: Figure) -> Reason:
+def _figure(one: Figure, *, own: bool = False) -> Reason:
+    """A figure in words; whose it is need not be said to him whose `own` it is."""
     return reason(
-        "figure" if one.seller else "figure_of_all",
+        "figure_of_own" if own else "figure" if one.seller else "figure_of_all",
         seller=one.seller or "",
         metric=one.metric,
         share=_percent(one),
         numerator=one.numerator,
         denominator=one.denominator,
+        good=one.good,
         threshold=f"{one.threshold * 100:.4g}",
         state=one.state,
     )
@@ -106,7 +115,7 @@ def warnings(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, day:
         if partner and partner.address:
             own = [one for one in figures if one.seller == seller]
             breached = any(one.state is FigureState.BREACHED for one in own)
-            data: dict[str, Json] = {"breached": breached, "lines": [_line(_figure(one)) for one in own]}
+            data: dict[str, Json] = {"breached": breached, "lines": [_line(_figure(one, own=True)) for one in own]}
             effects.append(_mail(f"quality-warning:{day}", "quality-warning", partner, policy, data))
     return effects
 

@@ -15,7 +15,10 @@ class FigureState(StrEnum):
 
 
 class Figure(Value, frozen=True, kw_only=True):
-    """One metric of one seller, or of all together (`seller` None). `value` is None where nothing was to be counted."""
+    """One metric of one seller, or of all together (`seller` None). `value` is None where nothing was to be counted.
+
+    `good` is the better side of the threshold, `below` or `above`.
+    """
 
     seller: PartnerId | None
     metric: str
@@ -23,4 +26,5 @@ class Figure(Value, frozen=True, kw_only=True):
     denominator: int
     value: Decimal | None
     threshold: Decimal
+    good: str = "below"
     state: FigureState

@@ -204,3 +204,18 @@ def test_a_file_that_names_the_buyer_without_his_address_is_forgotten(sandbox: W
     sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
     assert _kept(sandbox.home) == []
     assert _remembered(sandbox.home) == []
+
+
+def test_an_order_that_comes_again_after_its_buyer_was_erased_is_no_change_of_address(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER, "--imei", IMEI_A)
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    sandbox.ask("forget", "--buyer", "zoe@buyer.example")
+    sandbox.drop("orders", "again.csv", order_file(order_row()))
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert sandbox.ask("held") == []
+    assert "unchanged" in sandbox.receipt("orders", "again.csv")[1]
+    assert "zoe" not in str(sandbox.order()).casefold()
+    sandbox.ask("forget", "--buyer", "zoe@buyer.example")
+    assert sandbox.refuse("export", "--buyer", "zoe@buyer.example").status == 1

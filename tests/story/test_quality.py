@@ -81,3 +81,16 @@ def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
     assert digest["To"] == "ops@shop.example"
     assert "Zurückgehaltene Eingänge: 1." in body(digest)
     assert "Bestellung zum Versand: 1" in body(digest)
+
+
+def test_the_operator_reads_of_all_and_of_those_whom_he_must_look_at(sandbox: Workspace) -> None:
+    rows = [order_row(order_id=f"A-{number}") for number in range(1001, 1012)]
+    sandbox.drop("orders", "orders.csv", order_file(*rows, order_row(order_id="B-2", seller="bolt", market="en-GB")))
+    for at in ("2026-11-25T10:00:00+01:00", "2026-11-30T12:00:00+01:00", "2026-12-01T08:00:00+01:00"):
+        sandbox.run_once(at)
+    told = {str(mail["To"]): body(mail) for mail in sandbox.mails("quality-report")}
+    assert "- Alle, verspäteter Versand: 100 % (12 von 12), Grenze höchstens 4 %" in told["ops@shop.example"]
+    assert "- acme, verspäteter Versand" in told["ops@shop.example"]
+    assert "bolt" not in told["ops@shop.example"]
+    assert "- verspäteter Versand: 100 % (11 von 11)" in told["orders@acme.example"]
+    assert "at most 4 %" in told["desk@bolt.example"]

@@ -88,3 +88,26 @@ def test_a_fulfiller_who_wants_mail_again_is_reminded_of_the_inquiry(sandbox: Wo
     sandbox.ask("remind", inquiry.lower(), "--by", "anna", "--why", "Rückruf")
     sandbox.run_once("2026-12-02T12:00:00+01:00")
     assert len(sandbox.mails("reminder-inquiry")) == 1
+
+
+def test_after_a_downtime_nobody_is_asked_to_tell_a_buyer_whom_we_are_telling_just_now(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    sandbox.run_once("2026-11-28T12:30:00+01:00")
+    sandbox.run_once("2026-11-28T12:31:00+01:00")
+    assert len(sandbox.mails("buyer-delay")) == 1
+    assert sandbox.mails("reminder-notice") == []
+
+
+def test_who_ships_what_is_no_longer_paid_hears_that_it_is_not_taken(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    reversal = "order_id,payment_reversed_at\nA-1001,2026-11-25T11:00:00+01:00\n"
+    sandbox.drop("orders", "reversed.csv", reversal)
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    sandbox.reply(sandbox.mail("order"), "Ging heute mit DHL raus, Sendungsnummer 00340434161094042557.")
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    answer = body(sandbox.mail("answer"))
+    assert "zurückgebucht; ein Mensch sieht nach" in answer
+    assert "Übernommen" not in answer
+    assert "Bitte schreiben Sie je Zeile" not in answer

@@ -147,7 +147,7 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
         return [cells.whole("no_goods_named")] if any(one.strip() for one in cells.row.cells) else []
     order = named.text if named else None
     if "returned_on" in cells.layout.format.needs and cells.first("returned_on") is None:
-        return [cells.whole("bad_date")]
+        return [cells.whole("no_return_day")]
     day, amount, status = cells.first("returned_on"), cells.first("quantity"), cells.first("status")
     returned_on = _day(cells, day, serials=serials)
     quantity = cell.quantity(amount.text) if amount else 1
