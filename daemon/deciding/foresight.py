@@ -42,7 +42,7 @@ def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Fores
     for effect in decision.effects:
         match effect:
             case SendMail():
-                what = reason("mail_foreseen", template=effect.template)
+                what = reason("mail_foreseen", template=effect.occasion)
                 yield Foreseen(at=moment, kind=one.kind, about=about, what=what, mail=effect)
             case TellOperator() if effect.reason.code != "deadline_missed_about":
                 yield Foreseen(at=moment, kind=one.kind, about=about, what=effect.reason)

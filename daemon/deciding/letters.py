@@ -10,7 +10,7 @@ from daemon.deciding.draft import Draft
 from daemon.domain.calendar import market_language, market_zone
 from daemon.domain.claim import Claim
 from daemon.domain.deadline import DeadlineKind, order_subject
-from daemon.domain.effect import PassedOn, SendMail
+from daemon.domain.effect import Copied, PassedOn, SendMail
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.order import Line, Order
 from daemon.domain.partner import Partner
@@ -86,13 +86,21 @@ def customs_missing(order: Order) -> list[Json]:
     ]
 
 
-def post(draft: Draft, mail: SendMail, *, copy: bool) -> None:
-    """Send a mail, and the operator the same one in a thread of his own where a copy is wanted."""
+def post(draft: Draft, mail: SendMail, *, to: Partner, copy: bool) -> None:
+    """Send a mail, and the operator a copy in a thread of his own where one is wanted."""
     draft.send(mail)
     if copy:
-        thread = f"{mail.conversation.rpartition(':')[0]}:operator"
-        copied = {"key": f"{mail.key}:copy", "to": draft.policy.operator, "conversation": thread, "partner": None}
-        draft.send(msgspec.structs.replace(mail, **copied, collapse=None))
+        draft.send(
+            msgspec.structs.replace(
+                mail,
+                key=f"{mail.key}:copy",
+                to=draft.policy.operator,
+                conversation=f"{mail.conversation.rpartition(':')[0]}:operator",
+                partner=None,
+                collapse=None,
+                copied=Copied(language=draft.policy.language, name=to.name, address=mail.to),
+            )
+        )
 
 
 def to_partner(
@@ -121,6 +129,7 @@ def to_partner(
             plain=plain,
             collapse=f"{template}:{order.key}" if template.startswith("reminder-") else None,
         ),
+        to=partner,
         copy=copy,
     )
 

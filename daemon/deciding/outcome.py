@@ -30,7 +30,7 @@ def sent(mail: SendMail, reply: str, snapshot: Snapshot, rulebook: Rulebook, pol
     `reply` is what the server said (or the name of the file): with the kept mail it is the proof of a notice.
     """
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
-    what = reason("mail_passed_on" if mail.passed_on else "mail_sent", template=mail.template, reply=reply)
+    what = reason("mail_passed_on" if mail.passed_on else "mail_sent", template=mail.occasion, reply=reply)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)
         if mail.buyer:
@@ -45,7 +45,7 @@ def refused(
 ) -> Decision:
     """The mail will never be accepted: the operator is told, and an inquiry is undeliverable."""
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
-    what = reason("mail_refused", template=mail.template, about=", ".join(mail.about), reply=reply)
+    what = reason("mail_refused", template=mail.occasion, about=", ".join(mail.about), reply=reply)
     draft.tell_operator(f"refused:{mail.key}", what, mail.about)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)

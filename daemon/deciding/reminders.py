@@ -111,7 +111,7 @@ def _about_inquiry(draft: Draft, inquiry: Inquiry, partner: Partner, step: Step)
             "other": _other_side(draft, inquiry, partner),
         },
     )
-    letters.post(draft, mail, copy=step.copy)
+    letters.post(draft, mail, to=partner, copy=step.copy)
 
 
 def _other_side(draft: Draft, inquiry: Inquiry, partner: Partner) -> Json:
@@ -141,4 +141,4 @@ def _about_stock(draft: Draft, partner: Partner, step: Step) -> None:
             "overdue": draft.now > step.due,
         },
     )
-    letters.post(draft, mail, copy=step.copy)
+    letters.post(draft, mail, to=partner, copy=step.copy)

@@ -17,6 +17,14 @@ class PassedOn(Value, frozen=True, kw_only=True):
     due: str | None = None
 
 
+class Copied(Value, frozen=True, kw_only=True):
+    """The operator's copy of a mail to a partner: `language` is the operator's, `name` and `address` the partner's."""
+
+    language: str
+    name: str
+    address: str
+
+
 class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     """One mail to one recipient.
 
@@ -26,7 +34,7 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     whose files go along. `answers` and `references` thread it under a mail that was received. `plain` marks the mails
     that a person might have written (`inquiry`, `order`, relays): no Auto-Submitted. `collapse` names the series of
     which, after downtime, only the latest is sent. `buyer` marks a mail that the buyer himself gets, `passed_on` one
-    that the operator gets in his stead.
+    that the operator gets in his stead, `copied` the operator's copy of one.
     """
 
     key: str
@@ -44,8 +52,14 @@ class SendMail(Value, tag="mail", frozen=True, kw_only=True):
     collapse: str | None = None
     buyer: bool = False
     passed_on: PassedOn | None = None
+    copied: Copied | None = None
     receipt: ArrivalId | None = None
     carries: ArrivalId | None = None
+
+    @property
+    def occasion(self) -> str:
+        """What people call it: its template, or that it is a copy."""
+        return "copy" if self.copied else self.template
 
 
 class WriteFile(Value, tag="file", frozen=True, kw_only=True):

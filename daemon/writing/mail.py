@@ -20,6 +20,7 @@ from daemon.writing.templates import Rendered, Templates
 
 _TEMPLATE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PASSED_ON = "forwarded"
+_COPY = "copy"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()-]")
 _LINE = 76
 _REFERENCES = 20
@@ -90,8 +91,12 @@ def compose(
 
 
 def rendered_of(mail: SendMail, templates: Templates) -> Rendered:
-    """Subject and text; the words for a buyer stand inside a mail to the operator where he is to pass them on."""
+    """Subject and text; what a buyer or a partner reads stands inside the operator's mail that tells him of it."""
     rendered = templates.render(mail.template, mail.language, mail.data)
+    if mail.copied:
+        to: Json = {"name": mail.copied.name, "email": mail.copied.address}
+        shown: dict[str, Json] = {"subject": rendered.subject, "text": rendered.text, "recipient": to}
+        return templates.render(_COPY, mail.copied.language, shown)
     if mail.passed_on is None:
         return rendered
     told = mail.passed_on
@@ -103,6 +108,8 @@ def rendered_of(mail: SendMail, templates: Templates) -> Rendered:
 
 def _template_of(mail: SendMail) -> tuple[str, str]:
     """The template and the language of the outermost text."""
+    if mail.copied:
+        return _COPY, mail.copied.language
     return (_PASSED_ON, mail.passed_on.language) if mail.passed_on else (mail.template, mail.language)
 
 

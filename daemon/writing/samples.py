@@ -403,6 +403,13 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         )
     ),
     "operator": ({"lines": _TO_OPERATOR}, {"lines": _TO_OPERATOR[:1]}),
+    "copy": (
+        {
+            "recipient": {"name": "Acme Mobile GmbH", "email": "orders@acme.example"},
+            "subject": "Bestellung A-1001: Versandfrist abgelaufen",
+            "text": "Guten Tag Acme Mobile GmbH,\n\nzur Bestellung A-1001 fehlt uns die Sendungsnummer.",
+        },
+    ),
     "forwarded": tuple(
         {
             "order": {"number": "A-1001"},

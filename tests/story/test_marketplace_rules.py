@@ -181,6 +181,11 @@ def test_the_ladder_ends_with_a_proposal_to_cancel(sandbox: Workspace) -> None:
     assert "postbote cancel A-1001" in operator
     copies = [mail for mail in sandbox.mails("reminder-ship") if mail["To"] == "ops@shop.example"]
     assert len(copies) == 1
+    assert str(copies[0]["Subject"]).startswith("Kopie: Bestellung A-1001")
+    assert "diese Erinnerung ging an Acme Mobile GmbH und als Kopie an Sie" in body(copies[0])
+    assert "| zur Bestellung A-1001 fehlt uns die Sendungsnummer" in body(copies[0])
+    told = [one["what"] for one in sandbox.order()["history"]]
+    assert sum(one.startswith("Gemailt: Kopie einer Erinnerung") for one in told) == 1
     sandbox.ask("cancel", "A-1001", "--by", "anna", "--why", "nothing came")
     sandbox.run_once()
     assert sandbox.order()["state"] == "canceled"
