@@ -71,6 +71,12 @@ def _has_left(order: Order, line: str | None) -> bool:
     return not any(one.open for one in order.lines if line in {None, one.line, one.sku})
 
 
+def _recorded(order: Order) -> set[str]:
+    """The numbers of an order that have been taken: of its parcels and its devices."""
+    parcels = {str(one.tracking_number) for one in order.shipments}
+    return parcels | {str(device.imei) for line in order.lines for device in line.devices}
+
+
 class Words:
     """The findings of one arrival, applied for one partner.
 
@@ -107,7 +113,7 @@ class Words:
         findings = [self._promise_kept(one) for one in findings]
         said = [one for one in findings if isinstance(one, Said)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
-        if not self._trusted and any(one.statement is Statement.CORRECTION for one in said):
+        if not self._trusted and any(self._corrects(one) for one in said):
             return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
         unclear = next((one for one in said if one.statement is Statement.UNCLEAR), None)
         if unclear and not self._trusted:
@@ -156,6 +162,13 @@ class Words:
         self.order_of(finding)
         said = finding if isinstance(finding, Said) and finding.statement is Statement.UNCLEAR else unclear
         return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
+
+    def _corrects(self, said: Said) -> bool:
+        """Whether something may have to be undone: all but a slip of this very mail that nothing knows of."""
+        if said.statement is not Statement.CORRECTION or not said.instead:
+            return said.statement is Statement.CORRECTION
+        order, _ = self.order_of(said)
+        return order is None or said.instead in _recorded(order)
 
     def _corrected(self, finding: Finding) -> Reason:
         """A mail that corrects ("X instead of Y") names both values; only a person can tell which is which."""
@@ -297,6 +310,8 @@ class Words:
             case Statement.NEGOTIATING | Statement.CONTRACT_AGREED:
                 return reason("not_about_orders", order=order.number)
             case Statement.NOTHING:
+                return None
+            case Statement.CORRECTION if not self._corrects(said):
                 return None
             case _:
                 return reason(f"partner_{statement}", order=order.number)

@@ -49,12 +49,16 @@ class _Claim(Value, frozen=True, kw_only=True):
 
 
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
-    """`until` is the day to come that it names; `quantity` the pieces of which a row of a table says it."""
+    """`until` is the day to come that it names; `quantity` the pieces of which a row of a table says it.
+
+    `instead` is the number of this very mail that a correction takes back for another.
+    """
 
     statement: Statement
     rule: str
     until: date | None = None
     quantity: int | None = None
+    instead: str = ""
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

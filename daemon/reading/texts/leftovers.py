@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from daemon.domain.checksums import is_imei
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Statement
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement
 from daemon.domain.identifiers import order_key
 from daemon.reading.texts.said import said_of_line
 from daemon.reading.texts.text_lines import TextLine
@@ -64,6 +64,8 @@ def _known(found: Sequence[Finding]) -> Iterator[str]:
             case DeviceNamed():
                 yield one.imei
                 yield one.second or one.imei
+            case Said():
+                yield one.instead
             case Doubt():
                 yield from ("".join(one.value.split()), "".join(one.values.get("number", "").split()))
             case _:

@@ -27,7 +27,9 @@ _SOME_GOODS = rf"(?P<n>[0-9]{{1,3}})(?:\s?(?:x|\u00d7|mal)(?=\s)|{_SOME})"
 _N_OF_M = rf"(?P<m>[0-9]{{1,3}})\s(?:{_OF})\s(?:(?:{_THE})\s)?[0-9]{{1,3}}(?![0-9.,/])"
 _TIMES = r"(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
 _TWO = r"beiden?|both|les deux|entrambi|entrambe|ambos|ambas|oba|obydwa|obie"
-_BOTH = rf"(?P<both>\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
+# "The first of the two phones" is one.
+_NO_ONE_OF = "".join(rf"(?<!{one} {of})" for one in ("erste", "zweite", "eine", "eins") for of in ("der ", "von "))
+_BOTH = rf"(?P<both>{_NO_ONE_OF}\b(?:{_TWO})\s(?:(?:{_THE})\s)?(?:{_GOODS})(?!\w))"
 _A = r"eins?|eine|einen|eines|one|un|une|uno|una|jeden|jedno|jednego|jedną|[eé]én|een"
 _SINGLE = r"(?:(?:einzige[nrs]?|single|seule?|sol[oa]|únic[oa]|enkele?)\s)?"
 _OF_TWO = r"(?:(?:der|von|of|the|des|z|dei|de|los|van)\s)*(?:(?:beiden|zwei|two|deux|dwóch|due|dos|twee)\s)?"
@@ -73,6 +75,11 @@ _ORDINAL = (
     r"(?:erste|zweite|first|second|premi[eè]re?|seconde?|deuxième|prim[oa]|second[oa]|primer[oa]?|segund[oa]|eerste|tweede)"
     r"[nrsm]?(?:\s(?:one|ein))?\b(?!\s(?:mal|time|thing|class|klasse|hälfte|half|teil|part|partie|parte|deel|rate|woche|week))"
 )
+# "The first and the second went with N": both in one parcel.
+_FIRST_AND_SECOND = re.compile(
+    r"\b(?:erste[nrs]?|first|premi[eè]re?|prim[oa]|primer[oa]?|eerste)\s(?:[^\W\d_]+\s){0,3}?(?:und|sowie|and|et|ed?|y|en)\s"
+    r"(?:[^\W\d_]+\s){0,2}?(?:zweite[nrs]?|second[oa]?|seconde|deuxième|segund[oa]|tweede)\b"
+)
 SMALL_NUMBERS = "|".join(_FEW.values())
 _FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
 _FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
@@ -107,7 +114,9 @@ def pieces(line: str, found: Sequence[Label], goods: re.Pattern[str] | None) -> 
         for match in _PIECES.finditer(small)
         if not _NO_PIECES.match(small, match.end()) and not _BEFORE.search(small, 0, match.start())
     ]
-    taken = {place for place, _ in named}
+    named += [(match.start(), 2) for match in _FIRST_AND_SECOND.finditer(small)]
+    taken = {place for match in _FIRST_AND_SECOND.finditer(small) for place in range(*match.span())}
+    taken |= {place for place, _ in named}
     named += [
         (match.start(), _few(match))
         for match in (goods.finditer(small) if goods and not _NO_PIECES.search(small) else ())

@@ -16,6 +16,7 @@ from daemon.domain.values import Value
 from daemon.reading.movements import LEAVES, WENT
 from daemon.reading.texts.attribution import subject_order
 from daemon.reading.texts.dates import days_named
+from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.mentions import Known, Mention, are_listed
 from daemon.reading.texts.promises import (
     EXPECTS,
@@ -48,6 +49,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _PAUSE = re.compile(r"[,;]\s")
+_NUMBER = re.compile(r"(?:[0-9][^0-9]?){8}")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
@@ -108,10 +110,12 @@ def statements(
         left = unread(spoken, hits, rulebook)
     else:
         page = _Page(judged, lines, known, context)
-        hits, trace = judge(page.parted(spoken), "order", rulebook)
-    told = [hit for hit in hits if hit.action.say is not Statement.NOTHING]
+        hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
-    findings = [one for hit in told for one in _of_hit(hit, page, received)]
+    told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
+    late = [hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)]
+    reasons = [hit for hit, _ in told if hit.rule in rulebook.cautions and page.gives_reason(hit.span, late)]
+    findings = [one for hit, found in told if hit not in reasons for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     return [*kept, *(_unread(one, page) for one in left)], trace
@@ -254,6 +258,15 @@ class _Page:
         begun = len(text) - len(text.lstrip())
         end = _SENTENCE_END.search(text, begun)
         return span[1] + begun, span[1] + (end.start() if end else len(text))
+
+    def gives_reason(self, span: tuple[int, int], late: Sequence[int]) -> bool:
+        """Whether a sentence only tells why the next one names a new day, of which `late` are the places."""
+        following = self.following(span)
+        between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
+        if not any(following[0] <= place < following[1] for place in late) or _BLANK_LINE.search(between):
+            return False
+        told = self.orders_in(span) or _NUMBER.search(said) or "?" in said + between or _CONDITION.search(said)
+        return not told and not self.orders_in(following)
 
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
         """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""

@@ -11,6 +11,7 @@ from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel,
 from daemon.domain.identifiers import TrackingNumber, order_key
 from daemon.domain.snapshot import Context
 from daemon.reading.texts.attribution import attributed, subject_order
+from daemon.reading.texts.corrections import corrected
 from daemon.reading.texts.customs import Stretches
 from daemon.reading.texts.days import dated, to_come
 from daemon.reading.texts.form_heads import with_our_orders
@@ -51,6 +52,7 @@ def text_findings(
     said, trace = statements(whole, lines, known, context, rulebook, today)
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
+    values, said = corrected(values, said, mail.new_text)
     lacking = [one for line in lines for one in line.lacking]
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]

@@ -45,6 +45,8 @@ _BARE = re.compile(
     r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{5})"
     r"[\s:(-]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
+# The second card of a telephone, whatever else is counted.
+_OF_A_CARD = re.compile(r"sim|slot|steckplatz|emplacement|ranura")
 _COUNTED = re.compile(r"[ -]2|2\.")
 # "S22 u. Hülle" goes on.
 _PART_END = re.compile(r"(?<!\bu)[.!?;,](?=\s)")
@@ -309,8 +311,9 @@ class LineReader:
         named = [one.imei for _, one in found if isinstance(one, DeviceNamed)]
         if "2" in label and self._first and named:
             self.pairs[named[0]] = self._first
-            self.counted |= {named[0]} if _COUNTED.search(label) else set()
-        self._first = named[-1] if "1" in label and len(named) == 1 else None
+            self.counted |= {named[0]} if _COUNTED.search(label) and not _OF_A_CARD.match(label) else set()
+        first = label and (not _DIGIT.search(label) or "1" in label)
+        self._first = named[-1] if first and len(named) == 1 else None
 
     def _devices(
         self, masked: _Masked, start: int, end: int, evidence: Evidence, *, labelled: bool

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.problem import ProblemKind
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.actions import Action
 from daemon.rules.replies import ReplyRule
@@ -99,6 +100,7 @@ def test_a_shortened_number_is_held_and_never_completed(text: str) -> None:
         (f"IMEI1: {IMEI}\nIMEI2: {IMEI_TWO}", True),
         (f"IMEI 1 {IMEI}, IMEI 2 {IMEI_TWO}", True),
         (f"SIM 1 IMEI: {IMEI}, SIM 2 IMEI: {IMEI_TWO}", True),
+        (f"IMEI {IMEI} (SIM 2: {IMEI_TWO})", True),
         (f"1. {IMEI}\n2. {IMEI_TWO}", False),
         (f"Gerät 1 {IMEI}, Gerät 2 {IMEI_TWO}", False),
     ],
@@ -186,3 +188,50 @@ def test_a_subject_of_ours_gives_a_number_no_order_where_we_asked_about_two() ->
     found = found_in(f"DHL {DHL_NUMBER}", context("A-1001", "A-1002"), "Re: Bestellung A-1001")
     assert [one.order for one in found if isinstance(one, Parcel)] == [None]
     assert not [one for one in found if isinstance(one, Said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (f"Heute raus: {DHL_NUMBER}. Sorry, richtig ist {DHL_OTHER}.", [DHL_OTHER]),
+        (f"Heute raus: {DHL_NUMBER}.\nSorry, the correct number is {DHL_OTHER}", [DHL_OTHER]),
+        (f"Heute raus: {DHL_NUMBER}. Sorry, richtig ist nicht {DHL_OTHER}.", [DHL_NUMBER, DHL_OTHER]),
+        (f"Heute raus: {DHL_NUMBER}. Sorry, das zweite, richtig ist {DHL_OTHER}.", [DHL_NUMBER, DHL_OTHER]),
+        (f"Sorry, richtig ist {DHL_OTHER}, nicht {DHL_NUMBER}.", [DHL_OTHER, DHL_NUMBER]),
+    ],
+)
+def test_a_number_that_its_own_mail_takes_back_is_not_read(text: str, numbers: list[str]) -> None:
+    corrects = ReplyRule(rule="slip", about="order", says=("sorry",), then=Action(say=Statement.CORRECTION))
+    mail = Mail(sender="orders@acme.example", new_text=text)
+    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(corrects,)), RECEIVED)[0]
+    assert [one.number for one in found if isinstance(one, Parcel)] == numbers
+    taken_back = [one.instead for one in found if isinstance(one, Said)]
+    assert taken_back == [DHL_NUMBER if len(numbers) == 1 else ""]
+
+
+def test_a_reason_before_a_new_day_takes_nothing_back() -> None:
+    late = ReplyRule(rule="late", about="order", says=("versand erst",), then=Action(problem=ProblemKind.DELAY))
+    soft = ReplyRule(rule="but", about="order", says=("nicht",), otherwise=True, then=Action(say=Statement.UNCLEAR))
+
+    def said(text: str) -> list[str]:
+        mail = Mail(sender="orders@acme.example", new_text=text)
+        found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(late, soft)), RECEIVED)[0]
+        return sorted(one.rule for one in found if isinstance(one, Said | Trouble))
+
+    assert said("Der Drucker will nicht. Versand erst am 30.11.2026.") == ["late"]
+    assert said("Versand erst am 30.11.2026. Der Drucker will nicht.") == ["but", "late"]
+    assert said("Falls das Geld nicht kommt. Versand erst am 30.11.2026.") == ["but", "late"]
+    assert said("Das stimmt nicht.\n\nVersand erst am 30.11.2026.") == ["but", "late"]
+
+
+def test_a_column_of_zeros_says_nothing_of_its_head() -> None:
+    follows = ReplyRule(rule="rest", about="order", says=("to follow",), then=Action(say=Statement.PARTIAL))
+    rules = replace(RULEBOOK, replies=(follows,))
+
+    def said(count: int) -> list[Statement]:
+        text = f"Line  SKU  Sent  To follow\n1     AB-1  2     {count}"
+        found = text_findings(Mail(sender="x@acme.example", new_text=text), context("A-1001"), rules, RECEIVED)[0]
+        return [one.statement for one in found if isinstance(one, Said)]
+
+    assert said(0) == []
+    assert said(1) == [Statement.PARTIAL]
