@@ -107,8 +107,9 @@ class Mention(Value, frozen=True, kw_only=True):
 class Known:
     """What the conversation is known to be about: its orders, and the articles our own mails named.
 
-    `titles` are the words that tell one line of the one order from its others, each with the line's id; `lines`
-    has the id of each by itself and by its article. `goods` finds numbers of pieces of the one article that is ordered.
+    `names` are the articles as they are called, `titles` the words that tell one line of the one order from its others,
+    each with the line's id; `lines` has the id of each by itself and by its article. `goods` finds numbers of pieces
+    of the one article that is ordered.
     """
 
     def __init__(self, context: Context) -> None:
@@ -118,6 +119,7 @@ class Known:
         ours = [one for text in context.ours for one in _OUR_LINE.finditer(text[:OURS_AT_MOST])]
         named = [match[1] for text in context.ours for match in _ARTICLE.finditer(text[:OURS_AT_MOST])]
         named += [name for one in ours for name in _articles_of(one)]
+        self.names = [one["title"] for one in ours]
         single = ours if len(about) == 1 else []
         self.titles = _titles(single)
         self.goods = counted(_goods(single)) if len(single) == 1 else None

@@ -67,12 +67,12 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SOLD = re.compile(
-    r"\b(?:sold|flogged|shifted|ran out|went|gone|bought"
+    r"\b(?:gewesen|partie?s?|sold|flogged|shifted|ran out|went|gone|bought"
     r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+"
     r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*)\b"
     r"(?!.*\b(?:back|again|until|till?|due|(?<!no )(?<!any )more|expect\w*|wieder|erst|bis|retour|terug"
     r"|di nuovo|de nuevo"
-    r"|vuelv\w+|lleg\w+|(?<!no )entra|entran|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
+    r"|vuelv\w+|lleg\w+|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -18,6 +18,7 @@ from daemon.reading.texts.form_heads import with_our_orders
 from daemon.reading.texts.left_behind import without_left_behind
 from daemon.reading.texts.leftovers import left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
+from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
 from daemon.reading.texts.statements import once, statements
 from daemon.reading.texts.text_lines import LineReader, TextLine
@@ -63,6 +64,7 @@ def text_findings(
         words = [word for line in lines for word in line.candidates]
         found += left_over(mail.new_text, words, found, book)
         found += orders_left_over(lines, found, about, mail.new_text)
+        found += other_models(mail.new_text, known)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)
