@@ -13,7 +13,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, zone_of
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, of_sender, with_plan
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sheet import ROWS_ABOVE_HEADER, score
 from daemon.reading.tables.sketch import sketch_of_table
@@ -59,14 +59,10 @@ class _Stream:
 class _Book:
     """The tables with a header of ours, each with its layout, and what the others lack."""
 
-    def __init__(
-        self, encoding: str, tables: Sequence[Table], found: Sequence[Layout | NoLayout], *, day_first: bool, zone: str
-    ) -> None:
+    def __init__(self, encoding: str, tables: Sequence[Table], found: Sequence[Layout | NoLayout]) -> None:
         self.encoding = encoding
         both = list(zip(tables, found, strict=True))
-        self.tables = [
-            (one, replace(lay, day_first=day_first, zone=zone)) for one, lay in both if isinstance(lay, Layout)
-        ]
+        self.tables = [(one, with_plan(lay, one.name)) for one, lay in both if isinstance(lay, Layout)]
         self.others = [(one, lay) for one, lay in both if isinstance(lay, NoLayout)]
         self.stream: _Stream | None = None
 
@@ -101,13 +97,12 @@ def read_web_page(
 
 def _opened(arrival: Arrival, encoding: str, tables: Sequence[Table], context: Context, rulebook: Rulebook) -> _Book:
     formats = formats_for(drop_of(arrival, context), "table", rulebook)
-    partner = rulebook.partner_of_party(arrival.party or context.party or "")
     found = [
         _not_returned(layout_of(islice(one.rows(), ROWS_ABOVE_HEADER), formats, rulebook), arrival.name, one.name)
         for one in tables
     ]
-    day_first = bool(partner and partner.language != "en")
-    book = _Book(encoding, tables, found, day_first=day_first, zone=zone_of(arrival, context, rulebook))
+    found = [of_sender(one, arrival, context, rulebook) if isinstance(one, Layout) else one for one in found]
+    book = _Book(encoding, tables, found)
     underway.remember(arrival, rulebook, book)
     return book
 

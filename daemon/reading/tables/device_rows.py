@@ -32,7 +32,8 @@ def _counted(rows: Sequence[Sequence[_OfRow]]) -> dict[int, Parcel]:
     parcels = [next((one for one in row if isinstance(one, Parcel)), None) for row in named]
     pieces = Counter((one.number, one.line) for one in parcels if one)
     told = all(parcels) and not doubted
-    if len(named) + len(doubted) < 2 or (told and len(pieces) == 1):  # noqa: PLR2004 - a row for each needs two
+    whole = told and len(pieces) == 1 and all(one is None or one.quantity is None for one in parcels)
+    if len(named) + len(doubted) < 2 or whole:  # noqa: PLR2004 - a row for each needs two
         return {}
     # A device without a parcel, or in a row that is not believed, may lie in that of another row or not.
     return {
@@ -40,5 +41,5 @@ def _counted(rows: Sequence[Sequence[_OfRow]]) -> dict[int, Parcel]:
         if told
         else replace(one, perhaps=(*one.perhaps, 1))
         for one in parcels
-        if one and one.quantity is None
+        if one and (one.quantity is None or (told and one.quantity == 1))
     }

@@ -197,7 +197,7 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     if amount and not quantity and (amount.text != "0" or _says_pieces(cells)):
         wrong.append(not_read(cells, "bad_quantity", amount, order, line_text))
     wrong += other_pieces(cells, order, line_text)
-    wrong += kept_back(cells, order, line_text)
+    wrong += kept_back(cells, order, line_text, rulebook)
     # What is offered instead is for a person to say yes to.
     wrong += [not_read(cells, "unknown_status", one, order, line_text) for one in cells.all("substitute")]
     if doubts := [doubt for doubt in wrong if doubt]:

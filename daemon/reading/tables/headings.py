@@ -62,7 +62,17 @@ def is_of_another_thing(heading: str, one: Format) -> bool:
 
 def is_of_another_day(heading: str, one: Format) -> bool:
     """Whether a heading over dates says that they are the order's or the delivery's, or says nothing at all."""
-    return _meant(heading, _words_of(one)) == {"date"} or bool(_touched(heading, one) & _OTHER_DAYS)
+    return is_of_any_day(heading, one) or bool(_touched(heading, one) & _OTHER_DAYS)
+
+
+def is_of_any_day(heading: str, one: Format) -> bool:
+    """Whether a heading says no more than that dates stand below."""
+    return _meant(heading, _words_of(one)) == {"date"}
+
+
+def is_named_after_plans(name: str, one: Format) -> bool:
+    """Whether a title or a sheet is called after what is still to be done: "Versandplan KW 49"."""
+    return "later" in _touched(name, one)
 
 
 def is_of_delivery(heading: str, one: Format) -> bool:
@@ -131,7 +141,10 @@ def counts_accepted(heading: str, one: Format) -> bool:
 
 def counts_something_else(heading: str, one: Format) -> bool:
     """Whether a heading over whole numbers says that these are no pieces of an article."""
-    return bool(_touched(heading, one) & _NO_PIECES) or any(_holds(part, one.no_pieces) for part in _parts(heading))
+    parts = _parts(heading)
+    if parts and parts[0] in one.within:
+        return False
+    return bool(_touched(heading, one) & _NO_PIECES) or any(_holds(part, one.no_pieces) for part in parts)
 
 
 def counts_remaining(heading: str, one: Format) -> bool:

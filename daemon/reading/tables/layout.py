@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -15,7 +17,7 @@ from daemon.reading.tables.carrier_headings import carrier_beside, carrier_of
 from daemon.reading.tables.cells import cleaned, day
 from daemon.reading.tables.column import Cell, Column
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import field_of, is_of_another_thing
+from daemon.reading.tables.headings import field_of, is_named_after_plans, is_of_another_thing
 from daemon.reading.tables.returns import only_says_so, returning_columns
 from daemon.reading.tables.votes import likely_orders, with_voted
 from daemon.rules.columns import column_key
@@ -40,7 +42,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
     slashes are meant where nothing in them tells, `zone` where a moment's day begins. `carrier` is the one that the
-    heading of the numbers names, `day` the one of dispatch in the lines of a title.
+    heading of the numbers names, `day` the one of dispatch in the lines of a title. `today` is when the table came in,
+    `planned` a title that says that all of it is still to be done, `speaker` the name of its sender.
     """
 
     format: Format
@@ -50,6 +53,9 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     is_data: bool = False
     day_first: bool = False
     zone: str = "UTC"
+    today: date | None = None
+    planned: str = ""
+    speaker: str = ""
     carrier: str = ""
     day: str = ""
 
@@ -62,7 +68,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     @cached_property
     def constants(self) -> dict[str, Sequence[Cell]]:
         """What the format says itself, or a heading of the carrier, where the columns say nothing."""
-        told = {"carrier": self.carrier, "shipped_on": self.day}
+        told = {"carrier": self.carrier, "shipped_on": self.day, "planned": self.planned}
         constants = {field: text for field, text in told.items() if text} | self.format.constants
         return {field: (Cell(column="", text=text),) for field, text in constants.items()}
 
@@ -104,6 +110,19 @@ def zone_of(arrival: Arrival, context: Context, rulebook: Rulebook) -> str:
     return partner.timezone if partner else "UTC"
 
 
+def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Rulebook) -> Layout:
+    """The layout with what its sender's name, language and place tell of its cells."""
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    zone = zone_of(arrival, context, rulebook)
+    return replace(
+        found,
+        day_first=bool(partner and partner.language != "en"),
+        zone=zone,
+        today=arrival.received_at.astimezone(ZoneInfo(zone)).date(),
+        speaker=partner.name if partner else "",
+    )
+
+
 def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]:
     return tuple(one for one in rulebook.formats if drop in one.drops and one.shape == shape)
 
@@ -131,14 +150,24 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
             here = (len(found.format.known_by), len(found.places.keys() & found.format.columns.keys()), -lines)
             if here > rank or best is None:
                 best, rank = found, here
-    return replace(best, day=_day_above(best, first)) if best else _drafted(failure, first)
+    if best is None:
+        return _drafted(failure, first)
+    titles = [" ".join(row.cells) for row in first if row.number < best.header.number]
+    return with_plan(replace(best, day=_day_above(best, titles)), *titles)
 
 
-def _day_above(found: Layout, rows: Sequence[RawRow]) -> str:
+def with_plan(found: Layout, *titles: str) -> Layout:
+    """The layout of a table of dispatches with the first of its titles that calls it a plan."""
+    if not found.format.words or found.format.gives != "dispatch":
+        return found
+    planned = next((title for title in titles if is_named_after_plans(title, found.format)), found.planned)
+    return replace(found, planned=planned[:LONGEST_HEADING])
+
+
+def _day_above(found: Layout, titles: Sequence[str]) -> str:
     """The one day in the lines of a title that speak of a dispatch, where no column is about such days."""
     if not found.format.words or found.format.gives != "dispatch" or _DISPATCH_DAYS & found.places.keys():
         return ""
-    titles = [" ".join(row.cells) for row in rows if row.number < found.header.number]
     if not any(map(LEAVES.search, titles)):
         return ""
     days = {named for title in titles for text in _DATE.findall(title) if (named := day(text))}

@@ -94,7 +94,8 @@ def _meaning(text: str, known: Format) -> tuple[str | None, bool]:
 
 def _judged(text: str, known: Format) -> tuple[str | None, bool]:
     folded = plain_words(text)
-    found = _found(folded, known)
+    # A bare "no" in the midst of a sentence is no answer.
+    found = [one for one in _found(folded, known) if one[0] not in known.negations or one[0] == folded.rstrip(".!")]
     if not found:
         plain = folded.isdecimal() or day(text, day_first=True)
         return ("nothing" if plain else None), False

@@ -21,6 +21,7 @@ _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
 _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORECASE)
 _EXACT_FLOAT = re.compile(r"([0-9]{8,15})\.0")
 _CALLED_NUMBER = re.compile(r"(?:n[°ºo]|nr|num)\.?\s*:?\s+(?=[0-9A-Z])", re.IGNORECASE)
+_LONG_WORD = re.compile(r"(?=.*[0-9])[A-Za-z0-9]{10,40}")
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
@@ -71,7 +72,8 @@ class ParcelReader:
         doubts = [one for one in found if not isinstance(one, Parcel)]
         # "Neue Nummer" is a new date by its heading and a new number by its cell.
         others = (*self.cells.all("unread"), *self.cells.all("until"))
-        if rivals := [self._rival(one) for one in others if self._rivals(one, parcels)]:
+        remarks = [one for one in self.cells.all("remark") if self._names_further(one, parcels)]
+        if rivals := [self._rival(one) for one in (*others, *remarks) if one in remarks or self._rivals(one, parcels)]:
             return [*rivals, *doubts]
         counted = 0 if self.cells.row.beside else 1
         beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
@@ -102,6 +104,14 @@ class ParcelReader:
         if len(re.sub(r"\s", "", cell.text)) not in map(len, parcels):
             return False
         found = [recognise_of(cell.text, one, self.carriers) for one in carriers]
+        return any(one.ok and one.number not in parcels for one in found)
+
+    def _names_further(self, remark: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
+        """Whether a remark beside a number names a further one, and not as the former: "richtig ist 1Z…"."""
+        words = remark.text.split()
+        if not parcels or any(word.casefold() in self.cells.layout.format.former for word in words):
+            return False
+        found = [self.book.recognise(word, None, None) for word in words if _LONG_WORD.fullmatch(word)]
         return any(one.ok and one.number not in parcels for one in found)
 
     def _rival(self, cell: Cell) -> Doubt:

@@ -12,7 +12,7 @@ from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.row_kinds import RowKind, kind_of
-from daemon.reading.tables.warnings import with_ticks
+from daemon.reading.tables.warnings import with_shops, with_ticks
 from daemon.rules.rulebook import Rulebook
 
 MOST_ROWS_OF_ONE_ORDER = 5_000
@@ -47,8 +47,9 @@ def portion(
     `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in.
     """
     taken, following = _fitting(_filled(rows), layout, most)
-    if blanks and layout.format.words and layout.format.gives == "dispatch":
-        layout = replace(layout, places=with_ticks(layout.places, taken))
+    if layout.format.words and layout.format.gives == "dispatch":
+        places = with_ticks(layout.places, taken) if blanks else layout.places
+        layout = replace(layout, places=with_shops(places, taken, layout.speaker))
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
     for row in taken:

@@ -11,7 +11,7 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json, Value
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of, zone_of
+from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of, of_sender
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.rules.columns import column_key
@@ -76,7 +76,8 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         code = "unknown_json" if layout.code == "not_a_table" else layout.code
         shown = NoLayout(code=code, columns=columns, row=_row(records[0], columns))
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
-    layout = replace(layout, zone=zone_of(arrival, context, rulebook))
+    # Programs that write JSON write no dates the way their user's language does.
+    layout = replace(of_sender(layout, arrival, context, rulebook), day_first=False)
     # What an object does not speak of is not left blank.
     dated = [columns[place] for place in layout.places.get("shipped_on", ())]
     blanks = all(column in record.cells for column in dated for record in records)

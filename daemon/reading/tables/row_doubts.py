@@ -15,13 +15,32 @@ from daemon.reading.tables.meanings import (
     waits,
 )
 from daemon.reading.tables.row_cells import RowCells
-from daemon.rules.formats import MOVING
+from daemon.reading.tables.warnings import is_name_of
+from daemon.rules.conditions import judge
+from daemon.rules.formats import MOVING, NOT_LEFT
+from daemon.rules.rulebook import Rulebook
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
 
 _AGAINST = frozenset(
-    {"unread", "aside", "voided", "handed", "returned", "former", "stays", "status", "problem", "remark", "direction"}
+    {
+        "unread",
+        "aside",
+        "planned",
+        "bare_day",
+        "voided",
+        "handed",
+        "returned",
+        "former",
+        "stays",
+        "status",
+        "problem",
+        "remark",
+        "direction",
+    }
 )
+_TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
+_CAUTIONS = ("-unclear-soft", "-unclear")
 _TELLING = frozenset({"handed", "dated"})
 
 
@@ -55,7 +74,7 @@ def _fewer(cells: RowCells) -> list[Cell]:
     return fewer
 
 
-def kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
     known = cells.layout.format
     if not cells.says(_AGAINST) and _TELLING.isdisjoint(cells.layout.places):
@@ -67,7 +86,7 @@ def kept_back(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
     if cells.says(NUMBERED):
         doubts += [_replaced(cells, one, order, line) for one in cells.all("former")]
-    return doubts or _puzzles(cells, order, line)
+    return doubts or _puzzles(cells, order, line, rulebook)
 
 
 def _replaced(cells: RowCells, one: Cell, order: str, line: str | None) -> Doubt:
@@ -92,7 +111,17 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
         free = field in {"remark", "stays"}
         found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
     others = (*cells.all("unread"), *cells.all("aside"))
+    found += [one for one in cells.all("bare_day") if _is_to_come(one, cells)]
+    found += [one for one in cells.all("shop") if not is_name_of(one.text, cells.layout.speaker)]
+    # A plan that says itself row by row what has left is believed there.
+    found += cells.all("planned") if not handed and not sent and not cells.all("stays") else ()
     return found + [one for one in others if says_only_that_it_stays(one.text, known) or puts_off(one.text, known)]
+
+
+def _is_to_come(one: Cell, cells: RowCells) -> bool:
+    """Whether a day without a meaning lies behind the one on which the table has come in."""
+    today, named = cells.layout.today, cell.day(one.text, day_first=cells.layout.day_first)
+    return today is not None and named is not None and named > today
 
 
 def _asks(text: str) -> bool:
@@ -100,7 +129,26 @@ def _asks(text: str) -> bool:
     return "?" in text and "://" not in text
 
 
-def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
+def _is_against(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
+    """Whether free text says that something has not left, was canceled or replaced, or is in trouble.
+
+    What only a caution of a language hears is none of that, and a former number may be named.
+    """
+    known = cells.layout.format
+    meaning = meaning_of(one.text, known)
+    if " " not in one.text or meaning is not None:
+        return meaning == NOT_LEFT
+    former = any(word in known.former for word in one.text.casefold().split())
+    hits, _ = judge(one.text, "order", rulebook)
+    said = {hit.action.say for hit in hits if not hit.rule.endswith(_CAUTIONS)}
+    return (
+        bool(said & _TAKES_BACK)
+        or (Statement.CORRECTION in said and not former)
+        or any(hit.action.problem for hit in hits)
+    )
+
+
+def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What nobody understands may say that a number is none, or that something is missing; a part tells no pieces."""
     if not cells.layout.format.words:
         return []
@@ -110,6 +158,8 @@ def _puzzles(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
     if not (cells.first("tracking") or cells.first("url")):
         return found
     doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
+    doubted += [one for one in cells.all("remark") if one not in doubted and _is_against(one, cells, rulebook)]
+    doubted += [one for one in cells.all("unread") if _is_against(one, cells, rulebook)]
     found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from msgspec.structs import replace
-
 from daemon.domain.arrival import Arrival
 from daemon.domain.document import Sheet
 from daemon.domain.finding import Reading
@@ -16,7 +14,7 @@ from daemon.reading.tables.alignment import aligned
 from daemon.reading.tables.delimited import DELIMITERS, position_of, rows_of
 from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, zone_of
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, of_sender
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.rules.formats import Format
@@ -81,8 +79,7 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         encoding = encoding_of(head, layout.format.encoding)
         delimiter, again = _layout(source, head, encoding, formats, rulebook)
         layout = again if isinstance(again, Layout) else layout
-    day_first = bool(partner and partner.language != "en")
-    layout = replace(layout, day_first=day_first, zone=zone_of(arrival, context, rulebook))
+    layout = of_sender(layout, arrival, context, rulebook)
     below = islice(rows_of(source, encoding, delimiter, layout.header.position), 1, ROWS_ABOVE_HEADER)
     filled = [row for row in below if any(cell.strip() for cell in row.cells)]
     return Opening(encoding=encoding, delimiter=delimiter, layout=aligned(layout, filled, rulebook) or layout)

@@ -6,6 +6,7 @@ from daemon.reading.tables.cells import cleaned, day, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import (
     is_of_another_thing,
+    is_of_any_day,
     may_speak,
     names_former,
     speaks_of_sending,
@@ -13,11 +14,13 @@ from daemon.reading.tables.headings import (
     speaks_of_voiding,
 )
 from daemon.reading.tables.meanings import is_no, is_yes, puts_off, says_only_that_it_stays, tells_where_it_is
+from daemon.rules.columns import column_key
 from daemon.rules.formats import Format
 
 Places = dict[str, tuple[int, ...]]
 
 _OURS = "postbote_"
+_A_NAME = 4
 # What their headings say, these columns are even where the first rows leave them blank.
 _BY_HEADING = frozenset({"voided", "former", "status"})
 
@@ -57,6 +60,19 @@ def with_ticks(places: Places, rows: Sequence[RawRow]) -> Places:
     return places | _ticked(blank, rows)
 
 
+def with_shops(places: Places, rows: Sequence[RawRow], speaker: str) -> Places:
+    """The fields with `shop`: columns that name the sender of the table in some of these rows."""
+    free = [place for field in ("unread", "aside") for place in places.get(field, ())]
+    named = [place for place in free if any(is_name_of(text, speaker) for text in _texts(rows, place))]
+    return places | ({"shop": tuple(named)} if named else {})
+
+
+def is_name_of(text: str, speaker: str) -> bool:
+    """Whether a text is a name, or the beginning of it: "Polder Telecom" of Polder Telecom B.V."""
+    said, name = column_key(text), column_key(speaker)
+    return len(said) >= _A_NAME and (name.startswith(said) or (bool(name) and said.startswith(name)))
+
+
 def _ticked(places: Places, rows: Sequence[RawRow]) -> Places:
     """Which columns that tell row by row whether something has left are filled in at all."""
     fields = {"dated": places.get("shipped_on", ()), "handed": places.get("handed", ())}
@@ -65,7 +81,8 @@ def _ticked(places: Places, rows: Sequence[RawRow]) -> Places:
 
 def with_unread(header: RawRow, places: Places, one: Format) -> Places:
     """The fields with `unread`: the columns that nobody understands and that may say something about a dispatch;
-    `aside` are those that may not, by their headings, as long as their cells do not say so in known words.
+    `aside` are those that may not, by their headings, as long as their cells do not say so in known words, and
+    `bare_day` those among them of which nobody knows what happens on these days.
 
     What we said ourselves in a receipt that comes back is none of them.
     """
@@ -74,7 +91,8 @@ def with_unread(header: RawRow, places: Places, one: Format) -> Places:
     others = {place: text for place, text in named.items() if text and not text.casefold().startswith(_OURS)}
     speaking = tuple(place for place, text in others.items() if may_speak(text, one))
     aside = tuple(place for place, text in others.items() if not is_of_another_thing(text, one))
-    several = {"unread": speaking, "aside": tuple(place for place in aside if place not in speaking)}
+    days = tuple(place for place in aside if is_of_any_day(named[place], one))
+    several = {"unread": speaking, "bare_day": days, "aside": tuple(place for place in aside if place not in speaking)}
     return places | {field: some for field, some in several.items() if some}
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from daemon.reading.tables.warnings import is_name_of
 from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, kinds, read, unreadable_code
 
 PARCEL = ("Parcel", DHL_NUMBER)
@@ -148,3 +149,36 @@ def test_who_fills_in_days_or_ticks_further_below_means_that_the_others_have_not
     rows += [f"A-1;{DHL_NUMBER};{text}", f"A-2;{UPS_NUMBER};"]
     content = "\n".join([f"Bestellnummer;Sendungsnummer;{heading}", *rows, ""])
     assert kinds(read(content)) == [PARCEL, ("Doubt", "not_left_yet")]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["Kunde ist zurückgetreten", "abbestellt am Telefon", "klient zrezygnował", "richtig ist 1Z4E52V66805114010"],
+)
+def test_free_text_that_takes_back_what_stands_beside_it_holds_the_row(remark: str) -> None:
+    assert beside("Bemerkung", remark) in (["not_left_yet"], ["unknown_status"])
+
+
+@pytest.mark.parametrize(
+    "remark", ["gepackt von Lisa", "bitte klingeln", "chez le voisin", "alte Nummer war 1Z4E52V66805114010"]
+)
+def test_free_text_about_something_else_does_not(remark: str) -> None:
+    assert beside("Bemerkung", remark) == []
+
+
+def test_a_plan_has_not_left_unless_its_rows_say_so() -> None:
+    plan = f"Versandplan KW 49\nBestellnummer;Sendungsnummer;Status\nA-1;{DHL_NUMBER};\nA-2;{UPS_NUMBER};versandt\n"
+    assert kinds(read(plan)) == [("Doubt", "not_left_yet"), ("Parcel", UPS_NUMBER)]
+
+
+def test_a_day_without_a_meaning_that_is_still_to_come_is_none_of_dispatch() -> None:
+    table = f"Bestellnummer;Sendungsnummer;Datum\nA-1;{DHL_NUMBER};01.01.2020\nA-2;{UPS_NUMBER};01.01.2050\n"
+    assert kinds(read(table)) == [PARCEL, ("Doubt", "not_left_yet")]
+
+
+@pytest.mark.parametrize(
+    ("text", "its"),
+    [("Polder Telecom", True), ("POLDER TELECOM B.V. Utrecht", True), ("Pol", False), ("Telecom", False)],
+)
+def test_a_name_may_be_told_in_short_or_with_more_behind_it(text: str, its: bool) -> None:
+    assert is_name_of(text, "Polder Telecom B.V.") is its
