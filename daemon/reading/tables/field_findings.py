@@ -44,6 +44,7 @@ _UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
 _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
 _FEW_WORDS = 3
+_A_NOTE = 200
 _ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
 
 
@@ -274,6 +275,8 @@ def _says_no_more(cells: RowCells, remark: Cell, rulebook: Rulebook) -> bool:
         return not hedged(remark.text, known) or says_only_that_it_stays(remark.text, known, opened=True)
     if meaning is None and _tells_trouble(cells):
         return True
+    if len(remark.text) > _A_NOTE:
+        return False
     hits, _ = judge(remark.text, "order", rulebook)
     said = {hit.action.say for hit in hits}
     leaves = Statement.WILL_SHIP in said and len(remark.text.split()) <= _FEW_WORDS
