@@ -84,6 +84,7 @@ _FIGURE: Json = {
         "share": "5.00",
         "numerator": "2",
         "denominator": "40",
+        "good": "below",
         "threshold": "4",
         "state": "breached",
     },
