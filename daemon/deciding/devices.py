@@ -114,10 +114,10 @@ def _put_devices(draft: Draft, order: Order, line_id: LineId, imeis: list[Imei])
 
 def replace_device(draft: Draft, order: Order, old: Imei, new: Imei) -> Reason | None:
     """A person corrects an IMEI."""
-    if draft.device_use(new):
-        return reason("imei_used_elsewhere", value=new)
     if not any(device.imei == old for line in order.lines for device in line.devices):
         return reason("nothing_to_replace", value=old)
+    if draft.device_use(new):
+        return reason("imei_used_elsewhere", value=new)
     lines = tuple(
         msgspec.structs.replace(
             line,

@@ -108,7 +108,8 @@ _OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, S
 def _is_for_a_person(conversation: Conversation, findings: Sequence[Finding]) -> bool:
     """Whether he answers a mail that asks for words that only a person can take in ("we refunded it today").
 
-    Values and lists are taken as everywhere. To the reminder of a notice he may also answer that all is well again.
+    Values and lists are taken as everywhere. To the reminder of a notice he may also answer that all is well again. Who
+    wants no more mail is left alone about an order; about himself as such only a person can see to it.
     """
     notice = conversation.template == "reminder-notice"
     if not notice and conversation.template not in _ASKS_A_PERSON:
@@ -117,7 +118,7 @@ def _is_for_a_person(conversation: Conversation, findings: Sequence[Finding]) ->
     if any(not isinstance(one, Said) and (notice or not isinstance(one, Trouble)) for one in findings):
         return False
     statements = {one.statement for one in said}
-    settled = {Statement.NO_MORE_MAIL, *(_OF_THE_DISPATCH if notice else ())}
+    settled = {*({Statement.NO_MORE_MAIL} if conversation.about else ()), *(_OF_THE_DISPATCH if notice else ())}
     return not statements & settled and not (statements == {Statement.NOTHING} and len(said) == len(findings))
 
 

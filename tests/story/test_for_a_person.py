@@ -75,3 +75,21 @@ def test_the_ledger_foresees_no_reminder_to_who_wants_none(sandbox: Workspace) -
     assert "acme möchte zu A-1001 keine Mails mehr" in body(sandbox.mail("operator"))
     (owed,) = sandbox.ask("status", "--owed")
     assert (owed["next_at"], owed["next"]) == ("2026-11-27T23:59:59+01:00", "Die Frist gilt dann als versäumt.")
+
+
+def test_who_wants_no_more_mail_about_his_stock_waits_for_a_person(sandbox: Workspace) -> None:
+    sandbox.drop("sellers/acme", "stock.csv", "Artikelnummer;Bestand\nIP13-128;5\n")
+    sandbox.run_once("2026-11-25T09:00:00+01:00")
+    sandbox.run_once("2026-11-27T12:30:00+01:00")
+    for said in ("Wir möchten keine Erinnerungen mehr.", "Der Bestand ist unverändert."):
+        sandbox.reply(sandbox.mail("reminder-stock"), said)
+    sandbox.run_once("2026-11-27T13:00:00+01:00")
+    assert [one["codes"] for one in sandbox.ask("held")] == [["read_by_a_person"]] * 2
+    assert sandbox.mails("answer") == []
+
+
+def test_an_imei_that_is_not_there_cannot_be_replaced_and_that_is_what_is_said(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER, "--imei", IMEI_A)
+    refused = sandbox.refuse("record", "A-1001", "--imei", IMEI_A, "--replace", "490154203237518").err
+    assert "490154203237518 ist nicht erfasst" in refused
