@@ -169,6 +169,33 @@ def test_a_shipment_is_told_and_told_again_when_the_device_is_named() -> None:
     assert cells(files(second)["shipments"], "Seriennummern") == [(IMEI_A,)]
 
 
+def contents(*parcels: Shipment, shipped: int) -> list[tuple[str, ...]]:
+    sent = theirs("A-1", line(quantity=shipped, shipped=shipped), shipments=parcels)
+    file = files(run(Trade(inquiry=ACTIVE, orders=(sent,))))["shipments"]
+    return cells(file, "Menge", "Tracking-ID", "Inhalt")
+
+
+def test_a_parcel_of_a_later_day_keeps_what_is_known_of_it_beside_others_of_which_nothing_is() -> None:
+    first = parcel("1", ShippedLine(line=LineId("1"), quantity=1))
+    second = replace(parcel("2", ShippedLine(line=LineId("1"), quantity=2)), because="a-2")
+    third = replace(parcel("3"), because="a-2")
+    assert contents(first, second, third, shipped=3) == [
+        ("1", "1", ""),
+        ("2", "", "auf 2 Pakete verteilt"),
+        ("", "2", "nicht je Paket gemeldet"),
+        ("", "3", "nicht je Paket gemeldet"),
+    ]
+
+
+def test_a_parcel_that_comes_alone_may_hold_some_of_what_any_other_is_said_to_hold() -> None:
+    known = [replace(parcel(one, ShippedLine(line=LineId("1"), quantity=1)), because=f"a-{one}") for one in "12"]
+    alone = replace(parcel("3"), because="anna")
+    assert contents(*known, alone, shipped=2) == [
+        ("2", "", "auf 3 Pakete verteilt"),
+        *(("", one, "nicht je Paket gemeldet") for one in "123"),
+    ]
+
+
 def test_devices_of_a_line_in_two_parcels_are_not_guessed() -> None:
     device = Device(imei=Imei(IMEI_A), because="a-2")
     parcels = tuple(parcel(number, ShippedLine(line=LineId("1"), quantity=1)) for number in ("N-1", "N-2"))
