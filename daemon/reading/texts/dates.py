@@ -57,6 +57,31 @@ _MONTH = _bare_too({name: number for number, names in enumerate(_MONTHS, start=1
 _DAY = _bare_too({name: number for number, names in enumerate(_DAYS) for name in names})
 
 
+# "In ten days", counted from the day of writing; a span, working days and "about ten" are no day.
+_NUMBERS = (
+    ("zwei", "two", "deux", "due", "dos", "twee", "dwa"),
+    ("drei", "three", "trois", "tre", "tres", "drie", "trzy"),
+    ("vier", "four", "quatre", "quattro", "cuatro", "cztery"),
+    ("fünf", "fuenf", "five", "cinq", "cinque", "cinco", "vijf", "pięć"),
+    ("sechs", "six", "sei", "seis", "zes", "sześć"),
+    ("sieben", "seven", "sept", "sette", "siete", "zeven", "siedem"),
+    ("acht", "eight", "otto", "ocho", "osiem"),
+    ("neun", "nine", "neuf", "nove", "nueve", "negen", "dziewięć"),
+    ("zehn", "ten", "dix", "dieci", "diez", "tien", "dziesięć"),
+    ("elf", "eleven", "onze", "undici", "once", "jedenaście"),
+    ("zwölf", "zwoelf", "twelve", "douze", "dodici", "doce", "twaalf", "dwanaście"),
+    ("dreizehn", "thirteen", "treize", "tredici", "trece", "dertien", "trzynaście"),
+    ("vierzehn", "fourteen", "quatorze", "quattordici", "catorce", "veertien", "czternaście"),
+    ("fünfzehn", "fuenfzehn", "fifteen", "quinze", "quindici", "quince", "vijftien", "piętnaście"),
+    ("sechzehn", "sixteen", "seize", "sedici", "dieciséis", "zestien", "szesnaście"),
+    ("siebzehn", "seventeen", "dix-sept", "diciassette", "diecisiete", "zeventien", "siedemnaście"),
+    ("achtzehn", "eighteen", "dix-huit", "diciotto", "dieciocho", "achttien", "osiemnaście"),
+    ("neunzehn", "nineteen", "dix-neuf", "diciannove", "diecinueve", "negentien", "dziewiętnaście"),
+    ("zwanzig", "twenty", "vingt", "venti", "veinte", "twintig", "dwadzieścia"),
+)
+_NUMBER = _bare_too({name: number for number, names in enumerate(_NUMBERS, start=2) for name in names})
+
+
 def _any(names: dict[str, int]) -> str:
     return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
 
@@ -99,8 +124,17 @@ _WORDS = (
     rf"(?<!black )(?<!cyber )\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
 )
+_HOW_MANY = rf"(?:[2-9]|[12][0-9]|{_any(_NUMBER)})"
+_COUNTED = (
+    r"(?<!etwa )(?<!circa )(?<!ca\. )(?<!ungefähr )(?<!about )(?<!roughly )(?<!environ )(?<!ongeveer )(?<!około )"
+    rf"\b(?:in (?P<de>{_HOW_MANY}) tagen|in (?P<en>{_HOW_MANY}) days?|dans (?P<fr>{_HOW_MANY}) jours|[tf]ra"
+    rf" (?P<it>{_HOW_MANY}) giorni|(?:en|dentro de) (?P<es>{_HOW_MANY}) d[ií]as|over (?P<nl>{_HOW_MANY}) dagen|za"
+    rf" (?P<pl>{_HOW_MANY}) dni)\b"
+    r"(?!\s(?:ouvr|lavorativ|h[áa]bil|laborabl|robocz|(?:or|oder|bis|ou|à|o|of|tot|lub|albo|do|to)\b))"
+)
+_COUNTED_IN = ("de", "en", "fr", "it", "es", "nl", "pl")
 _DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}|{_ORDINAL}")
-_RELATIVE = Quick(_WORDS)
+_RELATIVE = Quick(f"{_WORDS}|{_COUNTED}")
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _COUNT = (
     r"(?:[0-9]{1,2}|einem|einer|zwei|drei|ein paar|one|two|three|a few|deux|trois|due|tre|dos|tres|dwa|trzy|twee|drie)"
@@ -204,6 +238,8 @@ def _relatives(small: str) -> list[re.Match[str]]:
 def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     if match["ahead"]:
         return received + timedelta(days=_AHEAD[match["ahead"]])
+    if count := next((match[language] for language in _COUNTED_IN if match[language]), None):
+        return received + timedelta(days=_NUMBER.get(count) or int(count))
     short = match["short"] or match["brief"]
     weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]
     if _NEXT_WEEK.search(small):

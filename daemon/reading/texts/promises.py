@@ -60,10 +60,11 @@ _MEANT = re.compile(
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
-    r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas|pas\s(?:op\s)?(?:\w+dag|volgende|[0-9])|niet\s(?:meer\s)?vóór"
+    r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas"
+    r"|pas\s(?:op\s|over\s)?(?:\w+dag|volgende|[0-9]|\w+\sdagen)|niet\s(?:meer\s)?vóór"
     r"|niet\s(?:meer\s)?voor\s(?:[\w.]+\s){1,3}"
     r"(?:weg|mee|de deur|binnen|leverbaar|verzonden|verstuurd|versturen|verzenden)"
-    r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9]))\b",
+    r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9])|que\sdans\s\w+\sjours)\b",
     re.IGNORECASE,
 )
 _SOLD = re.compile(

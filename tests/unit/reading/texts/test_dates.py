@@ -66,6 +66,34 @@ def test_a_promised_day(text: str, day: date | None) -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("Versand in zehn Tagen", date(2026, 12, 5)),
+        ("in 12 Tagen", date(2026, 12, 7)),
+        ("it will ship in seven days' time", date(2026, 12, 2)),
+        ("dans dix-sept jours", date(2026, 12, 12)),
+        ("tra sei giorni", date(2026, 12, 1)),
+        ("dentro de ocho dias", date(2026, 12, 3)),
+        ("over twintig dagen", date(2026, 12, 15)),
+        ("za dziesięć dni", date(2026, 12, 5)),
+        ("in zehn bis vierzehn Tagen", None),
+        ("in 10-14 days", None),
+        ("in ten days or twelve", None),
+        ("in about ten days", None),
+        ("about in ten days", None),
+        ("in zehn Werktagen", None),
+        ("dans cinq jours ouvrés", None),
+        ("entro dieci giorni", None),
+        ("within ten days", None),
+        ("in zwei Tagen, spätestens in drei Tagen", None),
+        ("in the last ten days", None),
+    ],
+)
+def test_a_day_that_is_counted_from_that_of_writing(text: str, day: date | None) -> None:
+    assert promised_date(text, WEDNESDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
         ("gestern verschickt", date(2026, 11, 24)),
         ("vorgestern", date(2026, 11, 23)),
         ("shipped on 24 November 2026", date(2026, 11, 24)),
