@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement
 from daemon.domain.identifiers import order_key
 from daemon.reading.texts.mentions import Known, Mention
 from daemon.reading.texts.owners import owners, settled, turns_to_another
@@ -28,7 +28,9 @@ def attributed(
     """
     owned = owners(lines, about, settled(said))
     places = Places(lines, said, known)
-    pieces, items = _pieces(lines), _items(lines)
+    pieces, items = _pieces(lines), _items(lines, known)
+    if any(isinstance(one, Said) and one.statement is Statement.PARTIAL for one in said):
+        items = items if items.keys() < set(known.lines.values()) else {}
     for line in lines:
         places.begin(line)
         parcels = sum(isinstance(value, Parcel) for _, value in line.values)
@@ -127,13 +129,14 @@ def _together(value: Claim, place: Sequence[Mention]) -> list[Claim]:
     return [replace(value, line=one.text, quantity=one.pieces) for one in place]
 
 
-def _items(lines: Sequence[TextLine]) -> dict[str, int]:
+def _items(lines: Sequence[TextLine], known: Known) -> dict[str, int]:
     """The contents that a mail with one parcel lists, line by line of the order, each article with its pieces."""
     numbers = {value.number for line in lines for _, value in line.values if isinstance(value, Parcel)}
     if len(numbers) != 1:
         return {}
-    items = {one.places[0].text: one.pieces[0][1] for one in lines if len(one.places) == len(one.pieces) == 1}
-    return items if items.keys() == {one.text for line in lines for one in line.places} else {}
+    places = [({known.lines.get(one.text, one.text) for one in line.places}, line.pieces) for line in lines]
+    items = {min(named): counted[0][1] for named, counted in places if len(named) == len(counted) == 1}
+    return items if items.keys() == {one for named, _ in places for one in named} else {}
 
 
 def _itemised(value: Claim, items: Mapping[str, int]) -> list[Claim]:

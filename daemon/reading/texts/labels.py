@@ -85,7 +85,15 @@ _REACHED = (
     r"|dudas|domande|pytania)\W{1,3}(?:(?:au|op|at|on|unter|al|pod)\s)?(?=[+(]?(?:0[1-9]|00?[1-9]{2}[^0-9])|\+)"
 )
 # What a firm has with others, as it stands below its letters.
-_REGISTERED = "polic[ye]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
+_REGISTERED = (
+    "polic[ye]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
+    "|(?:warranty|guarantee|support|loyalty|service|staff|insurance)(?: (?:pin|card|plan|policy|contract))?"
+)
+# A compound that names a number by a word that nothing else knows: "Garantienummer", "Kundenkarte".
+_COMPOUND = (
+    "(?!dhl|dpd|gls|ups|hermes|post(?!nummer)|paket|pack|send|versand|fracht|track|liefer|ger[äa]|imei|ident|barcode)"
+    r"[a-zäöüß]{4,24}(?:nummer|nr\.?|karte|vertrag|kennung)(?=[ :#.]{1,3}[a-z]{0,4}[0-9]{8})"
+)
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
@@ -109,6 +117,7 @@ _OTHER = (
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     # Too short for a parcel's.
     r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",
+    _COMPOUND,
     rf"(?:{_REGISTERED}){_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{0,4}}[0-9]{{5}})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
     r"cif|nif|ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",

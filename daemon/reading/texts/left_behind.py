@@ -1,13 +1,22 @@
 """Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from daemon.domain.finding import Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.problem import ProblemKind
+from daemon.reading.movements import LEFT
 from daemon.reading.texts.mentions import Known
+from daemon.reading.texts.text_lines import TextLine
 
+_LATER = re.compile(
+    r"(?!.*\b(?:teil|part))\W*(?:[\w-]+ ){0,3}(?:offen|ausstehend|rückst[aä]nd\w*|nachlieferung|folg(?:t|en)"
+    r"|follow(?:s|ing)?|back[ -]?order(?:ed)?|outstanding|pending|to come|remaining|à suivre|reliquat"
+    r"|da evadere|pendientes?|volgt|nalevering|do wysłania)(?: [\w-]+){0,3}\W*:\W*",
+    re.IGNORECASE,
+)
 _STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP, Statement.DECLINED}
 _LACKING = {ProblemKind.OUT_OF_STOCK, ProblemKind.DELAY, ProblemKind.CUSTOMS, ProblemKind.OTHER}
 
@@ -31,6 +40,31 @@ def without_left_behind(
             doubt = Said(evidence=one.evidence, order=one.order, statement=Statement.PARTIAL, rule="article-not-named")
             found += [replace(one, line=None), doubt]
     return found
+
+
+def without_what_follows(lines: Sequence[TextLine], said: Sequence[Finding]) -> list[TextLine]:
+    """The lines of a mail; those that stand below a heading ("To follow:") list no contents of a parcel."""
+    heads = {one.evidence.where for one in said if _is_heading(one)}
+    later: set[int] = set()
+    for line in lines:
+        headed = f"mail text, line {line.number - 1}" in heads
+        left = any(isinstance(value, Parcel) for _, value in line.values)
+        if not left and (headed or (line.number - 1 in later and not line.blank)):
+            later.add(line.number)
+    if any(line.values for line in lines if line.number in later):
+        return list(lines)
+    return [_only_lacking(line) if line.number in later else line for line in lines]
+
+
+def _only_lacking(line: TextLine) -> TextLine:
+    return replace(line, places=(), pieces=(), lacking=(*line.lacking, *(one.text for one in line.places)))
+
+
+def _is_heading(one: Finding) -> bool:
+    """Whether a line alone says that what stands below it comes later; "partial delivery:" lists what has left."""
+    if not isinstance(one, Said) or one.statement is not Statement.PARTIAL:
+        return False
+    return _LATER.fullmatch(one.evidence.text) is not None and LEFT.search(one.evidence.text) is None
 
 
 def _stays(one: Finding) -> bool:

@@ -8,7 +8,7 @@ from daemon.rules.automaton import Quick
 
 _GOODS = (
     r"stück|stk\.?|st\.|geräte?n?|artikel|exemplare?|einheiten|handys?|telefone?|smartphones?|tablets?|iphones?|ipads?"
-    r"|pcs\.?|pieces?|units?|items?|devices?|phones?|handsets?"
+    r"|pcs?\.?|pieces?|units?|items?|devices?|phones?|handsets?"
     r"|pi[èe]ces?|articles?|appareils?|téléphones?|unités?"
     r"|sztuki?|szt\.?|urządze[nń]\w*|telefon(?:y|ów|u)?|produkt\w*"
     r"|pezz[oi]|pz\.?|articol[oi]|dispositiv[oi]|telefon[oi]"

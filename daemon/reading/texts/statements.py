@@ -50,6 +50,13 @@ _CONDITION = re.compile(
 )
 _PAUSE = re.compile(r"[,;]\s")
 _NUMBER = re.compile(r"(?:[0-9][^0-9]?){8}")
+# Money, a wish, another colour: more than a reason.
+_OF_THE_BUYER = re.compile(
+    r"kund|käufer|geld|zahl|rechnung|storn|preis|farb|lieber|customer|buyer|client|money|\bpa(?:y|id)|invoice|cancel|price"
+    r"|colou?r|rather|acheteur|argent|paie|payé|annul|prix|couleur|koper|klant|betal|prijs|kleur|liever|comprador|pag[oa]|dinero"
+    r"|precio|acquirente|soldi|prezzo|klient|kupuj|płat|płac|pienią|anul|\bcen[aęy]\b|kolor",
+    re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
@@ -240,12 +247,12 @@ class _Page:
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)
 
-    def orders_below(self, span: tuple[int, int]) -> list[_Named]:
-        """The orders under a heading ("Shipped today:"): those of the block of lines that follows it."""
+    def below(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The block of lines under a heading ("Shipped today:"); nothing below any other sentence."""
         if not self.text[slice(*span)].rstrip().endswith(":"):
-            return []
+            return span[1], span[1]
         end = _BLANK_LINE.search(self.text, span[1])
-        return self.orders_in((span[1], end.start() if end else len(self.text)))
+        return span[1], end.start() if end else len(self.text)
 
     def order_above(self, place: int) -> str | None:
         """The order named last before a place, else the one that the subject names."""
@@ -265,8 +272,8 @@ class _Page:
         between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
         if not any(following[0] <= place < following[1] for place in late) or _BLANK_LINE.search(between):
             return False
-        told = self.orders_in(span) or _NUMBER.search(said) or "?" in said + between or _CONDITION.search(said)
-        return not told and not self.orders_in(following)
+        told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
+        return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
 
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
         """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
@@ -312,7 +319,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     sentence = page.text[slice(*hit.span)]
     evidence = page.evidence(hit.span)
     here = page.orders_in(hit.span)
-    orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_below(hit.span))]
+    orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_in(page.below(hit.span)))]
     orders = orders or [page.order_above(hit.span[0])]
     if not here and len(page.about) > 1:
         if _are_all_meant(page.so_far(hit.span), len(page.about)):
@@ -326,6 +333,8 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         if hit.action.problem is ProblemKind.OUT_OF_STOCK and is_of_a_sale(sentence)
         else day_in(sentence, received)
     )
+    if day is None and hit.action.say is Statement.PARTIAL:
+        day = day_in(page.text[slice(*page.below(hit.span))], received)
     until = page.new_date(hit.span, received)
     if hit.action.problem is ProblemKind.OUT_OF_STOCK:
         until = page.day_before(hit.span, received) if until in {None, received} else until

@@ -15,7 +15,7 @@ from daemon.reading.texts.corrections import corrected
 from daemon.reading.texts.customs import Stretches
 from daemon.reading.texts.days import dated, to_come
 from daemon.reading.texts.form_heads import with_our_orders
-from daemon.reading.texts.left_behind import without_left_behind
+from daemon.reading.texts.left_behind import without_left_behind, without_what_follows
 from daemon.reading.texts.leftovers import left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
@@ -51,6 +51,7 @@ def text_findings(
     lines = with_our_orders(lines, mail.new_text, known)
     about = context.conversation.about if context.conversation else ()
     said, trace = statements(whole, lines, known, context, rulebook, today)
+    lines = without_what_follows(lines, said)
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     values, said = corrected(values, said, mail.new_text)

@@ -235,3 +235,21 @@ def test_a_column_of_zeros_says_nothing_of_its_head() -> None:
 
     assert said(0) == []
     assert said(1) == [Statement.PARTIAL]
+
+
+def test_what_is_listed_as_to_follow_is_no_contents_of_the_parcel() -> None:
+    rows = [("1", "iPhone 13", "IP13"), ("2", "iPad 9", "PAD9")]
+    ours = "\n".join(f"Position {at}: 1 Stück, Apple {name}\n    Artikelnummer: {sku}" for at, name, sku in rows)
+    follows = ReplyRule(rule="rest", about="order", says=("follow", "partial"), then=Action(say=Statement.PARTIAL))
+
+    def lines(heading: str) -> list[str | None]:
+        text = f"Sent: {DHL_NUMBER}\nLine 1  IP13  1 pc\n{heading}\nLine 2  PAD9  1 pc"
+        mail = Mail(sender="x@acme.example", new_text=text)
+        state = replace(context("A-1001"), ours=(ours,))
+        found = text_findings(mail, state, replace(RULEBOOK, replies=(follows,)), RECEIVED)[0]
+        return [one.line for one in found if isinstance(one, Parcel)]
+
+    assert lines("To follow:") == ["1"]
+    assert lines("To follow:\n") == ["1"]
+    assert lines("Partial delivery:") == [None]
+    assert lines("And:") == ["1", "2"]
