@@ -77,7 +77,7 @@ _CALL = (
     r"|(?:per )?(?:qualsiasi|qualunque) cosa(?: al)?"
     r"|(?:ll[aá]m|contact|localiz)\w* (?:\w+ )?(?:al|en el)|(?:para )?cualquier cosa(?: al)?"
     r"|(?:dzwo[nń]|zadzwo[nń])\w*(?: pod| na)?"
-    r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:me |ons |mij |even )?(?:op|naar)"
+    r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:me |ons |mij |even |gerust |maar ){0,2}(?:op|naar)"
 )
 # "Questions? Call 0…": how somebody is reached.
 _REACHED = (
