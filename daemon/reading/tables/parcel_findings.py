@@ -86,13 +86,6 @@ class ParcelReader:
         texts = [text for one in named for text in one.text.split("\n")]
         return others if others and not any(self._recognised(text).ok for text in texts) else named
 
-    def _named(self) -> Sequence[Cell]:
-        """The cells for numbers; where none of them holds one, those of the shipment's own id that do."""
-        named = self.cells.all("tracking")
-        others = [one for one in self.cells.all("shipment_id") if self._recognised(one.text).ok]
-        texts = [text for one in named for text in one.text.split("\n")]
-        return others if others and not any(self._recognised(text).ok for text in texts) else named
-
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
         """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""
         carriers = [one for one in self.carriers if one.id in {parcel.carrier for parcel in parcels.values()}]
