@@ -28,7 +28,7 @@ from daemon.domain.finding import (
     is_attached,
 )
 from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
-from daemon.domain.inquiry import InquiryState
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.order import Order
 from daemon.domain.partner import Partner
 from daemon.domain.reason import Reason, reason
@@ -196,21 +196,39 @@ def _about_inquiry(
         reasons = (speaker.doubt or reason("unknown_sender", sender=mail.sender),)
         answer(draft, mail, context, speaker, [], list(reasons))
         return draft.seal(Disposition.HELD, reasons)
-    doubts = InquiryDoubts(draft, inquiry, reading.findings, by_fulfiller=partner.id == inquiry.fulfiller)
+    # What a list says of orders is nobody's word about the inquiry.
+    spoken = [one for one in reading.findings if not is_attached(one)]
+    doubts = InquiryDoubts(draft, inquiry, spoken, by_fulfiller=partner.id == inquiry.fulfiller)
     unclear = doubts.before(asked=asked)
     if unclear and not release:
         answer(draft, mail, context, speaker, [], [unclear])
         return draft.seal(Disposition.HELD, (unclear,))
-    said = _chosen(reading, release)
+    chosen = _chosen(reading, release)
+    said, listed = ([one for one in chosen if is_attached(one) is there] for there in (False, True))
     doubt = inquiries.hear(draft, inquiry, partner, said, mail, asked=asked, trusted=release is not None)
     if doubt is None and not release:
         # It is passed on, for the merchant must hear of it, and yet somebody must say what it means.
         doubt = doubts.afterwards()
-    if doubt is None:
+    waiting = [doubt] if doubt else []
+    waiting += _goods(draft, mail, partner, listed, release)
+    if not release:
+        waiting += _orders_listed(draft, inquiry, partner, listed)
+    if not waiting:
         return draft.seal(Disposition.DONE)
     if not release:
-        answer(draft, mail, context, speaker, [], [doubt])
-    return draft.seal(Disposition.HELD, (doubt,))
+        answer(draft, mail, context, speaker, [], waiting)
+    return draft.seal(Disposition.HELD, tuple(waiting))
+
+
+def _orders_listed(draft: Draft, inquiry: Inquiry, partner: Partner, listed: Sequence[Finding]) -> list[Reason]:
+    """Why a list beside an answer to an inquiry waits: it tells of orders, of which no such answer is taken."""
+    rows = [one for one in listed if one.order and not isinstance(one, ArticleRow | ReturnRow)]
+    orders = [order for one in rows if (order := draft.order(order_key(one.order or "")))]
+    theirs = next((one for one in orders if partner.id in {one.shipper, one.merchant}), None)
+    if theirs is None:
+        return []
+    draft.concern(theirs.number)
+    return [reason("orders_in_inquiry", order=theirs.number, inquiry=inquiry.id)]
 
 
 def _came_back(draft: Draft, reading: Reading) -> Decision:

@@ -494,3 +494,19 @@ def test_whoever_seems_to_end_an_active_relationship_by_mail_comes_to_a_person(s
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert [one["codes"] for one in sandbox.ask("held")] == [["relationship_declined"]] * 2
     assert sandbox.ask("inquiry", "I-0001")["state"] == "active"
+
+
+def test_lists_that_come_with_an_answer_to_an_inquiry_are_taken_but_those_of_orders_wait(sandbox: Workspace) -> None:
+    related(sandbox)
+    swiss = order_row(seller="", ship_postcode="8001", ship_city="Zürich", ship_country="CH")
+    sandbox.drop("orders", "orders.csv", orders_of_nova(swiss))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    articles = b"Artikelnummer;Artikelname;TARIC-Code;Herkunftsland\nIP13-128;Phone 13;85171300;CN\n"
+    sandbox.reply(sandbox.mails("inquiry-status")[-1], "Anbei unsere Artikel.", file=("artikel.csv", articles))
+    sent = f"Bestellnummer;Sendungsnummer\nA-1001;{NUMBER}\n".encode()
+    sandbox.reply(sandbox.mail("inquiry-active"), "Anbei die Liste.", file=("versand.csv", sent))
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    assert sandbox.order()["lines"][0]["hs_code"] == "85171300"
+    (held,) = sandbox.ask("held")
+    assert held["codes"] == ["orders_in_inquiry"]
+    assert sandbox.order()["state"] == "released"
