@@ -97,7 +97,7 @@ def _judged(text: str, known: Format) -> tuple[str | None, bool]:
     # A bare "no" in the midst of a sentence is no answer.
     found = [one for one in _found(folded, known) if one[0] not in known.negations or one[0] == folded.rstrip(".!")]
     if not found:
-        plain = folded.isdecimal() or day(text, day_first=True)
+        plain = folded.isdecimal() or day(text, day_first=True) or folded in known.outgoing
         return ("nothing" if plain else None), False
     judged = [(meaning, _undone(phrase, meaning, folded, known)) for phrase, meaning in found]
     for grave in (NOT_LEFT, Statement.PARTIAL, Statement.SHIPPED, NOT_YET):
@@ -126,5 +126,5 @@ def _longest_first(one: tuple[str, str]) -> int:
 def _undone(phrase: str, meaning: str, folded: str, known: Format) -> bool:
     rest = set(_WORD.findall(folded.replace(phrase, " ", 1)))
     weak = meaning in _DONE and len(rest) > _FEW_WORDS
-    put_off = meaning in _DONE | {MOVING} and rest & known.hedges
+    put_off = meaning in _DONE | {MOVING, "nothing"} and rest & known.hedges
     return bool(rest & known.negations or weak or put_off)
