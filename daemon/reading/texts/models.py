@@ -13,6 +13,8 @@ _MODEL = re.compile(
     rf"(?<![\w-])(?:(?P<letter>[a-z])(?P<number>[0-9]{{2}})|(?P<series>{_SERIES})s?\s?(?P<edition>[0-9]{{1,2}}))"
     r"(?:s|er)?(?![\w.,-]*[0-9]|\s?(?:gb|go|tb|to|zoll|inch|mm|x|st[üu]ck|pcs|von|of)\b)"
 )
+# Series that are never half of another's name, as the Galaxy is of the Galaxy S22.
+_BY_THEMSELVES = {"iphone", "pixel", "xperia", "redmi", "oneplus", "fairphone"}
 _STORAGE = re.compile(r"(?<![\w.,-])(?P<size>[0-9]{1,4})\s?(?P<unit>gb|go|tb|to)(?![\w-])")
 _FRENCH = {"go": "gb", "to": "tb"}
 
@@ -22,8 +24,9 @@ def other_models(text: str, known: Known) -> list[Finding]:
     ours: dict[str, set[str]] = {}
     for kind, name in (one for title in known.names for one in _models(title)):
         ours.setdefault(kind, set()).add(name)
+    strange = _BY_THEMSELVES - ours.keys() if ours.keys() - {"storage"} else set()
     for number, line in enumerate(text.split("\n"), start=1):
-        if any(kind in ours and name not in ours[kind] for kind, name in _models(line)):
+        if any(kind in strange or (kind in ours and name not in ours[kind]) for kind, name in _models(line)):
             return [said_of_line(number, line, Statement.UNCLEAR, "another-model")]
     return []
 

@@ -23,6 +23,7 @@ Position 2: 1 Stück, Apple iPhone 13 128 GB
         ("both iPhone 12s are here", True),
         ("S22 mit 256 GB liegt bereit", True),
         ("S22 mit 256 Go", True),
+        ("ein Pixel 7 hätten wir", True),
         ("Das S22 (128GB) liegt bereit.", False),
         ("iPhone 13 128 Go", False),
         ("Galaxy S22, Bestellung A-1001", False),
