@@ -8,6 +8,7 @@ _CELL = re.compile(r"(?:[^\s|;]|(?<! ) (?! ))+")
 _NOTHING = re.compile(r"0|0[.,]0{1,3}|[-\u2013\u2014]")
 _DIGIT = re.compile(r"[0-9]")
 _CELLS_AT_LEAST = 3
+ROWS_AT_MOST = 100
 
 
 def without_idle_columns(text: str) -> str:
@@ -24,13 +25,13 @@ def without_idle_columns(text: str) -> str:
 
 
 def _rows(lines: list[str], start: int, width: int) -> list[list[str]]:
-    """The rows right below a head that have as many cells; none where another line stands among them."""
+    """The rows right below a head that have as many cells; none where another line stands among them, or too many."""
     rows: list[list[str]] = []
-    for line in lines[start:]:
+    for line in lines[start : start + ROWS_AT_MOST + 1]:
         if not line.strip():
             break
         cells = _CELL.findall(line)
         if len(cells) != width:
             return []
         rows.append(cells)
-    return rows
+    return rows if len(rows) <= ROWS_AT_MOST else []

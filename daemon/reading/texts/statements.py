@@ -39,6 +39,8 @@ from daemon.rules.rulebook import Rulebook
 
 EVIDENCE_AT_MOST = 200
 WORDS_AT_MOST = 100
+BLOCK_AT_MOST = 1000
+HEADINGS_AT_MOST = 10
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
@@ -120,9 +122,10 @@ def statements(
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
-    late = [hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)]
-    reasons = [hit for hit, _ in told if hit.rule in rulebook.cautions and page.gives_reason(hit.span, late)]
-    findings = [one for hit, found in told if hit not in reasons for one in found]
+    late = {hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)}
+    cautions = rulebook.cautions
+    told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
+    findings = [one for _, found in told for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     return [*kept, *(_unread(one, page) for one in left)], trace
@@ -202,6 +205,7 @@ class _Page:
     def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context) -> None:
         self.text = text
         self._known = known
+        self._headings = 0
         self.about = context.conversation.about if context.conversation else ()
         self.subject = subject_order(lines[0], self.about) if lines else None
         self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
@@ -254,6 +258,14 @@ class _Page:
         end = _BLANK_LINE.search(self.text, span[1])
         return span[1], end.start() if end else len(self.text)
 
+    def day_below(self, span: tuple[int, int], received: date) -> date | None:
+        """The day that stands in the block under a heading; of many such headings only the first are looked at."""
+        start, end = self.below(span)
+        self._headings += start < end
+        if start == end or end - start > BLOCK_AT_MOST or self._headings > HEADINGS_AT_MOST:
+            return None
+        return day_in(self.text[start:end], received)
+
     def order_above(self, place: int) -> str | None:
         """The order named last before a place, else the one that the subject names."""
         number = bisect_right(self.orders, place, key=lambda one: one.start)
@@ -266,11 +278,11 @@ class _Page:
         end = _SENTENCE_END.search(text, begun)
         return span[1] + begun, span[1] + (end.start() if end else len(text))
 
-    def gives_reason(self, span: tuple[int, int], late: Sequence[int]) -> bool:
+    def gives_reason(self, span: tuple[int, int], late: AbstractSet[int]) -> bool:
         """Whether a sentence only tells why the next one names a new day, of which `late` are the places."""
         following = self.following(span)
         between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
-        if not any(following[0] <= place < following[1] for place in late) or _BLANK_LINE.search(between):
+        if late.isdisjoint(range(*following)) or _BLANK_LINE.search(between):
             return False
         told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
         return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
@@ -334,7 +346,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
         else day_in(sentence, received)
     )
     if day is None and hit.action.say is Statement.PARTIAL:
-        day = day_in(page.text[slice(*page.below(hit.span))], received)
+        day = page.day_below(hit.span, received)
     until = page.new_date(hit.span, received)
     if hit.action.problem is ProblemKind.OUT_OF_STOCK:
         until = page.day_before(hit.span, received) if until in {None, received} else until
