@@ -203,7 +203,7 @@ def test_a_subject_of_ours_gives_a_number_no_order_where_we_asked_about_two() ->
 def test_a_number_that_its_own_mail_takes_back_is_not_read(text: str, numbers: list[str]) -> None:
     corrects = ReplyRule(rule="slip", about="order", says=("sorry",), then=Action(say=Statement.CORRECTION))
     mail = Mail(sender="orders@acme.example", new_text=text)
-    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(corrects,)), RECEIVED)[0]
+    found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(corrects,)), RECEIVED.date())[0]
     assert [one.number for one in found if isinstance(one, Parcel)] == numbers
     taken_back = [one.instead for one in found if isinstance(one, Said)]
     assert taken_back == [DHL_NUMBER if len(numbers) == 1 else ""]
@@ -215,7 +215,7 @@ def test_a_reason_before_a_new_day_takes_nothing_back() -> None:
 
     def said(text: str) -> list[str]:
         mail = Mail(sender="orders@acme.example", new_text=text)
-        found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(late, soft)), RECEIVED)[0]
+        found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(late, soft)), RECEIVED.date())[0]
         return sorted(one.rule for one in found if isinstance(one, Said | Trouble))
 
     assert said("Der Drucker will nicht. Versand erst am 30.11.2026.") == ["late"]
@@ -230,7 +230,7 @@ def test_a_column_of_zeros_says_nothing_of_its_head() -> None:
 
     def said(count: int) -> list[Statement]:
         text = f"Line  SKU  Sent  To follow\n1     AB-1  2     {count}"
-        found = text_findings(Mail(sender="x@acme.example", new_text=text), context("A-1001"), rules, RECEIVED)[0]
+        found = text_findings(Mail(sender="x@acme.example", new_text=text), context("A-1001"), rules, RECEIVED.date())[0]
         return [one.statement for one in found if isinstance(one, Said)]
 
     assert said(0) == []
@@ -246,7 +246,7 @@ def test_what_is_listed_as_to_follow_is_no_contents_of_the_parcel() -> None:
         text = f"Sent: {DHL_NUMBER}\nLine 1  IP13  1 pc\n{heading}\nLine 2  PAD9  1 pc"
         mail = Mail(sender="x@acme.example", new_text=text)
         state = replace(context("A-1001"), ours=(ours,))
-        found = text_findings(mail, state, replace(RULEBOOK, replies=(follows,)), RECEIVED)[0]
+        found = text_findings(mail, state, replace(RULEBOOK, replies=(follows,)), RECEIVED.date())[0]
         return [one.line for one in found if isinstance(one, Parcel)]
 
     assert lines("To follow:") == ["1"]
