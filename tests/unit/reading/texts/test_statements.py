@@ -230,7 +230,8 @@ def test_a_column_of_zeros_says_nothing_of_its_head() -> None:
 
     def said(count: int) -> list[Statement]:
         text = f"Line  SKU  Sent  To follow\n1     AB-1  2     {count}"
-        found = text_findings(Mail(sender="x@acme.example", new_text=text), context("A-1001"), rules, RECEIVED.date())[0]
+        mail = Mail(sender="x@acme.example", new_text=text)
+        found = text_findings(mail, context("A-1001"), rules, RECEIVED.date())[0]
         return [one.statement for one in found if isinstance(one, Said)]
 
     assert said(0) == []
