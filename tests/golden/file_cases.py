@@ -133,8 +133,13 @@ def _joined(before: Decision, after: Decision) -> Decision:
 
 def _portion(one: Case, known: Sequence[Order], position: int) -> tuple[Decision, int | None]:
     page = one.page
-    speaker = None if page.party == ORDERS else _speaker(page).id
-    context = Context(party=page.party, partner=speaker, own_addresses=POLICY.own_addresses)
+    speaker = None if page.party == ORDERS else _speaker(page)
+    context = Context(
+        party=page.party,
+        partner=speaker.id if speaker else None,
+        own_addresses=POLICY.own_addresses,
+        timezone=speaker.timezone if speaker else POLICY.timezone,
+    )
     arrival = Arrival(
         id=ArrivalId("arrival"),
         kind=ArrivalKind.FILE,

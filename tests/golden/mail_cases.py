@@ -171,7 +171,7 @@ def _typed(answer: Answer) -> bytes:
 
 def _context(state: Situation, way: str) -> Context:
     if way == "none":
-        return Context(own_addresses=POLICY.own_addresses)
+        return Context(own_addresses=POLICY.own_addresses, timezone=POLICY.timezone)
     return Context(
         conversation=state.conversation,
         proven=way,
@@ -179,6 +179,7 @@ def _context(state: Situation, way: str) -> Context:
         party=state.partner.party,
         partner=state.partner.id,
         own_addresses=POLICY.own_addresses,
+        timezone=state.partner.timezone,
     )
 
 

@@ -104,21 +104,14 @@ def drop_of(arrival: Arrival | None, context: Context) -> str:
     return party.partition("/")[0] if "/" in party else "sellers"
 
 
-def zone_of(arrival: Arrival, context: Context, rulebook: Rulebook) -> str:
-    """The time zone of whoever sent a file."""
-    partner = rulebook.partner_of_party(arrival.party or context.party or "")
-    return partner.timezone if partner else "UTC"
-
-
 def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Rulebook) -> Layout:
     """The layout with what its sender's name, language and place tell of its cells."""
     partner = rulebook.partner_of_party(arrival.party or context.party or "")
-    zone = zone_of(arrival, context, rulebook)
     return replace(
         found,
         day_first=bool(partner and partner.language != "en"),
-        zone=zone,
-        today=arrival.received_at.astimezone(ZoneInfo(zone)).date(),
+        zone=context.timezone,
+        today=arrival.received_at.astimezone(ZoneInfo(context.timezone)).date(),
         speaker=partner.name if partner else "",
     )
 

@@ -16,7 +16,7 @@ from daemon.domain.values import Value
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow, place_in, position_of
 from daemon.reading.tables.field_findings import order_of
-from daemon.reading.tables.layout import Layout, drop_of, formats_for, zone_of
+from daemon.reading.tables.layout import Layout, drop_of, formats_for
 from daemon.reading.tables.portion import MOST_ROWS_OF_ONE_ORDER, unreadable
 from daemon.reading.tables.tree_outline import Outline, outline_of
 from daemon.reading.tables.tree_paths import headings_of, layout_of, reading_of
@@ -51,7 +51,7 @@ def read_long_tree(arrival: Arrival, source: BinaryIO, context: Context, ruleboo
 def _opened(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> LongTree:
     outline = outline_of(source, formats_for(drop_of(arrival, context), "xml", rulebook))
     sample = [row for record in islice(records_of(source, outline, len(outline.head)), _SAMPLE) for row in record.rows]
-    headings, zone = headings_of(outline.format, sample), zone_of(arrival, context, rulebook)
+    headings, zone = headings_of(outline.format, sample), context.timezone
     return LongTree(outline=outline, layout=layout_of(outline.format, headings, zone))
 
 

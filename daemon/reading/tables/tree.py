@@ -7,7 +7,7 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.encoding import encoding_of
-from daemon.reading.tables.layout import drop_of, formats_for, zone_of
+from daemon.reading.tables.layout import drop_of, formats_for
 from daemon.reading.tables.long_tree import read_long_tree
 from daemon.reading.tables.portion import unreadable
 from daemon.reading.tables.records import read_records
@@ -69,7 +69,7 @@ def _by_format(arrival: Arrival, root: Any, one: Format, context: Context, ruleb
     if not found:
         return unreadable(arrival.name, "no_rows")
     rows = [RawRow(number=number, cells=row.cells) for number, row in enumerate(found, 1)]
-    layout = layout_of(one, headings_of(one, found), zone_of(arrival, context, rulebook))
+    layout = layout_of(one, headings_of(one, found), context.timezone)
     return reading_of(arrival, _name_of(root), layout, rows, rulebook)
 
 
