@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from daemon.domain.finding import Doubt, Statement
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
+from daemon.reading.tables.headings import speaks_of_sending
 from daemon.reading.tables.meanings import (
     hedged,
     is_no,
@@ -28,6 +29,7 @@ _AGAINST = frozenset(
         "aside",
         "planned",
         "bare_day",
+        "until",
         "voided",
         "handed",
         "returned",
@@ -112,7 +114,8 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
         free = field in {"remark", "stays"}
         found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
     others = (*cells.all("unread"), *cells.all("aside"))
-    found += [one for one in cells.all("bare_day") if _is_to_come(one, cells)]
+    days = (*cells.all("bare_day"), *(one for one in cells.all("until") if speaks_of_sending(one.column, known)))
+    found += [one for one in days if _is_to_come(one, cells)]
     found += [one for one in cells.all("shop") if not is_name_of(one.text, cells.layout.speaker)]
     # A plan that says itself row by row what has left is believed there.
     found += cells.all("planned") if not handed and not sent and not cells.all("stays") else ()

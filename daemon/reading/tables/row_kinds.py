@@ -5,9 +5,11 @@ from enum import Enum, auto
 
 from daemon.reading.tables.cells import cleaned
 from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.headings import speaks_of_returns, speaks_of_voiding
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import says_only_that_it_stays
 from daemon.rules.columns import column_key
+from daemon.rules.formats import Format
 
 _LONGEST = 60
 _AN_ORDER_NUMBER = 4
@@ -38,9 +40,15 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
         return RowKind.TOTAL
     if any(sign.isdigit() for sign in text):
         return RowKind.DATA
-    if sum(map(bool, map(str.strip, row.cells))) == 1 and says_only_that_it_stays(first, layout.format, opened=True):
+    if sum(map(bool, map(str.strip, row.cells))) == 1 and _heads_what_stays(first, layout.format):
         return RowKind.OTHER_HEADER
     return _header_kind(row, layout)
+
+
+def _heads_what_stays(text: str, known: Format) -> bool:
+    """Whether what follows has not left, has come back or was taken back: "Noch offen:", "Retouren"."""
+    stays = says_only_that_it_stays(text, known, opened=True)
+    return stays or (len(text) <= _LONGEST and (speaks_of_returns(text, known) or speaks_of_voiding(text, known)))
 
 
 def _says_total(text: str, layout: Layout) -> bool:
