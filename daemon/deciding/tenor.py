@@ -28,8 +28,9 @@ class Tenor:
 
     `not_left`: they have not left yet; `to_leave`: they leave on a day to come; `in_parts`: not all of them leaves at
     once; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named than pieces are
-    left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `numbered`: a
-    number is named, right or doubtful; `spoken_of`: more is told than that nothing has left yet.
+    left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`:
+    the address is in doubt, and nobody says that they have left; `numbered`: a number is named, right or doubtful;
+    `spoken_of`: more is told than that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -55,6 +56,8 @@ class Tenor:
         self.sold_out = self._orders_of(
             one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK
         )
+        unaddressed = (one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.ADDRESS)
+        self.unaddressed = self._orders_of(unaddressed) - self._orders_said(said, Statement.SHIPPED)
         self.numbered = self._orders_of((*parcels, *doubtful))
         self.spoken_of = self.troubled | self.numbered | self._orders_of(devices)
         self.spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)

@@ -147,6 +147,8 @@ class Words:
             return None
         if order.key in self._tenor.not_left or (order.key in self._tenor.to_leave and parcel.quantity is None):
             return reason("partner_not_shipped", order=order.number)
+        if order.key in self._tenor.unaddressed:
+            return reason("partner_not_shipped", order=order.number)
         if order.key in self._tenor.crowded:
             return reason("quantity_unclear", value=parcel.number)
         several = sum(line.open for line in order.lines) > 1
