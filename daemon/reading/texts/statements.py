@@ -1,65 +1,36 @@
 """What the sentences of a mail say, and about which orders and lines."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from itertools import pairwise
-
-from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
-from daemon.domain.values import Value
 from daemon.reading.movements import LEAVES, WENT
-from daemon.reading.texts.attribution import subject_order
 from daemon.reading.texts.dates import days_named
 from daemon.reading.texts.idle_columns import without_idle_columns
-from daemon.reading.texts.mentions import Known, Mention, are_listed
+from daemon.reading.texts.mentions import Known
+from daemon.reading.texts.page import Page
 from daemon.reading.texts.promises import (
     EXPECTS,
-    TURN,
     day_in,
     day_of_leaving,
     is_missed,
     is_of_a_sale,
     is_past,
-    is_today,
-    promised_next,
     says_untold_day,
     was_meant,
 )
 from daemon.reading.texts.text_lines import TextLine
-from daemon.reading.texts.things import REST, things
 from daemon.reading.texts.unread import Left, unread
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
 
-EVIDENCE_AT_MOST = 200
 WORDS_AT_MOST = 100
-BLOCK_AT_MOST = 1000
-HEADINGS_AT_MOST = 10
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
-# Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
-_SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
-_CONDITION = re.compile(
-    r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
-    r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
-    re.IGNORECASE,
-)
-_PAUSE = re.compile(r"[,;]\s")
-_NUMBER = re.compile(r"(?:[0-9][^0-9]?){8}")
-# Money, a wish, another colour: more than a reason.
-_OF_THE_BUYER = re.compile(
-    r"kund|käufer|geld|zahl|rechnung|storn|preis|farb|lieber|customer|buyer|client|money|\bpa(?:y|id)|invoice|cancel|price"
-    r"|colou?r|rather|acheteur|argent|paie|payé|annul|prix|couleur|koper|klant|betal|prijs|kleur|liever|comprador|pag[oa]|dinero"
-    r"|precio|acquirente|soldi|prezzo|klient|kupuj|płat|płac|pienią|anul|\bcen[aęy]\b|kolor",
-    re.IGNORECASE,
-)
-_BLANK_LINE = re.compile(r"\n\s*\n")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
@@ -87,14 +58,6 @@ _PAIR = re.compile(
     r"|^\W*(?:beide|allebei) (?:goed ontvangen|ontvangen|genoteerd|akkoord|gaan|worden|zijn)\b",
     re.IGNORECASE,
 )
-# "The case comes on Monday, we send it on Tuesday": what a later clause of a sentence speaks of.
-# The Romance and Polish words are articles, "I" and "their" as well, unless they stand beside what is done.
-_IT = re.compile(
-    r"\b(?:sie|ihn|it|them|elles?|ils?|(?:nous|je|on) l[ae]s?|l[ae]s? (?:envoyons|expédions)|hem|ze(?= (?:gaa|wor|ver))"
-    r"|(?:wy|na|prze)\w+ (?:je|ją|go|ich)|l[oaie]s? (?:mand|invi|sped|envi|despach|consegn|entreg)\w*"
-    r"|(?:mand|invi|sped|envi|despach)\w*l[oaie]s?)\b",
-    re.IGNORECASE,
-)
 _OTHER_ORDER = re.compile(
     r"\b(?:andere[nrs]?|übrige[nr]?|zweite[nrs]?|other|second|autre|seconde?|deuxième|drug(?:ie|iego)|inne|altro|secondo|otro"
     r"|segundo|tweede) (?:bestellung|auftrag|order|one|commande|zamówieni[ea]|ordine|pedido|bestelling)\b",
@@ -113,12 +76,12 @@ def statements(
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
     left: list[Left] = []
     if context.conversation and context.conversation.name.startswith("inquiry:"):
-        page = _Page(judged, [], known, context)
+        page = Page(judged, [], known, context)
         # "OK" is no more than contact in an answer to anything else.
         hits, trace = judge(spoken, "any" if context.conversation.asks_to_confirm else "inquiry", rulebook)
         left = unread(spoken, hits, rulebook)
     else:
-        page = _Page(judged, lines, known, context)
+        page = Page(judged, lines, known, context)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
@@ -131,7 +94,7 @@ def statements(
     return [*kept, *(_unread(one, page) for one in left)], trace
 
 
-def _unread(left: Left, page: "_Page") -> Finding:
+def _unread(left: Left, page: Page) -> Finding:
     return Unread(evidence=page.evidence(left.span), words=left.words[:WORDS_AT_MOST], beside=left.beside)
 
 
@@ -143,191 +106,7 @@ def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, dat
     return EXPECTS.search(said) is not None and (finding.order, day_in(said, received)) in new_dates
 
 
-def once(findings: Sequence[Finding]) -> list[Finding]:
-    """Each problem of an order once, with its new date where one sentence names it; two dates are none."""
-    findings = _without_stock_delay(_without_address_delay(findings))
-    dates: dict[tuple[str | None, ProblemKind], set[date]] = {}
-    for one in findings:
-        if isinstance(one, Trouble):
-            dates.setdefault((one.order, one.problem), set()).update({one.until} if one.until else ())
-    kept: list[Finding] = []
-    seen: set[tuple[str | None, ProblemKind]] = set()
-    for one in findings:
-        if isinstance(one, Trouble):
-            key = (one.order, one.problem)
-            if key in seen:
-                continue
-            seen.add(key)
-            only = next(iter(dates[key])) if len(dates[key]) == 1 else None
-            kept.append(replace(one, until=only))
-        else:
-            kept.append(one)
-    return kept
-
-
-def _without_address_delay(findings: Sequence[Finding]) -> list[Finding]:
-    """What has no right address cannot leave before it has one: that is no problem of its own, unless it has a day."""
-    troubles = [one for one in findings if isinstance(one, Trouble)]
-    unclear = {one.order for one in troubles if one.problem is ProblemKind.ADDRESS}
-    return [
-        one
-        for one in findings
-        if not (
-            isinstance(one, Trouble) and one.problem is ProblemKind.DELAY and one.until is None and one.order in unclear
-        )
-    ]
-
-
-def _without_stock_delay(findings: Sequence[Finding]) -> list[Finding]:
-    """What is out of stock comes later, too: that is one problem, with the day that either sentence names."""
-    troubles = [one for one in findings if isinstance(one, Trouble)]
-    lacking = {one.order for one in troubles if one.problem is ProblemKind.OUT_OF_STOCK}
-    return [
-        replace(one, problem=ProblemKind.OUT_OF_STOCK)
-        if isinstance(one, Trouble) and one.problem is ProblemKind.DELAY and one.order in lacking
-        else one
-        for one in findings
-    ]
-
-
-class _Named(Value, frozen=True, kw_only=True):
-    """An order or a line where the text names it; the orders of one list (`A, B and C`) have the same group."""
-
-    start: int
-    end: int
-    text: str
-    group: int
-
-
-class _Page:
-    """Where in the judged text orders and lines are named."""
-
-    def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context) -> None:
-        self.text = text
-        self._known = known
-        self._headings = 0
-        self.about = context.conversation.about if context.conversation else ()
-        self.subject = subject_order(lines[0], self.about) if lines else None
-        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
-        self.orders = self._placed([one for line in lines[1:] for one in line.orders])
-        self.places = self._placed([one for line in lines[1:] for one in line.places])
-        self.promises: list[int] = []
-
-    def _placed(self, mentions: Sequence[Mention]) -> list[_Named]:
-        placed: list[_Named] = []
-        for one in mentions:
-            if one.line > len(self._starts):
-                break
-            start, end = (self._starts[one.line - 1] + place for place in (one.start, one.end))
-            listed = bool(placed) and are_listed(self.text[placed[-1].end : start])
-            group = placed[-1].group if listed else len(placed)
-            placed.append(_Named(start=start, end=end, text=one.text, group=group))
-        return placed
-
-    def parted(self, spoken: str) -> str:
-        """The text with a sentence's end where it turns from one order to another, places staying as they are."""
-        for one, other in pairwise(self.orders):
-            between = spoken[one.end : other.start]
-            turns = list(TURN.finditer(between))
-            begun = max(spoken.rfind(sign, 0, one.start) for sign in "\n.!?")
-            if one.group == other.group or not turns or _CONDITION.search(spoken, begun + 1, other.start):
-                continue
-            place = one.end + turns[-1].start()
-            spoken = f"{spoken[:place]}\n\n{spoken[place + 2 :]}"
-        return spoken
-
-    def so_far(self, span: tuple[int, int]) -> str:
-        """The sentence up to the end of a clause of it: "Both orders confirmed, shipping Thursday"."""
-        begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")
-        return self.text[begun + 1 : span[1]]
-
-    def places_in(self, span: tuple[int, int]) -> list[_Named]:
-        """The articles that a clause names, or of which its sentence has just spoken where the clause says "it"."""
-        here, clause = _within(self.places, span), self.text[slice(*span)]
-        if here or not _IT.search(clause) or REST in things(clause, self._known):
-            return here
-        return _within(self.places, (span[1] - len(self.so_far(span)), span[1]))
-
-    def orders_in(self, span: tuple[int, int]) -> list[_Named]:
-        return _within(self.orders, span)
-
-    def below(self, span: tuple[int, int]) -> tuple[int, int]:
-        """The block of lines under a heading ("Shipped today:"); nothing below any other sentence."""
-        if not self.text[slice(*span)].rstrip().endswith(":"):
-            return span[1], span[1]
-        end = _BLANK_LINE.search(self.text, span[1])
-        return span[1], end.start() if end else len(self.text)
-
-    def day_below(self, span: tuple[int, int], received: date) -> date | None:
-        """The day that stands in the block under a heading; of many such headings only the first are looked at."""
-        start, end = self.below(span)
-        self._headings += start < end
-        if start == end or end - start > BLOCK_AT_MOST or self._headings > HEADINGS_AT_MOST:
-            return None
-        return day_in(self.text[start:end], received)
-
-    def order_above(self, place: int) -> str | None:
-        """The order named last before a place, else the one that the subject names."""
-        number = bisect_right(self.orders, place, key=lambda one: one.start)
-        return self.orders[number - 1].text if number else self.subject
-
-    def following(self, span: tuple[int, int]) -> tuple[int, int]:
-        """Where the sentence behind another stands."""
-        text = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
-        begun = len(text) - len(text.lstrip())
-        end = _SENTENCE_END.search(text, begun)
-        return span[1] + begun, span[1] + (end.start() if end else len(text))
-
-    def gives_reason(self, span: tuple[int, int], late: AbstractSet[int]) -> bool:
-        """Whether a sentence only tells why the next one names a new day, of which `late` are the places."""
-        following = self.following(span)
-        between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
-        if late.isdisjoint(range(*following)) or _BLANK_LINE.search(between):
-            return False
-        told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
-        return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
-
-    def new_date(self, span: tuple[int, int], received: date) -> date | None:
-        """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
-        following = self.following(span)
-        if self._goes_on_elsewhere(span, following):
-            return None
-        sentence = self.text[slice(*following)]
-        day = promised_next(sentence, received)
-        leaves = any(place in range(*following) for place in self.promises)
-        return received if day is None and leaves and is_today(sentence, received) else day
-
-    def day_before(self, span: tuple[int, int], received: date) -> date | None:
-        """The day on which the clause before one that names no thing says that something comes."""
-        so_far, said = self.so_far(span), self.text[slice(*span)]
-        clause = _PAUSE.split(so_far[: len(so_far) - len(said)].rstrip(" ,;"))[-1]
-        return None if things(said, self._known) else promised_next(clause, received)
-
-    def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:
-        """Whether what follows a sentence, or a clause of it, speaks of another order or thing, or perhaps of one."""
-        said, between = self.text[slice(*span)], self.text[span[1] : following[0]]
-        goes_on = "\n" not in between and said.rstrip()[-1:] not in {".", "!", "?"}
-        above = {self.order_above(span[0])} - {None} if not goes_on else set()
-        for placed, other in ((self.orders, above), (self.places, set())):
-            here, there = ({one.text for one in _within(placed, part)} for part in (span, following))
-            if there and not there <= (here or other or there):
-                return True
-        named, then = (things(self.text[slice(*part)], self._known) for part in (span, following))
-        if len(set(self._known.lines.values())) == 1:
-            return bool(named) and not then - {REST} <= named
-        return not then <= named and (bool(named) or not goes_on)
-
-    def evidence(self, span: tuple[int, int]) -> Evidence:
-        said = " ".join(self.text[slice(*span)].split())[:EVIDENCE_AT_MOST]
-        return Evidence(where=f"mail text, line {bisect_right(self._starts, span[0])}", text=said)
-
-
-def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
-    first, last = (bisect_right(placed, place - 1, key=lambda one: one.start) for place in span)
-    return list(placed[first:last])
-
-
-def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
+def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
     sentence = page.text[slice(*hit.span)]
     evidence = page.evidence(hit.span)
     here = page.orders_in(hit.span)
@@ -360,7 +139,7 @@ def _of_hit(hit: Hit, page: _Page, received: date) -> list[Finding]:
     return [_claim(hit, evidence, order, line, day, until, received) for order in orders for line in lines]
 
 
-def _then_leaves(page: _Page, span: tuple[int, int], day: date | None, until: date | None) -> bool:
+def _then_leaves(page: Page, span: tuple[int, int], day: date | None, until: date | None) -> bool:
     """Whether the next sentence sends on what this one only waits for: "It comes on Monday. I send it on Tuesday"."""
     sentence, following = page.text[slice(*span)], page.text[slice(*page.following(span))]
     later = day is not None and until is not None and until > day

@@ -20,8 +20,9 @@ from daemon.reading.texts.leftovers import left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
-from daemon.reading.texts.statements import once, statements
+from daemon.reading.texts.statements import statements
 from daemon.reading.texts.text_lines import LineReader, TextLine
+from daemon.reading.texts.troubles import once
 from daemon.rules.rulebook import Rulebook
 
 FINDINGS_AT_MOST = 500

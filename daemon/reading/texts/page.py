@@ -1,0 +1,183 @@
+"""Where in the text of a mail orders and articles are named, and what stands before and behind a sentence."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from itertools import pairwise
+
+from daemon.domain.finding import Evidence
+from daemon.domain.snapshot import Context
+from daemon.domain.values import Value
+from daemon.reading.texts.attribution import subject_order
+from daemon.reading.texts.mentions import Known, Mention, are_listed
+from daemon.reading.texts.promises import TURN, day_in, is_today, promised_next
+from daemon.reading.texts.text_lines import TextLine
+from daemon.reading.texts.things import REST, things
+
+EVIDENCE_AT_MOST = 200
+BLOCK_AT_MOST = 1000
+HEADINGS_AT_MOST = 10
+# Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
+_SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
+_CONDITION = re.compile(
+    r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
+    r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile(r"[,;]\s")
+_NUMBER = re.compile(r"(?:[0-9][^0-9]?){8}")
+# Money, a wish, another colour: more than a reason.
+_OF_THE_BUYER = re.compile(
+    r"kund|käufer|geld|zahl|rechnung|storn|preis|farb|lieber|customer|buyer|client|money|\bpa(?:y|id)|invoice|cancel|price"
+    r"|colou?r|rather|acheteur|argent|paie|payé|annul|prix|couleur|koper|klant|betal|prijs|kleur|liever|comprador|pag[oa]|dinero"
+    r"|precio|acquirente|soldi|prezzo|klient|kupuj|płat|płac|pienią|anul|\bcen[aęy]\b|kolor",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n\s*\n")
+# "The case comes on Monday, we send it on Tuesday": what a later clause of a sentence speaks of.
+# The Romance and Polish words are articles, "I" and "their" as well, unless they stand beside what is done.
+_IT = re.compile(
+    r"\b(?:sie|ihn|it|them|elles?|ils?|(?:nous|je|on) l[ae]s?|l[ae]s? (?:envoyons|expédions)|hem|ze(?= (?:gaa|wor|ver))"
+    r"|(?:wy|na|prze)\w+ (?:je|ją|go|ich)|l[oaie]s? (?:mand|invi|sped|envi|despach|consegn|entreg)\w*"
+    r"|(?:mand|invi|sped|envi|despach)\w*l[oaie]s?)\b",
+    re.IGNORECASE,
+)
+
+
+class _Named(Value, frozen=True, kw_only=True):
+    """An order or a line where the text names it; the orders of one list (`A, B and C`) have the same group."""
+
+    start: int
+    end: int
+    text: str
+    group: int
+
+
+class Page:
+    """Where in the judged text orders and lines are named."""
+
+    def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context) -> None:
+        self.text = text
+        self._known = known
+        self._headings = 0
+        self.about = context.conversation.about if context.conversation else ()
+        self.subject = subject_order(lines[0], self.about) if lines else None
+        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+        self.orders = self._placed([one for line in lines[1:] for one in line.orders])
+        self.places = self._placed([one for line in lines[1:] for one in line.places])
+        self.promises: list[int] = []
+
+    def _placed(self, mentions: Sequence[Mention]) -> list[_Named]:
+        placed: list[_Named] = []
+        for one in mentions:
+            if one.line > len(self._starts):
+                break
+            start, end = (self._starts[one.line - 1] + place for place in (one.start, one.end))
+            listed = bool(placed) and are_listed(self.text[placed[-1].end : start])
+            group = placed[-1].group if listed else len(placed)
+            placed.append(_Named(start=start, end=end, text=one.text, group=group))
+        return placed
+
+    def parted(self, spoken: str) -> str:
+        """The text with a sentence's end where it turns from one order to another, places staying as they are."""
+        for one, other in pairwise(self.orders):
+            between = spoken[one.end : other.start]
+            turns = list(TURN.finditer(between))
+            begun = max(spoken.rfind(sign, 0, one.start) for sign in "\n.!?")
+            if one.group == other.group or not turns or _CONDITION.search(spoken, begun + 1, other.start):
+                continue
+            place = one.end + turns[-1].start()
+            spoken = f"{spoken[:place]}\n\n{spoken[place + 2 :]}"
+        return spoken
+
+    def so_far(self, span: tuple[int, int]) -> str:
+        """The sentence up to the end of a clause of it: "Both orders confirmed, shipping Thursday"."""
+        begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")
+        return self.text[begun + 1 : span[1]]
+
+    def places_in(self, span: tuple[int, int]) -> list[_Named]:
+        """The articles that a clause names, or of which its sentence has just spoken where the clause says "it"."""
+        here, clause = _within(self.places, span), self.text[slice(*span)]
+        if here or not _IT.search(clause) or REST in things(clause, self._known):
+            return here
+        return _within(self.places, (span[1] - len(self.so_far(span)), span[1]))
+
+    def orders_in(self, span: tuple[int, int]) -> list[_Named]:
+        return _within(self.orders, span)
+
+    def below(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The block of lines under a heading ("Shipped today:"); nothing below any other sentence."""
+        if not self.text[slice(*span)].rstrip().endswith(":"):
+            return span[1], span[1]
+        end = _BLANK_LINE.search(self.text, span[1])
+        return span[1], end.start() if end else len(self.text)
+
+    def day_below(self, span: tuple[int, int], received: date) -> date | None:
+        """The day that stands in the block under a heading; of many such headings only the first are looked at."""
+        start, end = self.below(span)
+        self._headings += start < end
+        if start == end or end - start > BLOCK_AT_MOST or self._headings > HEADINGS_AT_MOST:
+            return None
+        return day_in(self.text[start:end], received)
+
+    def order_above(self, place: int) -> str | None:
+        """The order named last before a place, else the one that the subject names."""
+        number = bisect_right(self.orders, place, key=lambda one: one.start)
+        return self.orders[number - 1].text if number else self.subject
+
+    def following(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where the sentence behind another stands."""
+        text = self.text[span[1] : span[1] + EVIDENCE_AT_MOST]
+        begun = len(text) - len(text.lstrip())
+        end = _SENTENCE_END.search(text, begun)
+        return span[1] + begun, span[1] + (end.start() if end else len(text))
+
+    def gives_reason(self, span: tuple[int, int], late: AbstractSet[int]) -> bool:
+        """Whether a sentence only tells why the next one names a new day, of which `late` are the places."""
+        following = self.following(span)
+        between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
+        if late.isdisjoint(range(*following)) or _BLANK_LINE.search(between):
+            return False
+        told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
+        return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
+
+    def new_date(self, span: tuple[int, int], received: date) -> date | None:
+        """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
+        following = self.following(span)
+        if self._goes_on_elsewhere(span, following):
+            return None
+        sentence = self.text[slice(*following)]
+        day = promised_next(sentence, received)
+        leaves = any(place in range(*following) for place in self.promises)
+        return received if day is None and leaves and is_today(sentence, received) else day
+
+    def day_before(self, span: tuple[int, int], received: date) -> date | None:
+        """The day on which the clause before one that names no thing says that something comes."""
+        so_far, said = self.so_far(span), self.text[slice(*span)]
+        clause = _PAUSE.split(so_far[: len(so_far) - len(said)].rstrip(" ,;"))[-1]
+        return None if things(said, self._known) else promised_next(clause, received)
+
+    def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:
+        """Whether what follows a sentence, or a clause of it, speaks of another order or thing, or perhaps of one."""
+        said, between = self.text[slice(*span)], self.text[span[1] : following[0]]
+        goes_on = "\n" not in between and said.rstrip()[-1:] not in {".", "!", "?"}
+        above = {self.order_above(span[0])} - {None} if not goes_on else set()
+        for placed, other in ((self.orders, above), (self.places, set())):
+            here, there = ({one.text for one in _within(placed, part)} for part in (span, following))
+            if there and not there <= (here or other or there):
+                return True
+        named, then = (things(self.text[slice(*part)], self._known) for part in (span, following))
+        if len(set(self._known.lines.values())) == 1:
+            return bool(named) and not then - {REST} <= named
+        return not then <= named and (bool(named) or not goes_on)
+
+    def evidence(self, span: tuple[int, int]) -> Evidence:
+        said = " ".join(self.text[slice(*span)].split())[:EVIDENCE_AT_MOST]
+        return Evidence(where=f"mail text, line {bisect_right(self._starts, span[0])}", text=said)
+
+
+def _within(placed: Sequence[_Named], span: tuple[int, int]) -> list[_Named]:
+    first, last = (bisect_right(placed, place - 1, key=lambda one: one.start) for place in span)
+    return list(placed[first:last])
