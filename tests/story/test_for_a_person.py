@@ -42,13 +42,18 @@ def test_who_says_that_he_has_refunded_the_duties_is_not_asked_for_a_tracking_nu
     assert deadlines(sandbox)["duties"] == "open"
 
 
-def test_who_says_that_he_has_told_the_buyer_waits_for_a_person_and_hears_nothing(sandbox: Workspace) -> None:
+def run_out_untold(sandbox: Workspace) -> None:
+    """Half a day after the seller has run out nobody has told the buyer, and the seller is reminded."""
     config = sandbox.home / "config.yaml"
     config.write_text(config.read_text().replace("buyer_mails: send", "buyer_mails: none"))
     place(sandbox)
     sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
     sandbox.run_once(NOON)
     sandbox.run_once("2026-11-26T00:05:00+01:00")
+
+
+def test_who_says_that_he_has_told_the_buyer_waits_for_a_person_and_hears_nothing(sandbox: Workspace) -> None:
+    run_out_untold(sandbox)
     sandbox.reply(sandbox.mail("reminder-notice"), "Wir haben den Käufer heute um 9:30 Uhr per Mail informiert.")
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.mails("answer") == []
@@ -57,12 +62,7 @@ def test_who_says_that_he_has_told_the_buyer_waits_for_a_person_and_hears_nothin
 
 
 def test_a_number_in_the_answer_to_such_a_mail_is_taken_all_the_same(sandbox: Workspace) -> None:
-    config = sandbox.home / "config.yaml"
-    config.write_text(config.read_text().replace("buyer_mails: send", "buyer_mails: none"))
-    place(sandbox)
-    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
-    sandbox.run_once(NOON)
-    sandbox.run_once("2026-11-26T00:05:00+01:00")
+    run_out_untold(sandbox)
     sandbox.reply(sandbox.mail("reminder-notice"), f"Geht doch raus, DHL {DHL_NUMBER}, IMEI {IMEI_A}.")
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert sandbox.order()["complete"]
