@@ -36,6 +36,8 @@ from daemon.domain.snapshot import Context, Conversation
 from daemon.domain.stimulus import Release
 
 _UNDELIVERED = {Automatic.BOUNCE, Automatic.DELAYED}
+_ASKS_A_PERSON = frozenset({"duties", "reminder-duties", "reminder-stock", "quality-report", "quality-warning"})
+_OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
 
 
 def decide_mail(draft: Draft, mail: Mail, reading: Reading, context: Context, release: Release | None) -> Decision:
@@ -99,10 +101,6 @@ def _from_the_buyer(draft: Draft, order: Order) -> Decision:
     what = reason("from_the_buyer", order=order.number)
     draft.tell_operator(f"from-the-buyer:{draft.cause}", what, (order.number,))
     return draft.seal(Disposition.HELD, (what,))
-
-
-_ASKS_A_PERSON = frozenset({"duties", "reminder-duties", "reminder-stock", "quality-report", "quality-warning"})
-_OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
 
 
 def _is_for_a_person(conversation: Conversation, findings: Sequence[Finding]) -> bool:

@@ -43,7 +43,6 @@ _AGAINST = frozenset(
 )
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _JUDGED_AT_MOST = 500
-_CAUTIONS = ("-unclear-soft", "-unclear")
 _TELLING = frozenset({"handed", "dated"})
 
 
@@ -144,7 +143,7 @@ def _is_against(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
         return meaning == NOT_LEFT
     former = any(word in known.former for word in one.text.casefold().split())
     hits, _ = judge(one.text[:_JUDGED_AT_MOST], "order", rulebook)
-    said = {hit.action.say for hit in hits if not hit.rule.endswith(_CAUTIONS)}
+    said = {hit.action.say for hit in hits if hit.rule not in rulebook.cautions}
     return (
         bool(said & _TAKES_BACK)
         or (Statement.CORRECTION in said and not former)
