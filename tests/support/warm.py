@@ -1,13 +1,15 @@
 """`postbote` as a process of its own that need not load itself: each is a fork of an interpreter that has.
 
 One such interpreter stands ready for every pytest process. It loads what commands need and runs none itself, so a
-command finds nothing there but modules. Who wants a start as a user has it runs `python -m daemon`.
+command finds nothing there but modules. Beside it stands a fork server that has loaded what reading needs: the children
+of commands are its forks, where a user's are spawned. Who wants a start as a user has it runs `python -m daemon`.
 """
 
 import atexit
 import gc
 import importlib
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -17,7 +19,9 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
+from unittest.mock import patch
 
 from daemon.cli import COMMANDS, main
 
@@ -30,7 +34,7 @@ _LATER = (
     "daemon.engine.reader",
     "daemon.writing.sandbox",
     "holidays",
-    "multiprocessing.popen_spawn_posix",
+    "multiprocessing.popen_forkserver",
     "pebble",
     "rich.console",
     "rich.table",
@@ -132,7 +136,17 @@ def _load() -> None:
     """All commands and what they load later."""
     for name in (*(f"daemon.cli.{module}" for module, _ in COMMANDS.values()), *_LATER):
         importlib.import_module(name)
+    _have_children_forked()
     gc.freeze()
+
+
+def _have_children_forked() -> None:
+    """Start the server of which this process's forks, too, ask the children that they would spawn."""
+    multiprocessing.set_forkserver_preload(["daemon.engine.child", "daemon.reading.read"])
+    forkserver.ensure_running()
+    # It would look for the server among its own children, where a fork of this process does not find it.
+    patch.object(forkserver._forkserver, "ensure_running").start()
+    patch.object(multiprocessing, "get_context", return_value=multiprocessing.get_context("forkserver")).start()
 
 
 if __name__ == "__main__":
