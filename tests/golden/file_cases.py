@@ -74,7 +74,7 @@ def cases() -> list[Case]:
 
 
 def case(name: str) -> Case:
-    page = msgspec.convert(yaml.safe_load((FILES / f"{name}.yaml").read_text("utf-8")), Page)
+    page = msgspec.convert(yaml.load((FILES / f"{name}.yaml").read_bytes(), yaml.CSafeLoader), Page)
     page = msgspec.structs.replace(page, taken=page.taken.in_order)
     return Case(name=name, page=page, raw=(FILES / name).read_bytes())
 

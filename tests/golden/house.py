@@ -12,11 +12,10 @@ from daemon.domain.order import Order
 from daemon.domain.partner import Partner
 from daemon.domain.policy import Policy
 from daemon.domain.values import Json
-from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 from daemon.writing.templates import Rendered, Templates, compile_templates
+from tests.support.believed import HOME, believed_rules
 
-HOME = Path(__file__).parents[2]
 NOW = datetime.fromisoformat("2026-11-25T14:30:00+01:00")
 """A Wednesday; every mail arrives now."""
 AUTHSERV = "mx.shop.example"
@@ -27,10 +26,7 @@ _PARTIES = Path(__file__).with_name("parties.yaml")
 
 @cache
 def rulebook() -> Rulebook:
-    files = {name: text for name, text in read_files(HOME, "rules").items() if "/partners/" not in name}
-    loaded = load(files | {"rules/partners/golden.yaml": _PARTIES.read_text("utf-8")})
-    assert isinstance(loaded, Rulebook), loaded
-    return loaded
+    return believed_rules({"rules/partners/golden.yaml": _PARTIES.read_text("utf-8")})
 
 
 @cache

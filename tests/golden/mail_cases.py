@@ -131,7 +131,7 @@ _situation = cache(situation)
 
 
 def _case(path: Path, mails: Path) -> Case:
-    page = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), Page)
+    page = msgspec.convert(yaml.load(path.read_bytes(), yaml.CSafeLoader), Page)
     name = path.relative_to(mails.parent).with_suffix("").as_posix()
     return Case(
         name=name,
@@ -141,7 +141,7 @@ def _case(path: Path, mails: Path) -> Case:
 
 
 def _answers(file: Path) -> Iterator[Case]:
-    for one in msgspec.convert(yaml.safe_load(file.read_text("utf-8")), list[Answer]):
+    for one in msgspec.convert(yaml.load(file.read_bytes(), yaml.CSafeLoader), list[Answer]):
         page = Page(
             language=file.stem[:2],
             program="typed",

@@ -47,10 +47,9 @@ def home(tried: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def once_ordered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once_ordered(tried: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that has taken in one paid order; only to be copied."""
-    home = tmp_path_factory.mktemp("once") / "shop"
-    make_workspace(home, sandbox=True)
+    home = shutil.copytree(tried, tmp_path_factory.mktemp("once") / "shop")
     (home / "inbox" / "orders" / "shop.csv").write_text(ORDERS, "utf-8")
     assert answer(home, "run", "--once")["decided"] == 1
     return home

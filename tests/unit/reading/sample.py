@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
 from daemon.domain.document import Mail
@@ -15,9 +14,9 @@ from daemon.reading.read import read
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.actions import Action
 from daemon.rules.carriers import Carrier, NumberForm
-from daemon.rules.loader import load
 from daemon.rules.replies import ReplyRule
 from daemon.rules.rulebook import Rulebook
+from tests.support.believed import believed_rules
 
 RECEIVED = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
 """A Wednesday."""
@@ -63,11 +62,7 @@ RULEBOOK = Rulebook(hash="h", carriers=(DHL, UPS, DPD, GLS), replies=RULES)
 @cache
 def shipped_rules() -> Rulebook:
     """The rules that every workspace starts with."""
-    home = Path(__file__).parents[3]
-    files = [one for one in (home / "rules").rglob("*.yaml") if "partners" not in one.parts]
-    rulebook = load({one.relative_to(home).as_posix(): one.read_text(encoding="utf-8") for one in files})
-    assert isinstance(rulebook, Rulebook)
-    return rulebook
+    return believed_rules()
 
 
 def context(*about: str, proven: bool = True, ours: tuple[str, ...] = (), name: str = "order") -> Context:
