@@ -42,7 +42,7 @@ _NEXT_SENTENCE = re.compile(r"(?<=[0-9]{6})[A-Z]{0,2}\.\s+(?=[A-ZÀ-Ý])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
-    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{5})"
+    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12,13}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{6})"
     r"[\s:(-]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
 # The second card of a telephone, whatever else is counted.
@@ -186,7 +186,7 @@ class LineReader:
         odd = [one for one in suspects(text) if not any(link.start <= one.start < link.end for link in links)]
         for start, end in [(one.start, one.end) for one in links] + [(one.start, one.end) for one in odd]:
             masked.hide(start, end)
-        own = labels(masked.text)
+        own = [one for one in labels(masked.text) if not self._is_of_a_name(one, text)]
         found = sorted([*self._above.given(text), *own], key=lambda label: label.start)
         counted = pieces(masked.text, found, self._known.goods)
         self._hide_others(masked, found)
@@ -219,6 +219,12 @@ class LineReader:
             wholes=tuple(one.start() for one in _WHOLE.finditer(text)) if places else (),
             candidates=tuple(word for _, _, word in left if looks_like_order(word)),
         )
+
+    def _is_of_a_name(self, label: Label, text: str) -> bool:
+        """Whether what looks like a label is a word of a carrier's name: "DHL Parcel NL"."""
+        if label.kind is not LabelKind.TRACKING:
+            return False
+        return self._asker.named(text) != self._asker.named(f"{text[: label.start]} {text[label.end :]}")
 
     def _hide_others(self, masked: _Masked, found: Sequence[Label]) -> None:
         """Phone and customer numbers, dates and the labels themselves are no identifiers of ours."""
