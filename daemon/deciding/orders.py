@@ -31,8 +31,8 @@ def order_of_another(order: Order, partner: Partner) -> Reason:
 
 
 def line_named(order: Order, named: str) -> Line | None:
-    """The line whose id or, if only one has it, SKU or title a partner named."""
-    if found := order.line(named):
+    """The line whose id, be it filled up with zeros, or, if only one has it, SKU or title a partner named."""
+    if found := order.line(named) or (order.line(named.lstrip("0")) if named.isdecimal() else None):
         return found
     wanted = _plain(named)
     same = [one for one in order.lines if wanted == _plain(one.sku)]

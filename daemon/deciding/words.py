@@ -59,6 +59,11 @@ def _is_late(order: Order, day: date) -> bool:
     return order.ship_by is not None and day > local_day(order.ship_by, order.market)
 
 
+def _is_before(order: Order, day: date) -> bool:
+    """Whether a day is earlier than the order."""
+    return day < local_day(order.placed_at, order.market)
+
+
 def _is_all_of(order: Order, said: Said) -> bool:
     """Whether the pieces of which a row says something are all that were ordered, of its article or altogether."""
     named = line_named(order, said.line) if said.line else None
@@ -227,7 +232,7 @@ class Words:
                 return customs.hear(self._draft, order, finding, trusted=self._trusted)
             case Trouble() if order.key in self._tenor.declined - self._tenor.sold_out and not self._trusted:
                 return reason("partner_declined", order=order.number)
-            case Trouble() if finding.until and finding.until < local_day(order.placed_at, order.market):
+            case Trouble() if finding.until and _is_before(order, finding.until):
                 return reason("date_before_order", value=finding.until, order=order.number)
             case Trouble() if self._over(order, finding):
                 return None
@@ -247,7 +252,7 @@ class Words:
         if not isinstance(finding, Trouble) or finding.problem is not ProblemKind.DELAY or finding.until is None:
             return finding
         order = self._draft.order(self._place or self._tenor.meant(finding) or OrderKey(""))
-        if order is None or order.ship_by is None or _is_late(order, finding.until):
+        if order is None or order.ship_by is None or _is_late(order, finding.until) or _is_before(order, finding.until):
             return finding
         return Said(
             evidence=finding.evidence,

@@ -51,6 +51,7 @@ class CarrierEntry(Entry):
     carrier: Annotated[str, Form("[a-z0-9][a-z0-9-]*", "a name in small letters, digits and hyphens, such as dhl")]
     name: _Filled
     aliases: tuple[_Filled, ...] = ()
+    called: tuple[_Filled, ...] = ()
     numbers: tuple[NumberEntry, ...] = Field(min_length=1)
     hosts: tuple[str, ...] = ()
     links: dict[str, str] = {}
@@ -78,6 +79,7 @@ class CarrierEntry(Entry):
             id=self.carrier,
             name=self.name,
             aliases=self.aliases,
+            called=self.called,
             numbers=tuple(number.form() for number in self.numbers),
             hosts=self.hosts,
             links=dict(self.links),
@@ -115,7 +117,7 @@ def _collisions(found: list[Placed[CarrierEntry]]) -> Iterator[Mistake]:
     hosts: dict[str, Placed[CarrierEntry]] = {}
     for entry in found:
         carrier = entry.value
-        for name in (carrier.carrier, carrier.name, *carrier.aliases):
+        for name in (carrier.carrier, carrier.name, *carrier.aliases, *carrier.called):
             other = names.setdefault(words_of(name), entry)
             if other is not entry:
                 yield entry.mistake(f"`{name}` names the carrier in {other.file}:{other.line('carrier')} already")

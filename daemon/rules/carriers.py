@@ -40,6 +40,7 @@ class Carrier(Value, frozen=True, kw_only=True):
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     numbers: tuple[NumberForm, ...] = ()
     hosts: tuple[str, ...] = ()
     links: dict[str, str] = {}

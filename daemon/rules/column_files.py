@@ -26,11 +26,16 @@ class ColumnsEntry(Entry):
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
     statuses: dict[str, ByLanguage] = {}
     yes: ByLanguage = {}
     outgoing: ByLanguage = {}
     negations: ByLanguage = {}
     hedges: ByLanguage = {}
+    apart: tuple[str, ...] = ()
+    idle: ByLanguage = {}
+    linking: ByLanguage = {}
     totals: ByLanguage = {}
 
     @model_validator(mode="after")
@@ -68,11 +73,16 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         within=tuple(map(column_key, entry.within)),
         voids=tuple(map(column_key, entry.voids)),
         former=tuple(map(column_key, entry.former)),
+        labels=tuple(map(column_key, entry.labels)),
+        was=tuple(map(column_key, entry.was)),
         statuses=_each(entry.statuses),
         yes=frozenset(one.casefold() for one in _together(entry.yes)),
         outgoing=frozenset(one.casefold() for one in _together(entry.outgoing)),
         negations=frozenset(one.casefold() for one in _together(entry.negations)),
         hedges=frozenset(one.casefold() for one in _together(entry.hedges)),
+        apart=tuple(map(column_key, entry.apart)),
+        idle=frozenset(map(column_key, _together(entry.idle))),
+        linking=frozenset(map(column_key, _together(entry.linking))),
         totals=tuple(column_key(one) for one in _together(entry.totals)),
     ), ()
 

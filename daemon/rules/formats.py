@@ -47,7 +47,9 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
     something else, `no_pieces` and `remaining` of columns that count something else than what has left, `within`
     goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of
-    numbers that were replaced. `encoding` is that of files that do not show it.
+    numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
+    are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
+    that say nothing by themselves. `encoding` is that of files that do not show it.
     """
 
     name: str
@@ -72,10 +74,15 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
     yes: frozenset[str] = frozenset()
     outgoing: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
+    apart: tuple[str, ...] = ()
+    idle: frozenset[str] = frozenset()
+    linking: frozenset[str] = frozenset()
     totals: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()

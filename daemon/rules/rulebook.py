@@ -105,8 +105,10 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
         if text not in self._called:
             if len(self._called) >= _MOST_CALLED:
                 self._called.clear()
-            self._called[text] = carrier_named(text, self.carriers) or carrier_named(
-                text.replace("_", " "), self.carriers
+            self._called[text] = (
+                next((one for one in self.carriers if text in one.called), None)
+                or carrier_named(text, self.carriers)
+                or carrier_named(text.replace("_", " "), self.carriers)
             )
         return self._called[text]
 

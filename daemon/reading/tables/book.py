@@ -13,10 +13,11 @@ from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, of_sender, with_plan
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sheet import ROWS_ABOVE_HEADER, score
 from daemon.reading.tables.sketch import sketch_of_table
+from daemon.reading.tables.titles import of_sender, with_plan
 from daemon.reading.tables.web_table import web_tables
 from daemon.reading.tables.workbook import Workbook, refusal
 from daemon.rules.rulebook import Rulebook

@@ -20,6 +20,7 @@ class RawRow(Value, frozen=True, kw_only=True):
 
     `damaged` are the places of cells whose value a spreadsheet has spoiled. `position` is where the row begins.
     `unclear`: its letters could be others in another encoding. `beside`: its parcels hold the goods of the rows before.
+    `comment` is what somebody has pinned to its cells.
     """
 
     number: int
@@ -29,6 +30,7 @@ class RawRow(Value, frozen=True, kw_only=True):
     damaged: frozenset[int] = frozenset()
     unclear: bool = False
     beside: bool = False
+    comment: str = ""
 
 
 def position_of(lines_before: int, offset: int) -> int:

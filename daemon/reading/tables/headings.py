@@ -16,11 +16,13 @@ _OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "a
 _NO_GOODS = frozenset({"parcel", "freight", "order", "customer", "date", "reference"})
 _NO_PIECES = _NO_GOODS | {"number", "name", "line", "carrier", "status", "sender", "stock", "free", "link"}
 _PARCEL_NUMBER = frozenset({"parcel", "number"})
-_NO_ORDER = frozenset(
-    {"article", "product", "quantity", "parcel", "carrier", "date", "device", "serial", "imei", "stock"}
-)
+_NO_ORDER = frozenset({"article", "product", "quantity", "parcel", "carrier", "device", "serial", "imei", "stock"})
 _AND = frozenset({"und", "and", "et", "i", "e", "y", "en"})
 _SILENT = frozenset({"customer", "name", "sender", "date", "expected", "delivery", "made", "link", "weight"})
+_TELLING = frozenset({"remark", "status"})
+_NAMING = frozenset({"reference", "number", "article", "product", "packed"})
+_DONE = frozenset({"shipped", "packed", "confirmed"})
+BY = frozenset({"von", "by", "par", "door", "da", "por", "przez"})
 _SENT = frozenset({"shipped", "packed"})
 _OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
 _WHOLE = 4
@@ -57,7 +59,8 @@ def field_of(heading: str, one: Format) -> str:
 
 def is_of_another_thing(heading: str, one: Format) -> bool:
     """Whether a word of a heading says that its column is about something else: parcels that come back, prices."""
-    return any(part.startswith(one.never) for part in _parts(heading))
+    parts = _parts(heading)
+    return any(part.startswith(one.never) for part in (*parts, *map("".join, pairwise(parts))))
 
 
 def is_of_another_day(heading: str, one: Format) -> bool:
@@ -87,6 +90,26 @@ def may_speak(heading: str, one: Format) -> bool:
     return not silent and not _touched(heading, one) & _SILENT
 
 
+def is_apart(heading: str, one: Format) -> bool:
+    """Whether a heading says that words below are of persons, places, goods, papers or money: "gepackt von", "Ort"."""
+    parts, touched = _parts(heading), _touched(heading, one)
+    told = any(_holds(part, one.apart) or _holds(part, one.no_pieces) for part in parts) or bool(touched & _NAMING)
+    return (told or bool(BY.intersection(parts[-1:]))) and not touched & _TELLING and "?" not in heading
+
+
+def says_well(heading: str, one: Format) -> bool:
+    """Whether a mark below a heading says that all is done: "OK?", "Meegegeven aan chauffeur"."""
+    key = column_key(heading)
+    named = any(key.startswith(column_key(name)) for name in one.columns.get("handed", ()) if len(name) > _WHOLE)
+    return named or bool(_touched(heading, one) & _DONE)
+
+
+def speaks_of_remarks(heading: str, one: Format) -> bool:
+    """Whether a heading has a word for a remark, and it is not the buyer who made it: "Obs. dépôt"."""
+    touched = _touched(heading, one)
+    return "remark" in touched and not touched & {"customer", "delivery"} and not is_of_another_thing(heading, one)
+
+
 def speaks_of_returns(text: str, one: Format) -> bool:
     """Whether a heading or a name says that it is about what comes back."""
     return any(_begins(part, one.returns) for part in _parts(text))
@@ -112,6 +135,16 @@ def names_former(heading: str, one: Format) -> bool:
     """Whether a heading says that below stands a number which another one has replaced."""
     parts = _parts(heading)
     return bool(_touched(heading, one) & _PARCEL_NUMBER) and any(part in one.former for part in parts)
+
+
+def names_other_device(heading: str, one: Format) -> bool:
+    """Whether a heading says that below stands what a device was before: "IMEI (było)"."""
+    return "imei" in _touched(heading, one) and any(part in one.was or part in one.former for part in _parts(heading))
+
+
+def names_labels(heading: str, one: Format) -> bool:
+    """Whether a heading says that below stand the numbers of labels."""
+    return any(_begins(part, one.labels) or part in one.labels for part in _parts(heading))
 
 
 def counts_goods(heading: str, one: Format) -> bool:

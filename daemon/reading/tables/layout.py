@@ -5,19 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
-from daemon.reading.movements import LEAVES
 from daemon.reading.tables.carrier_headings import carrier_beside, carrier_of
-from daemon.reading.tables.cells import cleaned, day
+from daemon.reading.tables.cells import cleaned
 from daemon.reading.tables.column import Cell, Column
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import field_of, is_named_after_plans, is_of_another_thing
+from daemon.reading.tables.headings import field_of, is_of_another_thing, names_other_device
 from daemon.reading.tables.returns import only_says_so, returning_columns
 from daemon.reading.tables.votes import likely_orders, with_voted
 from daemon.rules.columns import column_key
@@ -25,14 +23,14 @@ from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
 
 LONGEST_HEADING = 100
-SEVERAL = frozenset({"tracking", "imei", "serial", "order_also", "returned", "perhaps_sent", "remaining", "handed"})
+SEVERAL = frozenset(
+    {"tracking", "imei", "serial", "order_also", "returned", "perhaps_sent", "remaining", "handed", "remark"}
+)
 """Fields that may have several columns, each of which counts."""
 
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
 _IMEI = re.compile(r"\bIMEIs?\b", re.IGNORECASE)
 _SECOND = re.compile(r"[0-9]|sim|eid|valid|status|ok", re.IGNORECASE)
-_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}")
-_DISPATCH_DAYS = frozenset({"shipped_on", "handed"})
 _NAMED = 8
 _BY_WORDS = 1000
 
@@ -42,8 +40,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
     slashes are meant where nothing in them tells, `zone` where a moment's day begins. `carrier` is the one that the
-    heading of the numbers names, `day` the one of dispatch in the lines of a title. `today` is when the table came in,
-    `planned` a title that says that all of it is still to be done, `speaker` the name of its sender.
+    heading of the numbers names, `day` the one of dispatch in the lines of its `titles`. `today` is when the table came
+    in, `planned` a title that says that all of it is still to be done, `speaker` the name of its sender.
     """
 
     format: Format
@@ -58,6 +56,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     speaker: str = ""
     carrier: str = ""
     day: str = ""
+    titles: tuple[str, ...] = ()
 
     @cached_property
     def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
@@ -104,18 +103,6 @@ def drop_of(arrival: Arrival | None, context: Context) -> str:
     return party.partition("/")[0] if "/" in party else "sellers"
 
 
-def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Rulebook) -> Layout:
-    """The layout with what its sender's name, language and place tell of its cells."""
-    partner = rulebook.partner_of_party(arrival.party or context.party or "")
-    return replace(
-        found,
-        day_first=bool(partner and partner.language != "en"),
-        zone=context.timezone,
-        today=arrival.received_at.astimezone(ZoneInfo(context.timezone)).date(),
-        speaker=partner.name if partner else "",
-    )
-
-
 def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]:
     return tuple(one for one in rulebook.formats if drop in one.drops and one.shape == shape)
 
@@ -145,26 +132,8 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
                 best, rank = found, here
     if best is None:
         return _drafted(failure, first)
-    titles = [" ".join(row.cells) for row in first if row.number < best.header.number]
-    return with_plan(replace(best, day=_day_above(best, titles)), *titles)
-
-
-def with_plan(found: Layout, *titles: str) -> Layout:
-    """The layout of a table of dispatches with the first of its titles that calls it a plan."""
-    if not found.format.words or found.format.gives != "dispatch":
-        return found
-    planned = next((title for title in titles if is_named_after_plans(title, found.format)), found.planned)
-    return replace(found, planned=planned[:LONGEST_HEADING])
-
-
-def _day_above(found: Layout, titles: Sequence[str]) -> str:
-    """The one day in the lines of a title that speak of a dispatch, where no column is about such days."""
-    if not found.format.words or found.format.gives != "dispatch" or _DISPATCH_DAYS & found.places.keys():
-        return ""
-    if not any(map(LEAVES.search, titles)):
-        return ""
-    days = {named for title in titles for text in _DATE.findall(title) if (named := day(text))}
-    return days.pop().isoformat() if len(days) == 1 else ""
+    titles = tuple(" ".join(row.cells) for row in first if row.number < best.header.number)
+    return replace(best, titles=titles)
 
 
 def _without_header(rows: Sequence[RawRow], formats: Sequence[Format]) -> Layout | None:
@@ -293,7 +262,8 @@ def _named(heading: str, keys: Sequence[str], one: Format) -> Sequence[tuple[str
     # A remark may say in parentheses what is written into it: "Kommentar (Bestellnr.)".
     known = next((field for field in fields if "remark" not in dict(field)), fields[0])
     # The rest may say that it counts or names something else: "Menge (offen)", "Altgerät (IMEI)".
-    return () if "quantity" in dict(known) or is_of_another_thing(heading, one) else known
+    other = is_of_another_thing(heading, one) or names_other_device(heading, one)
+    return () if "quantity" in dict(known) or other else known
 
 
 def _places(row: RawRow, keys: Sequence[tuple[str, ...]], one: Format) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 import re
 
 from daemon.domain.finding import Statement
+from daemon.domain.problem import ProblemKind
 from daemon.reading.tables.cells import day
 from daemon.rules.columns import plain_words
 from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
@@ -12,6 +13,7 @@ _REASON = re.compile(r"\s*(?:\s[-\u2013]\s|[:;,(])")
 _FEW_WORDS = 3
 _MOST_JUDGED = 1024
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
+_TROUBLE = frozenset({NOT_LEFT, ProblemKind.OUT_OF_STOCK.value, ProblemKind.DELAY.value})
 _NO = frozenset({"0", "false", "nein", "f", "n"})
 
 
@@ -62,6 +64,11 @@ def tells_where_it_is(text: str, known: Format) -> bool:
     """Whether a cell below whatever heading is no more than the words for what is on its way."""
     folded = plain_words(text).rstrip(".!")
     return known.meaning_by_phrase.get(folded) == MOVING
+
+
+def names_trouble(heading: str, known: Format) -> bool:
+    """Whether a heading is no more than a word for what has not left: a mark below it says so of its row."""
+    return known.meaning_by_phrase.get(plain_words(heading).rstrip("?:! ")) in _TROUBLE
 
 
 def hedged(text: str, known: Format) -> bool:

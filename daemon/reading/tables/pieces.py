@@ -57,6 +57,24 @@ class _Counts:
         """Those of which nobody knows what they count; not what only numbers the rows or is the same in all of them."""
         return tuple(place for place in self._left() if place not in known and self._may_be_sent(place))
 
+    def adding_up(self, places: Places) -> list[int]:
+        """The one column of pieces whose parts come to what was ordered of each line, be it in several parcels."""
+        named = [place for field in ("order", "line", "sku") for place in places.get(field, ())[:1]]
+        found = [place for place in self.unknown(()) if self._adds_up(place, places["ordered"][0], named)]
+        return found if len(found) == 1 else []
+
+    def _adds_up(self, place: int, ordered: int, named: Sequence[int]) -> bool:
+        sums: dict[tuple[str, ...], list[int]] = {}
+        for row in self._rows:
+            if len(row.cells) <= max(place, ordered, *named):
+                return False
+            wanted, part = (cell.quantity(cell.cleaned(row.cells[one])) for one in (ordered, place))
+            if not wanted or not part:
+                return False
+            told = sums.setdefault(tuple(row.cells[one] for one in named), [wanted, 0])
+            told[1] += part
+        return any(wanted > 1 for wanted, _ in sums.values()) and all(wanted == came for wanted, came in sums.values())
+
     def _is_sent(self, place: int) -> bool:
         heading = self._headings[place]
         whole = all(map(_PIECES.fullmatch, self._texts(place)))
@@ -97,6 +115,8 @@ def with_pieces(header: RawRow, places: Places, one: Format, rows: Sequence[RawR
     sent = counts.sent or [place for place in counts.accepted if "ordered" in places or counts.in_pieces(place)]
     goods = counts.goods if len(counts.goods) == 1 else []
     chosen = next((several[0] for several in (sent, named, goods) if several), None)
+    if chosen is None and "ordered" in places and (whole := counts.adding_up(places)):
+        chosen, sent = whole[0], whole
     if chosen is not None and counts.of_freight(chosen, places):
         chosen = None
     found = {field: rest for field, several in places.items() if (rest := _without(several, chosen))}

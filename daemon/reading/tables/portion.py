@@ -1,17 +1,20 @@
 """As many rows of a table as fit into one portion, never parting the rows of one order, and what they claim."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
+from daemon.domain.values import Value
 from daemon.reading.tables.alignment import filled_up
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
+from daemon.reading.tables.notes import is_quiet, meant_by, puts_off, words_of
 from daemon.reading.tables.row_kinds import RowKind, kind_of
+from daemon.reading.tables.strange import with_strange
 from daemon.reading.tables.warnings import with_shops, with_ticks
 from daemon.rules.rulebook import Rulebook
 
@@ -46,19 +49,27 @@ def portion(
 
     `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in.
     """
-    taken, following = _fitting(_filled(rows), layout, most)
+    fitting = _fitting(_filled(rows), layout, rulebook, most)
+    taken = fitting.rows
     if layout.format.words and layout.format.gives == "dispatch":
         places = with_ticks(layout.places, taken) if blanks else layout.places
+        places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
         layout = replace(layout, places=with_shops(places, taken, layout.speaker))
+    late = {taken[-1].number: ""} if fitting.cut else _put_off(fitting.notes, taken, layout, rulebook)
+    put_off = {said: replace(layout, planned=said) for said in set(late.values())}
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
     for row in taken:
         order = order_of(row, layout)
         kind = kind_of(row, layout)
-        if kind is RowKind.DATA:
+        if row.number in fitting.notes:
+            if row.number in late:
+                findings += row_findings(replace(row, code="note_unclear"), layout, rulebook, word=word)
+        elif kind is RowKind.DATA:
             if order and (others := others_of(row, layout)):
                 also[order] = tuple(dict.fromkeys((*also.get(order, ()), *others)))
-            findings += row_findings(_judged(row, layout, rulebook), layout, rulebook, serials=serials, word=word)
+            known = put_off[late[row.number]] if row.number in late else layout
+            findings += row_findings(_judged(row, layout, rulebook), known, rulebook, serials=serials, word=word)
         elif kind is RowKind.OTHER_HEADER:
             findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
     return Reading(
@@ -69,24 +80,53 @@ def portion(
         numbered="numbered" in layout.places,
         columns=layout.columns,
         rows=tuple(Row(number=row.number, cells=row.cells) for row in taken),
-        next_position=following,
+        next_position=fitting.following,
         excerpt="\n".join(" | ".join(row.cells) for row in taken[:2])[:_EXCERPT],
     )
 
 
-def _fitting(rows: Iterable[RawRow], layout: Layout, most: int) -> tuple[list[RawRow], int | None]:
-    """The rows of a portion, to the header of another table, and the place of the row behind them."""
+class _Fitting(Value, frozen=True, kw_only=True):
+    """The rows of a portion and where the next begins, with the words of those that hold nothing else.
+
+    `cut`: it ends with words that may be the head of rows that have not left.
+    """
+
+    rows: list[RawRow]
+    following: int | None = None
+    notes: dict[int, str] = {}
+    cut: bool = False
+
+
+def _fitting(rows: Iterable[RawRow], layout: Layout, rulebook: Rulebook, most: int) -> _Fitting:
+    """The rows of a portion, to the header of another table or of a part that nobody understands."""
     taken: list[RawRow] = []
-    last = ""
+    notes: dict[int, str] = {}
+    last, unclear = "", 0
     for row in rows:
-        order = order_of(row, layout)
+        said = words_of(row, layout)
+        order = "" if said else order_of(row, layout)
+        if unclear and order:
+            return _Fitting(rows=taken[:unclear], notes=notes, cut=True)
         if len(taken) >= most and ((order and order != last) or len(taken) >= most + MOST_ROWS_OF_ONE_ORDER):
-            return taken, row.position
+            return _Fitting(rows=taken, following=row.position, notes=notes)
         taken.append(row)
         last = order or last
-        if kind_of(row, layout) is RowKind.OTHER_HEADER:
+        if said:
+            notes[row.number] = said
+            unclear = unclear or (0 if is_quiet(said, layout, rulebook) else len(taken))
+        elif kind_of(row, layout) is RowKind.OTHER_HEADER:
             break
-    return taken, None
+    return _Fitting(rows=taken, notes=notes)
+
+
+def _put_off(notes: Mapping[int, str], taken: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:
+    """The rows of which a note at the end says that they have not left, and the notes that do so."""
+    rows = [row for row in taken if row.number not in notes]
+    last = rows[-1].number if rows else 0
+    below = {number: said for number, said in notes.items() if number > last and puts_off(said, layout, rulebook)}
+    meant = {said: tuple(meant_by(said, rows)) for said in below.values()}
+    late = {number: said for said, numbers in meant.items() for number in numbers}
+    return late | {number: said for number, said in below.items() if meant[said]}
 
 
 def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:

@@ -11,9 +11,10 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json, Value
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of, of_sender
+from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
+from daemon.reading.tables.titles import of_sender
 from daemon.rules.columns import column_key
 from daemon.rules.rulebook import Rulebook
 
@@ -122,7 +123,7 @@ def _records(value: Json) -> Iterator[_Record]:
     """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
     if isinstance(value, dict):
         named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
-        inner = next((named[key] for key in _RECORDS if key in named), None)
+        inner = next((named[key] for key in _RECORDS if key in named), None) or _only_list(named)
         whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
         if whole and set(value) <= _PAGED and _is_list_of(value.get("items")):
             inner, whole = value["items"], False
@@ -133,6 +134,12 @@ def _records(value: Json) -> Iterator[_Record]:
         if count >= MOST_RECORDS:
             raise _TooMuchError("file_too_large")
         yield record
+
+
+def _only_list(named: Mapping[str, Json]) -> Json:
+    """The one list of objects in a document, unless it is called one of lines or parcels; else None."""
+    lists = {key: one for key, one in named.items() if _is_list_of(one)}
+    return next(iter(lists.values())) if len(lists) == 1 and not lists.keys() & (_LINES | _PARCELS) else None
 
 
 def _rows_of(entry: Json, depth: int) -> Iterator[_Record]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daemon.reading.tables.cells import cleaned, says_nothing
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import field_of, speaks_of_returns
+from daemon.reading.tables.headings import field_of, names_labels, speaks_of_returns
 from daemon.reading.tables.meanings import is_no, is_yes
 from daemon.rules.columns import column_key
 from daemon.rules.formats import Format
@@ -24,7 +24,8 @@ def _are_labels(header: RawRow, places: Sequence[int], one: Format, rows: Sequen
     beside = [heading for place, heading in enumerate(header.cells) if place not in places]
     named = {field for heading in beside for field, _ in one.fields_by_key.get(column_key(heading), ())}
     named |= {field_of(heading, one) for heading in beside}
-    of_label = "tracking" in named and bool({"shipped_on", "handed"} & named)
+    labelled = all(names_labels(header.cells[place], one) for place in places)
+    of_label = "tracking" in named and (labelled or bool({"shipped_on", "handed"} & named))
     return (
         of_label
         and sum(_are_numbers(place, rows) for place in places) == 1

@@ -98,6 +98,8 @@ class RowCells:
             ]
             if found:
                 said[field] = found
+        if self.row.comment:
+            said["remark"] = (*said.get("remark", ()), Cell(column="", text=self.row.comment))
         return said
 
     def _texts(self, field: str) -> list[str]:

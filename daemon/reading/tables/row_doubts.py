@@ -16,6 +16,7 @@ from daemon.reading.tables.meanings import (
     waits,
 )
 from daemon.reading.tables.row_cells import RowCells
+from daemon.reading.tables.strange import is_doubtful, is_idle, is_strange, pieces_in
 from daemon.reading.tables.warnings import is_name_of
 from daemon.rules.conditions import judge
 from daemon.rules.formats import MOVING, NOT_LEFT
@@ -35,6 +36,7 @@ _AGAINST = frozenset(
         "returned",
         "former",
         "stays",
+        "strange",
         "status",
         "problem",
         "remark",
@@ -42,8 +44,10 @@ _AGAINST = frozenset(
     }
 )
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
+_FEW_WORDS = 3
+_SAYS_SO = frozenset({Statement.SHIPPED, Statement.NOTHING})
 _JUDGED_AT_MOST = 500
-_TELLING = frozenset({"handed", "dated"})
+_TELLING = frozenset({"handed", "dated", "marked"})
 
 
 def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
@@ -63,7 +67,10 @@ def other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
 
 def perhaps_sent(cells: RowCells) -> tuple[int, ...]:
     """The numbers of a row that may say how many pieces have left; what was ordered is told where they are compared."""
-    return () if cells.first("ordered") else tuple(cell.quantity(one.text) or 0 for one in cells.all("perhaps_sent"))
+    told = tuple(number for one in cells.all("remark") for number in pieces_in(one.text, cells.layout.format))
+    if cells.first("ordered"):
+        return told
+    return told + tuple(cell.quantity(one.text) or 0 for one in cells.all("perhaps_sent"))
 
 
 def _fewer(cells: RowCells) -> list[Cell]:
@@ -151,19 +158,51 @@ def _is_against(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
     )
 
 
+def _is_harmless(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
+    """Whether a remark is understood, and says no more than that the parcel has left."""
+    if hedged(one.text, cells.layout.format) or _asks(one.text) or _is_against(one, cells, rulebook):
+        return False
+    if is_idle(one.text, cells.layout.format):
+        return True
+    hits, _ = judge(one.text[:_JUDGED_AT_MOST], "order", rulebook)
+    said = {hit.action.say for hit in hits}
+    former = any(word in cells.layout.format.former for word in one.text.casefold().split())
+    told = {Statement.PARTIAL} if cells.first("quantity") else {Statement.CORRECTION} if former else set()
+    return bool(said) and said <= _SAYS_SO | told
+
+
+def _names(text: str, order: str) -> bool:
+    """Whether a cell says no more than which order it is: "Order A-1001"."""
+    return order in text and len(text.split()) <= _FEW_WORDS
+
+
+def _marked(cells: RowCells) -> list[Cell]:
+    """The marks, or the lack of one, below headings that nobody understands, where other rows have other ones."""
+    marks = [(column, column[cells.row.cells[place]]) for place, column in cells.layout.by_field.get("marked", ())]
+    known = cells.layout.format
+    return [
+        mark or Cell(column=column.heading, text="")
+        for column, mark in marks
+        if is_doubtful(column.heading, mark.text if mark else "", known)
+    ]
+
+
 def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What nobody understands may say that a number is none, or that something is missing; a part tells no pieces."""
     if not cells.layout.format.words:
         return []
     known = cells.layout.format
     doubted = [one for one in cells.all("unread") if speaks_against(one.text, known) or _asks(one.text)]
-    found = [not_read(cells, "unknown_status", one, order, line) for one in doubted]
-    if not (cells.first("tracking") or cells.first("url")):
+    numbered = cells.first("tracking") or cells.first("url")
+    if numbered:
+        doubted += [one for one in cells.all("remark") if not _is_harmless(one, cells, rulebook)]
+        doubted += [one for one in cells.all("unread") if _is_against(one, cells, rulebook)]
+        others = [one for one in cells.all("strange") if not _names(one.text, order)]
+        doubted += [one for one in others if is_strange(one.text, known, rulebook)]
+        doubted += _marked(cells)
+    found = [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(doubted)]
+    if not numbered:
         return found
-    doubted = [one for one in cells.all("remark") if hedged(one.text, known) or _asks(one.text)]
-    doubted += [one for one in cells.all("remark") if one not in doubted and _is_against(one, cells, rulebook)]
-    doubted += [one for one in cells.all("unread") if _is_against(one, cells, rulebook)]
-    found += [not_read(cells, "unknown_status", one, order, line) for one in doubted]
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)
         if meaning is None:

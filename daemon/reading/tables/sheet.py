@@ -14,9 +14,10 @@ from daemon.reading.tables.alignment import aligned
 from daemon.reading.tables.delimited import DELIMITERS, position_of, rows_of
 from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of, of_sender
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
+from daemon.reading.tables.titles import of_sender
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 

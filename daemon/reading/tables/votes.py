@@ -8,9 +8,16 @@ from daemon.reading.links import host_of
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.carrier_headings import named_by_carrier
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import is_of_another_day, is_of_another_thing, may_number_orders, speaks_of_orders
+from daemon.reading.tables.headings import (
+    is_of_another_day,
+    is_of_another_thing,
+    is_weight,
+    may_number_orders,
+    speaks_of_orders,
+)
 from daemon.reading.tables.meanings import meaning_of
 from daemon.reading.tables.pieces import with_pieces
+from daemon.reading.tables.strange import with_strange
 from daemon.reading.tables.warnings import with_unread, with_warnings
 from daemon.rules.carriers import carrier_named, recognise, recognise_of, tells_itself
 from daemon.rules.formats import Format
@@ -19,6 +26,7 @@ from daemon.rules.rulebook import Rulebook
 _LINK = re.compile(r"https?://[^\s<>\"'@]{4,2000}", re.IGNORECASE)
 _USUAL_DEVICES = ("35", "86", "01", "99")
 _ORDER_NUMBER = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z-]|[0-9]{6})[A-Za-z0-9][A-Za-z0-9._/-]{3,39}")
+_SERVICE = re.compile(r"[A-Z]{2,4}")
 _DIGITS = re.compile(r"[0-9]")
 _SEVERAL = frozenset({"tracking", "imei"})
 _DISTINCT = 2
@@ -42,8 +50,10 @@ def with_voted(
     if "sku" in found and "article" not in found and any(" " in text for text in _texts(rows, found["sku"][0])):
         # What a column of articles calls by several words are names.
         found = {("article" if field == "sku" else field): several for field, several in found.items()}
+    found = _without_services(header, found, one, rows)
     found = with_pieces(header, with_warnings(header, found, one, rows), one, rows)
-    return with_unread(header, _with_other_orders(header, _without_row_numbers(found, rows), one, rows), one)
+    found = with_unread(header, _with_other_orders(header, _without_row_numbers(found, rows), one, rows), one)
+    return with_strange(header.cells, found, one, rows)
 
 
 def _voted(
@@ -101,6 +111,17 @@ def _without_counts(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) 
     return places | {"tracking": longer} if longer else places
 
 
+def _without_services(
+    header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]
+) -> dict[str, tuple[int, ...]]:
+    """Without articles that are a carrier's services: a few capital letters each, in a table of weights, not pieces."""
+    if "sku" not in places or {"line", "article", "quantity"} & places.keys():
+        return places
+    weighed = any(is_weight(heading, one) for heading in header.cells)
+    services = all(map(_SERVICE.fullmatch, _texts(rows, places["sku"][0])))
+    return {field: some for field, some in places.items() if field != "sku"} if weighed and services else places
+
+
 def likely_orders(
     header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]
 ) -> dict[str, tuple[int, ...]]:
@@ -127,7 +148,9 @@ def _numbered(header: RawRow, places: dict[str, tuple[int, ...]], one: Format, r
     taken = {place for several in places.values() for place in several}
     free = [place for place in range(len(header.cells)) if place not in taken]
     may = [place for place in free if may_number_orders(header.cells[place], one)]
-    return [place for place in may if (texts := _texts(rows, place)) and all(map(_ORDER_NUMBER.fullmatch, texts))]
+    told = [(place, _texts(rows, place)) for place in may]
+    told = [(place, texts) for place, texts in told if texts and not _are_days(texts)]
+    return [place for place, texts in told if all(map(_ORDER_NUMBER.fullmatch, texts))]
 
 
 def _voted_days(

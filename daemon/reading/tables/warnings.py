@@ -9,11 +9,19 @@ from daemon.reading.tables.headings import (
     is_of_any_day,
     may_speak,
     names_former,
+    speaks_of_remarks,
     speaks_of_sending,
     speaks_of_status,
     speaks_of_voiding,
 )
-from daemon.reading.tables.meanings import is_no, is_yes, puts_off, says_only_that_it_stays, tells_where_it_is
+from daemon.reading.tables.meanings import (
+    is_no,
+    is_yes,
+    names_trouble,
+    puts_off,
+    says_only_that_it_stays,
+    tells_where_it_is,
+)
 from daemon.rules.columns import column_key
 from daemon.rules.formats import Format
 
@@ -32,8 +40,13 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     free = [place for place in range(len(header.cells)) if place not in taken]
     kinds: dict[str, Callable[[str, list[str]], bool]] = {
-        "voided": lambda heading, texts: speaks_of_voiding(heading, one) and _are_signs(texts, one),
-        "handed": lambda heading, texts: speaks_of_sending(heading, one) and _are_words(texts, one),
+        "voided": lambda heading, texts: (
+            (speaks_of_voiding(heading, one) and _are_signs(texts, one))
+            or (names_trouble(heading, one) and _are_words(texts, one))
+        ),
+        "handed": lambda heading, texts: (
+            speaks_of_sending(heading, one) and not is_of_another_thing(heading, one) and _are_words(texts, one)
+        ),
         "former": lambda heading, _: names_former(heading, one),
         "status": lambda heading, texts: _is_status(heading, texts, one),
         "stays": lambda heading, texts: not is_of_another_thing(heading, one) and _may_stay(texts, one),
@@ -89,10 +102,13 @@ def with_unread(header: RawRow, places: Places, one: Format) -> Places:
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     named = {place: cleaned(text) for place, text in enumerate(header.cells) if place not in taken}
     others = {place: text for place, text in named.items() if text and not text.casefold().startswith(_OURS)}
+    remarks = tuple(place for place, text in others.items() if speaks_of_remarks(text, one))
+    others = {place: text for place, text in others.items() if place not in remarks}
     speaking = tuple(place for place, text in others.items() if may_speak(text, one))
     aside = tuple(place for place, text in others.items() if not is_of_another_thing(text, one))
     days = tuple(place for place in aside if is_of_any_day(named[place], one))
     several = {"unread": speaking, "bare_day": days, "aside": tuple(place for place in aside if place not in speaking)}
+    several["remark"] = (*places.get("remark", ()), *remarks)
     return places | {field: some for field, some in several.items() if some}
 
 

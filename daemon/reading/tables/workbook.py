@@ -12,6 +12,7 @@ from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.workbook_parts import (
     SheetPart,
     Styles,
+    comments_of,
     merges_of,
     sheets_of,
     styles_of,
@@ -96,6 +97,7 @@ class _Sheet:
     def rows(self, first: int = 1) -> Iterator[RawRow]:
         """The rows from a number on, each as long as its last filled cell."""
         merges = merges_of(self._archive, self._part.path)
+        comments = comments_of(self._archive, self._part.path)
         reaching: dict[int, tuple[int, str]] = {}
         for row in rows_of_part(self._archive, self._part.path):
             if row.number < first and not merges:
@@ -104,8 +106,21 @@ class _Sheet:
             if merges or reaching:
                 _fill(cells, reaching, row.number, merges.pop(row.number, ()))
             if row.number >= first:
-                code = "hidden_row" if row.hidden and any(cells) else None
-                yield RawRow(number=row.number, cells=tuple(cells), position=row.number, code=code, damaged=damaged)
+                code = (
+                    "hidden_row"
+                    if row.hidden and any(cells)
+                    else "struck_row"
+                    if self._cells.strike(row.cells)
+                    else None
+                )
+                yield RawRow(
+                    number=row.number,
+                    cells=tuple(cells),
+                    position=row.number,
+                    code=code,
+                    damaged=damaged,
+                    comment=comments.get(row.number, ""),
+                )
 
 
 def _fill(
@@ -129,6 +144,7 @@ class _Cells:
     def __init__(self, texts: list[str], styles: Styles, first_day: datetime) -> None:
         self._texts = texts
         self._dates = {str(style) for style in styles.dates}
+        self._struck = {str(style) for style in styles.struck}
         self._zeros = {str(style): width for style, width in styles.zeros.items()}
         self._first_day = first_day
         self._columns: dict[str, int] = {}
@@ -156,6 +172,12 @@ class _Cells:
                 if harmed:
                     damaged.append(place)
         return cells, frozenset(damaged) if damaged else _NONE
+
+    def strike(self, row: Sequence[SheetCell]) -> bool:
+        """Whether any text of a row is struck out."""
+        return bool(self._struck) and any(
+            style in self._struck and (value or inline) for _, style, _, value, inline in row
+        )
 
     def _place(self, letters: str, following: int) -> int:
         if not letters:

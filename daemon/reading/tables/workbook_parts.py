@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from posixpath import normpath
 from typing import Any
 
 from daemon.domain.values import Value
@@ -26,9 +27,12 @@ class SheetPart(Value, frozen=True, kw_only=True):
 
 
 class Styles(Value, frozen=True, kw_only=True):
-    """By the number of a cell's style: whether it shows a date, and how many digits it is filled up to with zeros."""
+    """By the number of a cell's style: whether it shows a date or is struck out, and up to how many digits it is filled
+    with zeros.
+    """
 
     dates: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
     zeros: dict[int, int] = {}
 
 
@@ -78,9 +82,9 @@ def texts_of(archive: zipfile.ZipFile) -> list[str]:
 
 
 def text_of(item: Any) -> str:
-    """The text of a shared or inline string."""
+    """The text of a shared or inline string, without what is struck out in it."""
     runs = (one for one in item.iter("{*}t") if not one.getparent().tag.endswith("}rPh"))
-    return "".join(one.text or "" for one in runs)
+    return "".join(one.text or "" for one in runs if not _is_struck(one.getparent()))
 
 
 def styles_of(archive: zipfile.ZipFile) -> Styles:
@@ -89,7 +93,9 @@ def styles_of(archive: zipfile.ZipFile) -> Styles:
     if root is None:
         return Styles()
     codes = {one.get("numFmtId"): one.get("formatCode") or "" for one in root.iterfind("{*}numFmts/{*}numFmt")}
+    fonts = [_is_struck(one) for one in root.iterfind("{*}fonts/{*}font")]
     dates: set[int] = set()
+    struck: set[int] = set()
     zeros: dict[int, int] = {}
     for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         kind = style.get("numFmtId", "0")
@@ -98,7 +104,33 @@ def styles_of(archive: zipfile.ZipFile) -> Styles:
             dates.add(number)
         elif _ZEROS.fullmatch(code):
             zeros[number] = len(code)
-    return Styles(dates=frozenset(dates), zeros=zeros)
+        font = style.get("fontId", "0")
+        if font.isdigit() and int(font) < len(fonts) and fonts[int(font)]:
+            struck.add(number)
+    return Styles(dates=frozenset(dates), struck=frozenset(struck), zeros=zeros)
+
+
+def _is_struck(font: Any) -> bool:
+    """Whether a font, or that of a run of text, strikes out."""
+    found = font.find("{*}strike") if font.tag.endswith("}font") else font.find("{*}rPr/{*}strike")
+    return found is not None and found.get("val", "1") in {"1", "true"}
+
+
+def comments_of(archive: zipfile.ZipFile, path: str) -> dict[int, str]:
+    """What people have pinned to the cells of a sheet, by row."""
+    folder, _, name = path.rpartition("/")
+    relations = tree_of(archive, f"{folder}/_rels/{name}.rels")
+    found: dict[int, str] = {}
+    for one in relations if relations is not None else ():
+        if not (one.get("Type") or "").endswith("/comments"):
+            continue
+        target = one.get("Target") or ""
+        part = target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}")
+        pinned = tree_of(archive, part)
+        for comment in pinned.iterfind(".//{*}comment") if pinned is not None else ():
+            row = int("".join(filter(str.isdigit, comment.get("ref", ""))) or 0)
+            found[row] = " ".join(f"{found.get(row, '')} {text_of(comment)}".split())
+    return found
 
 
 def merges_of(archive: zipfile.ZipFile, path: str) -> dict[int, list[tuple[str, int]]]:

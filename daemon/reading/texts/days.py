@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Parcel, Said, Statement
 from daemon.domain.values import Value
-from daemon.reading.texts.dates import promised_date
+from daemon.reading.dates import promised_date
 from daemon.reading.texts.dispatch_days import (
     Clause,
     cells_of,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daemon.domain.values import Value
+from daemon.reading.dates import has_vague_day, past_days, past_weekday
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
-from daemon.reading.texts.dates import has_vague_day, past_days, past_weekday
 from daemon.rules.carrier_book import CarrierBook
 
 _DISPATCH_DAY = re.compile(

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
-from daemon.reading.texts.dates import (
+from daemon.reading.dates import (
     days_in_one_piece,
     days_named,
     past_days,
@@ -13,6 +12,7 @@ from daemon.reading.texts.dates import (
     says_day_of_month,
     says_next_weekday,
 )
+from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
 
 TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 # A day on which somebody will speak, rest, pay or be back is none on which something leaves.

@@ -8,8 +8,8 @@ from datetime import date
 from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
+from daemon.reading.dates import days_named
 from daemon.reading.movements import LEAVES, WENT
-from daemon.reading.texts.dates import days_named
 from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.mentions import Known
 from daemon.reading.texts.page import Page

@@ -4,12 +4,16 @@ from typing import Any
 import openpyxl
 import pytest
 from msgspec.structs import replace
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from daemon.domain.document import Unreadable
 from daemon.domain.finding import Parcel, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.files import read_file
-from tests.unit.reading.dropped import DHL_NUMBER, IMEI, UPS_NUMBER, codes, dropped, kinds, read, rulebook
+from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, IMEI, UPS_NUMBER, codes, dropped, kinds, read, rulebook
 
 HEADER = ("Bestellnummer", "Sendungsnummer", "IMEI")
 
@@ -42,14 +46,14 @@ def whole(content: bytes) -> list[Reading]:
 
 def test_every_sheet_with_a_header_is_read() -> None:
     book = workbook(
-        Montag=[HEADER, ("A-1", DHL_NUMBER, None)],
+        Samstag=[HEADER, ("A-1", DHL_NUMBER, None)],
         Hilfe=[("So geht es",)],
-        Dienstag=[HEADER, ("A-2", UPS_NUMBER, None)],
+        Sonntag=[HEADER, ("A-2", UPS_NUMBER, None)],
     )
     found = [one for reading in whole(saved(book)) for one in reading.findings]
     assert [(one.order, one.evidence.where) for one in found] == [
-        ("A-1", "Montag, row 2, column Sendungsnummer"),
-        ("A-2", "Dienstag, row 2, column Sendungsnummer"),
+        ("A-1", "Samstag, row 2, column Sendungsnummer"),
+        ("A-2", "Sonntag, row 2, column Sendungsnummer"),
     ]
 
 
@@ -113,3 +117,23 @@ def test_an_unknown_document_comes_with_a_draft_that_names_its_paths() -> None:
     assert isinstance(document, Unreadable)
     assert "rows: paket" in document.draft
     assert "path nr: 1" in document.draft
+
+
+def test_a_row_that_is_struck_out_is_held() -> None:
+    book = workbook(A=[HEADER, ("A-1", DHL_NUMBER, None), ("A-2", UPS_NUMBER, None)])
+    book["A"]["A2"].font = Font(strike=True)
+    assert kinds(read(saved(book))) == [("Doubt", "struck_row"), ("Parcel", UPS_NUMBER)]
+
+
+def test_what_is_struck_out_in_a_cell_is_not_read() -> None:
+    book = workbook(A=[HEADER, ("A-1", None, None)])
+    old = TextBlock(InlineFont(strike=True), DHL_NUMBER)
+    book["A"]["B2"] = CellRichText(old, TextBlock(InlineFont(), UPS_NUMBER))
+    assert kinds(read(saved(book))) == [("Parcel", UPS_NUMBER)]
+
+
+def test_a_comment_pinned_to_a_row_is_a_remark() -> None:
+    book = workbook(A=[HEADER, ("A-1", DHL_NUMBER, None), ("A-2", UPS_NUMBER, None), ("A-3", DPD_NUMBER, None)])
+    book["A"]["B2"].comment = Comment("ask Sean first", "Aoife")
+    book["A"]["B3"].comment = Comment("fragile", "Aoife")
+    assert kinds(read(saved(book))) == [("Doubt", "unknown_status"), ("Parcel", UPS_NUMBER), ("Parcel", DPD_NUMBER)]

@@ -107,7 +107,7 @@ def test_an_unclosed_quote_keeps_back_its_row_and_no_other() -> None:
 
 def test_an_unclosed_quote_that_a_later_quote_seems_to_close_is_seen() -> None:
     head = "Bestellnummer;Sendungsnummer;Bemerkung;Kunde\n"
-    reading = read(f'{head}A-1;{UPS_NUMBER};"oha;x\nA-2;{UPS_NUMBER};a;b\nA-3;{UPS_NUMBER};"c";d\n')
+    reading = read(f'{head}A-1;{UPS_NUMBER};"oha;x\nA-2;{UPS_NUMBER};ok;b\nA-3;{UPS_NUMBER};"ok";d\n')
     assert codes(reading) == ["unclosed_quote"]
     assert [one.order for one in reading.findings if isinstance(one, Parcel)] == ["A-2", "A-3"]
 

@@ -160,3 +160,8 @@ def test_a_long_list_comes_in_portions() -> None:
         sizes.append(len(reading.rows))
         position = reading.next_position
     assert sizes == [1000, 1000, 500]
+
+
+def test_the_one_list_of_a_json_document_is_that_of_its_records() -> None:
+    rows = [{"order_id": f"A-{number}", "tracking_number": UPS_NUMBER} for number in (1, 2)]
+    assert kinds(read(json.dumps({"labels": rows, "total": 2}))) == [("Parcel", UPS_NUMBER)] * 2

@@ -31,7 +31,7 @@ def test_a_status_beside_a_number_that_nobody_understands_holds_it() -> None:
 @pytest.mark.parametrize(
     ("heading", "text"),
     [
-        ("Lager-Info", "liegt noch in Halle 3"),
+        ("Lagerort neu", "liegt noch in Halle 3"),
         ("OK?", "nein, Karton fehlt"),
         ("Anmerkung intern", "richtige Nummer?"),
         ("Neue Nummer", DHL_NUMBER[:-2] + "64"),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from daemon.reading.texts.dates import days_in_one_piece, has_vague_day, past_days, promised_date
+from daemon.reading.dates import days_in_one_piece, has_vague_day, past_days, promised_date
 from daemon.reading.texts.promises import day_in
 
 WEDNESDAY = date(2026, 11, 25)

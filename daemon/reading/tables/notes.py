@@ -1,0 +1,85 @@
+"""Rows that hold no more than words: the head of a part of the table, a note below it, a legend."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from daemon.domain.finding import Statement
+from daemon.reading.dates import promised_date
+from daemon.reading.tables.cells import cleaned, day
+from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.layout import Layout
+from daemon.reading.tables.meanings import hedged, meaning_of
+from daemon.reading.tables.row_kinds import RowKind, kind_of
+from daemon.reading.tables.strange import is_idle
+from daemon.rules.carriers import carrier_named
+from daemon.rules.conditions import judge
+from daemon.rules.formats import MOVING
+from daemon.rules.rulebook import Rulebook
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TOKEN = re.compile(r"[^\s,;:()]+")
+_MARK = re.compile(r"([*†‡#¹²³]+|[A-Za-z0-9]{1,3}(?=\s*[=:)]))\s*")
+_DIGIT = re.compile(r"[0-9]")
+_AN_ORDER_NUMBER = 4
+_SAYS_SO = frozenset({Statement.SHIPPED, Statement.NOTHING})
+_GONE = frozenset({"nothing", MOVING, Statement.SHIPPED.value})
+_LONGEST = 500
+_LATER = timedelta(days=30)
+
+
+def words_of(row: RawRow, layout: Layout) -> str:
+    """What a row of words alone says; empty for any other."""
+    filled = [cell for cell in row.cells if cell and not cell.isspace()]
+    if len(filled) != 1 or not layout.format.words or layout.format.gives != "dispatch":
+        return ""
+    said = cleaned(filled[0])
+    return said if _WORD.search(said) and kind_of(row, layout) is RowKind.DATA else ""
+
+
+def is_quiet(text: str, layout: Layout, rulebook: Rulebook) -> bool:
+    """Whether words between rows name a carrier or a day that has come, mean nothing, or say that what follows left."""
+    known = layout.format
+    if is_idle(text, known) or carrier_named(text, rulebook.carriers) or meaning_of(text, known) in _GONE:
+        return not puts_off(text, layout, rulebook)
+    named = [found for word in _TOKEN.findall(text) if (found := day(word, day_first=True))]
+    if named and layout.today and max(named) <= layout.today:
+        return not puts_off(text, layout, rulebook)
+    said = _said(text, rulebook)
+    return bool(said) and said <= _SAYS_SO
+
+
+def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
+    """Whether words say that something has not left, or leave it open."""
+    known, today = layout.format, layout.today
+    later = promised_date(text, today) if today else None
+    if later and today and today < later <= today + _LATER:
+        return True
+    denied = not known.negations.isdisjoint(text.casefold().split())
+    return hedged(text, known) or denied or bool(_said(text, rulebook) - _SAYS_SO - {Statement.ACCEPTED, None})
+
+
+def meant_by(note: str, rows: Sequence[RawRow]) -> Iterator[int]:
+    """The numbers of the rows that a note below them is about: those that it names or that bear its mark, or all."""
+    named = {token.strip(".!*").casefold() for token in _TOKEN.findall(note) if any(map(str.isdigit, token))}
+    held = [(row.number, {cell.strip().casefold() for cell in row.cells}) for row in rows]
+    shapes = {_shape(cell) for _, cells in held for cell in cells}
+    if any(_shape(token) in shapes for token in named):
+        return (number for number, cells in held if named & cells)
+    if found := _MARK.match(note):
+        return (number for number, cells in held if any(_bears(cell, found[1].casefold()) for cell in cells))
+    return (number for number, _ in held)
+
+
+def _shape(text: str) -> str:
+    """What an order number looks like: that of A-1001 is A-0000."""
+    return _DIGIT.sub("0", text) if len(text) >= _AN_ORDER_NUMBER else ""
+
+
+def _bears(cell: str, mark: str) -> bool:
+    return cell == mark or (not mark.isalnum() and mark in cell)
+
+
+def _said(text: str, rulebook: Rulebook) -> set[Statement | None]:
+    hits, _ = judge(text[:_LONGEST], "order", rulebook)
+    return {hit.action.say for hit in hits if hit.action.say or hit.action.problem}

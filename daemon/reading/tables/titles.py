@@ -1,0 +1,74 @@
+"""What stands above a table and who has sent it: whose days are meant, which carrier, whether it is a plan."""
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from daemon.domain.arrival import Arrival
+from daemon.domain.snapshot import Context
+from daemon.reading.dates import promised_date
+from daemon.reading.movements import ARRIVES, LEAVES
+from daemon.reading.tables.cells import day
+from daemon.reading.tables.headings import is_named_after_plans
+from daemon.reading.tables.layout import LONGEST_HEADING, Layout
+from daemon.rules.carriers import carrier_named
+from daemon.rules.rulebook import Rulebook
+
+_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_DAY_OF_MONTH = re.compile(r"[0-9][./-] ?[0-9]")
+_DISPATCH_DAYS = frozenset({"shipped_on", "handed"})
+_HALF_A_WEEK = timedelta(days=3)
+_MONTH = timedelta(days=30)
+
+
+def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Rulebook) -> Layout:
+    """The layout with what its titles, and its sender's name, language and place tell of its cells."""
+    partner = rulebook.partner_of_party(arrival.party or context.party or "")
+    known = replace(
+        found,
+        day_first=bool(partner and partner.language != "en"),
+        zone=context.timezone,
+        today=arrival.received_at.astimezone(ZoneInfo(context.timezone)).date(),
+        speaker=partner.name if partner else "",
+        day=_day_above(found),
+        carrier=found.carrier or _carrier_above(found, rulebook),
+    )
+    return with_plan(known, *known.titles)
+
+
+def with_plan(found: Layout, *titles: str) -> Layout:
+    """The layout of a table of dispatches with the first of its titles that calls it a plan, or is of a day to come."""
+    if not found.format.words or found.format.gives != "dispatch":
+        return found
+    planned = next((title for title in titles if _is_of_plans(title, found)), found.planned)
+    return replace(found, planned=planned[:LONGEST_HEADING])
+
+
+def _is_of_plans(title: str, found: Layout) -> bool:
+    if is_named_after_plans(title, found.format):
+        return True
+    named = promised_date(title, found.today) if found.today else None
+    if not named or not found.today or (ARRIVES.search(title) and not LEAVES.search(title)):
+        return False
+    # "Montag" on a Wednesday is the one that has passed.
+    return found.today < named <= found.today + (_MONTH if _DAY_OF_MONTH.search(title) else _HALF_A_WEEK)
+
+
+def _carrier_above(found: Layout, rulebook: Rulebook) -> str:
+    """The one carrier in the lines of a title, where no column names any: "Bordereau de dépôt Colissimo"."""
+    if not found.format.words or "carrier" in found.places:
+        return ""
+    named = {carrier.id for title in found.titles if (carrier := carrier_named(title, rulebook.carriers))}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _day_above(found: Layout) -> str:
+    """The one day in the lines of a title that speak of a dispatch, where no column is about such days."""
+    if not found.format.words or found.format.gives != "dispatch" or _DISPATCH_DAYS & found.places.keys():
+        return ""
+    if not any(map(LEAVES.search, found.titles)):
+        return ""
+    days = {named for title in found.titles for text in _DATE.findall(title) if (named := day(text))}
+    return days.pop().isoformat() if len(days) == 1 else ""

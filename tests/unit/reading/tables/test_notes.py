@@ -1,0 +1,54 @@
+"""Rows of words between and below the rows of a table."""
+
+import pytest
+
+from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, kinds, read
+
+HEADER = "Order,Tracking,Carrier\n"
+FIRST, SECOND, THIRD = f"A-1001,{DHL_NUMBER},DHL\n", f"A-1002,{UPS_NUMBER},UPS\n", f"A-1003,{DPD_NUMBER},DPD\n"
+TAKEN = [("Parcel", DHL_NUMBER), ("Parcel", UPS_NUMBER)]
+
+
+@pytest.mark.parametrize("note", ["UPS", "# second run", "Shipped", "25.10.2026", "OK"])
+def test_a_head_that_is_understood_keeps_nothing_back(note: str) -> None:
+    assert kinds(read(f"{HEADER}{FIRST}{note},,\n{SECOND}")) == TAKEN
+
+
+@pytest.mark.parametrize("note", ["Idzie w czwartek rano", "Thursday's van", "second pile", "Abholung 26.11."])
+def test_what_stands_below_a_head_that_nobody_understands_is_not_read(note: str) -> None:
+    assert kinds(read(f"{HEADER}{FIRST}{note},,\n{SECOND}")) == [TAKEN[0], ("Doubt", "note_unclear")]
+
+
+def test_a_note_below_all_rows_that_puts_nothing_off_holds_none() -> None:
+    assert kinds(read(f"{HEADER}{FIRST}{SECOND}Kind regards Melanie,,\n")) == TAKEN
+
+
+def test_a_note_that_puts_off_holds_all_rows_above_it() -> None:
+    found = codes(read(f"{HEADER}{FIRST}{SECOND}everything goes tomorrow,,\n"))
+    assert found == ["not_left_yet", "not_left_yet", "note_unclear"]
+
+
+def test_a_note_holds_the_rows_that_it_names() -> None:
+    reading = read(f"{HEADER}{FIRST}{SECOND}A-1002 goes tomorrow,,\n")
+    assert kinds(reading) == [TAKEN[0], ("Doubt", "not_left_yet"), ("Doubt", "note_unclear")]
+
+
+def test_a_legend_holds_the_rows_that_bear_its_mark() -> None:
+    marked = SECOND.replace("UPS\n", "UPS *\n")
+    reading = read(f"{HEADER}{FIRST}{marked}{THIRD}* goes tomorrow,,\n")
+    assert kinds(reading) == [TAKEN[0], ("Doubt", "not_left_yet"), ("Parcel", DPD_NUMBER), ("Doubt", "note_unclear")]
+
+
+@pytest.mark.parametrize("title", ["DPD collection - Tuesday 24th", "Versand 24.11.2026", "Abholung Mittwoch"])
+def test_a_title_of_a_day_to_come_makes_a_list_a_plan(title: str) -> None:
+    assert codes(read(f"{title}\n{HEADER}{FIRST}")) == ["not_left_yet"]
+
+
+@pytest.mark.parametrize("title", ["Versand Montag", "Dispatch Friday", "Delivery 24.11.2026", "Despatched 20.11.2026"])
+def test_a_title_of_a_day_that_has_come_does_not(title: str) -> None:
+    assert codes(read(f"{title}\n{HEADER}{FIRST}")) == []
+
+
+def test_the_carrier_of_a_title_is_that_of_the_numbers() -> None:
+    reading = read("Lista DHL del giorno\nOrdine,Tracking\nA-1001,340434161094042557\n")
+    assert kinds(reading) == [("Parcel", DHL_NUMBER)]
