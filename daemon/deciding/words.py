@@ -120,15 +120,20 @@ class Words:
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
         if not self._trusted and any(self._corrects(one) for one in said):
             return [Outcome(finding=one, doubt=self._corrected(one)) for one in findings]
-        unclear = next((one for one in said if one.statement is Statement.UNCLEAR), None)
-        if unclear and not self._trusted:
-            return [Outcome(finding=one, doubt=self._waiting_for(unclear, one)) for one in findings]
+        unclear = [one for one in said if one.statement is Statement.UNCLEAR and not self._trusted]
+        apart = self._unclear_alone(unclear, findings)
+        waiting = [one for one in findings if unclear and (not apart or self._tenor.meant(one) in apart)]
+        outcomes = [Outcome(finding=one, doubt=self._waiting_for(unclear[0], one)) for one in waiting]
+        if unclear and not apart:
+            return outcomes
+        findings = [one for one in findings if one not in waiting]
+        devices = [one for one in devices if one not in waiting]
         self._tenor = Tenor(self._draft, findings, self._default)
         self._troubled = set(self._tenor.troubled)
         last = [one for one in findings if isinstance(one, Doubt) and _is_named_twice(one)]
         first = [one for one in findings if not isinstance(one, DeviceNamed) and not _is_named_twice(one)]
         first.sort(key=_turn)
-        outcomes = [Outcome(finding=one, doubt=self._take(one)) for one in first]
+        outcomes += [Outcome(finding=one, doubt=self._take(one)) for one in first]
         outcomes += self._devices(devices)
         outcomes += [Outcome(finding=one, doubt=self._twice(one)) for one in last]
         for dispatch in self._dispatches.values():
@@ -161,6 +166,12 @@ class Words:
         if in_parts and several and parcel.quantity is None and parcel.line is None:
             return reason("quantity_unclear", value=parcel.number)
         return None
+
+    def _unclear_alone(self, unclear: Sequence[Said], findings: Sequence[Finding]) -> set[OrderKey | None]:
+        """The orders of which alone something is unclear, and nothing named that could be another's: only they wait."""
+        orders = {self._tenor.meant(one) for one in unclear}
+        named = {self._tenor.meant(one) for one in findings if isinstance(one, Parcel | DeviceNamed | Doubt)}
+        return orders if all(one.alone for one in unclear) and named.isdisjoint({*orders, None}) else set()
 
     def _waiting_for(self, unclear: Said, finding: Finding) -> Reason:
         """A sentence that nobody understood may take back all the rest, which therefore waits with it."""

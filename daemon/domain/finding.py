@@ -51,7 +51,8 @@ class _Claim(Value, frozen=True, kw_only=True):
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
     """`until` is the day to come that it names; `quantity` the pieces of which a row of a table says it.
 
-    `instead` is the number of this very mail that a correction takes back for another.
+    `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
+    but its sentence begins with its order and speaks of nothing else.
     """
 
     statement: Statement
@@ -59,6 +60,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     until: date | None = None
     quantity: int | None = None
     instead: str = ""
+    alone: bool = False
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

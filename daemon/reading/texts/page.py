@@ -19,6 +19,8 @@ from daemon.reading.texts.things import REST, things
 EVIDENCE_AT_MOST = 200
 BLOCK_AT_MOST = 1000
 HEADINGS_AT_MOST = 10
+WORDS_AT_LEAST = 4
+"""So much is told of an order; "A-1007, maybe" may as well put right what stands above."""
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
 _CONDITION = re.compile(
@@ -33,6 +35,22 @@ _OF_THE_BUYER = re.compile(
     r"kund|käufer|geld|zahl|rechnung|storn|preis|farb|lieber|customer|buyer|client|money|\bpa(?:y|id)|invoice|cancel|price"
     r"|colou?r|rather|acheteur|argent|paie|payé|annul|prix|couleur|koper|klant|betal|prijs|kleur|liever|comprador|pag[oa]|dinero"
     r"|precio|acquirente|soldi|prezzo|klient|kupuj|płat|płac|pienią|anul|\bcen[aęy]\b|kolor",
+    re.IGNORECASE,
+)
+# "As for A-1007": the order of which a sentence is going to speak.
+_FIRST_WORDS = re.compile(
+    r"\W{0,5}(?:(?:bei[m]?|zu[rm]?|für|wegen|was|nur|und|der|die|das|mit|bestellung|auftrag|order|bestelling|commande|ordine"
+    r"|pedido|zamówieni[aeu]|as|for|only|and|with|about|regarding|the|pour|quant|à|au|la|le|l|sur|et|per|riguardo|a|al|il|su|e"
+    r"|para|sobre|de[l]?|en|el|y|con|voor|bij|van|wat|alleen|het|co|do|dla|przy|z|tylko|i)\W{1,3}){0,4}",
+    re.IGNORECASE,
+)
+# What such a sentence may take from the others: their numbers, parcels and labels, or that somebody mixed them up.
+_OF_OTHERS = re.compile(
+    r"nummer|number|num[eé]ro|n[uú]mero|numer|label|et[iy][qk]\w*et|étiquet|etichet|imei|tracking|oben|above|dessus|sopra|arriba"
+    r"|boven|powyż|pa[kc]k?et|parcel|colis|pacc[oh]|paquete|pacz|sendung|shipment|zending|\bwrong|falsch|mauvais|sbagli|equivoc"
+    r"|verkeerd|błędn|pomył|verwechs|vertausch|mix|swap|confus|confond|scambi|cambi|verwissel|zamien|ander[en]|beide|both|other"
+    r"|gehör|belong|appart|perten|należ|behoor|meant|meint|\b(?:war|was|ist|is|gilt|wäre|would) (?:das|die|that|it)\b"
+    r"|second|zweit|deux|autre|altr[oaie]|entramb|otr[oa]|ambos|tweede|drug[ai]|inn[eya]|ob[ai]dw|\boba\b",
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -142,6 +160,14 @@ class Page:
             return False
         told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
         return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
+
+    def is_of_one(self, span: tuple[int, int]) -> bool:
+        """Whether a sentence begins with an order and says nothing that could be meant of another."""
+        said, here = self.text[slice(*span)], self.orders_in(span)
+        first = _FIRST_WORDS.match(said)
+        begins = len(here) == 1 and first is not None and here[0].start <= span[0] + first.end()
+        told = len(said[here[0].end - span[0] :].split()) if begins else 0
+        return told >= WORDS_AT_LEAST and not _OF_OTHERS.search(said) and not _NUMBER.search(said)
 
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
         """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
+from msgspec.structs import replace
+
 from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
@@ -88,10 +90,19 @@ def statements(
     late = {hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)}
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
+    told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
     findings = [one for _, found in told for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     return [*kept, *(_unread(one, page) for one in left)], trace
+
+
+def _alone(found: Sequence[Finding]) -> list[Finding]:
+    """What nobody understands of one order, of which alone its sentence speaks."""
+    return [
+        replace(one, alone=True) if isinstance(one, Said) and one.statement is Statement.UNCLEAR else one
+        for one in found
+    ]
 
 
 def _unread(left: Left, page: Page) -> Finding:

@@ -9,7 +9,7 @@ from daemon.domain.decision import Disposition
 from daemon.domain.finding import Statement, Trouble
 from daemon.domain.problem import ProblemKind
 from tests.support.builders import IMEI_A, IMEI_B, OTHER_DHL_NUMBER, WEDNESDAY, evidence, line, order, phone, snapshot
-from tests.unit.deciding.test_mails import PERSON, codes, device, parcel, reply, said
+from tests.unit.deciding.test_mails import PERSON, PROVEN, THREAD, codes, device, parcel, reply, said
 
 DELAY = Trouble(evidence=evidence(), problem=ProblemKind.DELAY, rule="r")
 
@@ -19,6 +19,24 @@ def test_a_sentence_that_nobody_understood_holds_the_whole_mail() -> None:
     assert decision.disposition is Disposition.HELD
     assert codes(decision) == ["partner_unclear"]
     assert not any(one.shipments for one in decision.orders)
+
+
+def test_what_is_unclear_of_one_order_alone_holds_no_other() -> None:
+    two = snapshot(order(), order(number="A-1002"))
+    of_both = msgspec.structs.replace(PROVEN, conversation=msgspec.structs.replace(THREAD, about=("A-1001", "A-1002")))
+    unclear = msgspec.structs.replace(said(Statement.UNCLEAR), order="A-1002")
+    apart = msgspec.structs.replace(unclear, alone=True)
+    number, other = parcel(order="A-1001"), parcel(OTHER_DHL_NUMBER, order="A-1002")
+    taken = reply(two, number, apart, context=of_both)
+    assert codes(taken) == ["partner_unclear"]
+    assert [one.number for one in taken.orders if one.shipments] == ["A-1001"]
+    for held in (
+        (number, unclear),
+        (number, other, apart),
+        (number, apart, said(Statement.UNCLEAR)),
+        (parcel(), apart),
+    ):
+        assert not any(one.shipments for one in reply(two, *held, context=of_both).orders)
 
 
 def test_a_person_may_take_it_all_the_same() -> None:

@@ -2,8 +2,20 @@
 
 import pytest
 
+from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement
-from tests.unit.reading.sample import DHL_NUMBER, DHL_OTHER, IMEI, IMEI_TWO, UPS_NUMBER, context, found_in
+from daemon.reading.texts.text_findings import text_findings
+from tests.unit.reading.sample import (
+    DHL_NUMBER,
+    DHL_OTHER,
+    IMEI,
+    IMEI_TWO,
+    RECEIVED,
+    UPS_NUMBER,
+    context,
+    found_in,
+    shipped_rules,
+)
 
 TWO_ORDERS = context("A-1001", "A-1002")
 
@@ -140,3 +152,21 @@ def test_a_small_number_before_an_article_counts_it() -> None:
 def test_a_mail_that_counts_more_parcels_than_numbers_is_of_a_part() -> None:
     found = found_in(f"In zwei Paketen: {DHL_NUMBER}", context("A-1001"))
     assert [one.statement for one in found if isinstance(one, Said)] == [Statement.PARTIAL]
+
+
+def test_a_sentence_that_begins_with_an_order_may_be_unclear_of_that_one_alone() -> None:
+    rulebook = shipped_rules()
+    for says, alone in {
+        "Bei A-1002 gibt es leider ein Problem mit dem Lager.": True,
+        "As for A-1002, we might have a problem.": True,
+        "Pour la A-1002, nous avons malheureusement un souci au dépôt.": True,
+        "Für A-1002 war das vielleicht, ich schaue nach.": False,
+        "Sorry, ich meinte A-1002 und leider nichts anderes.": False,
+        "A-1002 ist vielleicht besser.": False,
+        "Bei A-1002 stimmt leider die Nummer oben nicht.": False,
+        "Leider unklar, was mit A-1002 ist.": False,
+    }.items():
+        mail = Mail(sender="orders@acme.example", new_text=f"A-1001 ist heute raus, DHL {DHL_NUMBER}.\n{says}")
+        found, _, _ = text_findings(mail, context("A-1001", "A-1002"), rulebook, RECEIVED.date())
+        unclear = [one for one in found if isinstance(one, Said) and one.statement is Statement.UNCLEAR]
+        assert {one.alone for one in unclear} == {alone}, says
