@@ -82,10 +82,13 @@ def _is_readable(file: File) -> bool:
 
 
 def _holds_readable(data: bytes) -> bool:
-    """Whether an archive holds more than pictures and the like; of a broken one its reader says what is wrong."""
+    """Whether an archive holds more than pictures and the like; of a broken one its reader says what is wrong.
+
+    What lies in an archive within it nobody has seen: its reader says so.
+    """
     try:
         with ZipFile(BytesIO(data)) as archive:
-            return any(name.lower().endswith(_READABLE) for name in archive.namelist())
+            return any(name.lower().endswith((*_READABLE, ".zip")) for name in archive.namelist())
     except (BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
         return True
 

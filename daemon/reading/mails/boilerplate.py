@@ -28,7 +28,8 @@ _CONTACT = re.compile(
 )
 _REGISTER = re.compile(
     r"\b(?:iban|bic|swift|hr[ab]|ust(?:-?id\w*)?|vat|tva|nip|regon|krs|p\.? ?iva|cif|nif|kvk|btw|siret|siren|eori|weee"
-    r"|(?:insurance |versicherungs)polic(?:y|e)|versicherungs(?:schein|nummer|nr))"
+    r"|(?:insurance |versicherungs)polic(?:y|e)|versicherungs(?:schein|nummer|nr)|polis[ya]|polizza|p[oó]liza"
+    r"|polisnummer)"
     r"\b.*[0-9]"
 )
 MAY_BE_NUMBER = re.compile(

@@ -16,7 +16,7 @@ _MARKED_BY_FORM = re.compile(r"[0-9]{1,2}[:.][0-9]{2}\b.{0,60}<[^<>@\s]{1,80}@[^
 _MAYBE = re.compile(r"[\"'*\[(]|[0-9]|[^\W\d_]{2,9}\.?,? |[^<>@]{1,80}<[^<>@\s]{1,80}@")
 _GROUPWISE = re.compile(r">>> .{1,200} >>>")
 _KINDS = {label: kind for kind, labels in LABELS.items() for label in labels}
-_RULES = "-_=*~#"
+_RULES = "-_=*~#\u2013\u2014\u2500\u2501"
 
 Known = Callable[[str], bool]
 """Whether a line is one that we sent."""

@@ -166,10 +166,14 @@ FOOTERS = (
 
 NOTICES = (
     *("vertraulich", "nicht der richtige adressat", "nicht der vorgesehene empfänger", "irrtümlich erhalten"),
+    *("nur für den adressaten", "für den genannten empfänger", "ausschließlich für den", "unbefugte weitergabe"),
     *("confidential", "intended recipient", "received this e-mail in error", "received this email in error"),
-    *("privileged", "received this message in error"),
+    *("privileged", "received this message in error", "received it in error", "intended solely", "intended only for"),
+    *("solely for the addressee", "named addressee", "unauthorised use", "unauthorized use"),
     *("confidentiel", "destinataire prévu", "reçu ce message par erreur", "reçu cet e-mail par erreur"),
+    *("reçu par erreur", "exclusivement destiné", "usage exclusif", "intention exclusive", "attention exclusive"),
     *("poufn", "zamierzonym adresatem", "omyłkowo", "przez pomyłkę"),
+    *("wyłącznie dla adresata", "wyłącznie do użytku adresata", "nie są państwo adresatem"),
     *(
         "riservat",
         "confidenzial",
@@ -177,9 +181,12 @@ NOTICES = (
         "ricevuta per errore",
         "ricevuto per errore",
         "non siete il destinatario",
+        "uso esclusivo del destinatario",
+        "destinate esclusivamente",
     ),
     *("confidencial", "destinatario previsto", "recibido este mensaje por error", "no es el destinatario"),
-    *("recibido por error",),
+    *("recibido por error", "exclusivamente a su destinatario", "uso exclusivo del destinatario"),
     *("vertrouwelijk", "beoogde ontvanger", "per vergissing", "bestemd voor de geadresseerde"),
+    *("uitsluitend bestemd voor", "abusievelijk ontvangen", "ten onrechte ontvangen"),
 )
 """Two of these in one paragraph, and it is what firms' mail servers put below every mail."""

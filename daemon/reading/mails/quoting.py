@@ -28,17 +28,20 @@ def _written(lines: Sequence[str], sent: "_Ours", *, from_tickets: bool) -> list
     stretch: list[str] = []
     place = 0
     in_rest = has_spoken = False
+    unjudged: list[str] = []
     while place < len(lines):
         line = lines[place]
         begins = quote_begins(lines, place, sent.knows)
         if begins is None and from_tickets and is_ticket_line(line):
+            has_spoken = has_spoken or _is_said(unjudged)
             begins = place + 1 if has_spoken else None
+            unjudged.clear()
             line = ""
         if begins is None and not is_marked(line):
             behind = in_rest or (place > 0 and is_marked(lines[place - 1]))
             in_rest = behind and sent.continues(lines[place - 1], line)
             stretch.append("" if in_rest else line)
-            has_spoken = has_spoken or bool(stretch[-1].strip())
+            unjudged.append(stretch[-1])
             place += 1
             continue
         _close(kept, stretch, before_quote=begins is not None)
@@ -48,6 +51,11 @@ def _written(lines: Sequence[str], sent: "_Ours", *, from_tickets: bool) -> list
             return [*kept, *_answers_within(lines[begins:], sent)]
     _close(kept, stretch, before_quote=False)
     return kept
+
+
+def _is_said(lines: Sequence[str]) -> bool:
+    """Whether somebody wrote any of these lines: not the banner of a mail server, nor a rule that a program drew."""
+    return any(sign.isalnum() for line in without_boilerplate(lines) for sign in line)
 
 
 def is_cut(text: str, new: str) -> bool:

@@ -86,7 +86,7 @@ _REACHED = (
 )
 # What a firm has with others, as it stands below its letters.
 _REGISTERED = (
-    "polic[ye]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
+    "polic[ye]|polis[yaę]?|polizza|p[oó]liza|tessera|umow[ya]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
     "|(?:warranty|guarantee|support|loyalty|service|staff|insurance)(?: (?:pin|card|plan|policy|contract))?"
 )
 # A compound that names a number by a word that nothing else knows: "Garantienummer", "Kundenkarte".
@@ -118,7 +118,7 @@ _OTHER = (
     # Too short for a parcel's.
     r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",
     _COMPOUND,
-    rf"(?:{_REGISTERED}){_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{0,4}}[0-9]{{5}})",
+    rf"(?:{_REGISTERED}){_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{0,4}} ?[0-9]{{5}})",
     r"ust[ -]?id(?:[ -]?nr)?|ust|vat(?: (?:id|no|number))?|iban|bic|swift|hrb|hra|siret|siren|nip|regon|p\.? ?iva",
     r"cif|nif|ean|gtin|upc|asin|s/n|sn|eid|iccid|plz|rma|hs[ -]?code|zolltarif(?:nummer)?",
 )

@@ -45,7 +45,7 @@ def test_a_table_in_an_archive_is_read_like_a_table() -> None:
 
 
 def test_an_archive_of_pictures_is_not_read() -> None:
-    reading = reading_with("fotos.zip", zipped({"1.jpg": b"x", "innen.zip": zipped({"a.csv": TABLE})}))
+    reading = reading_with("fotos.zip", zipped({"1.jpg": b"x", "2.pdf": b"%PDF"}))
     assert not any(isinstance(one, Parcel | Doubt) for one in reading.findings)
     assert attachment(reading) == ("fotos.zip", False)
 
@@ -67,6 +67,7 @@ def lying() -> bytes:
         (zipped({"a.csv": b"0" * 40_000_000}), "archive_too_large"),
         (lying(), "not_an_archive"),
         (zipped({"a.csv": TABLE, "b.zip": b""}), "archive_in_archive"),
+        (zipped({"1.jpg": b"x", "innen.zip": zipped({"a.csv": TABLE})}), "archive_in_archive"),
         (b"PK\x03\x04 broken", "not_a_workbook"),
     ],
 )

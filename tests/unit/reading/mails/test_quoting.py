@@ -78,3 +78,26 @@ def test_an_empty_reply_adds_nothing() -> None:
 @pytest.mark.parametrize("text", ["On " * 60000, "\n" * 200000, "-" * 200000, "Von: a\n" * 20000, "Am 1\n" * 20000])
 def test_hostile_text_costs_next_to_nothing(text: str) -> None:
     assert len(new_text(text, (OURS,))) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "above", ["CAUTION: this e-mail originated from outside of the organisation.", "\u2014-\u2014\u2014-\u2014"]
+)
+def test_a_banner_above_a_ticket_systems_line_is_no_answer(above: str) -> None:
+    text = f"{above}\n\n##- Please type your reply above this line -##\n\nSent today.\n\n{OURS}"
+    assert new_text(text, (OURS,)).endswith("Sent today.")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This message is confidential and intended solely for the addressee. If you received it in error, delete it.",
+        "Ce message est confidentiel et exclusivement destiné à son destinataire.",
+        "Wiadomość poufna, przeznaczona wyłącznie dla adresata.",
+        "Messaggio riservato, ad uso esclusivo del destinatario.",
+        "Este mensaje es confidencial y va dirigido exclusivamente a su destinatario.",
+        "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de geadresseerde.",
+    ],
+)
+def test_a_notice_of_confidentiality_is_not_new(notice: str) -> None:
+    assert new_text(f"Sent today.\n\n{notice}", ()) == "Sent today."
