@@ -2,27 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
-from daemon.domain.document import Attachment, Automatic, Document, Unreadable
+from daemon.domain.document import Attachment, Automatic, Document, Mail, Unreadable
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
 from daemon.reading.mails.contents import File
+from daemon.reading.mails.handed_on import HandedOn
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.tables.files import read_file
+from daemon.reading.texts.dates import past_days
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
 FORWARDS_AT_MOST = 3
 """So many mails in one another are opened."""
+HANDED_ON = "forwarded mail"
+"""Where a number stands that was found below the writer's words."""
 
 _READABLE = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xml", ".json")
 _READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"}
@@ -104,18 +108,53 @@ def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: da
     opened = open_mail(file.data, Envelope(), context)
     if opened.mail.automatic in {Automatic.OURS, Automatic.BOUNCE, Automatic.DELAYED}:
         return []
-    # Its writer did not answer a mail of ours: the mere shape of a number says nothing there.
     stranger = replace(context, proven=None)
-    day = writing_day(opened.mail, received_at, context.timezone)
-    said, _, _ = text_findings(opened.mail, stranger, rulebook, day)
+    values = _of_another(opened.mail, stranger, rulebook, writing_day(opened.mail, received_at, context.timezone))
     inner = read_files(opened.files, stranger, rulebook, received_at, depth=depth + 1)
-    values = [one for one in said if isinstance(one, Parcel | DeviceNamed | Doubt) or _has_not_left(one)]
     return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]
 
 
-def _has_not_left(finding: Finding) -> bool:
+def read_handed_on(
+    below: HandedOn, said: Sequence[Finding], context: Context, rulebook: Rulebook, day: date
+) -> list[Finding]:
+    """The numbers in a carrier's mail that the sender hands on below his words, be they written on another day.
+
+    They count where that mail names our order, or the sender says that the goods have left and it names no other; and
+    where one of the two says that they have left.
+    """
+    if rulebook.carrier_book.named(below.sender) is None:
+        return []
+    mail = Mail(sender="", subject=below.subject, new_text=f"{below.sender}\n\n{below.text}")
+    days = {one.day for one in past_days(below.sent, day)}
+    written = days.pop() if len(days) == 1 else day
+    found, _, orders = text_findings(mail, replace(context, proven=None), rulebook, written)
+    about = set(context.conversation.about if context.conversation else ())
+    left = any(_says(one, Statement.SHIPPED) for one in said)
+    named = any(one in f"{below.subject}\n{below.text}" for one in about)
+    ours = named or (left and about.issuperset(orders))
+    if not ours or not (left or any(_says(one, Statement.SHIPPED) for one in found)):
+        return []
+    return [placed(_left_on(one, written), HANDED_ON) for one in found if _counts(one)]
+
+
+def _left_on(finding: Finding, day: date) -> Finding:
+    """A parcel of which a carrier tells left on the day of his mail, unless that names another."""
+    return replace(finding, shipped_on=finding.shipped_on or day) if isinstance(finding, Parcel) else finding
+
+
+def _of_another(mail: Mail, stranger: Context, rulebook: Rulebook, day: date) -> list[Finding]:
+    """What counts in a mail whose writer did not answer one of ours: the mere shape of a number says nothing there."""
+    said, _, _ = text_findings(mail, stranger, rulebook, day)
+    return [one for one in said if _counts(one)]
+
+
+def _counts(finding: Finding) -> bool:
     """A carrier that only announces a parcel says so of its number, whoever hands his mail on."""
-    return isinstance(finding, Said) and finding.statement is Statement.NOT_SHIPPED
+    return isinstance(finding, Parcel | DeviceNamed | Doubt) or _says(finding, Statement.NOT_SHIPPED)
+
+
+def _says(finding: Finding, statement: Statement) -> bool:
+    return isinstance(finding, Said) and finding.statement is statement
 
 
 def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook) -> Reading:

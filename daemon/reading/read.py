@@ -9,7 +9,7 @@ from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.document import Mail, Unreadable
 from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import read_files
+from daemon.reading.attachments import read_files, read_handed_on
 from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.mails.mail import Opened, open_mail
 from daemon.reading.mails.spoken import TEXTS_DIFFER
@@ -43,13 +43,14 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     if mail.automatic:
         notice = Automated(evidence=Evidence(where="header", text=mail.subject), automatic=mail.automatic)
         return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
-    said, trace, orders = text_findings(
-        mail, context, rulebook, writing_day(mail, arrival.received_at, context.timezone)
-    )
+    today = writing_day(mail, arrival.received_at, context.timezone)
+    said, trace, orders = text_findings(mail, context, rulebook, today)
     if opened.trouble == TEXTS_DIFFER:
         said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at)
+    if opened.handed_on:
+        carried.findings += read_handed_on(opened.handed_on, said, context, rulebook, today)
     findings = _merged(named, said, [_attached(one) for one in carried.findings])
     return Reading(
         documents=(replace(mail, attachments=carried.listed(mail.attachments)), *carried.documents),

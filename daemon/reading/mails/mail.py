@@ -12,6 +12,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.mails.bounces import undelivered
 from daemon.reading.mails.contents import Contents, File, unpack
 from daemon.reading.mails.glance import answered, recipients
+from daemon.reading.mails.handed_on import HandedOn, handed_on
 from daemon.reading.mails.headers import Headers, message_ids
 from daemon.reading.mails.notices import Wording, automatic
 from daemon.reading.mails.senders import sender, verdict
@@ -31,6 +32,7 @@ class Opened:
     files: tuple[File, ...] = ()
     parcels: tuple[NamedParcel, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    handed_on: HandedOn | None = None
     trouble: str | None = None
 
 
@@ -54,6 +56,7 @@ def _opened(contents: Contents, mail: Mail, envelope: Envelope, context: Context
         files=tuple(contents.files[:FILES_AT_MOST]),
         parcels=tuple(parcel for html in contents.html for parcel in named_parcels(html)),
         undelivered=notices,
+        handed_on=handed_on(words.whole, context.ours),
         trouble="encrypted_mail" if contents.sealed else words.trouble,
     )
 

@@ -53,7 +53,7 @@ def quote_begins(lines: Sequence[str], place: int, known: Known) -> int | None:
         return place + 1 if _GROUPWISE.fullmatch(line) else None
     begins = _after_separator(line, place) if line[0] in _RULES or line[-1] == ":" else None
     if begins is None and ":" in line[:LABEL_AT_MOST]:
-        begins = _after_header(lines, place)
+        begins = head_ends(lines, place)
     return begins or _after_attribution(lines, place, known)
 
 
@@ -110,7 +110,8 @@ def _after_separator(line: str, place: int) -> int | None:
     return None
 
 
-def _after_header(lines: Sequence[str], place: int) -> int | None:
+def head_ends(lines: Sequence[str], place: int) -> int | None:
+    """Where the text of a quoted mail starts whose head begins here."""
     first = label_of(lines[place].strip())
     if first is None:
         return None
