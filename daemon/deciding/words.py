@@ -299,6 +299,9 @@ class Words:
     def _statement(self, order: Order, said: Said) -> Reason | None:
         if said.until and _is_late(order, said.until) and order.key not in self._troubled | self._refused:
             self._troubled.add(order.key)
+            if said.statement is Statement.ACCEPTED and said.evidence.row is None:
+                self._acknowledge(order)
+                order = self._draft.order(order.key) or order
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:

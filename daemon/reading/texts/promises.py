@@ -57,6 +57,25 @@ _MEANT = re.compile(
     r"|(?:miał[aoy]?|mieliśmy|chcieliśmy))\b",
     re.IGNORECASE,
 )
+# "On Monday if the new ones land": nobody promises a day that hangs on something.
+_HINGES = re.compile(
+    r"\b(?:wenn|falls|sofern|sobald|vorausgesetzt|if|unless|once|as soon as(?! possible)|provided|assuming"
+    r"|dès que|à condition|s['\u2019]ils?"
+    r"|si(?= (?:l[aeo]s?|el|on|tout|todo|nous|je|nos|me|il|elle|ça|no|ne|les|mi|su|llega|entra)\b)|purché|appena"
+    r"|se(?= (?:il|i|le|la|gli|lo|l['\u2019]|arriv|tutto|non|ci|riesc)\w*)|en cuanto|cuando|siempre que"
+    r"|zodra|mits|indien|tenzij|als(?= (?:de|het|er|we|wij|ik|ze|hij|alles)\b)"
+    r"|jeśli|jesli|jeżeli|jezeli|o ile|jak tylko|gdy|pod warunkiem)\b",
+    re.IGNORECASE,
+)
+# "Confirmed for Tuesday", other than "your order of Monday is confirmed" and "confirmed, we call on Monday".
+_FOR_A_DAY = re.compile(
+    r"\b(?:für|fuer|zum|auf|for|to|pour|per|para|voor|tegen|na|do)\s(?:(?:den|the|le|il|el|de) )?"
+    r"(?:\w+tag|mittwoch|\w+day|\w+di|luned\w|marted\w|mercoled\w|gioved\w|venerd\w|lunes|martes|mi[eé]rcoles|jueves|viernes"
+    r"|\w+dag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+|[0-9]{1,2}(?:[. /]|st|nd|rd|th))"
+    r"|\b\w*(?:termin|datum|date|data|fecha)\W{1,3}[0-9]",
+    re.IGNORECASE,
+)
+_OF_A_NUMBER = re.compile(r"nummer|number|tracking|imei|numer|numéro|número|codice|código", re.IGNORECASE)
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
     r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
@@ -146,6 +165,16 @@ def is_today(text: str, received: date) -> bool:
 def was_meant(text: str) -> bool:
     """Whether the day that a text names is one on which something was meant to happen and did not."""
     return any(days_named(part) and _MEANT.search(part) for part in _clauses(text))
+
+
+def hinges(text: str) -> bool:
+    """Whether what a text says will happen only under a condition: "on Monday if the new ones land"."""
+    return any(_HINGES.search(part) and not _OF_A_NUMBER.search(part) for part in TURN.split(text))
+
+
+def is_for_a_day(text: str) -> bool:
+    """Whether something is said to be for the day that a text names: "confirmed for Tuesday"."""
+    return _FOR_A_DAY.search(text) is not None
 
 
 def says_untold_day(text: str) -> bool:

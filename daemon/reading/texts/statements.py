@@ -19,6 +19,8 @@ from daemon.reading.texts.promises import (
     EXPECTS,
     day_in,
     day_of_leaving,
+    hinges,
+    is_for_a_day,
     is_missed,
     is_of_a_sale,
     is_past,
@@ -189,7 +191,9 @@ def _claim(
             return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
         gone = hit.action.say is Statement.PARTIAL and (is_past(evidence.text) or is_of_a_sale(evidence.text))
         gone = gone or (hit.action.say is not Statement.WILL_SHIP and was_meant(evidence.text))
-        own = day_of_leaving(evidence.text, day, received) if hit.action.say in _OF_TIME and not gone else None
+        of_time = hit.action.say in _OF_TIME or (hit.action.say is Statement.ACCEPTED and is_for_a_day(evidence.text))
+        open_day = gone or not of_time or hinges(evidence.text)
+        own = None if open_day else day_of_leaving(evidence.text, day, received)
         return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):
