@@ -15,8 +15,9 @@ LEAVES = re.compile(
 )
 ARRIVES = re.compile(
     bare_too(
-        r"ankunft|ankomm|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr|consegn|entreg|llega|dostaw|dor[eę]cz"
-        r"|dotrze|bezorg|aankom"
+        # Who says "we deliver" hands it over.
+        r"ankunft|ankomm|kommt an|eintreff|zustell|zugestellt|arriv|deliver|livr(?!ons|erons|erai)"
+        r"|consegn(?!o\b|iamo|eremo|erò)|entreg(?!o\b|amos|aremos|aré)|llega|dostaw|dor[eę]cz(?!ymy|[eę]\b)|dotrze|bezorg|aankom"
     ),
     re.IGNORECASE,
 )

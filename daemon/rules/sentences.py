@@ -28,7 +28,7 @@ _ORDINAL = 2
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u2013>]|[0-9]+[.)]\s|[\w ]{1,24}:\s)")
 _SMALL = re.compile(r"[ \t]*[a-zäöüß]")
 _BEFORE_STOP = 20
-# A line that ends with a number is full, and a capital begins another.
+# A line that ends with a number is full where a capital begins another, or where it holds nothing else.
 _NUMBER_LAST = re.compile(r"[0-9]{6,}\W*$")
 _CAPITAL = re.compile(r"\s*[A-ZÄÖÜ]")
 # Rows of a list, each of which begins with its order or article.
@@ -97,7 +97,7 @@ def _goes_on(text: str, end: int, start: int) -> bool:
     line = text[text.rfind("\n", 0, end) + 1 : end].rstrip("\r ")
     if _NEW_ITEM.match(text, start):
         return False
-    if _NUMBER_LAST.search(line) and _CAPITAL.match(text, start):
+    if _NUMBER_LAST.search(line) and (_CAPITAL.match(text, start) or _NUMBER_ALONE.match(line)):
         return False
     if _ROW.match(line) and _ROW.match(text, start):
         return False

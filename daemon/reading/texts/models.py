@@ -8,9 +8,10 @@ from daemon.reading.texts.mentions import Known
 from daemon.reading.texts.said import said_of_line
 
 _SERIES = "iphone|ipad|galaxy|pixel|xperia|redmi|oneplus|fairphone|note|tab|watch"
-# "S22", "A54": a letter and as many digits; "iPhone 13": a series and its number.
+# "S22", "A54": a letter and as many digits; "iPhone 13": a series and its number. "iPhone 1" and "iPhone 2" are none
+# but the first and the second of several.
 _MODEL = re.compile(
-    rf"(?<![\w-])(?:(?P<letter>[a-z])(?P<number>[0-9]{{2}})|(?P<series>{_SERIES})s?\s?(?P<edition>[0-9]{{1,2}}))"
+    rf"(?<![\w-])(?:(?P<letter>[a-z])(?P<number>[0-9]{{2}})|(?!iphones?\s[12](?![0-9]))(?P<series>{_SERIES})s?\s?(?P<edition>[0-9]{{1,2}}))"
     r"(?:s|er)?(?![\w.,-]*[0-9]|\s?(?:gb|go|tb|to|zoll|inch|mm|x|st[üu]ck|pcs|von|of)\b)"
 )
 # Series that are never half of another's name, as the Galaxy is of the Galaxy S22.

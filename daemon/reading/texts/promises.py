@@ -42,7 +42,7 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|cannot|ne|pas|non|nie|niet|geen"
+    r"\b(?:nichts?|nich|nix|ned|kein\w*|not|no|never|nothing|cannot|ne|pas|rien|non|niente|nulla|nada|nie|nic|niet|geen|niks|niets"
     r"|zu (?:knapp|kurzfristig)|too (?:short|tight|soon)|trop (?:court|juste|serré)|te (?:krap|kort dag)"
     r"|c['\u2019]est (?:mort|r[aâ]pé|cuit|foutu)|kun je vergeten"
     r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",

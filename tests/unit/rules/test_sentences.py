@@ -18,6 +18,7 @@ def _words(text: str) -> list[str]:
         ("Das kostet ca. 5 Euro, z. B. per DHL. Ende", ["Das kostet ca. 5 Euro, z. B. per DHL.", "Ende"]),
         ("Nr. 5 ist da.", ["Nr. 5 ist da."]),
         ("- eins\n- zwei\n", ["- eins", "- zwei"]),
+        ("imei 352099001761481\narriva domani", ["imei 352099001761481", "arriva domani"]),
         ("Status: ok\nNummer: 12", ["Status: ok", "Nummer: 12"]),
         ("Siehe https://a.example/x.html?n=1.2 dort.", ["Siehe https://a.example/x.html?n=1.2 dort."]),
         ("", []),

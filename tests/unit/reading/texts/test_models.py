@@ -30,6 +30,8 @@ Position 2: 1 Stück, Apple iPhone 13 128 GB
         ("Galaxy 2 Stück", False),
         ("GS22-128", False),
         ("Platz S. 21", False),
+        ("iPhone 1 - 352099001761481", False),
+        ("iPhone 12 - 352099001761481", True),
     ],
 )
 def test_another_model_is_asked_about(text: str, held: bool) -> None:
