@@ -32,7 +32,7 @@ def lookup(command: Command) -> Lookup:
             return Lookup(merchants=(PartnerId(command.merchant),))
         case SetInquiry():
             inquiry = InquiryId(command.inquiry)
-            return Lookup(inquiries=(inquiry,), running=(inquiry,))
+            return Lookup(inquiries=(inquiry,), running=(inquiry,), rivals=(inquiry,))
         case Record():
             numbers = (TrackingNumber(_compact(command.tracking)),) if command.tracking else ()
             imeis = tuple(Imei(_compact(one)) for one in command.imeis)
@@ -95,6 +95,11 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
         raise RefusedError(reason("no_contract_yet", inquiry=inquiry.id))
     if inquiry.state is InquiryState.ACTIVE and command.state is not InquiryState.WITHDRAWN:
         raise RefusedError(reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state))
+    if command.state is InquiryState.SENT:
+        _require(inquiries.ask_again(draft, inquiry))
+        return
+    if not command.state.came_to_nothing:
+        _require(inquiries.rival(draft, (inquiry.merchant, inquiry.fulfiller, inquiry.warehouse), inquiry.id))
     if command.state is InquiryState.ACTIVE and draft.policy.two_sided_handshake:
         inquiry = inquiries.confirm(draft, inquiry, Role.MERCHANT)
     inquiries.enter(draft, inquiry, command.state)

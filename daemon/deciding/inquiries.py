@@ -1,6 +1,7 @@
 """The life of an inquiry: from the first mail over contact and contract to an active relationship."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -13,11 +14,13 @@ from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Said, Statement
 from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
-from daemon.domain.partner import Partner, Role
+from daemon.domain.partner import Contact, Partner, Role
 from daemon.domain.reason import Reason, reason
 from daemon.rules.deadlines import Event
 
 _FORWARD = [InquiryState.SENT, InquiryState.IN_CONTACT, InquiryState.NEGOTIATING, InquiryState.CONTRACT_AGREED]
+_ANSWERED = {*_FORWARD[1:], InquiryState.ACTIVE, InquiryState.DECLINED}
+_ASKED_AGAIN = {InquiryState.UNDELIVERABLE, InquiryState.EXPIRED}
 _AGREEING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED}
 _NAMED = 20
 _YES_AND_MORE = {Statement.QUESTION, Statement.NEGOTIATING, Statement.UNCLEAR}
@@ -29,18 +32,40 @@ def refusal(draft: Draft, merchant: Partner | None, fulfiller: Partner | None, w
         return reason("unknown_merchant", value=merchant.id if merchant else "?")
     if fulfiller is None or fulfiller.role is not Role.FULFILLER:
         return reason("unknown_fulfiller", value=fulfiller.id if fulfiller else "?")
-    missing = merchant.contact.missing if merchant.contact else ("contact",)
+    missing = (merchant.contact or Contact()).missing
     if missing:
         return reason("contact_incomplete", merchant=merchant.id, missing=", ".join(missing))
     if not fulfiller.address:
         return reason("partner_without_address", partner=fulfiller.id)
     if warehouse and warehouse not in {one.id for one in fulfiller.warehouses}:
         return reason("unknown_warehouse", warehouse=warehouse, fulfiller=fulfiller.id)
-    pair = (merchant.id, fulfiller.id, warehouse)
+    return rival(draft, (merchant.id, fulfiller.id, warehouse))
+
+
+def rival(draft: Draft, pair: tuple[str, str, str | None], but: InquiryId | None = None) -> Reason | None:
+    """The inquiry or relationship that stands between the same two already."""
     for one in draft.snapshot.inquiries.values():
-        stands = one.state is InquiryState.ACTIVE or not one.state.over
-        if stands and (one.merchant, one.fulfiller, one.warehouse) == pair:
+        if one.id != but and not one.state.came_to_nothing and (one.merchant, one.fulfiller, one.warehouse) == pair:
             return reason("inquiry_exists", inquiry=one.id)
+    return None
+
+
+def ask_again(draft: Draft, inquiry: Inquiry) -> Reason | None:
+    """What never arrived, or was never answered, goes out once more, and its clocks start anew."""
+    merchant, fulfiller = draft.rulebook.partner(inquiry.merchant), draft.rulebook.partner(inquiry.fulfiller)
+    if inquiry.state not in _ASKED_AGAIN:
+        return reason("inquiry_not_sent_again", inquiry=inquiry.id, state=inquiry.state)
+    doubt = refusal(draft, merchant, fulfiller, inquiry.warehouse)
+    if doubt or merchant is None or fulfiller is None:
+        return doubt
+    inquiry = msgspec.structs.replace(
+        inquiry, state=InquiryState.SENT, sent_at=draft.at, ended_at=None, because=draft.because
+    )
+    draft.put_inquiry(inquiry)
+    draft.note(inquiry_subject(inquiry.id), reason("inquiry_made", fulfiller=fulfiller.id))
+    inquiry_mails.ask(draft, inquiry, merchant, fulfiller, again=True)
+    inquiry_mails.tell_merchant(draft, inquiry)
+    _event(draft, inquiry, "inquiry_sent")
     return None
 
 
@@ -104,20 +129,13 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     """Bring an inquiry into a state, with the marks, clocks, relationship and mails that go with it."""
     if state is inquiry.state:
         return inquiry
-    if state is InquiryState.CONTRACT_AGREED:
-        inquiry = msgspec.structs.replace(inquiry, contract_at=inquiry.contract_at or draft.at)
-    if state is InquiryState.ACTIVE:
-        inquiry = msgspec.structs.replace(
-            inquiry,
-            contract_at=inquiry.contract_at or draft.at,
-            confirmed_at=inquiry.confirmed_at or draft.at,
-            active_since=draft.at,
-        )
-    if state.came_to_nothing:
-        inquiry = msgspec.structs.replace(inquiry, ended_at=draft.at)
-    was, inquiry = inquiry.state, msgspec.structs.replace(inquiry, state=state)
+    if state in _ANSWERED:
+        inquiry = _answered(draft, inquiry)
+    was, inquiry = inquiry.state, _marked(inquiry, state, draft.at)
     draft.put_inquiry(inquiry)
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
+    if state is InquiryState.CONTRACT_AGREED:
+        _event(draft, inquiry, "inquiry_contract_agreed")
     if state is InquiryState.ACTIVE:
         _event(draft, inquiry, "inquiry_active")
         draft.relate(_relationship(inquiry))
@@ -129,6 +147,27 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     if state is InquiryState.ACTIVE or (state is InquiryState.WITHDRAWN and not was.over):
         inquiry_mails.tell_fulfiller(draft, inquiry)
     inquiry_mails.tell_merchant(draft, inquiry)
+    return inquiry
+
+
+def _marked(inquiry: Inquiry, state: InquiryState, at: datetime) -> Inquiry:
+    """In that state, with when it came to it."""
+    if state in {InquiryState.CONTRACT_AGREED, InquiryState.ACTIVE}:
+        inquiry = msgspec.structs.replace(inquiry, contract_at=inquiry.contract_at or at)
+    if state is InquiryState.ACTIVE:
+        inquiry = msgspec.structs.replace(inquiry, confirmed_at=inquiry.confirmed_at or at, active_since=at)
+    if state.came_to_nothing:
+        inquiry = msgspec.structs.replace(inquiry, ended_at=at)
+    return msgspec.structs.replace(inquiry, state=state)
+
+
+def _answered(draft: Draft, inquiry: Inquiry) -> Inquiry:
+    """The fulfiller has said something, be it on the telephone: nobody waits for his first answer any more."""
+    if inquiry.answered_at is not None:
+        return inquiry
+    inquiry = msgspec.structs.replace(inquiry, answered_at=draft.at)
+    draft.put_inquiry(inquiry)
+    _event(draft, inquiry, "inquiry_answered")
     return inquiry
 
 
@@ -201,6 +240,8 @@ def hear(
     draft.concern(inquiry.id)
     if not mail.new_text.strip() and not (trusted and mail.attachments):
         return reason("empty_reply")
+    if speaker.id == inquiry.merchant and inquiry.state is InquiryState.UNDELIVERABLE and not trusted:
+        return reason("inquiry_undeliverable_answered", inquiry=inquiry.id, fulfiller=inquiry.fulfiller)
     said = {one.statement for one in findings if isinstance(one, Said)}
     inquiry_mails.relay(draft, inquiry, speaker, mail)
     if asked and inquiry.contract_at is not None:
@@ -222,10 +263,7 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
     if said == {Statement.NO_MORE_MAIL}:
         _leave_alone(draft, inquiry, inquiry.fulfiller)
         return None
-    if inquiry.answered_at is None:
-        inquiry = msgspec.structs.replace(inquiry, answered_at=draft.at)
-        draft.put_inquiry(inquiry)
-        _event(draft, inquiry, "inquiry_answered")
+    inquiry = _answered(draft, inquiry)
     approved = trusted and inquiry.contract_at is not None
     state, doubt = next_state(inquiry, said, direct=draft.policy.direct_confirmation or approved)
     if Statement.CONFIRMED in said and state is InquiryState.IN_CONTACT:

@@ -23,8 +23,11 @@ def warehouse_of(fulfiller: Partner, warehouse: str | None) -> Json:
     return {"id": found.id, "name": found.name, "country": found.country} if found else None
 
 
-def ask(draft: Draft, inquiry: Inquiry, merchant: Partner, fulfiller: Partner) -> None:
-    """The inquiry itself, with the merchant's stored contact data (seed rule 1.3) and his words as data."""
+def ask(draft: Draft, inquiry: Inquiry, merchant: Partner, fulfiller: Partner, *, again: bool = False) -> None:
+    """The inquiry itself, with the merchant's stored contact data (seed rule 1.3) and his words as data.
+
+    Sent `again` it is another mail, and no retry of the first.
+    """
     shown = draft.policy.show_contact
     data = _data(inquiry, fulfiller)
     data["inquiry"] = {
@@ -37,7 +40,8 @@ def ask(draft: Draft, inquiry: Inquiry, merchant: Partner, fulfiller: Partner) -
         "email": merchant.address if shown else "",
         "contact": _contact(merchant.contact, shown=shown),
     }
-    _post(draft, inquiry, fulfiller, "inquiry", f"inquiry:{inquiry.id}", data, plain=True)
+    key = f"inquiry:{inquiry.id}" + (f":{inquiry.sent_at.isoformat()}" if again else "")
+    _post(draft, inquiry, fulfiller, "inquiry", key, data, plain=True)
 
 
 def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:

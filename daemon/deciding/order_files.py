@@ -18,6 +18,7 @@ from daemon.domain.reason import Reason, reason
 
 AWAITED = "relationship_awaited"
 IN_VAIN = "relationship_awaited_in_vain"
+LEFT_BEHIND = "paid_after_relationship"
 _IDENTITY = ("seller", "merchant", "fulfiller", "market", "currency", "placed_at", "shipping_price")
 
 
@@ -54,10 +55,10 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
         return RowResult.REFUSED, (reason("missing_value", group[0].evidence.where, column="order_id", value=""),)
     known = draft.order(order_key(number))
     if is_report(group):
-        return _report(draft, group, known, number)
+        return _report(draft, group, known, number, approved)
     order, mistakes = order_of(group, draft.because)
     order = _with_fulfiller(draft, order, known)
-    mistakes = mistakes or _partners(draft, order, group)
+    mistakes = mistakes or _partners(draft, order, group, known)
     if mistakes:
         waits = any(one.code in {AWAITED, IN_VAIN} for one in mistakes)
         return RowResult.HELD if waits else RowResult.REFUSED, mistakes
@@ -77,15 +78,15 @@ def _remark(draft: Draft, order: Order) -> None:
         draft.tell_operator(f"shipping-price:{order.key}", what, (order.number,))
 
 
-def _partners(draft: Draft, order: Order, group: Sequence[OrderRow]) -> tuple[Reason, ...]:
-    """Whether everyone named is known, and whether anybody may ship the order."""
+def _partners(draft: Draft, order: Order, group: Sequence[OrderRow], known: Order | None) -> tuple[Reason, ...]:
+    """Whether everyone named is known, and whether anybody may ship an order that is new."""
     where = group[0].evidence.where
     wanted = ((order.seller, Role.SELLER), (order.merchant, Role.MERCHANT), (order.fulfiller, Role.FULFILLER))
     for named, role in wanted:
         partner = draft.rulebook.partner(named) if named else None
         if named and (partner is None or partner.role is not role):
             return (reason(f"unknown_{role}", f"{where}, column {role}", column=role, value=named),)
-    return () if order.seller or _is_covered(draft, order) else (_uncovered(draft, order, where),)
+    return () if known or order.seller or _is_covered(draft, order) else (_uncovered(draft, order, where),)
 
 
 def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
@@ -186,6 +187,8 @@ def _again(
     draft.concern(known.number)
     if _terms(known) != _terms(order):
         return RowResult.HELD, (reason("order_changed", order=known.number, columns=_changed_columns(known, order)),)
+    if not approved and (waits := _left_behind(draft, known, order)):
+        return RowResult.HELD, (waits,)
     changed = orders.pay(draft, known, order)
     known = draft.order(known.key) or known
     if not known.is_forgotten and (known.address, known.buyer) != (order.address, order.buyer):
@@ -196,8 +199,26 @@ def _again(
     return (RowResult.TAKEN if changed else RowResult.UNCHANGED), ()
 
 
+def _left_behind(draft: Draft, known: Order, paid: Order) -> Reason | None:
+    """Why a payment waits: the relationship that the order was placed in is over, and nobody ships it by himself."""
+    if (
+        known.shipper != known.fulfiller
+        or known.released_at
+        or not orders.paid_in_full(paid)
+        or _is_covered(draft, known)
+    ):
+        return None
+    over = [one for one in _inquiries(draft, known) if one.state.came_to_nothing and one.active_since]
+    if not over:
+        return None
+    ended = max(over, key=lambda one: one.ended_at or one.sent_at)
+    what = reason(LEFT_BEHIND, order=known.number, merchant=ended.merchant, fulfiller=ended.fulfiller, inquiry=ended.id)
+    draft.tell_operator(f"left-behind:{known.key}:{ended.id}", what, (known.number,))
+    return what
+
+
 def _report(
-    draft: Draft, group: Sequence[OrderRow], known: Order | None, number: str
+    draft: Draft, group: Sequence[OrderRow], known: Order | None, number: str, approved: bool
 ) -> tuple[RowResult, tuple[Reason, ...]]:
     if known is None:
         return RowResult.REFUSED, (reason("unknown_order", group[0].evidence.where, order=number),)
@@ -206,7 +227,10 @@ def _report(
     paid_at, amount = cells.moment("paid_at"), cells.own_amount("paid_amount")
     if cells.mistakes:
         return RowResult.REFUSED, tuple(cells.mistakes)
-    changed = orders.pay(draft, known, msgspec.structs.replace(known, paid_at=paid_at, paid_amount=amount))
+    paid = msgspec.structs.replace(known, paid_at=paid_at, paid_amount=amount)
+    if not approved and (waits := _left_behind(draft, known, paid)):
+        return RowResult.HELD, (waits,)
+    changed = orders.pay(draft, known, paid)
     changed = _consequences(draft, group, known) or changed
     return (RowResult.TAKEN if changed else RowResult.UNCHANGED), ()
 

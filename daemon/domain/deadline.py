@@ -16,6 +16,7 @@ class DeadlineKind(StrEnum):
     CUSTOMS = "customs"
     DUTIES = "duties"
     STOCK = "stock"
+    CONFIRMATION = "confirmation"
     HANDSHAKE = "handshake"
     RETURN = "return"
 

@@ -52,7 +52,8 @@ class Context(Value, frozen=True, kw_only=True):
 class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
-    `running` are relationships that may end, so that the orders matter that are still to be sent for them.
+    `running` are relationships that may end, so that the orders matter that are still to be sent for them; `rivals` are
+    inquiries beside which the others of their merchants matter.
 
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
     found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own
@@ -62,6 +63,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     orders: tuple[OrderKey, ...] = ()
     inquiries: tuple[InquiryId, ...] = ()
     running: tuple[InquiryId, ...] = ()
+    rivals: tuple[InquiryId, ...] = ()
     imeis: tuple[Imei, ...] = ()
     numbers: tuple[TrackingNumber, ...] = ()
     messages: tuple[MessageId, ...] = ()

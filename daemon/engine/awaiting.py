@@ -1,12 +1,12 @@
 """Order files that wait for a relationship are decided again once its inquiry has come to an end, whichever it is.
 
-Those that waited in vain are, once the same two have come to terms after all.
+Those that waited in vain, and payments that came after the end, are once the same two have come to terms after all.
 """
 
 from collections.abc import Collection
 
 from daemon.deciding.files import ORDERS
-from daemon.deciding.order_files import AWAITED, IN_VAIN
+from daemon.deciding.order_files import AWAITED, IN_VAIN, LEFT_BEHIND
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason
@@ -25,7 +25,7 @@ class Awaiting:
         """Have those decided again whose wait is over; how many."""
         with self._premises.database.reading() as connection:
             waiting = [
-                (one, _awaited(one, AWAITED), _awaited(one, IN_VAIN))
+                (one, _awaited(one, AWAITED), _awaited(one, IN_VAIN, LEFT_BEHIND))
                 for one in held_arrivals.of_party(connection, ORDERS)
             ]
             known = inquiries.load(connection, sorted({id_ for _, *both in waiting for some in both for id_ in some}))
@@ -45,8 +45,8 @@ class Awaiting:
         return len(ready)
 
 
-def _awaited(stored: Stored, code: str) -> set[InquiryId]:
-    return {InquiryId(str(one.values["inquiry"])) for one in stored.reasons if one.code == code}
+def _awaited(stored: Stored, *codes: str) -> set[InquiryId]:
+    return {InquiryId(str(one.values["inquiry"])) for one in stored.reasons if one.code in codes}
 
 
 def _between(inquiry: Inquiry) -> Collection[str | None]:

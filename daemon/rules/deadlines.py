@@ -24,6 +24,7 @@ Event = Literal[
     "stock_reported",
     "inquiry_sent",
     "inquiry_answered",
+    "inquiry_contract_agreed",
     "inquiry_confirmed_by_one",
     "inquiry_active",
     "inquiry_over",

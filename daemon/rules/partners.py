@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
-from daemon.domain.calendar import market_tag
+from daemon.domain.calendar import market_language, market_tag
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Contact, Partner, Role, Warehouse
 from daemon.domain.territory import COUNTRIES
@@ -21,7 +21,10 @@ from daemon.rules.models import LANGUAGES, Entry, Form, check
 
 _ID = Form("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "an id of letters, digits, dots and hyphens, such as acme")
 _LANGUAGE = Form(f"({'|'.join(sorted(LANGUAGES))})", "a language of two small letters (ISO 639-1), such as de")
-_COUNTRY = Form(f"({'|'.join(sorted(COUNTRIES))})", "a country code of two capital letters (ISO 3166), such as DE")
+_CODES = "|".join(sorted(COUNTRIES))
+_COUNTRY = Form(f"({_CODES})", "a country code of two capital letters (ISO 3166), such as DE")
+# Contact data may be incomplete until an inquiry is made.
+_COUNTRY_IF_ANY = Form(f"({_CODES}|)", "a country code of two capital letters (ISO 3166), such as DE")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
@@ -44,7 +47,7 @@ class ContactEntry(Entry):
     street: str = ""
     postcode: str = ""
     city: str = ""
-    country: str = ""
+    country: Annotated[str, _COUNTRY_IF_ANY] = ""
 
 
 class WarehouseEntry(Entry):
@@ -84,7 +87,7 @@ class PartnerEntry(Entry):
     @classmethod
     def _known_market(cls, market: str | None) -> str | None:
         tag = market_tag(market) if market else None
-        if market and tag is None:
+        if market and (tag is None or market_language(tag) not in LANGUAGES):
             raise ValueError(f"`{market}` is no market such as `de-DE`")
         return tag
 

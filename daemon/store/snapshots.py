@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from daemon.domain.article import Article, article_key
 from daemon.domain.deadline import Deadline, inquiry_subject, order_subject, partner_subject
 from daemon.domain.decision import Relationship
-from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, TrackingNumber, order_key
+from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber, order_key
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.snapshot import Conversation, DeviceUse, Lookup, Snapshot
@@ -40,9 +40,11 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     lacking = {one.key: one for one in orders.undeclared(connection, _all(one.described for one in lookups))}
     found = orders.load(connection, _all([*(one.orders for one in lookups), map(order_key, about), together]))
     found |= lacking
+    merchants = _all([merchants, _merchants_to_pay(found.values())])
     asked = inquiries.load(connection, _all([*(one.inquiries for one in lookups), about]))
     ending = _all(one.running for one in lookups)
-    asked |= inquiries.of_merchants(connection, merchants) if merchants else {}
+    askers = _all([merchants, [asked[id_].merchant for one in lookups for id_ in one.rivals if id_ in asked]])
+    asked |= inquiries.of_merchants(connection, askers) if askers else {}
     relationships = inquiries.relationships(connection, merchants) if merchants else ()
     shelves = [_shelves(one, relationships) for one in lookups]
     partners = _all(one.partners for one in lookups)
@@ -92,7 +94,9 @@ class _Loaded(Value, frozen=True, kw_only=True):
         lacking = [key for key in self.lacking if self.orders[key].merchant in merchants]
         found = _among(self.orders, sorted({*lookup.orders, *map(order_key, about), *together, *lacking}))
         asked = _among(self.inquiries, sorted({*lookup.inquiries, *map(InquiryId, about)}))
-        asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in lookup.merchants}
+        related = {*lookup.merchants, *_merchants_to_pay(found.values())}
+        askers = related | {self.inquiries[one].merchant for one in lookup.rivals if one in self.inquiries}
+        asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in askers}
         subjects = {*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, lookup.partners)}
         keys = _among(self.keys, [*found, *map(order_key, asked)]).values()
         return Snapshot(
@@ -103,13 +107,22 @@ class _Loaded(Value, frozen=True, kw_only=True):
             devices=_among(self.devices, lookup.imeis),
             parcels=parcels,
             messages=messages,
-            relationships=tuple(one for one in self.relationships if one.merchant in lookup.merchants),
+            relationships=tuple(one for one in self.relationships if one.merchant in related),
             stock=_among(self.stock, _shelves(lookup, self.relationships)),
             articles=_among(self.articles, (article_key(*one) for one in lookup.articles)),
             sent=frozenset(key for one in keys for key in one.sent),
             queued=frozenset(key for one in keys for key in one.queued),
             next_inquiry=self.next_inquiry,
         )
+
+
+def _merchants_to_pay(orders: Iterable[Order]) -> set[PartnerId]:
+    """Of whom an order waits for its payment, and may go to his fulfiller only while the two are connected."""
+    return {
+        PartnerId(one.merchant)
+        for one in orders
+        if one.merchant and one.fulfiller and one.shipper == one.fulfiller and not one.released_at
+    }
 
 
 def _shelves(lookup: Lookup, relationships: Iterable[Relationship]) -> list[str]:

@@ -70,8 +70,11 @@ class Reasons(Value, frozen=True, kw_only=True):
         given = values.get(found[1]) or values.get(_ALSO.get(found[1], ""), "")
         value = one_line(given) or "?"
         if found[2] in _LOOKED_UP:
-            return self._sentence(f"{found[2]}_{value.replace('-', '_')}", language)[1] or value
+            return ", ".join(self._word(found[2], one, language) for one in value.split(", "))
         return _written(value, found[2], language)
+
+    def _word(self, kind: str, value: str, language: str) -> str:
+        return self._sentence(f"{kind}_{value.replace('-', '_')}", language)[1] or value
 
 
 def _placed(said: str, place: str) -> str:

@@ -190,6 +190,75 @@ def test_an_inquiry_that_comes_back_is_undeliverable(sandbox: Workspace) -> None
     assert "nicht zugestellt" in statuses(sandbox)[-1]
 
 
+def test_what_never_arrived_goes_out_again_once_its_address_is_right(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    mail = sandbox.mail("inquiry")
+    sandbox.drop("mail", "bounce.eml", BOUNCE.format(back=mail["Reply-To"], to=mail["To"], message=mail["Message-ID"]))
+    sandbox.run_once("2026-11-25T10:01:00+01:00")
+    sandbox.reply(sandbox.mail("inquiry-status"), "Die richtige Adresse ist vertrieb@nordlager.example.")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    assert sandbox.mails("relay") == []
+    (held,) = sandbox.ask("held")
+    assert "Nordlager" not in held["excerpt"]
+    assert "nicht erreicht" in held["reasons"][0]
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    partners.write_text(partners.read_text().replace("anfragen@", "vertrieb@"))
+    sandbox.clock = "2026-11-26T10:00:00+01:00"
+    sandbox.ask("inquiry", inquiry, "--set", "sent", "--why", "neue Adresse von Nova")
+    sandbox.ask("discard", held["id"], "--by", "anna", "--why", "berichtigt")
+    sandbox.run_once()
+    again = sandbox.mails("inquiry")[-1]
+    assert (again["To"], again["Message-ID"] != mail["Message-ID"]) == ("vertrieb@nordlager.example", True)
+    assert "Musterweg 1" in body(again)
+    assert listed(sandbox)[0]["sent_at"] == "2026-11-26T10:00:00+01:00"
+    clocks = [one for one in sandbox.ask("inquiry", inquiry)["deadlines"] if one["state"] == "open"]
+    assert {one["kind"]: one["due"][:10] for one in clocks} == {"answer": "2026-12-03", "expiry": "2026-12-17"}
+    assert sandbox.refuse("inquiry", inquiry, "--set", "sent", "--why", "noch einmal").status == 1
+
+
+def test_a_relationship_that_stands_keeps_an_ended_inquiry_from_coming_back(sandbox: Workspace) -> None:
+    first = ask(sandbox)
+    sandbox.ask("inquiry", first, "--set", "declined", "--why", "am Telefon")
+    again = ask(sandbox)
+    refused = sandbox.refuse("inquiry", first, "--set", "in_contact", "--why", "doch noch")
+    assert again in refused.err
+    sandbox.ask("inquiry", again, "--set", "withdrawn", "--why", "am Telefon")
+    assert sandbox.ask("inquiry", first, "--set", "in_contact", "--why", "doch noch")["state"] == "in_contact"
+
+
+def test_who_has_answered_on_the_telephone_is_not_reminded_and_does_not_expire(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    sandbox.ask("inquiry", inquiry, "--set", "negotiating", "--why", "Anruf von Nordlager")
+    sandbox.run_once()
+    assert listed(sandbox)[0]["answered_at"] == "2026-11-25T10:00:00+01:00"
+    assert "nichts zu melden" in statuses(sandbox)[-1]
+    sandbox.run_once("2026-12-20T10:00:00+01:00")
+    assert listed(sandbox)[0]["state"] == "negotiating"
+    assert sandbox.mails("reminder-inquiry") == []
+
+
+def test_the_fulfiller_is_reminded_to_confirm_once_the_contract_is_agreed(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Der Vertrag ist unterschrieben.")
+    sandbox.run_once(DAY)
+    sandbox.run_once("2026-12-01T08:00:00+01:00")
+    reminder = sandbox.mail("reminder-confirm")
+    assert (reminder["To"], "nach dem Vertrag" in body(reminder)) == ("anfragen@nordlager.example", True)
+    sandbox.reply(reminder, "Ja, gerne.")
+    sandbox.run_once("2026-12-01T09:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "active"
+    sandbox.run_once("2026-12-20T10:00:00+01:00")
+    assert len(sandbox.mails("reminder-confirm")) == 1
+
+
+def test_what_the_contact_data_lack_is_said_in_the_merchants_own_words(sandbox: Workspace) -> None:
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    partners.write_text(partners.read_text().replace('phone: "+49 30 5550101", ', "").replace("city: Berlin, ", ""))
+    sandbox.drop("merchants/nova", "inquiries.csv", "fulfiller,warehouse,text\nnordlager,,Wir suchen ein Lager.\n")
+    sandbox.run_once()
+    assert "unvollständig: Telefon, Ort (phone, city)" in sandbox.receipt("merchants/nova", "inquiries.csv")[1]
+
+
 @pytest.mark.parametrize("by", ["command", "Hiermit bestätigen wir die Zusammenarbeit.", "Ja, machen wir auch."])
 def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: str) -> None:
     configure(sandbox, "inquiries: {handshake: two_sided}")

@@ -487,6 +487,34 @@ def test_when_a_relationship_ends_everybody_hears_of_the_orders_that_the_fulfill
     assert sync(sandbox, "2026-11-25T12:21:00+01:00") == []
 
 
+def test_an_order_that_is_paid_after_the_end_goes_to_nobody_until_the_two_work_together_again(
+    sandbox: Workspace,
+) -> None:
+    related(sandbox)
+    unpaid = [order_row(order_id=f"A-100{count}", seller="", paid_at="") for count in (1, 2)]
+    sandbox.drop("orders", "orders.csv", orders_of_nova(*unpaid))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.ask("inquiry", "I-0001", "--set", "withdrawn", "--why", "gekündigt")
+    sandbox.drop("orders", "paid.csv", "order_id,paid_at\nA-1001,2026-11-26T09:00:00+01:00\n")
+    sandbox.drop("orders", "again.csv", orders_of_nova(order_row(order_id="A-1002", seller="")))
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    held = sandbox.ask("held")
+    assert {code for one in held for code in one["codes"]} == {"paid_after_relationship"}
+    assert (sandbox.mails("order"), {one["state"] for one in sandbox.ask("orders")}) == ([], {"awaiting_payment"})
+    assert any("A-1001 ist bezahlt" in body(one) for one in sandbox.mails("operator"))
+    assert "postbote cancel" in sandbox.receipt("orders", "paid.csv")[1]
+    (second,) = [one["id"] for one in held if one["name"] == "again.csv"]
+    sandbox.ask("release", second, "--by", "anna", "--why", "mit Nordlager abgesprochen")
+    again = ask(sandbox)
+    sandbox.run_once("2026-11-26T11:00:00+01:00")
+    assert [one["state"] for one in sandbox.ask("orders")] == ["awaiting_payment", "released"]
+    for state in ("contract_agreed", "active"):
+        sandbox.ask("inquiry", again, "--set", state, "--why", "wieder einig")
+    sandbox.run_once("2026-11-27T10:00:00+01:00")
+    assert {one["state"] for one in sandbox.ask("orders")} == {"released"}
+    assert [str(one["To"]) for one in sandbox.mails("order")] == ["anfragen@nordlager.example"] * 2
+
+
 def test_whoever_seems_to_end_an_active_relationship_by_mail_comes_to_a_person(sandbox: Workspace) -> None:
     related(sandbox)
     for template in ("inquiry-active", "inquiry-status"):

@@ -13,7 +13,8 @@ from daemon.domain.decision import Decision, Disposition, Relationship, RowResul
 from daemon.domain.document import Sheet
 from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.finding import OrderRow, Reading, Row
-from daemon.domain.identifiers import PartnerId
+from daemon.domain.identifiers import InquiryId, PartnerId
+from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.order import Order, OrderState
 from daemon.domain.policy import ClockStart, TimeUnit
 from daemon.domain.snapshot import Context, Snapshot
@@ -278,6 +279,32 @@ def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
     assert isinstance(mail, SendMail)
     assert mail.to == "anfragen@nordlager.example"
     assert drop(row).verdicts[0].result is RowResult.REFUSED
+
+
+def test_a_payment_after_the_end_of_the_relationship_waits_for_a_person() -> None:
+    row = {"seller": "", "merchant": "nova", "fulfiller": "nordlager", "paid_at": ""}
+    (placed_before,) = drop(row, state=snapshot(relationships=(_relation("nordlager"),))).orders
+    ended = Inquiry(
+        id=InquiryId("I-0001"),
+        merchant=PartnerId("nova"),
+        fulfiller=PartnerId("nordlager"),
+        text="",
+        state=InquiryState.WITHDRAWN,
+        sent_at=WEDNESDAY - timedelta(days=9),
+        active_since=WEDNESDAY - timedelta(days=2),
+        ended_at=WEDNESDAY - timedelta(hours=1),
+        because="test",
+    )
+    over = snapshot(placed_before, inquiries={ended.id: ended})
+    paid = row | {"paid_at": PLAIN["paid_at"]}
+    for told in (paid, report(paid_at=PLAIN["paid_at"])):
+        decision = drop(told, state=over)
+        assert (decision.verdicts[0].result, decision.orders) == (RowResult.HELD, ())
+        assert decision.reasons[0].code == "paid_after_relationship"
+        assert isinstance(decision.effects[0], TellOperator)
+    assert drop(paid, state=over, release=Release(person=Person(name="anna"))).orders[0].released_at
+    still = msgspec.structs.replace(over, relationships=(_relation("nordlager"),))
+    assert templates(drop(paid, state=still)) == ["order"]
 
 
 def _relation(fulfiller: str, warehouse: str | None = None) -> Relationship:

@@ -146,6 +146,16 @@ def test_a_code_that_no_language_or_country_has_is_a_mistake() -> None:
     ]
 
 
+def test_the_country_of_contact_data_is_a_code_or_still_missing() -> None:
+    text = "- {id: a, role: merchant, name: A, email: [a@b.example], contact: {city: Berlin, country: %s}}\n"
+    assert "`contact.country`" in _problems(text % "XX")[0][2]
+    assert _problems(text % "''") == []
+
+
+def test_a_market_in_a_language_that_nobody_speaks_is_a_mistake() -> None:
+    assert "`market`" in _problems("- {id: a, role: seller, name: A, email: [a@b.example], market: xx-DE}")[0][2]
+
+
 def test_two_warehouses_with_one_id_are_a_mistake() -> None:
     text = (
         "- id: a\n  role: fulfiller\n  name: A\n  email: [a@b.example]\n  warehouses:\n"
