@@ -25,6 +25,7 @@ COMMANDS = {
     "orders": ("orders", "list the orders"),
     "order": ("orders", "show one order with its whole history"),
     "record": ("orders", "enter by hand what a partner said elsewhere"),
+    "resend": ("orders", "send once more what came back, to the addresses as they are now"),
     "cancel": ("orders", "cancel an order, and tell whoever must know"),
     "inquiries": ("inquiries", "list the inquiries with their processing status"),
     "inquiry": ("inquiries", "show one inquiry, or record what happened elsewhere"),

@@ -131,20 +131,28 @@ def _list_groups(groups: Json) -> None:
         due = f", the first due {moment(one['due'])}" if one["due"] else ""
         click.secho(f"{one['count']} from {plain(one['sender'] or one['source'])}", bold=True, nl=False)
         click.echo(due)
-        more = one["count"] - _SAMPLES
-        _fact("ids", ", ".join(one["ids"][:_SAMPLES]) + (f" and {more} more" if more > 0 else ""))
+        _fact("ids", _some(one["ids"]))
         _fact("about", plain(one["about"][:10]) + (" …" if len(one["about"]) > 10 else ""))  # noqa: PLR2004
         _details(one)
         if one["release"]:
             _fact("type", f"{one['release']}   ({one['releasable']} of {one['count']} would change something)")
             if _STRANGERS & set(one["codes"]):
                 _fact("", "with --trust-sender its sender may speak for the partner from now on")
-        _fact("or" if one["release"] else "type", one["discard"])
+        if one["resend"]:
+            _fact("type", f"{one['resend']}   (once the address is right)")
+        _fact("or" if one["release"] or one["resend"] else "type", one["discard"])
+
+
+def _some(many: Json) -> str:
+    """The first few, and how many more."""
+    more = len(many) - _SAMPLES
+    return plain(many[:_SAMPLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _details(one: Json) -> None:
     for reason in one["reasons"]:
         _fact("because", reason)
+    _fact("sent to", _some(one["came_back_from"]))
     _fact("says", plain(one["excerpt"])[:_EXCERPT])
     _proposal(one["proposal"])
 

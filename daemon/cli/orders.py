@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import facts, history, moment, table
+from daemon.cli.tables import facts, history, moment, plain, table
 from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
-from daemon.domain.stimulus import Cancel, Person, Record
+from daemon.domain.stimulus import Cancel, Person, Record, Resend
 from daemon.domain.territory import COUNTRIES
 from daemon.domain.values import Json
 from daemon.errors import UsageError
@@ -65,6 +65,7 @@ def order_command(call: Call, order: str) -> None:
 @click.option("--on-return", is_flag=True, help="With --duties: they fell due when the buyer sent the goods back.")
 @click.option("--refunded", is_flag=True, help="The seller has refunded the duties: all that are open.")
 @click.option("--of", "refunded_amount", metavar="AMOUNT", help="With --refunded: only the claim of this amount.")
+@click.option("--buyer-email", metavar="ADDRESS", help="The buyer's right address; the seller gets a correction.")
 @click.option("--buyer-told", is_flag=True, help="Somebody else has told the buyer of the problems.")
 @click.option(
     "--returned", type=click.Choice([*map(str, ReturnState), REFUNDED]), help="Where goods stand that come back."
@@ -93,6 +94,7 @@ def record_command(  # one argument an option
     on_return: bool,
     refunded: bool,
     refunded_amount: str | None,
+    buyer_email: str | None,
     buyer_told: bool,
     returned: str | None,
     return_number: str,
@@ -113,7 +115,8 @@ def record_command(  # one argument an option
         raise UsageError("--replace goes with one --tracking or one --imei")
     if (return_number or quantity) and not returned:
         raise UsageError("--return-number and --quantity go with --returned")
-    if not (tracking or imeis or problem or hs_code or origin or duties or refunded or buyer_told or returned):
+    told = (tracking, imeis, problem, hs_code, origin, duties, refunded, buyer_email, buyer_told, returned)
+    if not any(told):
         raise UsageError("nothing to record: give --tracking, --imei, --problem or another of the options")
     command = Record(
         order=order_key(order),
@@ -129,6 +132,7 @@ def record_command(  # one argument an option
         on_return=on_return,
         refunded=refunded,
         refunded_amount=_amount(refunded_amount, "--of"),
+        buyer_email=buyer_email.strip() if buyer_email else None,
         buyer_told=buyer_told,
         returned=returned,
         return_number=return_number.strip(),
@@ -162,6 +166,29 @@ def cancel_command(call: Call, person: Person, order: str, line: str | None) -> 
     with call.house() as house:
         house.commands.execute(Cancel(order=order_key(order), line=line), person)
         call.answer(house.queries.order(order), _show)
+
+
+@click.command("resend")
+@click.argument("orders", metavar="ORDER...", nargs=-1, required=True)
+@person_options
+@call_options
+def resend_command(call: Call, person: Person, orders: tuple[str, ...]) -> None:
+    """Send what came back or was refused once more, to the addresses as they are now.
+
+    Mend the address first: a partner's in rules/partners, a buyer's with `record --buyer-email`. What had come back is
+    held no more then, and the order's clocks go on.
+    """
+    with call.house() as house:
+        for order in orders:
+            house.commands.execute(Resend(order=order_key(order)), person)
+        if len(orders) == 1:
+            call.answer(house.queries.order(orders[0]), _show)
+        else:
+            call.answer([house.queries.order(order) for order in orders], _resent)
+
+
+def _resent(orders: Json) -> None:
+    click.echo(f"Sent once more: what came back about {', '.join(plain(one['order']) for one in orders)}.")
 
 
 def _list(orders: Json) -> None:

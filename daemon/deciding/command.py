@@ -4,8 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from daemon.deciding import claims, customs, devices, inquiries, orders, problems, returns, shipping
+from daemon.deciding import again, claims, customs, devices, inquiries, orders, problems, returns, shipping
 from daemon.deciding.draft import Draft
+from daemon.deciding.order_rows import EMAIL
 from daemon.domain.calendar import local_day
 from daemon.domain.checksums import is_imei
 from daemon.domain.deadline import inquiry_subject, order_subject
@@ -19,7 +20,7 @@ from daemon.domain.partner import Role
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Lookup, Snapshot
-from daemon.domain.stimulus import Cancel, Command, Inquire, Person, Record, Remind, SetInquiry
+from daemon.domain.stimulus import Cancel, Command, Inquire, Person, Record, Remind, Resend, SetInquiry
 from daemon.errors import RefusedError, UnknownIdError
 from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
@@ -39,6 +40,8 @@ def lookup(command: Command) -> Lookup:
             return Lookup(orders=(command.order,), numbers=numbers, imeis=imeis)
         case Cancel():
             return Lookup(orders=(command.order,))
+        case Resend():
+            return Lookup(orders=(command.order,), returned=(command.order,))
         case Remind():
             return Lookup(orders=tuple(map(order_key, command.about)), inquiries=tuple(map(_inquiry_id, command.about)))
 
@@ -63,6 +66,8 @@ def decide(
             _cancel(draft, command)
         case Remind():
             _remind(draft, command)
+        case Resend():
+            _require(again.resend(draft, _order(draft, command)))
     return draft.seal(Disposition.DONE)
 
 
@@ -105,7 +110,7 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
     inquiries.enter(draft, inquiry, command.state)
 
 
-def _order(draft: Draft, command: Record | Cancel) -> Order:
+def _order(draft: Draft, command: Record | Cancel | Resend) -> Order:
     order = draft.order(command.order)
     if order is None:
         raise UnknownIdError(command.order)
@@ -145,6 +150,10 @@ def _record_beside(draft: Draft, order: Order, command: Record) -> None:
         _require(claims.refund(draft, draft.order(order.key) or order, command.refunded_amount))
     if command.returned:
         _record_return(draft, draft.order(order.key) or order, command)
+    if command.buyer_email:
+        if not EMAIL.fullmatch(command.buyer_email):
+            raise RefusedError(reason("bad_address", value=command.buyer_email))
+        _require(orders.readdress(draft, draft.order(order.key) or order, command.buyer_email))
     if command.buyer_told:
         _require(problems.told_elsewhere(draft, draft.order(order.key) or order))
 

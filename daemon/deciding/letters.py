@@ -1,5 +1,6 @@
 """The mails of an order: to whom, in which language, and with what data; the words are the templates'."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,13 +21,26 @@ from daemon.domain.shipment import Shipment, ShippedLine, apart, contents
 from daemon.domain.values import Json, Value
 from daemon.rules.carriers import link_language
 
+_AGAIN = re.compile(r":again:[0-9]+$")
 _BUYER_TEMPLATES = {ProblemKind.OUT_OF_STOCK: "buyer-out-of-stock", ProblemKind.DELAY: "buyer-delay"}
+_ANY_PROBLEM = "buyer-problem"
+NOTICES = frozenset({*_BUYER_TEMPLATES.values(), _ANY_PROBLEM})
 
 
 def order_mail_key(order: Order) -> str:
     """The one order mail of an order; one that is paid again after a reversal gets another."""
     again = f":{order.payment_reversed_at:%Y%m%dT%H%M%S%z}" if order.payment_reversed_at else ""
     return f"order:{order.key}{again}"
+
+
+def again_key(key: str, number: int) -> str:
+    """The key under which a mail leaves once more, so that it is another mail with an id of its own."""
+    return f"{first_key(key)}:again:{number}"
+
+
+def first_key(key: str) -> str:
+    """The key under which a mail left first."""
+    return _AGAIN.sub("", key)
 
 
 def conversation_name(order: Order, partner: Partner) -> str:
@@ -142,13 +156,14 @@ def order_mail(
     correction: bool = False,
     declared: bool = False,
     out_of_stock: Sequence[str] = (),
+    key: str | None = None,
 ) -> None:
     """The order with all buyer and order data, IMEI demand and DDP notice where due.
 
     `declared`: a correction only by customs data that were missing. `out_of_stock` are the SKUs of which the shipper
-    himself has reported none.
+    himself has reported none. `key` where it leaves once more.
     """
-    key = f"order-correction:{order.key}:{order.version}" if correction else order_mail_key(order)
+    key = key or (f"order-correction:{order.key}:{order.version}" if correction else order_mail_key(order))
     data: dict[str, Json] = {
         "order": order_data(order),
         "imeis_due": sum(line.devices_owed for line in order.lines),
@@ -301,6 +316,14 @@ def shipped_to_buyer(draft: Draft, order: Order, shipments: Sequence[Shipment], 
     _to_buyer(draft, order, key=key, template="buyer-shipped", data=data)
 
 
+def tells_of_present_parcels(order: Order, mail: SendMail) -> bool:
+    """Whether the parcels of which a mail tells the buyer are still those of the order."""
+    present = {str(one.tracking_number) for one in order.shipments}
+    parcels = mail.data.get("shipments")
+    told = [one.get("tracking_number") for one in parcels if isinstance(one, dict)] if isinstance(parcels, list) else []
+    return present.issuperset(map(str, told))
+
+
 def _pieces(order: Order, parts: Sequence[ShippedLine]) -> list[Json]:
     titles = {line.line: line.title for line in order.lines}
     return [{"title": titles[one.line], "quantity": one.quantity} for one in parts]
@@ -333,7 +356,7 @@ def problem_to_buyer(draft: Draft, order: Order, problem: Problem) -> None:
 
 def problem_template(kind: ProblemKind) -> str:
     """The template of the notice about a problem."""
-    return _BUYER_TEMPLATES.get(kind, "buyer-problem")
+    return _BUYER_TEMPLATES.get(kind, _ANY_PROBLEM)
 
 
 def problem_key(order: Order, kind: ProblemKind, detected_at: datetime, new_date: date | None) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from daemon.deciding import authority, goods, inquiries, problems, stock
 from daemon.deciding.answers import answer
 from daemon.deciding.authority import Authority
@@ -35,6 +37,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context, Conversation
 from daemon.domain.stimulus import Release
 
+CAME_BACK = frozenset({"order_mail_came_back", "buyer_mail_came_back"})
 _UNDELIVERED = {Automatic.BOUNCE, Automatic.DELAYED}
 _ASKS_A_PERSON = frozenset({"duties", "reminder-duties", "reminder-stock", "quality-report", "quality-warning"})
 _OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
@@ -43,7 +46,7 @@ _OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, S
 def decide_mail(draft: Draft, mail: Mail, reading: Reading, context: Context, release: Release | None) -> Decision:
     """One mail in one portion."""
     if mail.automatic in _UNDELIVERED:
-        return _came_back(draft, reading)
+        return _came_back(draft, reading, release)
     if mail.automatic and not release:
         return draft.seal(Disposition.IGNORED, (reason(f"automatic_{mail.automatic}"),))
     speaker = authority.of_mail(mail, context, draft.rulebook)
@@ -229,8 +232,11 @@ def _orders_listed(draft: Draft, inquiry: Inquiry, partner: Partner, listed: Seq
     return [reason("orders_in_inquiry", order=theirs.number, inquiry=inquiry.id)]
 
 
-def _came_back(draft: Draft, reading: Reading) -> Decision:
-    """A mail of ours could not be delivered: for good, which a person must see, or only not yet."""
+def _came_back(draft: Draft, reading: Reading, release: Release | None) -> Decision:
+    """A mail of ours could not be delivered: for good, which a person must see, or only not yet.
+
+    There is nothing in it to release; an order's mail goes once more by the command `resend`.
+    """
     returned = [one for one in reading.findings if isinstance(one, Undelivered)]
     permanent = [one for one in returned if one.permanent]
     if returned and not permanent:
@@ -239,13 +245,13 @@ def _came_back(draft: Draft, reading: Reading) -> Decision:
     known = [(one, conversation) for one, conversation in ours if conversation]
     if not known:
         return draft.seal(Disposition.HELD, (reason("bounce_of_unknown_mail"),))
+    reasons = tuple(_reason_for(draft, conversation, one.status) for one, conversation in known)
+    if release:
+        return draft.seal(Disposition.HELD, reasons)
     messages: list[MessageId] = []
-    for one, conversation in known:
-        _undeliverable(draft, conversation, one.status)
+    for (one, conversation), what in zip(known, reasons, strict=True):
+        _undeliverable(draft, conversation, what)
         messages.append(one.message or MessageId(""))
-    reasons = tuple(
-        reason("mail_undeliverable", template=conversation.template, status=one.status) for one, conversation in known
-    )
     only_inquiries = all(conversation.name.startswith("inquiry:") for _, conversation in known)
     disposition = Disposition.DONE if only_inquiries else Disposition.HELD
     return draft.seal(disposition, reasons, undeliverable=tuple(messages))
@@ -255,16 +261,22 @@ def _conversation(draft: Draft, message: MessageId | None) -> Conversation | Non
     return draft.snapshot.messages.get(message) if message else None
 
 
-def _undeliverable(draft: Draft, conversation: Conversation, status: str) -> None:
+def _reason_for(draft: Draft, conversation: Conversation, status: str) -> Reason:
+    """What came back, and what about: of orders it can be sent once more."""
+    code = "mail_undeliverable_about" if conversation.about else "mail_undeliverable"
+    if any(draft.order(order_key(one)) for one in conversation.about):
+        code = "order_mail_came_back" if conversation.partner else "buyer_mail_came_back"
+    return reason(code, template=conversation.template, about=" ".join(conversation.about), status=status)
+
+
+def _undeliverable(draft: Draft, conversation: Conversation, what: Reason) -> None:
     for about in conversation.about:
         draft.concern(about)
-    about, template = ", ".join(conversation.about), conversation.template
-    what = reason("mail_undeliverable_about", template=template, about=about, status=status)
     draft.tell_operator(f"undeliverable:{conversation.id}:{draft.because}", what, conversation.about)
     for order in [found for one in conversation.about if (found := draft.order(order_key(one)))]:
-        draft.note(order_subject(order.key), what)
+        draft.note(order_subject(order.key), msgspec.structs.replace(what, code="mail_undeliverable_about"))
         if conversation.partner is None:
-            problems.not_reached(draft, order, template)
+            problems.not_reached(draft, order, conversation.template)
     inquiry = draft.inquiry(InquiryId(conversation.about[0])) if conversation.about else None
     if inquiry and conversation.partner == inquiry.fulfiller and not inquiry.state.over:
         inquiries.enter(draft, inquiry, InquiryState.UNDELIVERABLE)

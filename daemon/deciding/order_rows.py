@@ -19,10 +19,10 @@ _CELLULAR_CATEGORIES = {"smartphone", "tablet", "smartwatch"}
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 # Three zeros may as well be thousands.
 _NO_FRACTION = re.compile(r"(?<=[0-9])[.,](?:0{1,2}|0{4,6})$")
+EMAIL = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[A-Za-z0-9\u00a1-\uffff.-]{1,253}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 COUNTRY = re.compile("|".join(COUNTRIES))
 HS_CODE = re.compile(r"[0-9.]{6,14}")
-_ADDRESS = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[A-Za-z0-9\u00a1-\uffff.-]{1,253}")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_UNITS = 10_000
 _MOST_DAYS = 365
@@ -203,7 +203,7 @@ def order_of(rows: Sequence[OrderRow], because: str) -> tuple[Order, tuple[Reaso
         shipping_price=cells.own_amount("shipping_price") or Decimal("0.00"),
         buyer=Buyer(
             name=cells.needed("buyer_name"),
-            email=cells.matching("buyer_email", _ADDRESS, "bad_address"),
+            email=cells.matching("buyer_email", EMAIL, "bad_address"),
             phone=cells.own("buyer_phone")[0],
         ),
         address=_address(cells),

@@ -188,11 +188,23 @@ def move(draft: Draft, order: Order, changed: Order, *, approved: bool) -> bool:
     if order.released_at:
         moved = msgspec.structs.replace(moved, incoterm=incoterm(moved.address.country, moved.address.postcode))
     draft.put_order(moved)
-    draft.note(order_subject(order.key), reason("address_changed"))
+    what = "buyer_changed" if moved.address == order.address else "address_changed"
+    draft.note(order_subject(order.key), reason(what))
     partner = shipper_of(draft, moved)
     if order.released_at and not order.silent and partner and partner.address:
         letters.order_mail(draft, moved, partner, correction=left)
     return True
+
+
+def readdress(draft: Draft, order: Order, email: str) -> Reason | None:
+    """Put the buyer's right address on the order, of which its shipper hears as of every change; or why not."""
+    if order.is_forgotten:
+        return reason("buyer_erased")
+    if email == order.buyer.email:
+        return reason("already_recorded", value=email)
+    buyer = msgspec.structs.replace(order.buyer, email=email)
+    move(draft, order, msgspec.structs.replace(order, buyer=buyer), approved=True)
+    return None
 
 
 def cancel(draft: Draft, order: Order, line: Line | None = None) -> None:

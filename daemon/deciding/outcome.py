@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from daemon.deciding import inquiries, problems
 from daemon.deciding.draft import Draft
 from daemon.domain.deadline import inquiry_subject, order_subject
@@ -46,7 +48,9 @@ def refused(
     """The mail will never be accepted: the operator is told, and an inquiry is undeliverable."""
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=mail.key)
     what = reason("mail_refused", template=mail.occasion, about=", ".join(mail.about), reply=reply)
-    draft.tell_operator(f"refused:{mail.key}", what, mail.about)
+    code = "mail_refused" if not snapshot.orders else "buyer_mail_refused" if mail.buyer else "order_mail_refused"
+    told = msgspec.structs.replace(what, code=code)
+    draft.tell_operator(f"refused:{mail.key}", told, mail.about)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)
     for inquiry in snapshot.inquiries.values():

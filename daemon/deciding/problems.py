@@ -53,7 +53,7 @@ def notified(draft: Draft, order: Order, key: str) -> None:
     """The buyer's notice with that key has been accepted by his server: the clock of that problem stops."""
     told = tuple(
         msgspec.structs.replace(one, buyer_notified_at=draft.at)
-        if letters.problem_key(order, one.kind, one.detected_at, one.new_date) == key and not one.buyer_notified_at
+        if _notice_key(order, one) == letters.first_key(key) and not one.buyer_notified_at
         else one
         for one in order.problems
     )
@@ -63,6 +63,16 @@ def notified(draft: Draft, order: Order, key: str) -> None:
     draft.put_order(order)
     if all(one.buyer_notified_at or one.resolved_at for one in told):
         order_event(draft, order, "buyer_told")
+
+
+def is_owed(order: Order, key: str) -> bool:
+    """Whether the buyer still has to hear what the notice with that key says."""
+    owed = [one for one in order.problems if not (one.buyer_notified_at or one.resolved_at)]
+    return any(_notice_key(order, one) == letters.first_key(key) for one in owed)
+
+
+def _notice_key(order: Order, problem: Problem) -> str:
+    return letters.problem_key(order, problem.kind, problem.detected_at, problem.new_date)
 
 
 def not_reached(draft: Draft, order: Order, template: str) -> None:

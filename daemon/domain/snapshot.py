@@ -3,6 +3,7 @@
 from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline
 from daemon.domain.decision import Relationship
+from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import ConversationId, Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
@@ -57,7 +58,7 @@ class Lookup(Value, frozen=True, kw_only=True):
 
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
     found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own
-    clocks matter.
+    clocks matter. `returned` are orders of whose mails some may have come back.
     """
 
     orders: tuple[OrderKey, ...] = ()
@@ -73,6 +74,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     unplaced: tuple[tuple[PartnerId, str], ...] = ()
     described: tuple[tuple[PartnerId, str], ...] = ()
     partners: tuple[PartnerId, ...] = ()
+    returned: tuple[OrderKey, ...] = ()
 
 
 class DeviceUse(Value, frozen=True, kw_only=True):
@@ -86,7 +88,7 @@ class Snapshot(Value, frozen=True, kw_only=True):
     `running` are the orders of a relationship that are still to be sent.
 
     `deadlines` are those of the orders and inquiries here of which something is still to come. `messages` maps a
-    Message-ID of ours to its conversation.
+    Message-ID of ours to its conversation. `returned` are the mails that came back or were refused, the oldest first.
     """
 
     orders: dict[OrderKey, Order] = {}
@@ -101,4 +103,5 @@ class Snapshot(Value, frozen=True, kw_only=True):
     articles: dict[str, Article] = {}
     sent: frozenset[str] = frozenset()
     queued: frozenset[str] = frozenset()
+    returned: tuple[SendMail, ...] = ()
     next_inquiry: int = 1

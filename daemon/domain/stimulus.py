@@ -35,8 +35,8 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
 
     `hs_code` and `origin` are for customs, of one line or of all. `duties` is what the buyer had to pay, `on_return`
     when he sent the goods back; `refunded` says that the seller has paid it back, `refunded_amount` of which claim.
-    `buyer_told` says that somebody else has told the buyer of every open problem. `returned` is where goods stand that
-    come back, or `refunded`.
+    `buyer_told` says that somebody else has told the buyer of every open problem, `buyer_email` is the buyer's right
+    address. `returned` is where goods stand that come back, or `refunded`.
     """
 
     order: OrderKey
@@ -53,6 +53,7 @@ class Record(Value, tag="record", frozen=True, kw_only=True):
     refunded: bool = False
     refunded_amount: Decimal | None = None
     buyer_told: bool = False
+    buyer_email: str | None = None
     returned: str | None = None
     return_number: str = ""
     quantity: int | None = None
@@ -71,7 +72,13 @@ class Remind(Value, tag="remind", frozen=True, kw_only=True):
     about: tuple[str, ...]
 
 
-Command = Inquire | SetInquiry | Record | Cancel | Remind
+class Resend(Value, tag="resend", frozen=True, kw_only=True):
+    """What came back of an order, or was refused, is to leave once more, to the addresses as they are now."""
+
+    order: OrderKey
+
+
+Command = Inquire | SetInquiry | Record | Cancel | Remind | Resend
 
 
 class Release(Value, frozen=True, kw_only=True):

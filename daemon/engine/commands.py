@@ -1,21 +1,36 @@
 """Carries out what a person wants: the same checks, the same commit, with his name in the history."""
 
 import logging
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from daemon.deciding import command as command_deciding
-from daemon.domain.reason import reason
-from daemon.domain.stimulus import Command, Person, Remind
+from daemon.deciding.letters import NOTICES
+from daemon.deciding.mails import CAME_BACK
+from daemon.domain.identifiers import order_key
+from daemon.domain.reason import Reason, reason
+from daemon.domain.stimulus import Command, Person, Record, Remind, Resend
 from daemon.engine import brakes
 from daemon.engine.premises import Premises
+from daemon.engine.remembering import settle
 from daemon.engine.saying import Saying
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import SyncView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import commit, inquiries, orders, snapshots
+from daemon.store import arrivals, commit, held_arrivals, inquiries, orders, snapshots
+from daemon.store.arrivals import ArrivalState
 
 _RACES = 3
 
 log = logging.getLogger(__name__)
+
+
+def _sees_to(command: Resend | Record, why: Reason) -> bool:
+    """Whether a command answers a mail that came back: it leaves once more, or its buyer has been told otherwise."""
+    if isinstance(command, Resend):
+        return why.code in CAME_BACK
+    return command.buyer_told and why.code in CAME_BACK and why.values.get("template") in NOTICES
 
 
 class Commands:
@@ -36,12 +51,23 @@ class Commands:
                         command, person, snapshot, premises.editions.current, premises.policy, now
                     )
                     commit.write(connection, decision, premises.names, now)
+                    if isinstance(command, Resend | Record):
+                        self._settle_bounces(connection, command, person, now)
             except StaleError:
                 if attempt == _RACES - 1:
                     raise RefusedError(reason("moved_meanwhile")) from None
                 continue
             return decision.about
         raise AssertionError
+
+    def _settle_bounces(self, connection: Connection, command: Resend | Record, person: Person, now: datetime) -> None:
+        """What came back has been seen to, and the order's clocks go on."""
+        ids = held_arrivals.about(connection, command.order)
+        about = arrivals.about(connection, ids)
+        for stored in held_arrivals.listed(connection, ids):
+            alone = [order_key(one) for one in about.get(stored.arrival.id, ())] == [command.order]
+            if alone and all(_sees_to(command, one) for one in stored.reasons):
+                settle(connection, stored, ArrivalState.RELEASED, person, self._premises.names, now)
 
     def remind(self, what: str, person: Person) -> tuple[str, ...]:
         """Remind again about an order or inquiry, or about all of a partner; the ids of those about which."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from daemon.deciding.mails import CAME_BACK
 from daemon.engine.views import GroupView, HeldView
 
 _PREFIX = "g-"
@@ -39,6 +40,8 @@ def _group(some: Sequence[HeldView]) -> GroupView:
     first, ids = some[0], tuple(one.id for one in some)
     key = _PREFIX + hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:8]
     releasable = sum(bool(one.proposal and one.proposal.changes) for one in some)
+    about = tuple(dict.fromkeys(name for one in some for name in _names(one)))
+    came_back = bool(first.codes) and CAME_BACK.issuperset(first.codes)
     return GroupView(
         id=key,
         count=len(some),
@@ -47,11 +50,13 @@ def _group(some: Sequence[HeldView]) -> GroupView:
         source=_source(first),
         codes=first.codes,
         reasons=first.reasons,
-        about=tuple(dict.fromkeys(name for one in some for name in _names(one))),
+        about=about,
         ids=ids,
         excerpt=first.excerpt,
         proposal=first.proposal,
         releasable=releasable,
+        came_back_from=tuple(dict.fromkeys(address for one in some for address in one.came_back_from)),
+        resend=f"postbote resend {' '.join(about)}" if came_back and about else None,
         release=f"postbote release {key}" if releasable else None,
         discard=f"postbote discard {key}",
     )

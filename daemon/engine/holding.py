@@ -20,7 +20,7 @@ from daemon.domain.stimulus import Person, Release
 from daemon.engine.premises import Premises
 from daemon.engine.proposals import OwnMoves, renew
 from daemon.engine.receipts import answer_anew
-from daemon.engine.remembering import remember
+from daemon.engine.remembering import settle
 from daemon.engine.saying import Saying, changes_of, reasons_of
 from daemon.engine.trusting import Trusting
 from daemon.engine.views import ReleaseView, RereadView
@@ -188,10 +188,7 @@ class Holding:
     def _settle(
         self, connection: Connection, stored: Stored, state: ArrivalState, person: Person, now: datetime
     ) -> None:
-        done = {ArrivalState.RELEASED: "released", ArrivalState.DISCARDED: "discarded"}.get(state, "reread")
-        what = reason(f"arrival_{done}", arrival=stored.arrival.id)
-        remember(connection, stored, what, person, self._premises.names, now)
-        arrivals.settle_by_person(connection, stored.arrival.id, state, person.name, person.why)
+        settle(connection, stored, state, person, self._premises.names, now)
 
 
 def _must_be_held(connection: Connection, id_: str) -> Stored:

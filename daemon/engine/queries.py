@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from daemon.domain.calendar import market_zone
 from daemon.domain.deadline import inquiry_subject, order_subject
 from daemon.domain.document import Mail
+from daemon.domain.finding import Undelivered
 from daemon.domain.identifiers import order_key
 from daemon.domain.inquiry import Inquiry
 from daemon.engine import brakes
@@ -31,6 +32,7 @@ from daemon.engine.views import (
 from daemon.errors import GroupGoneError, UnknownIdError
 from daemon.store import arrivals, commit, deadlines, held_arrivals, inquiries, orders, portions
 from daemon.store.arrivals import Stored
+from daemon.store.portions import Portion
 
 _PORTIONS = 20
 
@@ -112,6 +114,7 @@ class Queries:
     ) -> HeldView:
         one = stored.arrival
         names = about.get(one.id, ())
+        kept = portions.get(connection, one.id, 0)
         return HeldView(
             id=one.id,
             received_at=exactly(one.received_at, self._saying.zone),
@@ -122,8 +125,9 @@ class Queries:
             excerpt=stored.excerpt,
             proposal=self._saying.proposal(stored.proposal),
             reasons=self._saying.say_all(stored.reasons),
-            sender=_sender(connection, one.id),
+            sender=_sender(kept),
             codes=tuple(dict.fromkeys(reason.code for reason in stored.reasons)),
+            came_back_from=_came_back_from(kept),
         )
 
     def held_groups(self) -> list[GroupView]:
@@ -187,7 +191,11 @@ def _soonest(names: Sequence[str], due: dict[str, datetime]) -> datetime | None:
     return min((due[one] for one in names if one in due), default=None)
 
 
-def _sender(connection: Connection, id_: str) -> str | None:
-    kept = portions.get(connection, id_, 0)
+def _came_back_from(kept: Portion | None) -> tuple[str, ...]:
+    findings = kept.reading.findings if kept else ()
+    return tuple(dict.fromkeys(one.recipient for one in findings if isinstance(one, Undelivered) and one.permanent))
+
+
+def _sender(kept: Portion | None) -> str | None:
     mails = [one for one in kept.reading.documents if isinstance(one, Mail)] if kept else []
     return mails[0].sender or None if mails else None

@@ -157,6 +157,8 @@ class ProposalView(Value, frozen=True, kw_only=True):
 
 
 class HeldView(Value, frozen=True, kw_only=True):
+    """`came_back_from` are the addresses that a mail of ours did not reach."""
+
     id: str
     received_at: str
     source: str
@@ -168,13 +170,15 @@ class HeldView(Value, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     sender: str | None = None
     codes: tuple[str, ...] = ()
+    came_back_from: tuple[str, ...] = ()
 
 
 class GroupView(Value, frozen=True, kw_only=True):
     """Held arrivals of one sender for the same reasons; `id` stands for exactly these wherever an ID is asked for.
 
     `excerpt`, `proposal` and `reasons` are those of the most urgent one. `releasable` counts those of which a release
-    would change something. `release` and `discard` are commands to copy; without any such one `release` is None.
+    would change something. `release`, `resend` and `discard` are commands to copy; where there is nothing to release or
+    to send once more, these are None.
     """
 
     id: str
@@ -189,7 +193,9 @@ class GroupView(Value, frozen=True, kw_only=True):
     excerpt: str
     proposal: ProposalView | None
     releasable: int
+    came_back_from: tuple[str, ...]
     release: str | None
+    resend: str | None
     discard: str
 
 

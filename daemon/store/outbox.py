@@ -204,6 +204,24 @@ def effects_about(connection: Connection, subject: str, template: str) -> list[E
     return [decode(row.effect, Effect) for row in connection.execute(wanted)]  # type: ignore[arg-type]
 
 
+def returned(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[SendMail, ...]]:
+    """The mails about each of these orders that came back for good or were refused, the oldest first."""
+    lost = (OutboxState.REFUSED.value, OutboxState.UNDELIVERABLE.value)
+    wanted = (
+        sa.select(outbox_about.c.subject, outbox.c.effect)
+        .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
+        .where(outbox.c.state.in_(lost))
+        .order_by(outbox.c.seq)
+    )
+    found: dict[str, list[SendMail]] = {}
+    for some in chunks(subjects):
+        for row in connection.execute(wanted.where(outbox_about.c.subject.in_(some))):
+            effect: Effect = decode(row.effect, Effect)  # type: ignore[arg-type]
+            if isinstance(effect, SendMail):
+                found.setdefault(row.subject, []).append(effect)
+    return {subject: tuple(mails) for subject, mails in found.items()}
+
+
 def queued_of(row: RowMapping) -> Queued:
     """A row of the outbox as a value."""
     return Queued(

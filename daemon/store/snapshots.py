@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from daemon.domain.article import Article, article_key
 from daemon.domain.deadline import Deadline, inquiry_subject, order_subject, partner_subject
 from daemon.domain.decision import Relationship
+from daemon.domain.effect import SendMail
 from daemon.domain.identifiers import Imei, InquiryId, MessageId, OrderKey, PartnerId, TrackingNumber, order_key
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
@@ -62,6 +63,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
         stock=stock.load(connection, _all(shelves)),
         articles=trade.articles(connection, _all(one.articles for one in lookups)),
         keys=outbox.keys_about(connection, _all([found, map(order_key, asked)])),
+        returned=outbox.returned(connection, _all(one.returned for one in lookups)),
         next_inquiry=inquiries.next_number(connection),
     )
     return [loaded.part(one) for one in lookups]
@@ -82,6 +84,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
     stock: dict[str, tuple[StockLevel, ...]]
     articles: dict[str, Article]
     keys: dict[str, Keys]
+    returned: dict[str, tuple[SendMail, ...]]
     next_inquiry: int
 
     def part(self, lookup: Lookup) -> Snapshot:
@@ -112,6 +115,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
             articles=_among(self.articles, (article_key(*one) for one in lookup.articles)),
             sent=frozenset(key for one in keys for key in one.sent),
             queued=frozenset(key for one in keys for key in one.queued),
+            returned=tuple(mail for some in _among(self.returned, lookup.returned).values() for mail in some),
             next_inquiry=self.next_inquiry,
         )
 

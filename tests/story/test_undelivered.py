@@ -1,4 +1,4 @@
-"""Mails that came back: which one it was, and a buyer who therefore knows nothing after all."""
+"""Mails that came back: which one it was, a buyer who knows nothing after all, and how they leave once more."""
 
 from email.message import Message
 
@@ -83,3 +83,89 @@ def test_a_bounce_of_another_mail_leaves_a_buyer_told(sandbox: Workspace) -> Non
     sandbox.run_once("2026-11-25T10:30:00+01:00")
     comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:00:00+01:00")
     assert sandbox.order()["problems"][0]["buyer_notified_at"]
+
+
+def mend(sandbox: Workspace, old: str, new: str) -> None:
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    partners.write_text(partners.read_text().replace(old, new))
+
+
+def test_an_order_mail_leaves_once_more_when_the_address_is_mended(sandbox: Workspace) -> None:
+    place(sandbox)
+    comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert "postbote resend A-1001" in held["reasons"][0]
+    assert held["came_back_from"] == ["orders@acme.example"]
+    assert "postbote resend A-1001" in body(sandbox.mail("operator"))
+    sandbox.refuse("release", held["id"], "--why", "nothing to release")
+    mend(sandbox, "orders@acme.example", "versand@acme.example")
+    sandbox.ask("resend", "A-1001", "--by", "me", "--why", "Adresse berichtigt")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    first, second = sandbox.mails("order")
+    assert second["To"] == "versand@acme.example"
+    assert second["Message-ID"] != first["Message-ID"]
+    assert body(second) == body(first)
+    assert sandbox.ask("held") == []
+    assert "noch einmal gesendet" in sandbox.refuse("resend", "A-1001").err
+    sandbox.reply(second, "Wir verschicken morgen.", sender="versand@acme.example")
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    assert sandbox.order()["state"] == "acknowledged"
+
+
+def test_the_clocks_go_on_once_it_has_left_again(sandbox: Workspace) -> None:
+    place(sandbox)
+    comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:00:00+01:00")
+    sandbox.run_once("2026-11-27T12:00:00+01:00")
+    assert sandbox.mails("reminder-ship") == []
+    sandbox.ask("resend", "A-1001")
+    sandbox.run_once("2026-11-27T13:00:00+01:00")
+    assert len(sandbox.mails("reminder-ship")) == 1
+
+
+def test_a_buyer_is_told_at_his_right_address(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
+    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert "--buyer-email" in held["reasons"][0]
+    assert "keine E-Mail-Adresse" in sandbox.refuse("record", "A-1001", "--buyer-email", "zoe@").err
+    sandbox.ask("record", "A-1001", "--buyer-email", "zoe@right.example")
+    sandbox.ask("resend", "A-1001")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.mails("buyer-delay")[-1]["To"] == "zoe@right.example"
+    assert "zoe@right.example" in body(sandbox.mail("order-correction"))
+    assert sandbox.order()["problems"][0]["buyer_notified_at"] == "2026-11-25T12:00:00+01:00"
+    assert clocks(sandbox)["buyer_notice"] == "met"
+    assert sandbox.ask("held") == []
+    comes_back(sandbox, sandbox.mails("buyer-delay")[-1], "2026-11-25T13:00:00+01:00")
+    assert clocks(sandbox)["buyer_notice"] == "open"
+    sandbox.ask("resend", "A-1001")
+    sandbox.run_once("2026-11-25T14:00:00+01:00")
+    assert len(sandbox.mails("buyer-delay")) == 3
+    assert clocks(sandbox)["buyer_notice"] == "met"
+
+
+def test_a_buyer_who_was_told_otherwise_leaves_nothing_to_decide(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
+    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
+    comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:10:00+01:00")
+    sandbox.ask("record", "A-1001", "--buyer-told")
+    (held,) = sandbox.ask("held")
+    assert "Bestellung zum Versand" in held["reasons"][0]
+
+
+def test_many_that_came_back_are_one_group_with_one_command(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(), order_row(order_id="A-1002")))
+    sandbox.run_once()
+    for mail in sandbox.mails("order"):
+        comes_back(sandbox, mail, "2026-11-25T11:00:00+01:00")
+    (group,) = sandbox.ask("held", "--group")
+    assert (group["resend"], group["release"]) == ("postbote resend A-1001 A-1002", None)
+    assert group["came_back_from"] == ["orders@acme.example"]
+    sandbox.ask("resend", "A-1001", "A-1002")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert len(sandbox.mails("order")) == 4
+    assert sandbox.ask("held") == []
