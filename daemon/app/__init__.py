@@ -208,8 +208,9 @@ class House:
             loop.wake()
 
     def _trouble(self, part: str, what: str) -> None:
-        """A part is in trouble: the operator hears of it once a day."""
-        self._tell(f"part:{part}:{self._clock().date()}", reason("part_in_trouble", part=part, what=what))
+        """A part is in trouble, or died and runs again: the operator hears of it once a day."""
+        said = reason("part_in_trouble", part=part, what=what) if what else reason("part_died", part=part)
+        self._tell(f"part:{part}:{self._clock().date()}", said)
 
     def _tell(self, key: str, what: Reason) -> None:
         with self._database.writing() as connection:
@@ -286,9 +287,7 @@ class House:
         from daemon.app.probe import probe  # noqa: PLC0415 - only `doctor` needs it
 
         tokens = self._premises.tokens
-        return probe(
-            self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock, self.saying
-        )
+        return probe(self.config, self.home, self._database, self._mail_out, self._intake, tokens, self._clock)
 
     def reread(self, ids: Sequence[str], person: Person) -> list[RereadView]:
         """Decide held arrivals again; beside a running daemon it is the daemon that does."""

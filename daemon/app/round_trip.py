@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 
 from daemon.domain.arrival import Envelope
+from daemon.domain.reason import Reason, reason
 from daemon.engine.intake import Intake
 from daemon.engine.ports import Clock, MailOut, OutcomeKind, OutgoingMail, Source
 from daemon.engine.tokens import Tokens
@@ -34,30 +35,27 @@ class RoundTrip:
         self._clock = clock
         self._address = address
 
-    def to_from(self) -> str | None:
+    def to_from(self) -> Reason | None:
         """Whether a mail to our From address comes back to us; None when it does, else what is wrong."""
         return self._try(self._address)
 
-    def to_reply_to(self) -> str | None:
+    def to_reply_to(self) -> Reason | None:
         """The same for the address that partners answer to."""
         return self._try(self._reply_to())
 
     def _reply_to(self) -> str:
         return self._tokens.reply_address(self._tokens.conversation_id("doctor"))
 
-    def _try(self, recipient: str) -> str | None:
+    def _try(self, recipient: str) -> Reason | None:
         mail = self._mail(recipient)
         said = self._mail_out.send(mail)
         if said.kind is not OutcomeKind.DELIVERED:
-            return f"the mail to {recipient} was not accepted: {said.reply}"
+            return reason("probe_mail_refused", address=recipient, why=said.reply)
         identity = f"mail:{glance(mail.content, Envelope()).identity}"
         end = time.monotonic() + _PATIENCE
         while not self._intake.is_claimed(identity):
             if time.monotonic() > end:
-                return (
-                    f"a mail to {recipient} was accepted but did not arrive within {_PATIENCE:.0f} s; is it read by a "
-                    "mailbox under mail.receive, and is `postbote run` running if that is a listener?"
-                )
+                return reason("probe_mail_lost", address=recipient, seconds=f"{_PATIENCE:.0f}")
             for source in self._sources:
                 source.poll()
             time.sleep(_BETWEEN)

@@ -1,9 +1,11 @@
 """What is to come: the forecast."""
 
+from datetime import tzinfo
+
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import letter, moment, plain, table
+from daemon.cli.tables import letter, moment, plain, table, times_in
 from daemon.domain.values import Json
 
 _AT_ITS_END = "nothing more by itself; please decide"
@@ -16,19 +18,22 @@ _AT_ITS_END = "nothing more by itself; please decide"
 def forecast_command(call: Call, days: int, *, texts: bool) -> None:
     """Show what will be sent and what will be late if nothing arrives."""
     with call.house() as house:
-        call.answer(house.foresight.forecast(days, texts=texts), _show)
+        zone = house.saying.zone
+        call.answer(house.foresight.forecast(days, texts=texts), lambda forecast: _show(forecast, zone))
 
 
-def _show(forecast: Json) -> None:
+def _show(forecast: Json, zone: tzinfo) -> None:
     rows = [(moment(one["at"]), one["about"], one["what"], (one["mail"] or {}).get("to", "")) for one in forecast]
     table(("at", "about", "what", "to"), rows, "Nothing will be sent and nothing will be late.")
+    if forecast:
+        times_in(zone)
     for one in forecast:
         if one["mail"] and one["mail"]["text"]:
             click.secho(f"\n{moment(one['at'])}  {plain(one['mail']['subject'])}", bold=True)
             letter(one["mail"]["text"], "  ")
 
 
-def show_owed(owed: Json) -> None:
+def show_owed(owed: Json, zone: tzinfo) -> None:
     """The ledger of promises."""
     rows = [
         (
@@ -42,3 +47,5 @@ def show_owed(owed: Json) -> None:
         for one in owed
     ]
     table(("who", "about", "owes", "since", "until", "next"), rows, "Nobody owes anything.")
+    if owed:
+        times_in(zone)

@@ -1,14 +1,15 @@
 """The orders: what stands where, and what a person records or cancels by hand."""
 
 import re
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any
 
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import facts, history, moment, plain, table
+from daemon.cli.tables import facts, history, moment, plain, table, times_in
+from daemon.domain.calendar import market_zone
 from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
@@ -39,7 +40,8 @@ class Day(click.ParamType[date]):
 def orders_command(call: Call) -> None:
     """List the orders."""
     with call.house() as house:
-        call.answer(house.queries.orders(), _list)
+        zone = house.saying.zone
+        call.answer(house.queries.orders(), lambda found: _list(found, zone))
 
 
 @click.command("order")
@@ -191,9 +193,15 @@ def _resent(orders: Json) -> None:
     click.echo(f"Sent once more: what came back about {', '.join(plain(one['order']) for one in orders)}.")
 
 
-def _list(orders: Json) -> None:
-    rows = [(o["order"], _state(o), o["fulfiller"] or o["seller"], moment(o["ship_by"]), o["complete"]) for o in orders]
+def _list(orders: Json, zone: tzinfo) -> None:
+    """In the operator's zone, as all lists are, whatever the markets of the orders."""
+    rows = [
+        (o["order"], _state(o), o["fulfiller"] or o["seller"], moment(o["ship_by"], zone), o["complete"])
+        for o in orders
+    ]
     table(("order", "state", "with", "ship by", "complete"), rows, "No orders yet. Drop a file into inbox/orders/.")
+    if orders:
+        times_in(zone)
 
 
 def _show(order: Json) -> None:
@@ -204,7 +212,7 @@ def _show(order: Json) -> None:
             ("seller", order["seller"]),
             ("merchant", order["merchant"]),
             ("fulfiller", order["fulfiller"]),
-            ("market", order["market"]),
+            ("market", f"{order['market']}, times: {market_zone(order['market'])}"),
             ("placed", moment(order["placed_at"])),
             ("paid", _paid(order) or moment(order["paid_at"])),
             ("ship by", moment(order["ship_by"])),

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -32,9 +32,18 @@ def plain(value: Json) -> str:
     return " ".join(blank.split())
 
 
-def moment(value: Json) -> str:
-    """A time to the minute, in the offset it came with."""
-    return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}" if value else ""
+def moment(value: Json, zone: tzinfo | None = None) -> str:
+    """A time to the minute, in a zone, or else in the offset it came with."""
+    return f"{datetime.fromisoformat(value).astimezone(zone or _own(value)):%Y-%m-%d %H:%M}" if value else ""
+
+
+def _own(value: Json) -> tzinfo | None:
+    return datetime.fromisoformat(value).tzinfo
+
+
+def times_in(zone: tzinfo) -> None:
+    """Say whose clock the times above are by."""
+    click.echo(f"times: {zone}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:

@@ -32,9 +32,13 @@ def happened(
 ) -> None:
     """Let something that happened (at the draft's time, or `at`) have its effect on every clock of the subject.
 
-    `partner` is who is waited for; `due` is the end of a clock whose length is the offer's own.
+    `partner` is who is waited for; `due` is the end of a clock whose length is the offer's own. Who wanted no reminders
+    of a clock gets none of the next of its kind.
     """
     moment = at or draft.at
+    unasked = {
+        one.kind for rule in draft.rulebook.deadlines for one in draft.deadlines(rule.kind, subject) if one.left_alone
+    }
     for rule in draft.rulebook.deadlines:
         if event in rule.dropped_by:
             draft.drop(rule.kind, subject)
@@ -53,7 +57,7 @@ def happened(
                 hours=draft.policy.business_hours,
             )
             if opened:
-                draft.put_deadline(opened)
+                draft.put_deadline(msgspec.structs.replace(opened, left_alone=rule.kind in unasked))
 
 
 def calendar_of(rule: DeadlineRule, market: str, partner: Partner | None) -> str:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from daemon.deciding import again, claims, customs, devices, inquiries, orders, problems, returns, shipping
+from daemon.deciding import again, claims, customs, devices, inquiries, orders, problems, returns, shipping, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import EMAIL
 from daemon.domain.calendar import local_day
 from daemon.domain.checksums import is_imei
-from daemon.domain.deadline import inquiry_subject, order_subject
+from daemon.domain.deadline import Deadline, inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import DeviceNamed, Evidence, Parcel
 from daemon.domain.goods_return import REFUNDED, ReturnState
@@ -43,7 +43,11 @@ def lookup(command: Command) -> Lookup:
         case Resend():
             return Lookup(orders=(command.order,), returned=(command.order,))
         case Remind():
-            return Lookup(orders=tuple(map(order_key, command.about)), inquiries=tuple(map(_inquiry_id, command.about)))
+            return Lookup(
+                orders=tuple(map(order_key, command.about)),
+                inquiries=tuple(map(_inquiry_id, command.about)),
+                partners=tuple(map(PartnerId, command.about)),
+            )
 
 
 def decide(
@@ -232,6 +236,12 @@ def _inquiry_id(named: str) -> InquiryId:
     return InquiryId(named.strip().upper())
 
 
+def _quiet_clocks(draft: Draft, named: str) -> list[Deadline]:
+    """The clocks of a partner as such of which he is not reminded."""
+    partner = draft.rulebook.partner(named)
+    return [one for one in stock.clocks(draft, partner) if one.left_alone] if partner else []
+
+
 def _remind(draft: Draft, command: Remind) -> None:
     """Who asked for no more mail wants to be reminded again; what was not reminded of meanwhile is not made up for."""
     what = reason("reminders_resumed")
@@ -243,7 +253,11 @@ def _remind(draft: Draft, command: Remind) -> None:
         elif inquiry and inquiry.left_alone:
             draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=()))
             draft.note(inquiry_subject(inquiry.id), what)
-        elif order is None and inquiry is None:
+        elif quiet := _quiet_clocks(draft, named):
+            draft.concern(named)
+            for one in quiet:
+                draft.put_deadline(msgspec.structs.replace(one, left_alone=False))
+        elif order is None and inquiry is None and draft.rulebook.partner(named) is None:
             raise UnknownIdError(named)
     if not draft.is_changed():
         raise RefusedError(reason("reminders_run_already", about=", ".join(command.about)))

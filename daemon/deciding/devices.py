@@ -48,12 +48,12 @@ def _surplus(order: Order, devices: Sequence[DeviceNamed]) -> Reason | None:
 
 def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | None, Reason | None]:
     imei = named.imei
-    use = draft.device_use(imei)
+    use = draft.device_use(imei) or (draft.device_use(named.second) if named.second else None)
     if any(device.imei == imei for line in order.lines for device in line.devices):
         return None, reason("already_recorded", value=imei)
     doubt = not_open(order)
-    if use or (named.second and draft.device_use(named.second)):
-        doubt = reason("imei_used_elsewhere", value=imei)
+    if use:
+        doubt = reason("imei_used_elsewhere", value=imei, order=use.number)
     if doubt:
         return None, doubt
     if named.line:
@@ -116,8 +116,8 @@ def replace_device(draft: Draft, order: Order, old: Imei, new: Imei) -> Reason |
     """A person corrects an IMEI."""
     if not any(device.imei == old for line in order.lines for device in line.devices):
         return reason("nothing_to_replace", value=old)
-    if draft.device_use(new):
-        return reason("imei_used_elsewhere", value=new)
+    if use := draft.device_use(new):
+        return reason("imei_used_elsewhere", value=new, order=use.number)
     lines = tuple(
         msgspec.structs.replace(
             line,

@@ -69,14 +69,16 @@ class Rung:
     def ring(self, come: list[Bell], step: int) -> None:
         for one in self._matter.about:
             self._draft.concern(one)
-        if any(bell.ring is None for bell in come):
+        missed = any(bell.ring is None for bell in come)
+        if missed:
             self._missed()
         rings = [bell.ring for bell in come if bell.ring]
         reminders = [ring for ring in rings if ring.template]
         latest = reminders[-1] if reminders else None
         if latest and latest.template:
             self._remind(latest.template, step, copy=latest.copy)
-        if any(ring.operator for ring in rings):
+        told = missed and "operator" in self._rule.missed
+        if any(ring.operator for ring in rings) and not told:
             is_past = self._deadline.due <= self._draft.now
             self._tell("deadline_overdue" if is_past else "deadline_watch", step)
         if any(ring.buyer for ring in rings):
@@ -139,7 +141,7 @@ class Rung:
         return bool(self._draft.queued(letters.notice_keys(order)))
 
     def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
-        if self._notice_is_on_its_way():
+        if self._deadline.left_alone or self._notice_is_on_its_way():
             return
         now = matter_of(self._draft, self._deadline) or self._matter
         started, due = self._deadline.started, self._deadline.due

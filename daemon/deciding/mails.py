@@ -39,7 +39,8 @@ from daemon.domain.stimulus import Release
 
 CAME_BACK = frozenset({"order_mail_came_back", "buyer_mail_came_back"})
 _UNDELIVERED = {Automatic.BOUNCE, Automatic.DELAYED}
-_ASKS_A_PERSON = frozenset({"duties", "reminder-duties", "reminder-stock", "quality-report", "quality-warning"})
+_STOCK = "reminder-stock"
+_ASKS_A_PERSON = frozenset({"duties", "reminder-duties", _STOCK, "quality-report", "quality-warning"})
 _OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
 
 
@@ -62,12 +63,16 @@ def _about_orders(
         return _from_the_buyer(draft, order)
     if speaker.doubt and not release:
         return _doubted(draft, mail, reading, context, speaker)
+    partner = speaker.partner or _written_to(draft, context)
+    if partner and _wants_no_reminders(context, reading.findings):
+        stock.leave_alone(draft, partner)
+        return draft.seal(Disposition.DONE)
     if context.conversation and not release and _is_for_a_person(context.conversation, reading.findings):
         _concern_everything(draft, reading, context)
         return draft.seal(Disposition.HELD, (reason("read_by_a_person", template=context.conversation.template),))
     words = Words(
         draft,
-        speaker.partner or _written_to(draft, context),
+        partner,
         default=_default_order(context),
         about=_orders_written_of(context),
         trusted=release is not None,
@@ -106,11 +111,21 @@ def _from_the_buyer(draft: Draft, order: Order) -> Decision:
     return draft.seal(Disposition.HELD, (what,))
 
 
+def _wants_no_reminders(context: Context, findings: Sequence[Finding]) -> bool:
+    """Whether he asks for no more mail, and nothing else, in answer to the reminder of his stock list."""
+    said = {one.statement if isinstance(one, Said) else None for one in findings}
+    return _is_about_stock(context) and Statement.NO_MORE_MAIL in said <= {Statement.NO_MORE_MAIL, Statement.NOTHING}
+
+
+def _is_about_stock(context: Context) -> bool:
+    return context.conversation is not None and context.conversation.template == _STOCK
+
+
 def _is_for_a_person(conversation: Conversation, findings: Sequence[Finding]) -> bool:
     """Whether he answers a mail that asks for words that only a person can take in ("we refunded it today").
 
     Values and lists are taken as everywhere. To the reminder of a notice he may also answer that all is well again. Who
-    wants no more mail is left alone about an order; about himself as such only a person can see to it.
+    wants no more mail is left alone about an order; about his figures only a person can see to it.
     """
     notice = conversation.template == "reminder-notice"
     if not notice and conversation.template not in _ASKS_A_PERSON:
@@ -165,7 +180,9 @@ def _default_order(context: Context) -> OrderKey | None:
 
 
 def _concern_everything(draft: Draft, reading: Reading, context: Context) -> None:
-    """Name every known order that the mail may be about, so that its clocks wait for the person too."""
+    """Name every known order that the mail may be about, or the partner whose stock, so that its clocks wait too."""
+    if _is_about_stock(context) and context.conversation and context.conversation.partner:
+        draft.concern(context.conversation.partner)
     about = context.conversation.about if context.conversation else ()
     named = [one.order for one in reading.findings if one.order]
     for number in (*about, *reading.orders, *named):

@@ -72,6 +72,13 @@ def _described(findings: Iterable[Finding], merchant: PartnerId | None) -> tuple
     return tuple(dict.fromkeys((merchant, sku) for sku in skus)) if merchant else ()
 
 
+def _partners(findings: Iterable[Finding], context: Context) -> tuple[PartnerId, ...]:
+    """Whose own clocks matter: who sends a stock list, or answers as a partner and not about an order or inquiry."""
+    written_to = context.conversation.partner if context.conversation and not context.conversation.about else None
+    lists = context.partner if any(isinstance(one, StockRow) for one in findings) else None
+    return tuple(dict.fromkeys(one for one in (lists, written_to) if one))
+
+
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
     """The orders, inquiries, identifiers and relationships that the arrival may be about."""
     findings = reading.findings
@@ -91,5 +98,5 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
         articles=_articles(ordered),
         unplaced=_articles(one for one in ordered if not (one.fields.get("seller") or one.fields.get("fulfiller"))),
         described=_described(findings, context.partner),
-        partners=(context.partner,) if context.partner and any(isinstance(one, StockRow) for one in findings) else (),
+        partners=_partners(findings, context),
     )

@@ -189,7 +189,7 @@ def _again(
         return RowResult.HELD, (reason("order_changed", order=known.number, columns=_changed_columns(known, order)),)
     if not approved and (waits := _left_behind(draft, known, order)):
         return RowResult.HELD, (waits,)
-    changed = orders.pay(draft, known, order)
+    changed = _pay(draft, known, order)
     known = draft.order(known.key) or known
     if not known.is_forgotten and (known.address, known.buyer) != (order.address, order.buyer):
         if not orders.move(draft, known, order, approved=approved):
@@ -230,9 +230,17 @@ def _report(
     paid = msgspec.structs.replace(known, paid_at=paid_at, paid_amount=amount)
     if not approved and (waits := _left_behind(draft, known, paid)):
         return RowResult.HELD, (waits,)
-    changed = orders.pay(draft, known, paid)
+    changed = _pay(draft, known, paid)
     changed = _consequences(draft, group, known) or changed
     return (RowResult.TAKEN if changed else RowResult.UNCHANGED), ()
+
+
+def _pay(draft: Draft, known: Order, paid: Order) -> bool:
+    """An order that is paid only now may be for what has run out meanwhile."""
+    changed = orders.pay(draft, known, paid)
+    if changed:
+        stock.check(draft, draft.order(known.key) or known)
+    return changed
 
 
 def _consequences(draft: Draft, group: Sequence[OrderRow], known: Order) -> bool:

@@ -93,9 +93,10 @@ class Dispatch:
             return None
         if not self._url(order, parcel):
             return reason("not_traceable", value=parcel.number, carrier=parcel.carrier or "?")
-        others = [self._draft.order(key) for key in self._draft.parcel_use(parcel.number) if key != order.key]
-        if any(other is None or not _travels_with(order, other) for other in others):
-            return reason("number_used_elsewhere", value=parcel.number)
+        elsewhere = {key: self._draft.order(key) for key in self._draft.parcel_use(parcel.number) if key != order.key}
+        others = [other.number if other else key for key, other in elsewhere.items() if not _travels_with(order, other)]
+        if others:
+            return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
         if order.state is OrderState.SHIPPED and not self._new:
             return _otherwise(order, parcel)
         return None
@@ -214,9 +215,9 @@ def _line_of(order: Order, parcel: Parcel) -> Line | None:
     return told[0] if len(told) == 1 else None
 
 
-def _travels_with(order: Order, other: Order) -> bool:
+def _travels_with(order: Order, other: Order | None) -> bool:
     """Whether two orders can lie in one parcel: the same shipper and the same destination."""
-    return order.shipper == other.shipper and order.address == other.address
+    return other is not None and order.shipper == other.shipper and order.address == other.address
 
 
 def replace_parcel(draft: Draft, order: Order, old: TrackingNumber, new: Parcel) -> Reason | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from daemon.deciding import letters, problems
 from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import shipper_of
-from daemon.domain.deadline import partner_subject
+from daemon.domain.deadline import Deadline, DeadlineKind, partner_subject
 from daemon.domain.finding import StockRow
 from daemon.domain.order import Line, Order
 from daemon.domain.partner import Partner, Role
@@ -21,6 +23,8 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, 
     Why some of its rows, by their place, wait for a person.
     """
     doubts: dict[int, Reason] = {}
+    known = {name.casefold(): one.id for one in partner.warehouses for name in (one.name, one.id)}
+    _tell_of_unknown(draft, partner, [row.warehouse for row in rows if row.warehouse.casefold() not in {"", *known}])
     for place, row in enumerate(rows):
         merchant = _merchant(draft, partner, row)
         if merchant is None:
@@ -31,7 +35,7 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, 
             StockLevel(
                 partner=partner.id,
                 merchant=merchant,
-                warehouse=row.warehouse,
+                warehouse=known.get(row.warehouse.casefold(), row.warehouse),
                 sku=row.sku,
                 level=row.level,
                 reserved=row.reserved,
@@ -45,6 +49,25 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, 
     subject, market = partner_subject(partner.id), partner.calendar_market
     happened(draft, "stock_reported", subject, market=market, partner=partner)
     return doubts
+
+
+def _tell_of_unknown(draft: Draft, partner: Partner, named: Sequence[str]) -> None:
+    """Stock in a warehouse that the rules do not name is kept all the same; one who has none there may name any."""
+    for warehouse in dict.fromkeys(named) if partner.warehouses else ():
+        what = reason("stock_of_unknown_warehouse", partner=partner.id, warehouse=warehouse)
+        draft.tell_operator(f"warehouse:{partner.id}:{warehouse.casefold()}", what)
+
+
+def leave_alone(draft: Draft, partner: Partner) -> None:
+    """He wants no more reminders of his lists; their clock runs on, so the operator is told."""
+    draft.tell_operator(f"no-more-mail:{draft.because}", reason("no_more_mail_about_stock", partner=partner.id))
+    for one in clocks(draft, partner):
+        draft.put_deadline(msgspec.structs.replace(one, left_alone=True))
+
+
+def clocks(draft: Draft, partner: Partner) -> list[Deadline]:
+    """What waits for his next list."""
+    return draft.deadlines(DeadlineKind.STOCK, partner_subject(partner.id))
 
 
 def _merchant(draft: Draft, partner: Partner, row: StockRow) -> str | None:
@@ -61,7 +84,7 @@ def _merchant(draft: Draft, partner: Partner, row: StockRow) -> str | None:
 
 
 def check(draft: Draft, order: Order) -> None:
-    """An order that comes in while the last report says 0 has a problem from the first moment."""
+    """An order that comes in, or is paid, while the last report says 0 has a problem from the first moment."""
     missing = [line.sku for line in order.lines if line.open and _is_empty(draft, order, line)]
     if not missing:
         return

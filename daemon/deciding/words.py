@@ -1,7 +1,7 @@
 """What a partner says about orders, finding by finding: what takes effect and what waits for a person."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -38,6 +38,7 @@ class Outcome(Value, frozen=True, kw_only=True):
 
 
 CUSTOMS_UNCLEAR = "customs_unclear"
+_ON_THE_WAY = timedelta(days=7)
 _STAGES = {stage.casefold(): stage for stage in ("Acknowledged", "Pickprocess", "Locked")}
 
 
@@ -52,6 +53,11 @@ def _turn(finding: Finding) -> int:
 
 def _is_named_twice(finding: Finding) -> bool:
     return isinstance(finding, Doubt) and finding.code == "imei_named_twice"
+
+
+def _arrives_late(order: Order, day: date | None) -> bool:
+    """Whether what arrives on a day cannot have left in time; a week may pass on the way."""
+    return day is not None and _is_late(order, day - _ON_THE_WAY)
 
 
 def _is_late(order: Order, day: date) -> bool:
@@ -303,6 +309,14 @@ class Words:
                 self._acknowledge(order)
                 order = self._draft.order(order.key) or order
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
+        if (
+            _arrives_late(order, said.arrives)
+            and order.key not in self._troubled | self._refused | self._tenor.declined
+        ):
+            self._troubled.add(order.key)
+            doubt = problems.report(self._draft, order, ProblemKind.DELAY, said.arrives, self._draft.at)
+            self._acknowledge(self._draft.order(order.key) or order)
+            return doubt
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
                 return None if order.key in self._tenor.declined and not self._trusted else self._accepted(order, said)

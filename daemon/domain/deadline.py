@@ -34,7 +34,8 @@ class Deadline(Value, frozen=True, kw_only=True):
     `due` is aware. `next_ring` is when it must be looked at next, for a reminder or because it is due; None once
     nothing more will be done by itself. `over`: nobody waits for it any more, as it is met, dropped, or has come late.
     `step` counts the rings that are done. `silent_party` is whose silence it measures.
-    `pauses`: it does not ring while an arrival about its subject is held.
+    `pauses`: it does not ring while an arrival about its subject is held. `left_alone`: who is waited for wants no
+    reminders; it rings for everybody else.
     """
 
     kind: DeadlineKind
@@ -47,6 +48,7 @@ class Deadline(Value, frozen=True, kw_only=True):
     step: int = 0
     silent_party: PartnerId | None = None
     pauses: bool = True
+    left_alone: bool = False
 
     @property
     def key(self) -> str:

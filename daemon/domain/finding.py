@@ -49,7 +49,8 @@ class _Claim(Value, frozen=True, kw_only=True):
 
 
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
-    """`until` is the day to come that it names; `quantity` the pieces of which a row of a table says it.
+    """`until` is the day to come that it names, `arrives` that of the arrival; `quantity` the pieces of which a row of
+    a table says it.
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
     but its sentence begins with its order and speaks of nothing else.
@@ -58,6 +59,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     statement: Statement
     rule: str
     until: date | None = None
+    arrives: date | None = None
     quantity: int | None = None
     instead: str = ""
     alone: bool = False

@@ -78,7 +78,10 @@ class Lookup(Value, frozen=True, kw_only=True):
 
 
 class DeviceUse(Value, frozen=True, kw_only=True):
+    """Where an IMEI is recorded: the key and number of the order, and the line."""
+
     order: OrderKey
+    number: str
     line: str
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from daemon.deciding import command as command_deciding
 from daemon.deciding.letters import NOTICES
 from daemon.deciding.mails import CAME_BACK
+from daemon.domain.deadline import partner_subject
 from daemon.domain.identifiers import order_key
 from daemon.domain.reason import Reason, reason
 from daemon.domain.stimulus import Command, Person, Record, Remind, Resend
@@ -18,7 +19,7 @@ from daemon.engine.saying import Saying
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import SyncView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import arrivals, commit, held_arrivals, inquiries, orders, snapshots
+from daemon.store import arrivals, commit, deadlines, held_arrivals, inquiries, orders, snapshots
 from daemon.store.arrivals import ArrivalState
 
 _RACES = 3
@@ -76,6 +77,8 @@ class Commands:
         with self._premises.database.reading() as connection:
             silent = [one.number for one in orders.left_alone(connection, what)]
             silent += [one.id for one in inquiries.listed(connection) if what in one.left_alone]
+            own = deadlines.of(connection, [partner_subject(what)], only_awaited=True)
+            silent += [what] if any(one.left_alone for one in own) else []
         if not silent:
             raise RefusedError(reason("reminders_run_already", about=what))
         return self.execute(Remind(about=tuple(silent)), person)

@@ -121,7 +121,7 @@ class Foresight:
                 premises.policy,
                 now,
                 held.get(order_key(matter.about), ()),
-                left_alone=matter.left_alone is None or one.silent_party in matter.left_alone,
+                left_alone=one.left_alone or matter.left_alone is None or one.silent_party in matter.left_alone,
             )
             views.append(
                 OwedView(

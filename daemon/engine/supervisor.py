@@ -176,7 +176,7 @@ class Supervisor:
             if loop.has_died:
                 log.error("%s has died and is started again", loop.name)
                 loop.start()
-                self._trouble(loop.name, "died and was started again")
+                self._trouble(loop.name, "")
         due = time.monotonic() - self._looked >= _RELOAD_LOOK
         if due:
             self._looked = time.monotonic()

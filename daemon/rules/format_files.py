@@ -41,7 +41,7 @@ _DISPATCH_FIELDS = frozenset(
         "serial",
     }
     | {"accepted", "ordered", "status", "problem", "remark", "voided", "handed", "until", "direction", "substitute"}
-    | {"external_order", "reference", "shipment_id"}
+    | {"external_order", "reference", "shipment_id", "arrives"}
 )
 _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
 _STOCK_FIELDS = frozenset({"sku", "stock", "merchant", "warehouse", "reserved", "blocked", "announced"})

@@ -27,7 +27,11 @@ _UPDATE = orders.update().where(_MINE).values({name: sa.bindparam(f"v_{name}") f
 _LOAD = sa.select(orders.c.key, orders.c.data).where(among(orders.c.key))
 _DEVICES = sa.select(device).where(among(device.c.order_key))
 _PARCELS = sa.select(parcel).where(among(parcel.c.order_key))
-_USES = sa.select(device).where(among(device.c.imei), device.c.active)
+_USES = (
+    sa.select(device, orders.c.number)
+    .join(orders, orders.c.key == device.c.order_key)
+    .where(among(device.c.imei), device.c.active)
+)
 _SHARED = sa.select(parcel).where(among(parcel.c.number)).order_by(parcel.c.order_key)
 
 
@@ -171,7 +175,8 @@ def device_uses(connection: Connection, imeis: Sequence[str]) -> dict[Imei, Devi
     found: dict[Imei, DeviceUse] = {}
     for some in chunks(imeis):
         rows = connection.execute(_USES, {"values": some})
-        found.update((Imei(row.imei), DeviceUse(order=row.order_key, line=row.line)) for row in rows)
+        uses = ((row.imei, DeviceUse(order=row.order_key, number=row.number, line=row.line)) for row in rows)
+        found.update((Imei(imei), use) for imei, use in uses)
     return found
 
 

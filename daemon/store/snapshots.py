@@ -47,7 +47,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
     askers = _all([merchants, [asked[id_].merchant for one in lookups for id_ in one.rivals if id_ in asked]])
     asked |= inquiries.of_merchants(connection, askers) if askers else {}
     relationships = inquiries.relationships(connection, merchants) if merchants else ()
-    shelves = [_shelves(one, relationships) for one in lookups]
+    shelves = [_shelves(one, relationships, found) for one in lookups]
     partners = _all(one.partners for one in lookups)
     subjects = [*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, partners)]
     loaded = _Loaded(
@@ -111,7 +111,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
             parcels=parcels,
             messages=messages,
             relationships=tuple(one for one in self.relationships if one.merchant in related),
-            stock=_among(self.stock, _shelves(lookup, self.relationships)),
+            stock=_among(self.stock, _shelves(lookup, self.relationships, self.orders)),
             articles=_among(self.articles, (article_key(*one) for one in lookup.articles)),
             sent=frozenset(key for one in keys for key in one.sent),
             queued=frozenset(key for one in keys for key in one.queued),
@@ -129,18 +129,24 @@ def _merchants_to_pay(orders: Iterable[Order]) -> set[PartnerId]:
     }
 
 
-def _shelves(lookup: Lookup, relationships: Iterable[Relationship]) -> list[str]:
-    """The keys of SKUs that it asks for, of all who may ship what names nobody."""
+def _shelves(lookup: Lookup, relationships: Iterable[Relationship], orders: Mapping[OrderKey, Order]) -> list[str]:
+    """The keys of SKUs that it asks for, of all who may ship what names nobody, and of orders that may be paid now."""
     unplaced = (
         (one.fulfiller, sku, merchant)
         for merchant, sku in lookup.unplaced
         for one in relationships
         if one.merchant == merchant
     )
+    unpaid = (
+        (order.shipper, line.sku, order.merchant or "")
+        for key in lookup.orders
+        if (order := orders.get(key)) and not order.released_at
+        for line in order.lines
+    )
     keys = (
         stock_key(*place)
-        for fulfiller, sku, merchant in unplaced
-        for place in ((fulfiller, sku), (fulfiller, sku, merchant))
+        for shipper, sku, merchant in (*unplaced, *unpaid)
+        for place in ((shipper, sku), (shipper, sku, merchant))
     )
     return list(dict.fromkeys([*lookup.stock, *keys]))
 

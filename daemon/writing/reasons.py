@@ -14,7 +14,7 @@ from daemon.writing.cleaning import one_line
 FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _FALLBACK = "en"
-_LOOKED_UP = frozenset({"word", "mailing"})
+_LOOKED_UP = frozenset({"word", "mailing", "field", "task"})
 _KINDS = _LOOKED_UP | {"day", "moment", "money", "country", "number"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}
@@ -70,11 +70,12 @@ class Reasons(Value, frozen=True, kw_only=True):
         given = values.get(found[1]) or values.get(_ALSO.get(found[1], ""), "")
         value = one_line(given) or "?"
         if found[2] in _LOOKED_UP:
-            return ", ".join(self._word(found[2], one, language) for one in value.split(", "))
+            return ", ".join(self._word(found[2], one, values, language) for one in value.split(", "))
         return _written(value, found[2], language)
 
-    def _word(self, kind: str, value: str, language: str) -> str:
-        return self._sentence(f"{kind}_{value.replace('-', '_')}", language)[1] or value
+    def _word(self, kind: str, value: str, values: Mapping[str, str], language: str) -> str:
+        spoken, said = self._sentence(f"{kind}_{value.replace('-', '_')}", language)
+        return self._filled(said, values, spoken) if said else value
 
 
 def _placed(said: str, place: str) -> str:
@@ -158,6 +159,9 @@ def _entry_problem(key: yaml.Node, value: yaml.Node, seen: set[str]) -> str | No
         return f"{key.value} stands here twice"
     if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
         return f"{key.value} must be one sentence"
+    looked_up = any(found[2] in _LOOKED_UP for found in _PLACEHOLDER.finditer(value.value))
+    if looked_up and key.value.partition("_")[0] in _LOOKED_UP:
+        return f"{key.value}: what is looked up looks nothing up itself"
     rest = _PLACEHOLDER.sub("", value.value)
     unknown = {found[2] for found in _PLACEHOLDER.finditer(value.value)} - _KINDS - {None}
     if unknown or "{" in rest or "}" in rest:

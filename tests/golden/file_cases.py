@@ -176,7 +176,9 @@ def _snapshot(page: Page, known: Sequence[Order], reading: Reading, context: Con
 def _devices(known: Sequence[Order]) -> Iterator[tuple[Imei, DeviceUse]]:
     for order in known:
         for line in order.lines:
-            yield from ((one.imei, DeviceUse(order=order.key, line=line.line)) for one in line.devices)
+            yield from (
+                (one.imei, DeviceUse(order=order.key, number=order.number, line=line.line)) for one in line.devices
+            )
 
 
 _COVERED = (

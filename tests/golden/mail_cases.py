@@ -187,7 +187,7 @@ def _snapshot(state: Situation, reading: Reading, context: Context) -> Snapshot:
     wanted = match.lookup(reading, context)
     known = {one.key: one for one in state.orders}
     devices = {
-        device.imei: DeviceUse(order=order.key, line=line.line)
+        device.imei: DeviceUse(order=order.key, number=order.number, line=line.line)
         for order in state.orders
         for line in order.lines
         for device in line.devices

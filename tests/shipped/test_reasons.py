@@ -16,6 +16,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.reason import Reason
 from daemon.writing.reasons import Reasons, compile_reasons, placeholders
 from daemon.writing.samples import SAMPLES
+from tests.unit.reading.dropped import rulebook
 from tests.unit.writing.stock import ROOT, shipped_files
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl")
@@ -43,6 +44,7 @@ MADE_UP = {
     "word": ProblemKind,
     "word_": DeadlineKind,
     "word__": ReturnState,
+    "task": DeadlineKind,
 }
 NOT_ASKED = {f"partner_{one}" for one in Statement} - {"partner_question", "partner_declined", "partner_correction"}
 CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")
@@ -158,10 +160,26 @@ def test_every_sentence_is_one_line_that_says_its_values(language: str) -> None:
         assert all(value in said for value in values.values()), code
         assert "\n" not in said
         assert not re.search(r"[{}?]", said), code
-        assert code.startswith(("word_", "place_", "mailing_")) or said.endswith("."), code
+        assert (
+            code.startswith(("word_", "place_", "mailing_", "field_"))
+            or said.endswith(".")
+            or sentence.endswith(":task}")
+        ), code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_hears_of_refused_rows_hears_where_the_reasons_stand(language: str) -> None:
     said = (ROOT / "templates" / "reasons" / f"{language}.yaml").read_text("utf-8")
     assert re.search(r"^rows_refused: .*receipt\.csv", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_that_a_table_must_have_has_a_plain_name(language: str) -> None:
+    named = catalogue().sentences[language]
+    needed = {
+        field
+        for one in rulebook().formats
+        for field in (*one.needs, *one.needs_one_of)
+        if field not in one.columns.get(field, ()) and one.drops != ("orders",)
+    }
+    assert {field for field in needed if f"field_{field}" not in named} == set()

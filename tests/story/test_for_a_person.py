@@ -77,15 +77,45 @@ def test_the_ledger_foresees_no_reminder_to_who_wants_none(sandbox: Workspace) -
     assert (owed["next_at"], owed["next"]) == ("2026-11-27T23:59:59+01:00", "Die Frist gilt dann als versäumt.")
 
 
-def test_who_wants_no_more_mail_about_his_stock_waits_for_a_person(sandbox: Workspace) -> None:
+def reminded_of_stock(sandbox: Workspace) -> None:
     sandbox.drop("sellers/acme", "stock.csv", "Artikelnummer;Bestand\nIP13-128;5\n")
     sandbox.run_once("2026-11-25T09:00:00+01:00")
     sandbox.run_once("2026-11-27T12:30:00+01:00")
-    for said in ("Wir möchten keine Erinnerungen mehr.", "Der Bestand ist unverändert."):
-        sandbox.reply(sandbox.mail("reminder-stock"), said)
+
+
+def test_what_is_said_of_stock_waits_for_a_person_and_nobody_is_reminded_meanwhile(sandbox: Workspace) -> None:
+    reminded_of_stock(sandbox)
+    sandbox.reply(sandbox.mail("reminder-stock"), "Der Bestand ist unverändert.")
     sandbox.run_once("2026-11-27T13:00:00+01:00")
-    assert [one["codes"] for one in sandbox.ask("held")] == [["read_by_a_person"]] * 2
+    (held,) = sandbox.ask("held")
+    assert (held["codes"], held["about"]) == (["read_by_a_person"], "acme")
     assert sandbox.mails("answer") == []
+    (owed,) = sandbox.ask("status", "--owed")
+    assert owed["held"] == [held["id"]]
+    sandbox.run_once("2026-12-01T12:30:00+01:00")
+    assert len(sandbox.mails("reminder-stock")) == 1
+    sandbox.ask("discard", held["id"])
+    sandbox.run_once("2026-12-01T13:00:00+01:00")
+    assert len(sandbox.mails("reminder-stock")) == 2
+
+
+def test_who_wants_no_more_mail_about_his_stock_is_reminded_no_more(sandbox: Workspace) -> None:
+    reminded_of_stock(sandbox)
+    sandbox.reply(sandbox.mail("reminder-stock"), "Wir möchten keine Erinnerungen mehr.")
+    sandbox.run_once("2026-11-27T13:00:00+01:00")
+    assert sandbox.ask("held") == []
+    assert "acme möchte nicht mehr an Bestandslisten erinnert werden" in body(sandbox.mails("operator")[-1])
+    sandbox.drop("sellers/acme", "stock-2.csv", "Artikelnummer;Bestand\nIP13-128;4\n")
+    sandbox.run_once("2026-11-30T09:00:00+01:00")
+    sandbox.run_once("2026-12-04T12:00:00+01:00")
+    assert len(sandbox.mails("reminder-stock")) == 1
+    assert "Bestandsliste zu acme" in body(sandbox.mails("operator")[-1])
+    assert sandbox.ask("remind", "acme", "--why", "he asks for it") == {"reminded_again": ["acme"]}
+    assert sandbox.refuse("remind", "acme", "--why", "again").status == 1
+    sandbox.drop("sellers/acme", "stock-3.csv", "Artikelnummer;Bestand\nIP13-128;3\n")
+    sandbox.run_once("2026-12-07T09:00:00+01:00")
+    sandbox.run_once("2026-12-09T13:00:00+01:00")
+    assert len(sandbox.mails("reminder-stock")) == 2
 
 
 def test_an_imei_that_is_not_there_cannot_be_replaced_and_that_is_what_is_said(sandbox: Workspace) -> None:

@@ -180,3 +180,20 @@ def test_who_enters_number_and_imei_in_one_go_makes_nobody_ask_for_the_imei(sand
     sandbox.run_once()
     assert sandbox.order()["complete"]
     assert sandbox.mails("reminder-imei") == []
+
+
+def test_an_xml_answer_that_promises_a_late_delivery_is_a_delay(sandbox: Workspace) -> None:
+    place(sandbox)
+    late = "<DELIVERY_DATE><DELIVERY_START_DATE>2026-12-10</DELIVERY_START_DATE></DELIVERY_DATE>"
+    sandbox.drop(
+        "sellers/acme",
+        "answer.xml",
+        "<ORDERRESPONSE><ORDERRESPONSE_HEADER><ORDERRESPONSE_INFO><ORDER_ID>A-1001</ORDER_ID></ORDERRESPONSE_INFO>"
+        f"</ORDERRESPONSE_HEADER><ORDERRESPONSE_ITEM_LIST><ORDERRESPONSE_ITEM><LINE_ITEM_ID>1</LINE_ITEM_ID>{late}"
+        "</ORDERRESPONSE_ITEM></ORDERRESPONSE_ITEM_LIST></ORDERRESPONSE>",
+    )
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    order = sandbox.order()
+    assert order["state"] == "acknowledged"
+    assert [(one["kind"], one["new_date"]) for one in order["problems"]] == [("delay", "2026-12-10")]
+    assert "10. Dezember 2026" in body(sandbox.mail("buyer-delay"))

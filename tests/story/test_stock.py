@@ -44,3 +44,28 @@ def test_the_order_mail_itself_says_that_the_last_list_had_none(sandbox: Workspa
     sandbox.run_once("2026-11-25T10:00:00+01:00")
     said = {str(one["Subject"]): "keinen Bestand für IP13-128" in body(one) for one in sandbox.mails("order")}
     assert said == {"Bestellung A-1001: bitte versenden": True, "Bestellung A-1002: bitte versenden": False}
+
+
+def test_an_order_that_is_paid_while_the_last_list_says_0_is_a_problem(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "1")
+    sandbox.drop("orders", "orders.csv", order_file(order_row(paid_at="")))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    report(sandbox, "2026-11-26T09:00:00+01:00", "0")
+    assert sandbox.order()["problems"] == []
+    sandbox.drop("orders", "paid.csv", "order_id,paid_at\nA-1001,2026-11-26T10:00:00+01:00\n")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    (problem,) = sandbox.order()["problems"]
+    assert (problem["kind"], problem["detected_at"]) == ("out_of_stock", "2026-11-26T10:00:00+01:00")
+    assert "keinen Bestand für IP13-128" in body(sandbox.mail("order"))
+    assert len(sandbox.mails("buyer-out-of-stock")) == 1
+
+
+def test_stock_in_a_warehouse_that_nobody_knows_is_kept_and_told_once(sandbox: Workspace) -> None:
+    for day in ("25", "26"):
+        rows = "sku,warehouse,stock\nIP13-128,NL-HH1,5\nIP13-128,Hamburg 1,5\nIP13-128,NL-XX9,3\n"
+        sandbox.drop("fulfillers/nordlager", f"stock-{day}.csv", rows)
+        sandbox.run_once(f"2026-11-{day}T09:00:00+01:00")
+    told = body(sandbox.mail("operator"))
+    assert "nordlager meldet Bestand im Lager NL-XX9" in told
+    assert "NL-HH1" not in told
+    assert "Hamburg 1" not in told

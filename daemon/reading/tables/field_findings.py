@@ -326,13 +326,16 @@ def _statement(
     *,
     serials: bool,
 ) -> Said:
-    """What a cell says, with the day on which something will leave where one stands beside a yes."""
-    days = [day for day in cells.all("until") if not is_of_delivery(day.column, cells.layout.format)]
-    leaves = _day(cells, days[0], serials=serials) if days and statement is Statement.ACCEPTED else None
+    """What a cell says, with the days on which something will leave or arrive where they stand beside a yes."""
+    days = cells.all("until") if statement is Statement.ACCEPTED else ()
+    known = cells.layout.format
+    leaving = [day for day in days if not is_of_delivery(day.column, known)]
+    arriving = [*cells.all("arrives"), *(day for day in days if is_of_delivery(day.column, known))]
     return Said(
         statement=statement,
-        rule=cells.layout.format.name,
-        until=leaves,
+        rule=known.name,
+        until=_day(cells, leaving[0], serials=serials) if leaving else None,
+        arrives=_day(cells, arriving[0], serials=serials) if arriving else None,
         order=order,
         line=line,
         quantity=quantity,

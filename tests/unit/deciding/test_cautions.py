@@ -93,6 +93,15 @@ def test_a_new_date_that_keeps_the_promise_is_no_delay() -> None:
     assert not decision.orders[0].problems
 
 
+@pytest.mark.parametrize(("days", "late"), [(2, False), (9, False), (10, True), (15, True)])
+def test_what_arrives_more_than_a_week_after_it_has_to_leave_is_delayed(days: int, *, late: bool) -> None:
+    arrives = WEDNESDAY.date() + timedelta(days=days)
+    decision = reply(snapshot(order()), msgspec.structs.replace(said(Statement.ACCEPTED), arrives=arrives))
+    assert decision.disposition is Disposition.DONE
+    assert decision.orders[0].acknowledged_at
+    assert [one.new_date for one in decision.orders[0].problems] == ([arrives] if late else [])
+
+
 def test_an_excuse_for_a_delay_beside_the_number_is_no_problem() -> None:
     decision = reply(snapshot(order()), DELAY, parcel())
     assert decision.disposition is Disposition.DONE

@@ -109,3 +109,15 @@ def test_the_operator_is_told_of_a_danger_before_the_end_and_of_what_is_overdue_
         told += [one.reason.code for one in decision.effects if isinstance(one, TellOperator)]
         near = decision.deadlines[0]
     assert told == ["deadline_watch", "deadline_overdue"]
+
+
+def test_what_is_found_long_overdue_is_told_once() -> None:
+    hours = Span(amount=24, unit=TimeUnit.HOURS)
+    ladder = (Ring(before=hours, operator=True), Ring(after=hours, operator=True))
+    rule = DeadlineRule(
+        kind=DeadlineKind.SHIP, starts="order_released", met_by=("order_shipped",), rings=ladder, missed=("operator",)
+    )
+    late = ship_deadline(order())
+    rulebook = msgspec.structs.replace(RULEBOOK, deadlines=(rule,))
+    decision = due.decide(late, snapshot(order()), rulebook, POLICY, late.due + timedelta(days=2))
+    assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["deadline_missed_about"]

@@ -161,9 +161,10 @@ def test_number_and_imei_in_one_mail_complete_the_order() -> None:
     [((IMEI_A, IMEI_B), "too_many_imeis"), ((IMEI_B,), "imei_used_elsewhere")],
 )
 def test_imeis_that_cannot_be_right_are_held(imeis: tuple[str, ...], code: str) -> None:
-    used = {Imei(IMEI_B): DeviceUse(order=OrderKey("other"), line="1")} if len(imeis) == 1 else {}
+    used = {Imei(IMEI_B): DeviceUse(order=OrderKey("other"), number="OTHER", line="1")} if len(imeis) == 1 else {}
     decision = reply(snapshot(order("A-1001", phone()), devices=used), *(device(one) for one in imeis))
     assert codes(decision)[0] == code
+    assert decision.reasons[0].values.get("order", "OTHER") == "OTHER"
     assert all(not one.devices for changed in decision.orders for one in changed.lines)
 
 

@@ -17,8 +17,10 @@ from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.order import Order, OrderState
 from daemon.domain.policy import ClockStart, TimeUnit
+from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context, Snapshot
 from daemon.domain.stimulus import Person, Release
+from daemon.domain.stock import StockLevel
 from tests.support.builders import POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, snapshot, templates
 
 PLAIN = {
@@ -113,6 +115,16 @@ def test_a_later_payment_releases_by_two_columns_alone() -> None:
     decision = drop(report(paid_at="2026-11-25T10:00:00+01:00"), state=snapshot(unpaid))
     assert results(decision) == ["taken"]
     assert templates(decision) == ["order"]
+
+
+def test_what_ran_out_before_the_payment_is_a_problem_once_it_is_paid() -> None:
+    unpaid = placed(paid_at="")
+    empty = StockLevel(partner=PartnerId("acme"), sku="IP13-128", level=0, at=WEDNESDAY, because="a-0")
+    state = snapshot(unpaid, stock={empty.key: (empty,)})
+    decision = drop(report(paid_at="2026-11-25T10:00:00+01:00"), state=state)
+    assert [one.kind for one in decision.orders[-1].problems] == [ProblemKind.OUT_OF_STOCK]
+    assert "buyer-out-of-stock" in templates(decision)
+    assert drop(report(paid_at="2026-11-25T10:00:00+01:00"), state=snapshot(decision.orders[-1])).orders == ()
 
 
 def test_the_clock_may_start_at_the_payment() -> None:

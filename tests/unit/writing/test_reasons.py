@@ -76,6 +76,7 @@ def test_the_place_stands_before_the_full_stop_in_the_readers_language(where: st
         ("a: eins\nB c: zwei\n", 2, "small letters"),
         ("a: '{x:year}'\n", 1, "KIND"),
         ("a: '{x'\n", 1, "KIND"),
+        ("task_a: '{x:word}'\n", 1, "looks nothing up"),
         ("a: 'eins\n\n: [", 3, "YAML"),
         ("- a\n", 1, "map"),
         ("", 1, "map"),
@@ -148,3 +149,10 @@ def test_a_number_has_no_more_digits_than_it_needs(written: str, language: str, 
 def test_money_is_written_as_its_reader_writes_it(written: str, language: str, shown: str) -> None:
     made = Reasons(sentences={language: {"price": "{value:money}"}})
     assert made.say(Reason(code="price", values={"value": written}), language).replace("\u00a0", " ") == shown
+
+
+def test_a_task_shows_the_values_of_its_sentence() -> None:
+    made = compile_reasons({EN: "late: 'Late: {about}. {kind:task}'\ntask_ship: 'Type `order {about}`.'\n"})
+    assert isinstance(made, Reasons)
+    one = Reason(code="late", values={"about": "A-1", "kind": "ship"})
+    assert made.say(one, "en") == "Late: A-1. Type `order A-1`."

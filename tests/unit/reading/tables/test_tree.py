@@ -1,9 +1,10 @@
 import json
+from datetime import date
 
 import pytest
 
 from daemon.domain.document import Sheet, Tree
-from daemon.domain.finding import OrderRow, Parcel
+from daemon.domain.finding import OrderRow, Parcel, Said
 from tests.unit.reading.dropped import IMEI, UPS_NUMBER, codes, kinds, only, read, unreadable_code
 
 
@@ -47,6 +48,22 @@ def test_an_order_response_is_a_confirmation() -> None:
         "<ORDERRESPONSE_ITEM_LIST><ORDERRESPONSE_ITEM><QUANTITY>1</QUANTITY></ORDERRESPONSE_ITEM></ORDERRESPONSE_ITEM_LIST>"
     )
     assert kinds(read(f"<ORDERRESPONSE>{inner}</ORDERRESPONSE>")) == [("Said", "accepted")]
+
+
+@pytest.mark.parametrize("place", ["item", "header"])
+def test_an_order_response_may_say_when_it_arrives(place: str) -> None:
+    days = (
+        "<DELIVERY_DATE><DELIVERY_START_DATE>2026-12-09</DELIVERY_START_DATE>"
+        "<DELIVERY_END_DATE>2026-12-10</DELIVERY_END_DATE></DELIVERY_DATE>"
+    )
+    head, item_ = ("", days) if place == "item" else (days, "")
+    (said,) = read(
+        f"<ORDERRESPONSE><ORDERRESPONSE_HEADER><ORDERRESPONSE_INFO><ORDER_ID>A-1</ORDER_ID>{head}</ORDERRESPONSE_INFO>"
+        "</ORDERRESPONSE_HEADER><ORDERRESPONSE_ITEM_LIST><ORDERRESPONSE_ITEM><QUANTITY>1</QUANTITY>"
+        f"{item_}</ORDERRESPONSE_ITEM></ORDERRESPONSE_ITEM_LIST></ORDERRESPONSE>"
+    ).findings
+    assert isinstance(said, Said)
+    assert (said.arrives, said.until) == (date(2026, 12, 10), None)
 
 
 def test_rows_of_a_tree_go_back_under_the_senders_own_names() -> None:

@@ -1,0 +1,71 @@
+"""What a tired operator reads: each message names the thing that it is about, and the command that helps."""
+
+from tests.support.builders import DHL_NUMBER, IMEI_A
+from tests.support.workspace import Workspace, body, order_file, order_row
+
+
+def place(sandbox: Workspace, *more: str) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(), *more))
+    sandbox.run_once()
+
+
+def test_a_missed_deadline_is_told_once_and_names_the_command(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.run_once("2026-11-30T09:00:00+01:00")
+    told = body(sandbox.mail("operator"))
+    assert "`postbote record A-1001 --carrier … --tracking …`" in told
+    assert "`postbote record A-1001 --buyer-told`" in told
+    assert told.count("Nachricht an den Käufer zu A-1001") == 1
+
+
+def test_a_missing_column_is_called_by_its_plain_name_in_the_senders_language(sandbox: Workspace) -> None:
+    place(sandbox)
+    for party, name in (("acme", "a.csv"), ("bolt", "b.csv")):
+        sandbox.drop(f"sellers/{party}", name, "Bestellnummer;A;B\nA-1001;x;y\n")
+    sandbox.run_once()
+    assert "fehlt eine Spalte: Sendungsnummer" in sandbox.receipt("sellers/acme", "a.csv")[1]
+    assert "lacks a column: tracking number" in sandbox.receipt("sellers/bolt", "b.csv")[1]
+
+
+def test_what_is_used_elsewhere_says_where(sandbox: Workspace) -> None:
+    place(sandbox, order_row(order_id="A-1002", ship_street="Anderswo 1"))
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER, "--imei", IMEI_A)
+    assert "A-1001" in sandbox.refuse("record", "A-1002", "--imei", IMEI_A).err
+    sandbox.reply(sandbox.mails("order")[1], f"DHL {DHL_NUMBER}, IMEI {IMEI_A}")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert [one for one in held["reasons"] if "schon bei der Bestellung A-1001" in one] == held["reasons"]
+
+
+def test_all_lists_are_by_the_operators_clock_and_an_order_by_its_markets_and_say_so(sandbox: Workspace) -> None:
+    place(sandbox, order_row(order_id="B-1001", seller="bolt", market="en-GB"))
+
+    def printed(*words: str) -> str:
+        return sandbox.command(*words, "--at", "2026-11-25T10:00:00+01:00").out
+
+    for words in (("orders",), ("status", "--owed"), ("forecast",)):
+        said = printed(*words)
+        assert "2026-11-28 00:59" in said, words
+        assert said.endswith("times: Europe/Berlin\n"), words
+    said = printed("order", "B-1001")
+    assert "2026-11-27 23:59" in said
+    assert "times: Europe/London" in said
+
+
+def test_the_doctor_speaks_the_operators_language(sandbox: Workspace) -> None:
+    said = {one["name"]: one["said"] for one in sandbox.ask("doctor")}
+    assert said["disk"] == "Geht."
+    assert "`imprint`" in said["imprint"]
+    config = sandbox.home / "config.yaml"
+    config.write_text(config.read_text().replace("locale: de-DE", "locale: fr-FR"))
+    assert {one["said"] for one in sandbox.ask("doctor") if one["name"] == "disk"} == {"Fonctionne."}
+
+
+def test_the_subject_of_a_status_says_that_there_is_a_message(sandbox: Workspace) -> None:
+    text = sandbox.home / "inquiry.txt"
+    text.write_text("Wir suchen ein Lager.")
+    sandbox.ask("inquire", "--merchant", "nova", "--fulfiller", "nordlager", "--text-file", str(text))
+    sandbox.run_once()
+    sandbox.reply(sandbox.mail("inquiry"), "Wie viele Sendungen erwarten Sie im Monat?")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    assert sandbox.mail("inquiry-status")["Subject"] == "Anfrage I-0001: neue Nachricht an Sie"
