@@ -6,9 +6,9 @@ import click
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.tables import letter, moment, plain, table, times_in
+from daemon.domain.reason import reason
 from daemon.domain.values import Json
-
-_AT_ITS_END = "nothing more by itself; please decide"
+from daemon.engine.saying import Saying
 
 
 @click.command("forecast")
@@ -33,8 +33,8 @@ def _show(forecast: Json, zone: tzinfo) -> None:
             letter(one["mail"]["text"], "  ")
 
 
-def show_owed(owed: Json, zone: tzinfo) -> None:
-    """The ledger of promises."""
+def show_owed(owed: Json, saying: Saying) -> None:
+    """The ledger of promises; where nothing more comes by itself, what a person can type."""
     rows = [
         (
             one["partner"] or "we",
@@ -42,10 +42,14 @@ def show_owed(owed: Json, zone: tzinfo) -> None:
             one["kind"],
             moment(one["since"]),
             moment(one["until"]) + (" late" if one["late"] else ""),
-            f"{moment(one['next_at']) if one['next_at'] else ''} {one['next'] or _AT_ITS_END}".strip(),
+            f"{moment(one['next_at']) if one['next_at'] else ''} {one['next'] or _at_its_end(one, saying)}".strip(),
         )
         for one in owed
     ]
     table(("who", "about", "owes", "since", "until", "next"), rows, "Nobody owes anything.")
     if owed:
-        times_in(zone)
+        times_in(saying.zone)
+
+
+def _at_its_end(one: Json, saying: Saying) -> str:
+    return saying.say(reason("step_none", kind=one["kind"], about=one["about"]))

@@ -15,8 +15,8 @@ def status_command(call: Call, *, owed: bool) -> None:
     """Show sources, queues, held and overdue; exit 1 when a source is silent, a login fails or the outbox is stuck."""
     with call.house() as house:
         if owed:
-            zone = house.saying.zone
-            call.answer(house.foresight.owed(), lambda owed: show_owed(owed, zone))
+            saying = house.saying
+            call.answer(house.foresight.owed(), lambda owed: show_owed(owed, saying))
             return
         view = house.health.status()
         call.answer(view, _show)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from daemon.deciding import letters, problems
+from daemon.deciding import letters, orders, problems
 from daemon.deciding.draft import Draft
 from daemon.domain.deadline import order_subject
 from daemon.domain.effect import SendMail
@@ -14,7 +14,13 @@ _TO_THE_SHIPPER = _ORDER | {"order-canceled", "duties"}
 
 
 def resend(draft: Draft, order: Order) -> Reason | None:
-    """Send what still has to be said; None, or that nothing came back. Reminders go on by themselves."""
+    """Send what still has to be said; None, or that nothing came back. Reminders go on by themselves.
+
+    An order mail that could not leave at all, because nobody knew where to, leaves now.
+    """
+    if _never_left(draft, order) and (partner := orders.shipper_of(draft, order)) and partner.address:
+        orders.hand_over(draft, order, partner)
+        return None
     lost = [mail for mail in draft.snapshot.returned if _is_latest(draft, mail)]
     if not lost:
         return reason("nothing_came_back", order=order.number)
@@ -26,6 +32,11 @@ def resend(draft: Draft, order: Order) -> Reason | None:
     draft.concern(order.number)
     draft.note(order_subject(order.key), reason("sent_again", count=count))
     return None
+
+
+def _never_left(draft: Draft, order: Order) -> bool:
+    known = draft.snapshot.sent | draft.snapshot.queued
+    return order.can_ship and not order.silent and letters.order_mail_key(order) not in known
 
 
 def _tries(draft: Draft, mail: SendMail) -> list[str]:
@@ -43,10 +54,11 @@ def _is_latest(draft: Draft, mail: SendMail) -> bool:
 def _still_matters(order: Order, mail: SendMail) -> bool:
     if mail.template in _ORDER:
         return order.can_ship
+    if order.is_forgotten or mail.copied or not mail.data:
+        # Of what has been erased nothing is left to say.
+        return False
     if mail.partner:
         return mail.template in _TO_THE_SHIPPER
-    if order.is_forgotten or mail.copied:
-        return False
     if mail.key.startswith(letters.notice_keys(order)):
         return problems.is_owed(order, mail.key)
     if mail.template == "buyer-shipped":

@@ -115,10 +115,15 @@ def release(draft: Draft, order: Order) -> None:
     if partner is None or not partner.address:
         _nobody_to_mail(draft, released)
         return
-    letters.order_mail(draft, released, partner)
-    order_event(draft, released, "order_released")
-    if letters.customs_missing(released):
-        order_event(draft, released, "customs_data_missing")
+    hand_over(draft, released, partner)
+
+
+def hand_over(draft: Draft, order: Order, partner: Partner) -> None:
+    """The order mail leaves, and what it asks for is waited for."""
+    letters.order_mail(draft, order, partner)
+    order_event(draft, order, "order_released")
+    if letters.customs_missing(order):
+        order_event(draft, order, "customs_data_missing")
 
 
 def order_event(draft: Draft, order: Order, event: Event, *, at: datetime | None = None) -> None:

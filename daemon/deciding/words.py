@@ -254,9 +254,18 @@ class Words:
             case Trouble() if self._over(order, finding):
                 return None
             case Trouble():
-                return problems.report(self._draft, order, finding.problem, finding.until, self._draft.at)
+                return self._trouble(order, finding)
             case Said():
                 return self._statement(order, finding)
+
+    def _trouble(self, order: Order, trouble: Trouble) -> Reason | None:
+        """What nobody has a day for, a person has to decide on: the goods are missing, or something else is."""
+        draft, kind = self._draft, trouble.problem
+        doubt = problems.report(draft, order, kind, trouble.until, draft.at)
+        if doubt is None and trouble.until is None and kind is not ProblemKind.DELAY and not order.silent:
+            what = reason("problem_to_decide", kind=kind, order=order.number, partner=order.shipper)
+            draft.tell_operator(f"problem:{order.key}:{kind}:{draft.at.isoformat()}", what, (order.number,))
+        return doubt
 
     def _parcel(self, order: Order, parcel: Parcel) -> Reason | None:
         doubt = self._unfit(order, parcel)

@@ -35,6 +35,7 @@ def _written(premises: Premises, template: str, order: str) -> dict[str, Json]:
             raise UnknownIdError(order)
         effects = outbox.effects_about(connection, key, template)
     mail = next((one for one in effects if isinstance(one, SendMail)), None)
-    if mail is None:
+    # Of a buyer who has been erased nothing is left that could be shown.
+    if mail is None or not mail.data:
         raise RefusedError(reason("no_such_mail", template=template, order=order))
     return mail.data

@@ -69,3 +69,19 @@ def test_the_subject_of_a_status_says_that_there_is_a_message(sandbox: Workspace
     sandbox.reply(sandbox.mail("inquiry"), "Wie viele Sendungen erwarten Sie im Monat?")
     sandbox.run_once("2026-11-25T11:00:00+01:00")
     assert sandbox.mail("inquiry-status")["Subject"] == "Anfrage I-0001: neue Nachricht an Sie"
+
+
+def test_what_has_no_new_date_is_told_at_once_for_somebody_has_to_decide(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), "Leider nicht mehr lieferbar.")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    told = body(sandbox.mail("operator"))
+    assert "acme meldet zur Bestellung A-1001 ein Problem, ohne einen neuen Termin: nicht vorrätig." in told
+    assert "`postbote cancel A-1001`" in told
+
+
+def test_what_is_at_its_end_says_what_can_be_typed(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.run_once("2026-12-08T10:00:00+01:00")
+    said = " ".join(sandbox.command("status", "--owed", "--at", "2026-12-08T10:00:00+01:00").out.split())
+    assert "Von selbst geschieht nichts mehr" in said

@@ -169,3 +169,15 @@ def test_many_that_came_back_are_one_group_with_one_command(sandbox: Workspace) 
     sandbox.run_once("2026-11-25T12:00:00+01:00")
     assert len(sandbox.mails("order")) == 4
     assert sandbox.ask("held") == []
+
+
+def test_an_order_for_whom_no_address_was_known_leaves_once_there_is_one(sandbox: Workspace) -> None:
+    mend(sandbox, "[orders@acme.example]", '["@acme.example"]')
+    place(sandbox)
+    assert sandbox.mails("order") == []
+    assert "postbote resend A-1001" in body(sandbox.mail("operator"))
+    mend(sandbox, '["@acme.example"]', "[orders@acme.example]")
+    sandbox.ask("resend", "A-1001")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert sandbox.mail("order")["To"] == "orders@acme.example"
+    assert clocks(sandbox) == {"ship": "open"}

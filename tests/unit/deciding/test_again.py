@@ -25,7 +25,7 @@ def mail(key: str, template: str, **changes: object) -> SendMail:
         conversation="order:a-1001:acme",
         about=("A-1001",),
         partner=ACME.id,
-        data={},
+        data={"order": {"number": "A-1001"}},
     )
     return replace(made, **changes)
 
@@ -34,7 +34,7 @@ def to_buyer(key: str, template: str, **changes: object) -> SendMail:
     return mail(key, template, to="wrong@buyer.example", partner=None, buyer=True, **changes)
 
 
-def resent(it: Order, *returned: SendMail, sent: tuple[str, ...] = ()) -> list[SendMail]:
+def resent(it: Order, *returned: SendMail, sent: tuple[str, ...] = ("order:a-1001",)) -> list[SendMail]:
     snapshot = Snapshot(orders={it.key: it}, returned=returned, sent=frozenset({*(one.key for one in returned), *sent}))
     person = Person(name="cli:me")
     decision = command.decide(Resend(order=it.key), person, snapshot, RULEBOOK, POLICY, WEDNESDAY)
@@ -56,12 +56,12 @@ def test_each_try_has_a_key_of_its_own() -> None:
 
 def test_what_has_left_once_more_does_not_leave_again() -> None:
     with pytest.raises(RefusedError):
-        resent(order(), mail("order:a-1001", "order"), sent=("order:a-1001:again:1",))
+        resent(order(), mail("order:a-1001", "order"), sent=("order:a-1001", "order:a-1001:again:1"))
 
 
 def test_nothing_that_came_back_is_refused() -> None:
     with pytest.raises(RefusedError):
-        resent(order())
+        resent(order(), sent=("order:a-1001",))
 
 
 def test_a_reminder_that_came_back_is_seen_to_without_another() -> None:
@@ -91,3 +91,14 @@ def test_nothing_goes_to_a_buyer_who_has_been_erased() -> None:
     it = order()
     nobody = replace(it, buyer=replace(it.buyer, name="", email=""), address=replace(it.address, street=""))
     assert resent(nobody, to_buyer("buyer-canceled:a-1001:2", "buyer-canceled")) == []
+    assert resent(it, to_buyer("buyer-canceled:a-1001:2", "buyer-canceled", data={})) == []
+
+
+def test_an_order_that_nobody_could_be_mailed_leaves_now_and_its_clock_begins() -> None:
+    it = order()
+    snapshot = Snapshot(orders={it.key: it})
+    decision = command.decide(Resend(order=it.key), Person(name="cli:me"), snapshot, RULEBOOK, POLICY, WEDNESDAY)
+    assert [(one.key, one.to) for one in decision.effects if isinstance(one, SendMail)] == [
+        ("order:a-1001", "orders@acme.example")
+    ]
+    assert [one.kind for one in decision.deadlines] == ["ship"]

@@ -1,5 +1,6 @@
 """What a reply by mail may change by itself, and what waits for a person."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -388,3 +389,20 @@ def test_what_is_said_of_several_orders_is_not_put_on_one_in_a_heap() -> None:
     assert codes(reply(state, *heap, release=release)) == ["several_orders_named"]
     one = Release(person=PERSON.person, order=OrderKey("a-2"), only=(2,))
     assert [one.number for one in reply(state, *heap, release=one).orders] == ["A-2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "told"),
+    [
+        (ProblemKind.OUT_OF_STOCK, None, True),
+        (ProblemKind.ADDRESS, None, True),
+        (ProblemKind.DELAY, None, False),
+        (ProblemKind.OUT_OF_STOCK, date(2026, 12, 10), False),
+    ],
+)
+def test_of_a_problem_without_a_new_date_the_operator_is_told(
+    kind: ProblemKind, until: date | None, *, told: bool
+) -> None:
+    decision = reply(snapshot(order()), Trouble(problem=kind, until=until, rule="r", evidence=evidence()))
+    codes_told = [one.reason.code for one in decision.effects if isinstance(one, TellOperator)]
+    assert codes_told == (["problem_to_decide"] if told else [])
