@@ -13,13 +13,13 @@ from daemon.domain.document import Attachment, Automatic, Document, Mail, Unread
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
+from daemon.reading.dates import past_days
 from daemon.reading.mails.contents import File
 from daemon.reading.mails.handed_on import HandedOn
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.tables.files import read_file
-from daemon.reading.texts.dates import past_days
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
