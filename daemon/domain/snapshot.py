@@ -81,8 +81,8 @@ class DeviceUse(Value, frozen=True, kw_only=True):
     """Where an IMEI is recorded: the key and number of the order, and the line."""
 
     order: OrderKey
-    number: str
     line: str
+    number: str = ""
 
 
 class Snapshot(Value, frozen=True, kw_only=True):
