@@ -84,4 +84,5 @@ def test_what_is_at_its_end_says_what_can_be_typed(sandbox: Workspace) -> None:
     place(sandbox)
     sandbox.run_once("2026-12-08T10:00:00+01:00")
     said = " ".join(sandbox.command("status", "--owed", "--at", "2026-12-08T10:00:00+01:00").out.split())
-    assert "Von selbst geschieht nichts mehr" in said
+    assert "Von selbst geschieht" in said
+    assert "`postbote order A-1001`" in said
