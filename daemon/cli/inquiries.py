@@ -1,11 +1,12 @@
 """The inquiries of merchants to fulfillers: the dashboard, one of them, and a new one."""
 
+from datetime import tzinfo
 from pathlib import Path
 
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import facts, history, moment, table
+from daemon.cli.tables import facts, history, moment, table, times_in
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.stimulus import Inquire, Person, SetInquiry
@@ -21,7 +22,8 @@ _STATES = [state.value for state in InquiryState]
 def inquiries_command(call: Call, merchant: str | None) -> None:
     """List the inquiries with their processing status."""
     with call.house() as house:
-        call.answer(house.queries.inquiries(merchant), _list)
+        zone = house.saying.zone
+        call.answer(house.queries.inquiries(merchant), lambda found: _list(found, zone))
 
 
 @click.command("inquiry")
@@ -77,11 +79,13 @@ def inquire_command(  # one argument an option
         )
 
 
-def _list(inquiries: Json) -> None:
-    rows = [(i["inquiry"], i["state"], i["merchant"], i["fulfiller"], moment(i["sent_at"])) for i in inquiries]
+def _list(inquiries: Json, zone: tzinfo) -> None:
+    rows = [(i["inquiry"], i["state"], i["merchant"], i["fulfiller"], moment(i["sent_at"], zone)) for i in inquiries]
     table(
         ("inquiry", "state", "merchant", "fulfiller", "sent"), rows, "No inquiries yet. `postbote inquire` makes one."
     )
+    if inquiries:
+        times_in(zone)
 
 
 def _show(inquiry: Json) -> None:

@@ -66,6 +66,8 @@ def test_the_subject_of_a_status_says_that_there_is_a_message(sandbox: Workspace
     text.write_text("Wir suchen ein Lager.")
     sandbox.ask("inquire", "--merchant", "nova", "--fulfiller", "nordlager", "--text-file", str(text))
     sandbox.run_once()
+    listed = sandbox.command("inquiries", "--at", "2026-11-25T10:00:00+01:00").out
+    assert listed.endswith("times: Europe/Berlin\n")
     sandbox.reply(sandbox.mail("inquiry"), "Wie viele Sendungen erwarten Sie im Monat?")
     sandbox.run_once("2026-11-25T11:00:00+01:00")
     assert sandbox.mail("inquiry-status")["Subject"] == "Anfrage I-0001: neue Nachricht an Sie"
