@@ -27,6 +27,7 @@ from daemon.domain.finding import (
     StockRow,
     Trouble,
     Undelivered,
+    Unread,
     is_attached,
 )
 from daemon.domain.identifiers import InquiryId, MessageId, OrderKey, order_key
@@ -41,6 +42,7 @@ CAME_BACK = frozenset({"order_mail_came_back", "buyer_mail_came_back"})
 _UNDELIVERED = {Automatic.BOUNCE, Automatic.DELAYED}
 _STOCK = "reminder-stock"
 _ASKS_A_PERSON = frozenset({"duties", "reminder-duties", _STOCK, "quality-report", "quality-warning"})
+_WORDS = (Said, Trouble, Unread)
 _OF_THE_DISPATCH = {Statement.SHIPPED, Statement.WILL_SHIP, Statement.PARTIAL, Statement.NOT_SHIPPED}
 
 
@@ -64,8 +66,8 @@ def _about_orders(
     if speaker.doubt and not release:
         return _doubted(draft, mail, reading, context, speaker)
     partner = speaker.partner or _written_to(draft, context)
-    if partner and _wants_no_reminders(context, reading.findings):
-        stock.leave_alone(draft, partner)
+    if partner and _is_about_stock(context) and _needs_no_reminders(reading.findings, release):
+        stock.leave_alone(draft, partner, tell=release is None)
         return draft.seal(Disposition.DONE)
     if context.conversation and not release and _is_for_a_person(context.conversation, reading.findings):
         _concern_everything(draft, reading, context)
@@ -111,10 +113,17 @@ def _from_the_buyer(draft: Draft, order: Order) -> Decision:
     return draft.seal(Disposition.HELD, (what,))
 
 
-def _wants_no_reminders(context: Context, findings: Sequence[Finding]) -> bool:
-    """Whether he asks for no more mail, and nothing else, in answer to the reminder of his stock list."""
+def _needs_no_reminders(findings: Sequence[Finding], release: Release | None) -> bool:
+    """Whether he who is asked for his stock list wants no more mail, and nothing else.
+
+    A person may also release what he writes in place of a list: that he has the goods no more, or that nothing changed.
+    """
     said = {one.statement if isinstance(one, Said) else None for one in findings}
-    return _is_about_stock(context) and Statement.NO_MORE_MAIL in said <= {Statement.NO_MORE_MAIL, Statement.NOTHING}
+    if Statement.NO_MORE_MAIL in said <= {Statement.NO_MORE_MAIL, Statement.NOTHING}:
+        return True
+    if release is None or release.order:
+        return False
+    return not any(one.order or not isinstance(one, _WORDS) for one in findings)
 
 
 def _is_about_stock(context: Context) -> bool:

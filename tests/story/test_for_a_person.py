@@ -99,6 +99,19 @@ def test_what_is_said_of_stock_waits_for_a_person_and_nobody_is_reminded_meanwhi
     assert len(sandbox.mails("reminder-stock")) == 2
 
 
+def test_what_is_said_in_place_of_a_list_may_be_released_as_the_end_of_the_reminders(sandbox: Workspace) -> None:
+    reminded_of_stock(sandbox)
+    sandbox.reply(
+        sandbox.mail("reminder-stock"), "Wir führen diesen Artikel nicht mehr, bitte aus dem Sortiment nehmen."
+    )
+    sandbox.run_once("2026-11-27T13:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert "keine Erinnerungen mehr" in held["proposal"]["changes"][0]
+    sandbox.ask("release", held["id"], "--why", "nicht mehr im Sortiment")
+    sandbox.run_once("2026-12-04T12:00:00+01:00")
+    assert len(sandbox.mails("reminder-stock")) == 1
+
+
 def test_who_wants_no_more_mail_about_his_stock_is_reminded_no_more(sandbox: Workspace) -> None:
     reminded_of_stock(sandbox)
     sandbox.reply(sandbox.mail("reminder-stock"), "Wir möchten keine Erinnerungen mehr.")
