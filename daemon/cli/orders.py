@@ -190,7 +190,8 @@ def resend_command(call: Call, person: Person, orders: tuple[str, ...]) -> None:
 
 
 def _resent(orders: Json) -> None:
-    click.echo(f"Sent once more: what came back about {', '.join(plain(one['order']) for one in orders)}.")
+    about = ", ".join(plain(one["order"]) for one in orders)
+    click.echo(f"Seen to: {about}. What still has to be said leaves once more.")
 
 
 def _list(orders: Json, zone: tzinfo) -> None:
