@@ -121,7 +121,7 @@ class Words:
         if self._place and len(named := self._orders_named(findings)) > 1:
             doubt = reason("several_orders_named", orders=", ".join(named))
             return [Outcome(finding=one, doubt=doubt) for one in findings]
-        findings = [self._promise_kept(one) for one in findings]
+        findings = [self._promise_kept(self._of_the_one(one)) for one in findings]
         said = [one for one in findings if isinstance(one, Said)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
         if not self._trusted and any(self._corrects(one) for one in said):
@@ -145,6 +145,18 @@ class Words:
         for dispatch in self._dispatches.values():
             dispatch.finish()
         return outcomes
+
+    def _of_the_one(self, finding: Finding) -> Finding:
+        """An IMEI below several orders is that one's in which alone there is a device."""
+        if not isinstance(finding, DeviceNamed) or not finding.among or self._place:
+            return finding
+        orders = [self._draft.order(order_key(one)) for one in finding.among]
+        fitting = [one for one in orders if one is None or any(line.imei_required for line in one.lines)]
+        if len(fitting) == 1 and fitting[0]:
+            return msgspec.structs.replace(finding, order=fitting[0].number)
+        named = ", ".join(finding.among)
+        values = {"orders": named, "number": finding.imei}
+        return Doubt(evidence=finding.evidence, code="order_ambiguous", value=named, values=values)
 
     def _orders_named(self, findings: Sequence[Finding]) -> list[str]:
         """The known orders that findings name; of one of them a person can put what is said on another."""

@@ -87,13 +87,14 @@ class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
     """A valid IMEI: 15 ASCII digits, Luhn right, not all equal.
 
     `article` as for a parcel. `counted`: it and the `second` were numbered ("IMEI 1", "IMEI 2"), as those of one
-    telephone or of two are.
+    telephone or of two are. `among` are the orders of which it is one's, where its sender names several together.
     """
 
     imei: Imei
     second: Imei | None = None
     article: str = ""
     counted: bool = False
+    among: tuple[str, ...] = ()
 
 
 class Customs(StrEnum):

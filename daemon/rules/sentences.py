@@ -25,6 +25,13 @@ _NO_WORD = re.compile(r"\W")
 _DIGITS = "0123456789"
 # So many digits may be an ordinal: "24." goes on, "2026." ends.
 _ORDINAL = 2
+# "At 10. The parcel …" is a time of day, "gegen 10. Dezember" is none.
+_TIME = re.compile(
+    r"(?:[0-9][:h]|\b(?:um|gegen|at|around|by|till|until|before|after|à|vers|alle|verso|dopo|las|om|rond|na|godzinie|o|około"
+    r"|po|przed)\s)[0-9]{1,2}$",
+    re.IGNORECASE,
+)
+_NO_MONTH = re.compile(r"\s+(?!(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc]))[A-ZÀ-Ý]")
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u2013>]|[0-9]+[.)]\s|[\w ]{1,24}:\s)")
 _SMALL = re.compile(r"[ \t]*[a-zäöüß]")
 _BEFORE_STOP = 20
@@ -81,7 +88,8 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 def _ends(text: str, sign: str, stop: int, end: int) -> bool:
     if sign == "\n":
         return not _goes_on(text, stop, end)
-    return sign[0] != "." or not _is_short(text[max(0, stop - _BEFORE_STOP) : stop])
+    before = text[max(0, stop - _BEFORE_STOP) : stop]
+    return sign[0] != "." or not _is_short(before) or (bool(_TIME.search(before)) and bool(_NO_MONTH.match(text, end)))
 
 
 def _is_short(before: str) -> bool:

@@ -60,6 +60,8 @@ def _shared(value: Claim, orders: Sequence[str | None], *, alone: bool) -> Itera
     if len(orders) == 1 or isinstance(value, Doubt) or (alone and isinstance(value, Parcel)):
         for order in orders:
             yield replace(value, order=order)
+    elif isinstance(value, DeviceNamed):
+        yield replace(value, among=tuple(one for one in orders if one))
     else:
         yield _ambiguous(value, orders)
 

@@ -62,6 +62,7 @@ def settled(said: Iterable[Finding]) -> set[OrderKey]:
 def _entries(lines: Sequence[TextLine]) -> Iterable[_Entry]:
     above: tuple[str, ...] = ()
     earlier: frozenset[OrderKey] = frozenset()
+    listed_to = 0
     for line in lines:
         groups = listed(line.orders)
         for start, value in line.values:
@@ -75,7 +76,9 @@ def _entries(lines: Sequence[TextLine]) -> Iterable[_Entry]:
                 earlier=earlier | {order_key(one.text) for one in line.orders if one.start < start},
             )
         if groups and line.number:
-            above = tuple(one.text for one in groups[-1])
+            goes_on = line.bare and listed_to == line.number - 1
+            above = (*(above if goes_on else ()), *(one.text for one in groups[-1]))
+            listed_to = line.number if line.bare else 0
             earlier |= {order_key(one.text) for one in line.orders}
 
 

@@ -96,7 +96,7 @@ class TextLine(Value, frozen=True, kw_only=True):
 
     `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
     naming it, `rests` where of the rest, `wholes` where of all of it; `each`: every parcel holds one piece. `lacking`
-    are lines of an order that it excepts.
+    are lines of an order that it excepts. `bare`: it holds an order's number and nothing else.
     """
 
     number: int
@@ -112,6 +112,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     rests: tuple[int, ...] = ()
     wholes: tuple[int, ...] = ()
     each: bool = False
+    bare: bool = False
 
 
 class _Masked:
@@ -203,6 +204,7 @@ class LineReader:
         values += self._cut_short(masked, evidence)
         values += self._values(masked, found, text, evidence, named)
         abbreviated = {label.end for label in own}
+        bare = bool(orders) and not any(sign.isalnum() for sign in masked.text)
         left = words if masked.text is searched else tokens(masked.text)
         self._above.go_on(text, own)
         return TextLine(
@@ -213,6 +215,7 @@ class LineReader:
             lacking=tuple(one.text for one in named if one.lacking),
             pieces=tuple(counted),
             each=one_each(text),
+            bare=bare,
             ends=tuple(one.start() for one in _PART_END.finditer(text) if one.start() not in abbreviated),
             others=tuple(one.start() for one in _OTHER.finditer(text)) if orders or places else (),
             rests=tuple(one.start() for one in _REST.finditer(text)) if places else (),

@@ -406,3 +406,16 @@ def test_of_a_problem_without_a_new_date_the_operator_is_told(
     decision = reply(snapshot(order()), Trouble(problem=kind, until=until, rule="r", evidence=evidence()))
     codes_told = [one.reason.code for one in decision.effects if isinstance(one, TellOperator)]
     assert codes_told == (["problem_to_decide"] if told else [])
+
+
+def test_an_imei_below_several_orders_is_that_ones_which_has_a_device() -> None:
+    about = msgspec.structs.replace(THREAD, about=("A-1001", "A-1002"))
+    both = msgspec.structs.replace(PROVEN, conversation=about)
+    named = device(among=("A-1001", "A-1002"))
+    case = order(number="A-1002")
+    numbers = (parcel(order="A-1001"), parcel(order="A-1002"))
+    decision = reply(snapshot(order(lines=(phone(),)), case), *numbers, named, context=both)
+    assert decision.disposition is Disposition.DONE
+    assert [one.imei for taken in decision.orders for line_ in taken.lines for one in line_.devices] == [IMEI_A]
+    two_phones = snapshot(order(lines=(phone(),)), order(number="A-1002", lines=(phone(),)))
+    assert codes(reply(two_phones, *numbers, named, context=both)) == ["order_ambiguous"]

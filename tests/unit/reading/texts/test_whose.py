@@ -170,3 +170,12 @@ def test_a_sentence_that_begins_with_an_order_may_be_unclear_of_that_one_alone()
         found, _, _ = text_findings(mail, context("A-1001", "A-1002"), rulebook, RECEIVED.date())
         unclear = [one for one in found if isinstance(one, Said) and one.statement is Statement.UNCLEAR]
         assert {one.alone for one in unclear} == {alone}, says
+
+
+def test_orders_on_lines_of_their_own_are_a_list() -> None:
+    text = f"A-1001\nA-1002\nheute zusammen raus\nDHL {DHL_NUMBER}\nIMEI {IMEI}"
+    found = found_in(text, TWO_ORDERS)
+    assert [one.order for one in found if isinstance(one, Parcel)] == ["A-1001", "A-1002"]
+    assert [one.among for one in found if isinstance(one, DeviceNamed)] == [("A-1001", "A-1002")]
+    apart = found_in(f"A-1001\nfertig\nA-1002\nDHL {DHL_NUMBER}", TWO_ORDERS)
+    assert not any(isinstance(one, Parcel) and one.order == "A-1001" for one in apart)
