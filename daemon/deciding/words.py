@@ -249,8 +249,10 @@ class Words:
                 return None
 
     def _is_numbered(self, said: Said) -> bool:
-        """Whether a dispatch of no named order is that of the parcels, of which every order has one."""
-        dispatch = said.statement is Statement.SHIPPED and self._tenor.meant(said) is None
+        """Whether a dispatch of no order that we know is that of the parcels, of which every order has one."""
+        dispatch = (
+            said.statement is Statement.SHIPPED and self._draft.order(self._tenor.meant(said) or OrderKey("")) is None
+        )
         return dispatch and bool(self._about) and self._tenor.numbered.issuperset(self._about)
 
     def _on_order(self, order: Order, finding: Parcel | CustomsNamed | Said | Trouble) -> Reason | None:

@@ -7,7 +7,7 @@ from daemon.rules.accents import bare_too
 LEAVES = re.compile(
     bare_too(
         r"\bsend(?:e|en|s|ing)?\b|\bsent\b|versend|schick|geh[te]|raus|\blos\b|versand|abhol|ship|d[ei]spatch"
-        r"|\bgo(?:es)?\b|leav|post|pick-?up|collect|expédi|envo|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
+        r"|\bgo(?:es)?\b|leav|post|pick-?up|collect|expédi|envo|enverr|part|enlèvement|ramassage|sped|ritir|env[ií]|sal[ed]|recog|wyś|wysył"
         r"|wyjd|odbi[oó]r|verz|stur|ophaal|afhaal|vertrek|przeka[zż]"
         r"|\bmand(?:o|amos|ando|ar\w*|iamo|er\w*)\b|despach|\bnad(?:a|amy|am|aje\w*|aję)\b|wychodz|pojedzie|pójdzie"
     ),

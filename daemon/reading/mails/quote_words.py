@@ -141,6 +141,8 @@ BANNERS = (
 """What a firm's mail server writes above or below what its people write or get."""
 
 FOOTERS = (
+    *("by zendesk", "door zendesk", "par zendesk", "von zendesk", "da zendesk", "przez zendesk", "por zendesk"),
+    *("powered by zendesk", "powered by freshdesk", "powered by jira", "powered by hubspot", "powered by help scout"),
     *("denken sie an die umwelt", "an die umwelt denken", "bevor sie diese e-mail", "bevor sie diese mail ausdrucken"),
     *(
         "before printing",

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from daemon.reading.mails.boilerplate import signature_begins, without_boilerplate
 from daemon.reading.mails.quote_begins import is_marked, is_rule, is_ticket_line, label_of, quote_begins
+from daemon.reading.movements import LEFT
 
 TEXT_AT_MOST = 256 * 1024
 LINES_AT_MOST = 5000
@@ -82,6 +83,13 @@ def _close(kept: list[str], stretch: list[str], *, before_quote: bool) -> None:
 
 
 _TARGET = re.compile(r"(?<=[^\s<])<(?:mailto:|tel:|https?://)[^<>\s]{1,2000}>")
+# "Shop, 24 Nov. 2026, 09:20 GMT": who wrote the entry of a ticket's history that follows.
+_ENTRY = re.compile(
+    r"[^\W\d][^,;:0-9]{0,60}, "
+    r"(?:[0-9]{1,2}\.? [^\W\d]{3,10}\.?,? (?:de )?20[0-9]{2}|[^\W\d]{3,10}\.? [0-9]{1,2}, 20[0-9]{2}"
+    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})"
+    r",? [0-9]{1,2}[:.][0-9]{2}(?: ?[A-Za-z]{1,5})?"
+)
 _QUOTE_MARKS = "> \t\u00a0|"
 _BULLETS = {"- ", "* ", "\u2022 ", "\u00b7 ", "\u2022\t", "*\t", "-\t"}
 
@@ -168,9 +176,16 @@ def _subtract(lines: Sequence[str], sent: _Ours) -> list[str]:
     known = [bool(line) and sent.has(line) for line in folded]
     filled = [at for at, line in enumerate(folded) if line]
     beside = {at for pair in pairwise(filled) if known[pair[0]] and known[pair[1]] for at in pair}
+    heads = {at for at, below in pairwise(filled) if below in beside and _is_entry(folded[at])}
     return [
-        "" if known[at] and (at in beside or len(folded[at]) >= DISTINCTIVE) else line for at, line in enumerate(lines)
+        "" if at in heads or (known[at] and (at in beside or len(folded[at]) >= DISTINCTIVE)) else line
+        for at, line in enumerate(lines)
     ]
+
+
+def _is_entry(line: str) -> bool:
+    """Whether a line above our words only tells who wrote them and when, not that something left then."""
+    return _ENTRY.fullmatch(line) is not None and not LEFT.search(line)
 
 
 def _squeezed(lines: Sequence[str]) -> list[str]:

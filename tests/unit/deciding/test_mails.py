@@ -419,3 +419,9 @@ def test_an_imei_below_several_orders_is_that_ones_which_has_a_device() -> None:
     assert [one.imei for taken in decision.orders for line_ in taken.lines for one in line_.devices] == [IMEI_A]
     two_phones = snapshot(order(lines=(phone(),)), order(number="A-1002", lines=(phone(),)))
     assert codes(reply(two_phones, *numbers, named, context=both)) == ["order_ambiguous"]
+
+
+def test_a_senders_own_number_beside_ours_is_no_other_order() -> None:
+    theirs = msgspec.structs.replace(said(Statement.SHIPPED), order="#10417")
+    assert reply(snapshot(order()), parcel(order="A-1001"), theirs).disposition is Disposition.DONE
+    assert codes(reply(snapshot(order()), theirs)) == ["unknown_order"]

@@ -101,3 +101,14 @@ def test_a_banner_above_a_ticket_systems_line_is_no_answer(above: str) -> None:
 )
 def test_a_notice_of_confidentiality_is_not_new(notice: str) -> None:
     assert new_text(f"Sent today.\n\n{notice}", ()) == "Sent today."
+
+
+@pytest.mark.parametrize(
+    "entry", ["Shop, 24 nov. 2026 09:20 CET", "Shop, Nov 24, 2026, 08:20 GMT", "Shop, 24.11.2026 09:20"]
+)
+def test_the_head_of_our_entry_in_a_tickets_history_is_no_answer(entry: str) -> None:
+    assert new_text(f"Sent today.\n\n{entry}\n\n{OURS}", (OURS,)) == "Sent today."
+
+
+def test_when_something_left_is_no_head_of_an_entry() -> None:
+    assert new_text(f"Collected, 24.11.2026 09:20\n\n{OURS}", (OURS,)) == "Collected, 24.11.2026 09:20"
