@@ -50,6 +50,8 @@ _OF_OTHERS = re.compile(
     r"|boven|powyż|pa[kc]k?et|parcel|colis|pacc[oh]|paquete|pacz|sendung|shipment|zending|\bwrong|falsch|mauvais|sbagli|equivoc"
     r"|verkeerd|błędn|pomył|verwechs|vertausch|mix|swap|confus|confond|scambi|cambi|verwissel|zamien|ander[en]|beide|both|other"
     r"|gehör|belong|appart|perten|należ|behoor|meant|meint|\b(?:war|was|ist|is|gilt|wäre|would) (?:das|die|that|it)\b"
+    r"|statt|stelle|instead|place|lieu|posto|invece|lugar|plaats|zamiast|\bits\b|\bsu[ao]\b|same|selbe|gleiche|même|stess|mism"
+    r"|zelfde|sam[aey]\b|kiste|karton|box|carton|scatol|caja|doos|pudeł"
     r"|second|zweit|deux|autre|altr[oaie]|entramb|otr[oa]|ambos|tweede|drug[ai]|inn[eya]|ob[ai]dw|\boba\b",
     re.IGNORECASE,
 )

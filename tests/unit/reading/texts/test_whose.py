@@ -165,6 +165,7 @@ def test_a_sentence_that_begins_with_an_order_may_be_unclear_of_that_one_alone()
         "A-1002 ist vielleicht besser.": False,
         "Bei A-1002 stimmt leider die Nummer oben nicht.": False,
         "Leider unklar, was mit A-1002 ist.": False,
+        "A-1002 took its place on the van, unfortunately.": False,
     }.items():
         mail = Mail(sender="orders@acme.example", new_text=f"A-1001 ist heute raus, DHL {DHL_NUMBER}.\n{says}")
         found, _, _ = text_findings(mail, context("A-1001", "A-1002"), rulebook, RECEIVED.date())
