@@ -1,4 +1,4 @@
-"""What is right but worth knowing: colliding rules, missing languages, whom persons trusted, rules that wait."""
+"""What is right but worth knowing: colliding rules, languages and words that lack, trusted senders, rules that wait."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,6 +13,7 @@ from daemon.engine.trust import listed, said
 from daemon.rules.collisions import collisions
 from daemon.rules.edition import edition
 from daemon.rules.loader import partners_in
+from daemon.rules.words import silent_vocabularies
 from daemon.store.database import Database
 from daemon.writing.languages import gaps
 
@@ -25,6 +26,7 @@ def remarks(home: Path, environ: Mapping[str, str]) -> list[str]:
     for partner in partners_in(rules):
         spoken.setdefault(partner.language, []).append(partner.id)
     found = [str(one) for one in (*collisions(rules), *gaps(templates(home), spoken))]
+    found += silent_vocabularies(rules)
     with suppress(SQLAlchemyError):
         found += _kept(config, home, edition(rules))
     return found

@@ -359,9 +359,8 @@ class Words:
                 numbered = self._dispatched(order) or order.key in self._tenor.numbered
                 return None if numbered or _has_left(order, said.line) else reason("dispatch_without_number")
             case Statement.PARTIAL | Statement.NOT_SHIPPED:
-                idle = order.key in self._tenor.spoken_of or (
-                    statement is Statement.PARTIAL and self._has_parcels(order)
-                )
+                of_the_rest = statement is Statement.PARTIAL or order.key in self._tenor.in_parts
+                idle = order.key in self._tenor.spoken_of or (of_the_rest and self._has_parcels(order))
                 return None if idle else reason(f"partner_{statement}", order=order.number)
             case Statement.UNCLEAR:
                 return reason("partner_unclear", said.evidence.where, text=said.evidence.text)

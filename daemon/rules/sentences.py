@@ -47,6 +47,19 @@ _PAUSE = re.compile(
     r"[,;\s](?:(?<=[,;])\s+|(?<=\s)(?:[\u2013\u2014-]\s+|(?=(?i:but|however|mais|ale|ma|però|pero|maar)\s)))"
 )
 
+WEEKDAY = (
+    r"(?:\w+tag|mittwoch|\w+day|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|luned\w|marted\w|mercoled\w|gioved\w|venerd\w"
+    r"|lunes|martes|mi[eé]rcoles|jueves|viernes|\w+dag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+)"
+)
+"""The names of weekdays in any language; no word of their own sentence goes on before them."""
+
+# "Fine, Friday": a day by itself says nothing without what it stands beside.
+_DAY_ALONE = re.compile(
+    rf"\W*(?:(?:am|on|le|il|el|op|w|we)\s)?(?:{WEEKDAY}|morgen|tomorrow|demain|domani|mañana|jutro)"
+    r"(?:\s(?:dann|then|so|alors|allora|entonces|dan))?\W*",
+    re.IGNORECASE,
+)
+
 
 class Sentence(Value, frozen=True, kw_only=True):
     """`span` is where it stands in the text; `words` is it with single blanks and composed letters."""
@@ -69,7 +82,7 @@ def clauses(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
     pauses = [pause.end() for pause in _PAUSE.finditer(text, start, end)]
     if not pauses:
         return (sentence,)
-    cuts = [start, *pauses, end]
+    cuts = [start, *(one for one, then in pairwise([*pauses, end]) if not _DAY_ALONE.fullmatch(text, one, then)), end]
     found = [one for start, end in pairwise(cuts) if (one := _trimmed(text, start, end))]
     return tuple(one for one in found if not _NUMBER_ALONE.match(one.words)) or (sentence,)
 

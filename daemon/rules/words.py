@@ -82,6 +82,18 @@ def vocabularies_in(words: Words) -> tuple[Vocabularies, tuple[Mistake, ...]]:
     return found, tuple(mistakes)
 
 
+def silent_vocabularies(files: Mapping[str, str]) -> tuple[str, ...]:
+    """What follows from a file of words that lacks a vocabulary, as one from an older edition does."""
+    words, _ = words_in(files)
+    waits = {
+        "courtesy": "thanks and greetings in the answers to inquiries count as words that nobody understood",
+        "closing": "the signatures below the answers to inquiries count as words that nobody understood",
+        "confirming": "every confirmation of an inquiry waits for a person",
+    }
+    lacking = (name for name in waits if words and not words.get(name))
+    return tuple(f"{_FILES[0]}: `{name}` has no words: {waits[name]}" for name in lacking)
+
+
 def _family(words: Words, name: str, language: str | None) -> list[str]:
     languages = words.get(name, {})
     found = [one for code, several in languages.items() if language in {None, code} for one in several]

@@ -13,6 +13,7 @@ from daemon.reading.dates import (
     says_next_weekday,
 )
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
+from daemon.rules.sentences import WEEKDAY
 
 TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 # A day on which somebody will speak, rest, pay or be back is none on which something leaves.
@@ -68,11 +69,11 @@ _HINGES = re.compile(
     re.IGNORECASE,
 )
 # "Confirmed for Tuesday", other than "your order of Monday is confirmed" and "confirmed, we call on Monday".
+_DAY = rf"(?:{WEEKDAY}|[0-9]{{1,2}}(?:[. /]|st|nd|rd|th))"
 _FOR_A_DAY = re.compile(
-    r"\b(?:für|fuer|zum|auf|for|to|pour|per|para|voor|tegen|na|do)\s(?:(?:den|the|le|il|el|de) )?"
-    r"(?:\w+tag|mittwoch|\w+day|\w+di|luned\w|marted\w|mercoled\w|gioved\w|venerd\w|lunes|martes|mi[eé]rcoles|jueves|viernes"
-    r"|\w+dag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+|[0-9]{1,2}(?:[. /]|st|nd|rd|th))"
-    r"|\b\w*(?:termin|datum|date|data|fecha)\W{1,3}[0-9]",
+    rf"\b(?:für|fuer|zum|auf|for|to|pour|per|para|voor|tegen|na|do)\s(?:(?:den|the|le|il|el|de) )?{_DAY}"
+    rf"|[,;:.\u2013-]\s{{0,2}}(?:(?:am|on|le|il|el|op|w|we) )?{_DAY}(?: (?:dann|then))?\W*$"
+    r"|\b\w*(?:termin|datum|date|data|fecha)\W{{1,3}}[0-9]",
     re.IGNORECASE,
 )
 _OF_A_NUMBER = re.compile(r"nummer|number|tracking|imei|numer|numéro|número|codice|código", re.IGNORECASE)

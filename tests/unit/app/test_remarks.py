@@ -37,6 +37,13 @@ def test_a_language_that_partners_speak_but_no_template_does_is_told(home: Path)
     assert "missing in sv (spoken by malmo)" in line
 
 
+def test_words_of_an_older_edition_without_those_of_a_confirmation_are_told(home: Path) -> None:
+    words = home / "rules/words.yaml"
+    words.write_text(words.read_text("utf-8").partition("\nconfirming:")[0] + "\n", "utf-8")
+    told = [one for one in remarks(home, {}) if one.startswith("rules/words.yaml")]
+    assert told == ["rules/words.yaml: `confirming` has no words: every confirmation of an inquiry waits for a person"]
+
+
 def test_whom_persons_trusted_is_told_with_the_way_to_end_it(home: Path) -> None:
     database = Database(f"sqlite:///{home}/state/postbote.db")
     database.prepare()
