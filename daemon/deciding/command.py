@@ -146,8 +146,7 @@ def _record(draft: Draft, command: Record) -> None:
 def _record_beside(draft: Draft, order: Order, command: Record) -> None:
     """What concerns neither parcels nor devices: customs data, duties, returns, a notice that somebody else gave."""
     if command.hs_code or command.origin:
-        line = orders.line_named(order, command.line) if command.line else None
-        _require(customs.fill_in(draft, order, line.line if line else None, command.hs_code, command.origin))
+        _record_customs(draft, order, command)
     if command.duties:
         _require(claims.claim(draft, draft.order(order.key) or order, command.duties, on_return=command.on_return))
     if command.refunded:
@@ -160,6 +159,16 @@ def _record_beside(draft: Draft, order: Order, command: Record) -> None:
         _require(orders.readdress(draft, draft.order(order.key) or order, command.buyer_email))
     if command.buyer_told:
         _require(problems.told_elsewhere(draft, draft.order(order.key) or order))
+
+
+def _record_customs(draft: Draft, order: Order, command: Record) -> None:
+    """Outside the Union the shipper sends the goods by it; he need not hear what he has said himself."""
+    line = orders.line_named(order, command.line) if command.line else None
+    doubt = customs.fill_in(draft, order, line.line if line else None, command.hs_code, command.origin)
+    _require(doubt)
+    filled = draft.order(order.key) or order
+    if doubt is None and filled.incoterm and not command.speaker:
+        customs.tell_shipper(draft, filled)
 
 
 def _record_return(draft: Draft, order: Order, command: Record) -> None:

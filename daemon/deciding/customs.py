@@ -43,10 +43,16 @@ def describe(draft: Draft, order: Order, articles: Iterable[Article]) -> None:
     if told.lines == order.lines:
         return
     _record(draft, told, "customs_data_of_articles")
+    tell_shipper(draft, told)
+
+
+def tell_shipper(draft: Draft, order: Order) -> None:
+    """What he had been asked for has come from elsewhere: he sends the goods by it."""
     partner = shipper_of(draft, order)
-    if order.released_at and not order.silent and partner and partner.address:
+    waits = order.released_at and not order.silent and order.state is not OrderState.SHIPPED
+    if waits and partner and partner.address:
         left = letters.order_mail_key(order) in draft.snapshot.sent
-        letters.order_mail(draft, told, partner, correction=left, declared=True)
+        letters.order_mail(draft, order, partner, correction=left, declared=True)
 
 
 def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, origin: str | None) -> Reason | None:

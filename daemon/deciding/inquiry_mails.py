@@ -1,6 +1,7 @@
 """What is written about an inquiry: to the fulfiller, to the merchant, and from one to the other."""
 
 from daemon.deciding.draft import Draft
+from daemon.deciding.hiding import without_addresses
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
@@ -32,7 +33,7 @@ def ask(draft: Draft, inquiry: Inquiry, merchant: Partner, fulfiller: Partner, *
     data = _data(inquiry, fulfiller)
     data["inquiry"] = {
         "id": inquiry.id,
-        "text": inquiry.text,
+        "text": inquiry.text if shown else without_addresses(inquiry.text),
         "warehouse": warehouse_of(fulfiller, inquiry.warehouse),
     }
     data["merchant"] = {
@@ -109,13 +110,17 @@ def _is_ended(inquiry: Inquiry) -> bool:
 
 
 def relay(draft: Draft, inquiry: Inquiry, speaker: Partner, mail: Mail) -> None:
-    """Pass a message on with its files, in the other side's own thread; it carries no address of the speaker."""
+    """Pass a message on with its files, in the other side's own thread; it carries no address of the speaker.
+
+    Nor do his words, where neither side is to learn the other's.
+    """
     other_id = inquiry.merchant if speaker.id == inquiry.fulfiller else inquiry.fulfiller
     other = draft.rulebook.partner(other_id)
     if other is None or not other.address:
         draft.tell_operator(f"relay:{draft.cause}", reason("partner_without_address", partner=other_id), (inquiry.id,))
         return
-    data = _data(inquiry, other) | {"speaker": {"name": speaker.name}, "text": mail.new_text}
+    text = mail.new_text if draft.policy.show_contact else without_addresses(mail.new_text)
+    data = _data(inquiry, other) | {"speaker": {"name": speaker.name}, "text": text}
     carries = ArrivalId(draft.cause) if mail.attachments else None
     key = f"relay:{draft.cause}"
     _post(draft, inquiry, other, "relay", key, data, plain=True, speaker=speaker.name, carries=carries)

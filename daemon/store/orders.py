@@ -45,18 +45,18 @@ def load(connection: Connection, keys: Sequence[str]) -> dict[OrderKey, Order]:
 
 
 def undeclared(connection: Connection, goods: Sequence[tuple[str, str]]) -> list[Order]:
-    """Orders that a fulfiller is still to send, of which customs will ask what nobody has said of these SKUs."""
+    """Orders of these merchants that are still to be sent, of which customs will ask what nobody said of these SKUs.
+
+    By whom they are sent is asked in two halves, for each of which there is an index.
+    """
     if not goods:
         return []
     wanted = {(merchant, sku_key(sku)) for merchant, sku in goods}
     merchants = sorted({merchant for merchant, _ in wanted})
     fulfillers = sa.select(inquiries.c.fulfiller).where(inquiries.c.merchant.in_(merchants))
-    rows = connection.execute(
-        sa.select(orders.c.data).where(
-            orders.c.fulfiller.in_(fulfillers), orders.c.merchant.in_(merchants), orders.c.state.not_in(_OVER)
-        )
-    )
-    found = (decode(row.data, Order) for row in rows)
+    theirs = sa.select(orders.c.data).where(orders.c.merchant.in_(merchants), orders.c.state.not_in(_OVER))
+    halves = (orders.c.fulfiller.in_(fulfillers), orders.c.fulfiller.is_(None) & orders.c.merchant.is_not(None))
+    found = [decode(row.data, Order) for half in halves for row in connection.execute(theirs.where(half))]
     return [one for one in found if any((one.merchant, sku_key(line.sku)) in wanted for line in one.undeclared)]
 
 

@@ -54,8 +54,7 @@ def _info(info: Element, order: _Row) -> None:
     _add(info, "bmecat:CURRENCY", order["currency"])
     if order["incoterm"]:
         _add(SubElement(info, "bmecat:TRANSPORT"), "bmecat:INCOTERM", order["incoterm"])
-    for column in ("warehouse", "ship_by"):
-        _add(info, "REMARKS", order[column], type=column)
+    _remark(info, order, "warehouse", "ship_by")
 
 
 _PARTNERS = {"buyer": "merchant", "supplier": "fulfiller"}
@@ -82,8 +81,13 @@ def _item(item: Element, line: _Row) -> None:
     _add(item, "bmecat:ORDER_UNIT", _PIECE)
     _add(SubElement(item, "PRODUCT_PRICE_FIX"), "bmecat:PRICE_AMOUNT", line["unit_price"])
     _add(item, "PRICE_LINE_AMOUNT", f"{_amount(line):.2f}")
-    for column in ("hs_code", "origin"):
-        _add(item, "REMARKS", line[column], type=column)
+    _remark(item, line, "hs_code", "origin")
+
+
+def _remark(parent: Element, row: _Row, *columns: str) -> None:
+    """What no element is made for. Its kind is named by letters and digits alone, as the schema wants."""
+    for column in columns:
+        _add(parent, "REMARKS", row[column], type=column.replace("_", ""))
 
 
 def _amount(line: _Row) -> Decimal:

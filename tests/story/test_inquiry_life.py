@@ -316,9 +316,12 @@ def test_neither_side_learns_the_others_address_where_the_installation_says_so(s
     configure(sandbox, "inquiries: {show_contact: false}")
     ask(sandbox)
     asked = sandbox.mail("inquiry")
-    sandbox.reply(asked, "Welche Artikelmaße haben Ihre Produkte?")
+    sandbox.reply(asked, "Welche Artikelmaße haben Ihre Produkte? Gern an jana@nordlager.example, Tel. 040 5550 199.")
     sandbox.run_once(DAY)
-    sandbox.reply(sandbox.mail("inquiry-status"), "60 mal 40 Zentimeter.")
+    assert "Gern an [e-mail …], Tel. [tel. …]." in " ".join(body(sandbox.mail("inquiry-status")).split()).replace(
+        "| ", ""
+    )
+    sandbox.reply(sandbox.mail("inquiry-status"), "60 mal 40 Zentimeter. Ada, +49 30 5550101, ada@nova.example")
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     to_fulfiller = [one for one in sandbox.mails() if one["To"] == "anfragen@nordlager.example"]
     to_merchant = [one for one in sandbox.mails() if one["To"] == "einkauf@nova.example"]

@@ -1,7 +1,7 @@
 """An order to Switzerland: DDP, customs data that are asked for, and duties that the buyer had to pay all the same."""
 
 from tests.support.builders import DHL_NUMBER, IMEI_A
-from tests.support.workspace import Workspace, body, order_file, order_row
+from tests.support.workspace import ORDER_COLUMNS, Workspace, body, order_file, order_row
 
 
 def place(sandbox: Workspace) -> None:
@@ -34,6 +34,22 @@ def test_customs_data_by_hand_end_the_asking(sandbox: Workspace) -> None:
     assert deadlines(sandbox)["customs"] == "met"
     sandbox.run_once("2026-11-28T00:05:00+01:00")
     assert sandbox.mails("reminder-customs") == []
+    told = sandbox.mail("order-correction")
+    assert (told["To"], "8517.13" in body(told)) == ("orders@acme.example", True)
+    sandbox.ask("record", "A-1001", "--hs-code", "8517.14", "--line", "1", "--from", "acme", "--by", "anna")
+    sandbox.run_once()
+    assert len(sandbox.mails("order-correction")) == 1
+
+
+def test_a_merchants_articles_fill_the_orders_that_a_seller_sends_for_him(sandbox: Workspace) -> None:
+    row = order_row(ship_street="Seeweg 5", ship_postcode="8001", ship_city="Zürich", ship_country="CH")
+    sandbox.drop("orders", "orders.csv", f"{ORDER_COLUMNS},merchant\n{row},nova\n")
+    sandbox.run_once()
+    articles = "Artikelnummer;Artikelname;TARIC-Code;Herkunftsland\nIP13-128;Phone 13;85171300;CN\n"
+    sandbox.drop("merchants/nova", "artikel.csv", articles)
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    assert deadlines(sandbox)["customs"] == "met"
+    assert "85171300" in body(sandbox.mail("order-correction"))
 
 
 def test_customs_data_in_the_answer_are_taken_and_what_is_not_clear_is_asked_for(sandbox: Workspace) -> None:

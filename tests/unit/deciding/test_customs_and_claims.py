@@ -81,6 +81,13 @@ def test_customs_data_that_come_later_meet_the_clock() -> None:
     assert _deadlines(decision) == [("customs", DeadlineState.MET)]
 
 
+def test_the_shipper_hears_of_customs_data_that_another_has_told() -> None:
+    swiss = msgspec.structs.replace(order(address=_ZURICH), incoterm="DDP")
+    assert templates(_record(swiss, hs_code="851713")) == ["order-correction"]
+    assert templates(_record(swiss, hs_code="851713", speaker=swiss.shipper)) == []
+    assert templates(_record(order(), hs_code="851713")) == []
+
+
 def test_half_of_the_customs_data_does_not_meet_the_clock() -> None:
     decision = _record(order(address=_ZURICH), _running(DeadlineKind.CUSTOMS), hs_code="851713")
     assert _deadlines(decision) == []

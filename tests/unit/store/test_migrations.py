@@ -23,6 +23,7 @@ def test_goods_that_came_back_before_stand_on_their_order_now(database: Database
         for key in ("A-1001", "B-9"):
             data = json.dumps(told | words | {"order": key}).encode()
             connection.execute(old.insert(), {"fulfiller": "f", "key": key, "merchant": "m", "data": data})
+        connection.execute(sa.text("DROP INDEX orders_merchant"))
         connection.execute(sa.text("DROP INDEX deadline_awaited"))
         connection.execute(sa.text('ALTER TABLE deadline DROP COLUMN "over"'))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))

@@ -1,5 +1,6 @@
 """An openTRANS order: what an importer needs, in the order of the schema, and nothing that breaks the document."""
 
+import re
 from xml.etree.ElementTree import Element, fromstring
 
 from msgspec.structs import replace
@@ -47,34 +48,96 @@ def test_parties_are_the_merchant_the_fulfiller_and_where_it_goes() -> None:
 
 SCHEMA = {
     "ORDER": "ORDER_HEADER ORDER_ITEM_LIST ORDER_SUMMARY",
-    "ORDER_INFO": "ORDER_ID ORDER_DATE DELIVERY_DATE? PARTIES ORDER_PARTIES_REFERENCE CURRENCY? TRANSPORT? REMARKS?",
-    "PARTY": "PARTY_ID PARTY_ROLE? ADDRESS?",
-    "ADDRESS": "NAME? NAME2? NAME3? STREET? ZIP? CITY? STATE? COUNTRY? COUNTRY_CODED? PHONE? EMAIL?",
-    "ORDER_PARTIES_REFERENCE": "BUYER_IDREF SUPPLIER_IDREF SHIPMENT_PARTIES_REFERENCE?",
+    "ORDER_HEADER": "CONTROL_INFO? SOURCING_INFO? ORDER_INFO",
+    "ORDER_INFO": "ORDER_ID ORDER_DATE PARTIES ORDER_PARTIES_REFERENCE b:CURRENCY? b:TRANSPORT? REMARKS*",
+    "PARTIES": "PARTY+",
+    "PARTY": "b:PARTY_ID+ PARTY_ROLE* ADDRESS*",
+    "ADDRESS": "b:NAME* b:NAME2* b:NAME3* b:STREET* b:ZIP* b:CITY* b:STATE* b:COUNTRY_CODED? b:PHONE* b:EMAIL*",
+    "ORDER_PARTIES_REFERENCE": "b:BUYER_IDREF b:SUPPLIER_IDREF SHIPMENT_PARTIES_REFERENCE?",
     "SHIPMENT_PARTIES_REFERENCE": "DELIVERY_IDREF",
-    "TRANSPORT": "INCOTERM",
-    "ORDER_ITEM": "LINE_ITEM_ID PRODUCT_ID QUANTITY ORDER_UNIT PRODUCT_PRICE_FIX? PRICE_LINE_AMOUNT? REMARKS?",
-    "PRODUCT_ID": "SUPPLIER_PID? DESCRIPTION_SHORT?",
-    "PRODUCT_PRICE_FIX": "PRICE_AMOUNT",
+    "TRANSPORT": "b:INCOTERM",
+    "ORDER_ITEM_LIST": "ORDER_ITEM+",
+    "ORDER_ITEM": "LINE_ITEM_ID PRODUCT_ID QUANTITY b:ORDER_UNIT PRODUCT_PRICE_FIX? PRICE_LINE_AMOUNT? REMARKS*",
+    "PRODUCT_ID": "b:SUPPLIER_PID? b:DESCRIPTION_SHORT*",
+    "PRODUCT_PRICE_FIX": "b:PRICE_AMOUNT",
     "ORDER_SUMMARY": "TOTAL_ITEM_NUM TOTAL_AMOUNT?",
 }
-"""What opentrans_2_1.xsd of 2 October 2009 and bmecat_2005.xsd say of the elements that we write, as far as we do."""
+"""What opentrans_2_1.xsd of 2 October 2009 and bmecat_2005.xsd say of the elements that we write, as far as we do.
+
+`b:` stands for the names of BMEcat; `?`, `*` and `+` say how often a child may stand there, once if nothing does.
+"""
 
 
-def test_every_element_has_its_children_in_the_order_of_the_schema() -> None:
-    one = order("A-1001", line(hs_code="8517.13", origin="CN"), merchant="nova", fulfiller="nordlager", incoterm="DDP")
-    address = replace(one.address, company="Kanari GmbH", extra="c/o Muster", region="NRW")
-    document_ = order_document(COLUMNS["document"], document(replace(one, address=address)))
-    seen = set()
-    for element in fromstring(document_).iter():  # noqa: S314 - it is our own
-        name = element.tag.partition("}")[2]
-        if name in SCHEMA:
-            seen.add(name)
-            allowed = SCHEMA[name].split()
-            there = list(dict.fromkeys(child.tag.partition("}")[2] for child in element))
-            assert there == [child.rstrip("?") for child in allowed if child.rstrip("?") in there], name
-            assert {child for child in allowed if not child.endswith("?")} <= set(there), name
-    assert seen == SCHEMA.keys()
+def _misfit(element: Element) -> str | None:
+    """What is wrong with the children of an element: one too many, too few, in the wrong place or namespace."""
+    children = "".join(f"{_called(child)} " for child in element)
+    pattern = "".join(
+        f"(?:{name.rstrip('?*+')} ){name[-1] if name[-1] in '?*+' else ''}"
+        for name in SCHEMA.get(_bare(element), "").split()
+    )
+    return None if re.fullmatch(pattern, children) else f"{_bare(element)}: {children}"
+
+
+def _bare(element: Element) -> str:
+    return element.tag.partition("}")[2]
+
+
+def _called(element: Element) -> str:
+    space = element.tag.partition("}")[0].lstrip("{")
+    return f"b:{_bare(element)}" if space == _SPACES["b"] else _bare(element)
+
+
+def _whole() -> list[Element]:
+    """Every element of an order that has everything, and of one that has only what it must."""
+    full = order(
+        "A-1001",
+        line("1", hs_code="8517.13", origin="CN"),
+        line("2"),
+        merchant="nova",
+        fulfiller="nordlager",
+        warehouse="NL-HH1",
+        incoterm="DDP",
+    )
+    address = replace(full.address, company="Kanari GmbH", extra="c/o Muster", region="NRW")
+    bare = replace(full, address=replace(address, company="", extra="", region=""), warehouse=None, incoterm=None)
+    wholes = (replace(full, address=address), bare)
+    return [
+        element
+        for one in wholes
+        for element in fromstring(order_document(COLUMNS["document"], document(one))).iter()  # noqa: S314 - our own
+    ]
+
+
+def test_every_element_has_the_children_that_the_schema_allows_as_often_and_in_its_order() -> None:
+    elements = _whole()
+    assert [wrong for one in elements if len(one) and (wrong := _misfit(one))] == []
+    assert {_bare(one) for one in elements if len(one)} == SCHEMA.keys()
+    assert not [one.tag for one in elements if not len(one) and not (one.text or "").strip()]
+
+
+def test_words_and_numbers_have_the_form_that_the_schema_asks_for() -> None:
+    elements = _whole()
+    forms = {
+        "PARTY_ROLE": "buyer|supplier|delivery",
+        "ORDER_DATE": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(Z|[+-][0-9]{2}:[0-9]{2})",
+        "QUANTITY": r"[0-9]+",
+        "PRICE_AMOUNT": r"[0-9]+\.[0-9]{2}",
+        "PRICE_LINE_AMOUNT": r"[0-9]+\.[0-9]{2}",
+        "TOTAL_ITEM_NUM": r"[0-9]+",
+        "TOTAL_AMOUNT": r"[0-9]+\.[0-9]{2}",
+        "COUNTRY_CODED": "[A-Z]{2}",
+        "CURRENCY": "[A-Z]{3}",
+        "INCOTERM": "[A-Z]{3}",
+        "LINE_ITEM_ID": ".{1,50}",
+    }
+    for one in elements:
+        if form := forms.get(_bare(one)):
+            assert re.fullmatch(form, one.text or ""), one.tag
+    roots = [one.attrib for one in elements if _bare(one) == "ORDER"]
+    assert roots == [{"type": "standard", "version": "2.1"}] * 2
+    # To XML Schema an underscore is punctuation, which the kind of a remark may not hold.
+    kinds = {one.attrib["type"] for one in elements if _bare(one) == "REMARKS"}
+    assert kinds == {"warehouse", "shipby", "hscode", "origin"}
 
 
 def test_what_a_stranger_wrote_is_text_and_no_markup() -> None:
