@@ -50,6 +50,10 @@ def rival(draft: Draft, pair: tuple[str, str, str | None], but: InquiryId | None
     return None
 
 
+def _has_rival(draft: Draft, inquiry: Inquiry) -> bool:
+    return rival(draft, (inquiry.merchant, inquiry.fulfiller, inquiry.warehouse), inquiry.id) is not None
+
+
 def ask_again(draft: Draft, inquiry: Inquiry) -> Reason | None:
     """What never arrived, or was never answered, goes out once more, and its clocks start anew."""
     merchant, fulfiller = draft.rulebook.partner(inquiry.merchant), draft.rulebook.partner(inquiry.fulfiller)
@@ -258,8 +262,12 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
     if _takes_notice(inquiry, said):
         return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.fulfiller)
     if inquiry.state.over:
-        moved = said & {*_AGREEING, Statement.DECLINED}
-        return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state) if moved else None
+        if said & {*_AGREEING, Statement.DECLINED}:
+            return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state)
+        if inquiry.state is not InquiryState.EXPIRED or said == {Statement.NO_MORE_MAIL} or _has_rival(draft, inquiry):
+            return None
+        # Nobody had answered, and now he has.
+        inquiry = msgspec.structs.replace(inquiry, state=InquiryState.SENT, ended_at=None)
     if said == {Statement.NO_MORE_MAIL}:
         _leave_alone(draft, inquiry, inquiry.fulfiller)
         return None

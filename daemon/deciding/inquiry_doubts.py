@@ -42,7 +42,7 @@ class InquiryDoubts:
         It matters where nothing else says what a fulfiller wants who has not answered before, and beside a contract or
         a confirmation ("signed, but the board must agree").
         """
-        first = self._by_fulfiller and self._inquiry.state is InquiryState.SENT
+        first = self._by_fulfiller and self._inquiry.state in {InquiryState.SENT, InquiryState.EXPIRED}
         if self._says(_BINDING) or (first and len(self._unclear_ones) == len(self._said)):
             return next(map(_not_understood, self._unclear_ones), None)
         return None

@@ -90,6 +90,7 @@ def lookup(reading: Reading, context: Context, release: Release | None = None) -
     return Lookup(
         orders=tuple(dict.fromkeys(_order_keys(reading, context, release))),
         inquiries=tuple(InquiryId(one) for one in about),
+        rivals=tuple(InquiryId(one) for one in about),
         imeis=tuple(dict.fromkeys(imeis)),
         numbers=tuple(dict.fromkeys(one.number for one in findings if isinstance(one, Parcel))),
         messages=tuple(one.message for one in findings if isinstance(one, Undelivered) and one.message),

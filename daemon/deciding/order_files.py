@@ -147,9 +147,21 @@ def _is_covered(draft: Draft, order: Order) -> bool:
 
 
 def _with_shipper(draft: Draft, order: Order) -> Order:
-    covered = order.fulfiller if _is_covered(draft, order) else None
-    shipper = covered or order.seller
-    return msgspec.structs.replace(order, shipper=shipper) if shipper else order
+    if _is_covered(draft, order):
+        return msgspec.structs.replace(order, shipper=order.fulfiller, warehouse=_warehouse(draft, order))
+    return msgspec.structs.replace(order, shipper=order.seller) if order.seller else order
+
+
+def _warehouse(draft: Draft, order: Order) -> str | None:
+    """From where it is sent: what it says, or what its relationship is about, or the only place that there is."""
+    agreed = {
+        one.warehouse
+        for one in draft.snapshot.relationships
+        if one.fulfiller == order.fulfiller and _covers(one, order) and one.warehouse
+    }
+    fulfiller = draft.rulebook.partner(order.fulfiller or "")
+    places = agreed or {one.id for one in (fulfiller.warehouses if fulfiller else ())}
+    return order.warehouse or (places.pop() if len(places) == 1 else None)
 
 
 def _as_described(draft: Draft, order: Order) -> Order:

@@ -36,6 +36,7 @@ def decide(
     """
     snapshot = Snapshot(inquiries={one.inquiry.id: one.inquiry for one in trades})
     draft = Draft(snapshot, rulebook, policy, now=now, at=now, because=because)
+    told: set[tuple[str, str]] = set()
     for trade in trades:
         inquiry = trade.inquiry
         fulfiller, merchant = (
@@ -47,6 +48,9 @@ def decide(
                 _create_warehouse(draft, inquiry)
             _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
             _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
+        if (fulfiller, merchant) in told:
+            continue
+        told.add((fulfiller, merchant))
         _tell_orders(draft, trade, fulfiller)
         _tell(draft, trade, "announced", fulfiller, sync_rows.announced(trade), kind_of_file="returns")
         _tell(draft, trade, "status", merchant, sync_rows.status(trade))
@@ -66,7 +70,7 @@ def _tell_orders(draft: Draft, trade: Trade, party: str) -> None:
         _tell(draft, trade, "orders", party, told)
         return
     merchant = draft.rulebook.partner(trade.inquiry.merchant)
-    name = stream("orders", trade.inquiry.id)
+    name = stream("orders", trade.inquiry)
     orders = {one.key: one for one in trade.orders}
     for one in told:
         if (name, one.key) in trade.told:
@@ -92,7 +96,7 @@ def _tell(
     draft: Draft, trade: Trade, kind: str, party: str, told: Iterable[Told], *, kind_of_file: str | None = None
 ) -> None:
     """Write the things of which any row is new or changed, each whole; nothing where nothing is."""
-    name = stream(kind, trade.inquiry.id)
+    name = stream(kind, trade.inquiry)
     fresh = [(one, digest) for one in told if trade.told.get((name, one.key)) != (digest := _digest(one))]
     if not fresh:
         return

@@ -59,7 +59,7 @@ class Told(Value, frozen=True, kw_only=True):
 def orders(trade: Trade) -> Iterator[Told]:
     """Every order that is released, and what has become of it by the merchant: paid for, changed, canceled."""
     for order in trade.orders:
-        known = (stream("orders", trade.inquiry.id), order.key) in trade.told
+        known = (stream("orders", trade.inquiry), order.key) in trade.told
         if order.released_at and not order.silent and not order.is_forgotten and (order.can_ship or known):
             yield Told(key=order.key, order=order.number, rows=tuple(_order_row(order, one) for one in order.lines))
 
@@ -105,7 +105,7 @@ def document(order: Order, merchant_name: str = "") -> tuple[_Row, ...]:
 def status(trade: Trade) -> Iterator[Told]:
     """How far every order is, in the words of the JTL fulfillment network."""
     for order in trade.orders:
-        known = (stream("status", trade.inquiry.id), order.key) in trade.told
+        known = (stream("status", trade.inquiry), order.key) in trade.told
         if order.released_at and not order.silent and (known or order.state is not OrderState.CANCELED):
             yield Told(key=order.key, order=order.number, rows=((order.number, _status(order)),))
 
@@ -200,7 +200,7 @@ def returns(trade: Trade) -> Iterator[Told]:
     """What has come back, each return of an order whole; that words about it were erased with a buyer is no news."""
     for order, number, parts in _returns(trade):
         key = f"{order.key}/{number}"
-        if not all(one.erased for one in parts) or (stream("returns", trade.inquiry.id), key) not in trade.told:
+        if not all(one.erased for one in parts) or (stream("returns", trade.inquiry), key) not in trade.told:
             yield Told(key=key, order=order.number, rows=tuple(_return_row(order, one) for one in parts))
 
 

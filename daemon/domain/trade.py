@@ -10,9 +10,17 @@ KINDS = ("orders", "articles", "announced", "stock", "status", "shipments", "ret
 """What is exchanged: the first three go to the fulfiller, the others to the merchant."""
 
 
-def stream(kind: str, inquiry: str) -> str:
-    """The name of one list between the two of an inquiry."""
-    return f"{kind}:{inquiry}"
+ABOUT_ORDERS = frozenset({"orders", "announced", "status", "shipments", "returns"})
+
+
+def stream(kind: str, inquiry: Inquiry) -> str:
+    """The name of one list between the two of an inquiry.
+
+    What is told of orders is told once between a merchant and his fulfiller, however many warehouses they have agreed
+    on and whichever inquiry came after another: a second order would be sent a second time.
+    """
+    between = f"{inquiry.merchant}/{inquiry.fulfiller}" if kind in ABOUT_ORDERS else inquiry.id
+    return f"{kind}:{between}"
 
 
 class Exported(Value, frozen=True, kw_only=True):

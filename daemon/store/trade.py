@@ -73,6 +73,6 @@ def _orders(connection: Connection, inquiry: Inquiry, changed_since: datetime) -
 
 
 def _told(connection: Connection, inquiry: Inquiry) -> dict[tuple[str, str], str]:
-    streams = [stream(kind, inquiry.id) for kind in KINDS]
+    streams = [stream(kind, inquiry) for kind in KINDS]
     wanted = sa.select(exported).where(exported.c.stream.in_(streams))
     return {(row.stream, row.key): row.digest for row in connection.execute(wanted)}

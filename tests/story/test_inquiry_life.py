@@ -111,6 +111,10 @@ def test_silence_is_reminded_twice_told_to_the_operator_and_ends(sandbox: Worksp
     sandbox.run_once("2026-12-17T00:30:00+01:00")
     assert listed(sandbox)[0]["state"] == "expired"
     assert "abgelaufen" in statuses(sandbox)[-1]
+    sandbox.reply(sandbox.mail("inquiry"), "Entschuldigung, erst jetzt: Welche Artikelmaße haben Ihre Produkte?")
+    sandbox.run_once("2026-12-18T09:00:00+01:00")
+    assert listed(sandbox)[0]["state"] == "in_contact"
+    assert "Artikelmaße" in statuses(sandbox)[-1]
 
 
 @pytest.mark.parametrize("by", ["command", "mail"])

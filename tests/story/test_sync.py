@@ -487,6 +487,24 @@ def test_when_a_relationship_ends_everybody_hears_of_the_orders_that_the_fulfill
     assert sync(sandbox, "2026-11-25T12:21:00+01:00") == []
 
 
+def test_a_relationship_after_another_tells_nothing_a_second_time(sandbox: Workspace) -> None:
+    related(sandbox)
+    alone = f"{ORDER_COLUMNS},merchant\n{order_row(seller='')},nova\n"
+    sandbox.drop("orders", "orders.csv", alone)
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sync(sandbox, "2026-11-25T10:06:00+01:00")
+    ((sent,),) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert sent["warehouse_id"] == "NL-HH1"
+    sandbox.ask("inquiry", "I-0001", "--set", "withdrawn", "--why", "neu verhandelt")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    sandbox.clock = "2026-11-26T11:00:00+01:00"
+    related(sandbox)
+    sync(sandbox, "2026-11-26T11:20:00+01:00")
+    assert len(exports(sandbox, "fulfillers/nordlager", "orders")) == 1
+    assert len(exports(sandbox, "merchants/nova", "status")) == 1
+    assert len(exports(sandbox, "merchants/nova", "warehouse")) == 2
+
+
 def test_an_order_that_is_paid_after_the_end_goes_to_nobody_until_the_two_work_together_again(
     sandbox: Workspace,
 ) -> None:

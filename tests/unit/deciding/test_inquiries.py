@@ -45,6 +45,7 @@ def hears(
     answers: str = "",
     sent: frozenset[str] = frozenset(),
     more: tuple[Finding, ...] = (),
+    beside: Inquiry | None = None,
     **of_mail: Any,
 ) -> Decision:
     thread = Conversation(
@@ -60,6 +61,8 @@ def hears(
     reading = Reading(documents=(mail,), findings=(*findings, *more))
     context = Context(conversation=thread, proven="token", partner=partner.id)
     snapshot = msgspec.structs.replace(state_of(one), sent=sent)
+    if beside:
+        snapshot = msgspec.structs.replace(snapshot, inquiries=snapshot.inquiries | {beside.id: beside})
     return arrivals.decide(arrival(), reading, context, snapshot, RULEBOOK, policy, WEDNESDAY, release)
 
 
@@ -116,6 +119,24 @@ def test_one_mail_brings_the_news_and_the_words_and_files_that_made_it() -> None
     (mail,) = [one for one in decision.effects if isinstance(one, SendMail)]
     assert (mail.template, mail.data["text"]) == ("inquiry-status", "Unterschrieben.")
     assert (mail.plain, mail.speaker, mail.carries) == (True, NORD.name, arrival().id)
+
+
+def test_a_late_answer_takes_an_expired_inquiry_up_again_unless_it_would_move_it_further() -> None:
+    late = inquiry(state=InquiryState.EXPIRED, ended_at=WEDNESDAY)
+    decision = hears(late, Statement.NEGOTIATING)
+    assert (decision.inquiries[-1].state, decision.inquiries[-1].ended_at) == (InquiryState.NEGOTIATING, None)
+    assert templates(decision) == ["inquiry-status"]
+    for statement in (Statement.CONTRACT_AGREED, Statement.ACCEPTED, Statement.DECLINED):
+        assert hears(late, statement).reasons[0].code == "inquiry_is_over"
+    assert hears(late, Statement.UNCLEAR).disposition is Disposition.HELD
+
+
+def test_a_late_answer_takes_nothing_up_beside_a_newer_inquiry_of_the_same_two() -> None:
+    late = inquiry(state=InquiryState.EXPIRED, ended_at=WEDNESDAY)
+    newer = msgspec.structs.replace(inquiry(), id=InquiryId("I-0002"))
+    decision = hears(late, Statement.QUESTION, beside=newer)
+    assert (decision.inquiries, decision.disposition) == ((), Disposition.DONE)
+    assert templates(decision) == ["relay"]
 
 
 def test_a_confirmation_after_the_contract_activates_and_opens_the_sync() -> None:

@@ -293,6 +293,18 @@ def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
     assert drop(row).verdicts[0].result is RowResult.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("named", "agreed", "house"),
+    [("", ["NL-HH1"], "NL-HH1"), ("NL-B2", [None], "NL-B2"), ("", ["NL-HH1", "NL-B2"], None), ("", [None], "NL-HH1")],
+)
+def test_an_order_leaves_from_the_warehouse_that_the_two_have_agreed_on(
+    named: str, agreed: list[str | None], house: str | None
+) -> None:
+    row = {"seller": "", "merchant": "nova", "fulfiller": "nordlager", "warehouse": named}
+    decision = drop(row, state=snapshot(relationships=tuple(_relation("nordlager", one) for one in agreed)))
+    assert decision.orders[0].warehouse == house
+
+
 def test_a_payment_after_the_end_of_the_relationship_waits_for_a_person() -> None:
     row = {"seller": "", "merchant": "nova", "fulfiller": "nordlager", "paid_at": ""}
     (placed_before,) = drop(row, state=snapshot(relationships=(_relation("nordlager"),))).orders

@@ -78,6 +78,14 @@ def test_an_order_goes_to_the_fulfiller_once_with_all_that_a_label_needs() -> No
     assert run(after(trade, first)).effects == ()
 
 
+def test_an_order_is_told_once_whatever_else_the_two_have_agreed_on() -> None:
+    elsewhere = msgspec.structs.replace(ACTIVE, id=InquiryId("I-0002"), warehouse="NL-B2")
+    first, second = (Trade(inquiry=one, orders=(theirs(),)) for one in (ACTIVE, elsewhere))
+    decision = sync.decide([first, second], RULEBOOK, POLICY, WEDNESDAY)
+    assert [one.kind for one in decision.effects if isinstance(one, WriteFile)] == ["orders", "status"]
+    assert run(after(second, decision)).effects == ()
+
+
 def test_an_order_that_is_not_paid_does_not_leave() -> None:
     unpaid = theirs(paid_at=None, released_at=None)
     assert run(Trade(inquiry=ACTIVE, orders=(unpaid,))).effects == ()

@@ -4,8 +4,12 @@ import json
 
 import sqlalchemy as sa
 
+from daemon.domain.decision import Decision
 from daemon.domain.goods_return import ReturnState
-from daemon.store import orders
+from daemon.domain.identifiers import InquiryId, PartnerId
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.trade import Exported
+from daemon.store import inquiries, orders, trade
 from daemon.store.database import Database
 from tests.support.builders import WEDNESDAY, line, order
 
@@ -32,3 +36,32 @@ def test_goods_that_came_back_before_stand_on_their_order_now(database: Database
         ((back,),) = [one.returns for one in orders.load(connection, [known.key]).values()]
     assert (back.number, back.line, back.quantity, back.state) == ("R-1", "2", 2, ReturnState.ARRIVED)
     assert (back.day.isoformat(), back.reason) == ("2026-12-04", "too small")
+
+
+def test_what_was_told_of_orders_by_inquiry_is_told_between_the_two(database: Database) -> None:
+    asked = [
+        Inquiry(
+            id=InquiryId(f"I-000{number}"),
+            merchant=PartnerId("nova"),
+            fulfiller=PartnerId("nordlager"),
+            text="?",
+            sent_at=WEDNESDAY,
+            because="cli:anna",
+        )
+        for number in (1, 2)
+    ]
+    told = [("orders:I-0001", "a-1", "old"), ("orders:I-0002", "a-1", "new"), ("orders:I-0001", "a-2", "only")]
+    rows = tuple(Exported(stream=name, key=key, digest=digest) for name, key, digest in told)
+    with database.writing() as connection:
+        inquiries.write(connection, asked)
+        trade.write(connection, Decision(exported=(*rows, Exported(stream="stock:I-0001", key="/x", digest="1"))))
+        connection.execute(sa.text("DROP INDEX orders_merchant"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0004'"))
+    database.prepare()
+    with database.reading() as connection:
+        found = trade.load(connection, asked[0], WEDNESDAY).told
+    assert found == {
+        ("orders:nova/nordlager", "a-1"): "new",
+        ("orders:nova/nordlager", "a-2"): "only",
+        ("stock:I-0001", "/x"): "1",
+    }
