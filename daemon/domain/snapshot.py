@@ -54,7 +54,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     """What the store has to fetch before an arrival can be decided.
 
     `running` are relationships that may end, so that the orders matter that are still to be sent for them; `rivals` are
-    inquiries beside which the others of their merchants matter.
+    inquiries beside which the others between the same two matter.
 
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
     found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own

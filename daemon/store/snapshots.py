@@ -98,8 +98,8 @@ class _Loaded(Value, frozen=True, kw_only=True):
         found = _among(self.orders, sorted({*lookup.orders, *map(order_key, about), *together, *lacking}))
         asked = _among(self.inquiries, sorted({*lookup.inquiries, *map(InquiryId, about)}))
         related = {*lookup.merchants, *_merchants_to_pay(found.values())}
-        askers = related | {self.inquiries[one].merchant for one in lookup.rivals if one in self.inquiries}
-        asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in askers}
+        pairs = {_pair(self.inquiries[one]) for one in lookup.rivals if one in self.inquiries}
+        asked |= {id_: one for id_, one in self.inquiries.items() if one.merchant in related or _pair(one) in pairs}
         subjects = {*map(order_subject, found), *map(inquiry_subject, asked), *map(partner_subject, lookup.partners)}
         keys = _among(self.keys, [*found, *map(order_key, asked)]).values()
         return Snapshot(
@@ -118,6 +118,10 @@ class _Loaded(Value, frozen=True, kw_only=True):
             returned=tuple(mail for some in _among(self.returned, lookup.returned).values() for mail in some),
             next_inquiry=self.next_inquiry,
         )
+
+
+def _pair(inquiry: Inquiry) -> tuple[str, str]:
+    return inquiry.merchant, inquiry.fulfiller
 
 
 def _merchants_to_pay(orders: Iterable[Order]) -> set[PartnerId]:

@@ -132,3 +132,23 @@ def test_a_merchant_brings_along_his_inquiries(database: Database) -> None:
     with database.reading() as connection:
         found = snapshots.load(connection, Lookup(merchants=(PartnerId("nova"),)))
     assert set(found.inquiries) == {"I-1"}
+
+
+def test_an_inquiry_whose_rivals_matter_brings_along_those_between_the_same_two(database: Database) -> None:
+    elsewhere = replace(_inquiry("I-3"), fulfiller=PartnerId("south"))
+    _write(database, Decision(inquiries=(_inquiry("I-1"), _inquiry("I-2"), elsewhere)))
+    with database.reading() as connection:
+        alone = snapshots.load(connection, Lookup(inquiries=(InquiryId("I-1"),)))
+        beside = snapshots.load(connection, Lookup(inquiries=(InquiryId("I-1"),), rivals=(InquiryId("I-1"),)))
+    assert (set(alone.inquiries), set(beside.inquiries)) == ({"I-1"}, {"I-1", "I-2"})
+
+
+def test_an_order_that_waits_for_its_payment_brings_along_whom_its_merchant_works_with(database: Database) -> None:
+    relation = Relationship(merchant="nova", fulfiller="nord", warehouse=None, inquiry="I-1", since=NOW)
+    unpaid = {"seller": None, "merchant": "nova", "fulfiller": "nord", "shipper": "nord", "released_at": None}
+    placed = (order("A-1", **unpaid), order("A-2", **unpaid | {"released_at": NOW}))
+    _write(database, Decision(orders=placed, inquiries=(_inquiry("I-1"),), relationships=(relation,)))
+    with database.reading() as connection:
+        waits, released = (snapshots.load(connection, Lookup(orders=(OrderKey(one),))) for one in ("a-1", "a-2"))
+    assert (waits.relationships, set(waits.inquiries)) == ((relation,), {"I-1"})
+    assert (released.relationships, released.inquiries) == ((), {})
