@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from daemon.domain.identifiers import Imei, OrderKey
-from daemon.domain.order import Device, Order
+from daemon.domain.identifiers import Imei, InquiryId, OrderKey, PartnerId
+from daemon.domain.inquiry import Inquiry
+from daemon.domain.order import Address, Device, Order
 from daemon.errors import StaleError
-from daemon.store import orders
+from daemon.store import inquiries, orders
 from daemon.store.database import Database
-from tests.support.builders import order, phone
+from tests.support.builders import line, order, phone
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 IMEI = Imei("352099001761481")
@@ -79,3 +80,29 @@ def test_a_stale_order_inside_a_savepoint_leaves_the_rest_of_the_transaction(dat
         orders.write(connection, [order("A-3")], NOW)
     with database.reading() as connection:
         assert set(orders.load(connection, ["a-1", "a-2", "a-3"])) == {"a-1", "a-3"}
+
+
+def test_what_customs_ask_of_a_merchants_orders_is_found_whoever_sends_them(database: Database) -> None:
+    swiss = Address(name="Ida Muster", street="Seeweg 5", postcode="8001", city="Zürich", country="CH")
+    asked = Inquiry(
+        id=InquiryId("I-1"),
+        merchant=PartnerId("nova"),
+        fulfiller=PartnerId("nord"),
+        text="?",
+        sent_at=NOW,
+        because="test",
+    )
+    sold = {"merchant": "nova", "address": swiss, "incoterm": "DDP"}
+    placed = [
+        order("A-1", **sold),
+        order("A-2", **sold | {"seller": None, "fulfiller": "nord", "shipper": "nord"}),
+        order("A-3", **sold | {"merchant": "other"}),
+        order("A-4", **sold | {"canceled_at": NOW, "lines": (line(canceled=1),)}),
+    ]
+    with database.writing() as connection:
+        inquiries.write(connection, [asked])
+        orders.write(connection, placed, NOW)
+    with database.reading() as connection:
+        found = orders.undeclared(connection, [("nova", line().sku)])
+        assert orders.undeclared(connection, [("nova", "ANOTHER")]) == []
+    assert sorted(one.number for one in found) == ["A-1", "A-2"]

@@ -40,6 +40,11 @@ def test_a_reason_is_said_in_the_readers_language_else_in_english(language: str,
     assert catalogue().say(reason("late", until="2026-12-02", kind="customs"), language) == said
 
 
+def test_of_several_words_each_is_looked_up() -> None:
+    said = catalogue().say(reason("late", until="2026-12-02", kind="customs, delay, customs"), "de")
+    assert said.endswith("wegen Zoll, delay, Zoll.")
+
+
 def test_an_unknown_code_is_said_with_its_values() -> None:
     assert catalogue().say(reason("strange", a=1, b="x\ny"), "de") == "strange (a=1, b=x y)"
     assert catalogue().say(reason("strange"), "de") == "strange"
