@@ -17,6 +17,8 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
 _STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
+_BY_A_PERSON = frozenset({"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered"})
+"""Where there is nothing that the sender could correct."""
 
 
 def _taken(finding: Finding) -> Reason | None:
@@ -100,6 +102,7 @@ def answer(
                 "about": list(draft.about),
                 "taken": [_data(one) for one in taken],
                 "not_taken": [_data(one) for one in waiting],
+                "by_a_person": bool(waiting) and all(one.code in _BY_A_PERSON for one in waiting),
                 "asks_for_numbers": _asks_for_numbers(context, waiting),
                 "subject_of": mail.subject,
             },

@@ -131,6 +131,16 @@ def test_a_late_answer_takes_an_expired_inquiry_up_again_unless_it_would_move_it
     assert hears(late, Statement.UNCLEAR).disposition is Disposition.HELD
 
 
+def test_what_the_merchant_writes_to_an_inquiry_that_never_arrived_waits_and_asks_nothing_of_him() -> None:
+    dead = inquiry(state=InquiryState.UNDELIVERABLE, ended_at=WEDNESDAY)
+    decision = hears(dead, partner=NOVA)
+    assert (decision.disposition, templates(decision)) == (Disposition.HELD, ["answer"])
+    (mail,) = [one for one in decision.effects if isinstance(one, SendMail)]
+    assert mail.data["by_a_person"] is True
+    released = hears(dead, partner=NOVA, release=Release(person=Person(name="anna")))
+    assert templates(released) == ["relay"]
+
+
 def test_a_late_answer_takes_nothing_up_beside_a_newer_inquiry_of_the_same_two() -> None:
     late = inquiry(state=InquiryState.EXPIRED, ended_at=WEDNESDAY)
     newer = msgspec.structs.replace(inquiry(), id=InquiryId("I-0002"))
