@@ -31,6 +31,7 @@ SEVERAL = frozenset(
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*")
 _IMEI = re.compile(r"\bIMEIs?\b", re.IGNORECASE)
 _SECOND = re.compile(r"[0-9]|sim|eid|valid|status|ok", re.IGNORECASE)
+_A_LONG_NUMBER = 8
 _NAMED = 8
 _BY_WORDS = 1000
 
@@ -159,10 +160,14 @@ def _headers(rows: Sequence[RawRow]) -> Iterator[tuple[RawRow, int, int]]:
         width = max(len(upper.cells), len(lower.cells))
         above = [*upper.cells, *[""] * (width - len(upper.cells))]
         below = [*lower.cells, *[""] * (width - len(lower.cells))]
-        if all(above):
+        # Of a row with a long number in it nobody makes a heading.
+        if all(above) or any(sum(map(str.isdigit, text)) >= _A_LONG_NUMBER for text in below):
             continue
         both = list(zip(above, below, strict=True))
         yield _with_cells(lower, [under or over for over, under in both]), 2, place
+        # Where the first heading stands there again, another list begins beside the first.
+        if below.count(next(filter(None, below), "")) > 1:
+            continue
         spread = list(_spread(above))
         yield _with_cells(lower, [f"{one} {two}".strip() for one, two in zip(spread, below, strict=True)]), 3, place
 

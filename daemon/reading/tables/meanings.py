@@ -14,7 +14,8 @@ _FEW_WORDS = 3
 _MOST_JUDGED = 1024
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})
 _TROUBLE = frozenset({NOT_LEFT, ProblemKind.OUT_OF_STOCK.value, ProblemKind.DELAY.value})
-_NO = frozenset({"0", "false", "nein", "f", "n"})
+_NO = frozenset({"0", "false", "nein", "f", "n", "✗", "✘", "❌", "☐"})
+_AS_A_PICTURE = "\ufe0f"
 
 
 def meaning_of(text: str, known: Format) -> str | None:
@@ -83,11 +84,11 @@ def speaks_against(text: str, known: Format) -> bool:
 
 
 def is_no(text: str, known: Format) -> bool:
-    return text.casefold() in _NO | known.negations
+    return text.casefold().removesuffix(_AS_A_PICTURE) in _NO | known.negations
 
 
 def is_yes(text: str, known: Format) -> bool:
-    return text.casefold() in known.yes
+    return text.casefold().removesuffix(_AS_A_PICTURE) in known.yes
 
 
 def _meaning(text: str, known: Format) -> tuple[str | None, bool]:
@@ -104,7 +105,8 @@ def _judged(text: str, known: Format) -> tuple[str | None, bool]:
     # A bare "no" in the midst of a sentence is no answer.
     found = [one for one in _found(folded, known) if one[0] not in known.negations or one[0] == folded.rstrip(".!")]
     if not found:
-        plain = folded.isdecimal() or day(text, day_first=True) or folded in known.outgoing
+        ticked = not folded.isalpha() and is_yes(text, known)
+        plain = folded.isdecimal() or day(text, day_first=True) or folded in known.outgoing or ticked
         return ("nothing" if plain else None), False
     judged = [(meaning, _undone(phrase, meaning, folded, known)) for phrase, meaning in found]
     for grave in (NOT_LEFT, Statement.PARTIAL, Statement.SHIPPED, NOT_YET):

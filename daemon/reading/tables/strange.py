@@ -20,7 +20,7 @@ _A_CODE = re.compile(
     r"[A-Z]{1,3}|\S*[0-9]\S*|\S+@\S+|https?://\S+|[0-9.,]+ ?[A-Za-z%€]{1,3}|[A-Z][A-Za-z]{0,2} ?[0-9][0-9/-]{2,}"
 )
 _PIECES = re.compile(r"(?<![\w.,/-])([0-9]{1,3})\s?([^\W\d_]+)")
-_MARKS = frozenset({"x", "✓", "✔", "✗", "✘", "☑", "☐", "•", "*"})
+_MARKS = frozenset({"•", "*", "⏳"})
 _SAID = frozenset({"nothing", MOVING, Statement.SHIPPED.value})
 _FEW_MORE = 3
 _SEVERAL = 2
@@ -57,7 +57,7 @@ def _names_parcel(row: RawRow, places: Places) -> bool:
 def is_idle(text: str, known: Format) -> bool:
     """Whether words mean nothing for the dispatch, tell in few words that it has taken place, or what was before."""
     words = [word for word in map(column_key, _WORD.findall(text)) if not any(map(str.isdigit, word))]
-    if _names_packer(words, known):
+    if _names_packer(text, known):
         return True
     said = known.idle | {*known.former}
     if said.isdisjoint(words):
@@ -68,9 +68,11 @@ def is_idle(text: str, known: Format) -> bool:
     )
 
 
-def _names_packer(words: Sequence[str], known: Format) -> bool:
-    """Whether words say by whom something was packed: "gepackt von Anna"."""
-    return len(words) == _BY_WHOM and words[0] in known.words.get("packed", ()) and words[1] in BY
+def _names_packer(text: str, known: Format) -> bool:
+    """Whether a text says who packed something: "gepackt von Anna", "spakowała Kasia"."""
+    words = _WORD.findall(text)
+    names = [word for word in words if column_key(word) not in known.words.get("packed", ()) and word not in BY]
+    return 0 < len(names) < len(words) <= _BY_WHOM and all(map(str.istitle, names))
 
 
 def is_strange(text: str, known: Format, rulebook: Rulebook) -> bool:

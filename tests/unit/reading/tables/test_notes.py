@@ -52,3 +52,9 @@ def test_a_title_of_a_day_that_has_come_does_not(title: str) -> None:
 def test_the_carrier_of_a_title_is_that_of_the_numbers() -> None:
     reading = read("Lista DHL del giorno\nOrdine,Tracking\nA-1001,340434161094042557\n")
     assert kinds(reading) == [("Parcel", DHL_NUMBER)]
+
+
+@pytest.mark.parametrize("titles", ["Sent,,,For tomorrow,", "Shipped,,,Waiting,", "Table 1,,,Table 2,", ",,,,"])
+def test_two_lists_side_by_side_are_held(titles: str) -> None:
+    row = f"A-1001,{DHL_NUMBER},,A-1002,{UPS_NUMBER}\n"
+    assert codes(read(f"{titles}\nOrder,Tracking,,Order,Tracking\n{row}")) == ["duplicate_column"]

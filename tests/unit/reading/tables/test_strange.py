@@ -77,3 +77,8 @@ def test_a_mark_below_a_word_for_what_stays_holds_its_row(heading: str) -> None:
 def test_a_remark_that_counts_pieces_says_how_many_have_left() -> None:
     reading = read(f"Bestellnummer;Sendungsnummer;Bemerkung\nA-1;{UPS_NUMBER};2 Stück drin\n")
     assert [one.perhaps for one in reading.findings if isinstance(one, Parcel)] == [(2,)]
+
+
+def test_ticks_are_a_state_and_crosses_are_none() -> None:
+    assert beside("Stand", "✅", "✔️", "") == []
+    assert beside("Stand", "✅", "❌", "⏳") == HELD * 2
