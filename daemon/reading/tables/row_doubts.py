@@ -196,9 +196,9 @@ def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) 
     numbered = cells.first("tracking") or cells.first("url")
     if numbered:
         doubted += [one for one in cells.all("remark") if not _is_harmless(one, cells, rulebook)]
-        doubted += [one for one in cells.all("unread") if _is_against(one, cells, rulebook)]
         others = [one for one in cells.all("strange") if not _names(one.text, order)]
         doubted += [one for one in others if is_strange(one.text, known, rulebook)]
+        doubted += [one for one in cells.all("unread") if one not in doubted and _is_against(one, cells, rulebook)]
         doubted += _marked(cells)
     found = [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(doubted)]
     if not numbered:
