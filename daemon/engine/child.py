@@ -43,6 +43,7 @@ def limit(rules: str, memory: int) -> None:
     # It holds nothing to put in order. A handler, as pebble sets one, complains on the user's terminal where a child
     # that is just ending is told to end.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     # Senders wait for what is taken in, nobody waits for what is read.
     os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -50,9 +51,17 @@ def limit(rules: str, memory: int) -> None:
     _rules["folder"] = Path(rules)
 
 
-def read_tasks(payload: bytes) -> list[bytes]:
-    """Read some portions, each by itself; the readings as bytes, which travel faster than objects."""
-    return [_encode(read_task(task, _rulebook)) for task in _tasks.decode(payload)]
+def read_tasks(payload: bytes, seconds: float) -> list[bytes]:
+    """Read some portions, each by itself; the readings as bytes, which travel faster than objects.
+
+    Who keeps the processor for more than so many seconds is ended by SIGPROF, even in the midst of a C function. A
+    clock on the wall would run on while the machine does something else, and hold what is harmless.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return [_encode(read_task(task, _rulebook)) for task in _tasks.decode(payload)]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def read_task(task: Task, rulebook: Callable[[str], Rulebook]) -> Reading:

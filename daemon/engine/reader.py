@@ -1,5 +1,6 @@
 """Has portions read in child processes, so that no single input costs the house more than its limits."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 SECONDS = 10
-"""How long one portion may take."""
+"""How long one portion may keep the processor."""
+
+PATIENCE = 60
+"""How many seconds one portion may take where the processor is busy with others, or something else is waited for."""
 
 IDLE = 60
 """After so many seconds without work the children end, which gives back their memory."""
@@ -88,7 +92,7 @@ class ChildReader:
     def _submit(self, group: Sequence[Task]) -> "Future[list[bytes]]":
         payload = msgspec.msgpack.encode(list(group))
         with self._lock:
-            answer: Future[list[bytes]] = self._ready().submit(read_tasks, SECONDS, payload)
+            answer: Future[list[bytes]] = self._ready().submit(read_tasks, PATIENCE, payload, SECONDS)
             self._last = self._clock()
         return answer
 
@@ -99,8 +103,8 @@ class ChildReader:
             return [_decoder.decode(one) for one in answer.result()]
         except TimeoutError:
             why = "takes too long"
-        except ProcessExpired:
-            why = "takes too much memory"
+        except ProcessExpired as error:
+            why = "takes too long" if error.exitcode == -signal.SIGPROF else "takes too much memory"
         except (MemoryError, CancelledError):
             why = "takes too much memory"
         except Exception as error:  # noqa: BLE001 - whatever reading raises concerns this input alone

@@ -57,17 +57,30 @@ def test_what_is_being_read_is_finished_when_a_second_child_is_needed(reader: Ch
     assert [type(one) for one in second()] == [Reading] * 20
 
 
-def test_the_one_that_takes_too_long_is_given_up_and_the_next_is_read(
+def test_the_one_that_keeps_the_processor_is_given_up_and_the_next_is_read(
+    reader: ChildReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A child that is new loads what it needs first, which takes longer.
+    monkeypatch.setattr(reader_module, "SECONDS", 0.02)
+    (unread,) = reader.begin([_task()])()
+    assert isinstance(unread, Unread)
+    assert unread.why == "takes too long"
+    monkeypatch.setattr(reader_module, "SECONDS", 10)
+    (reading,) = reader.begin([_task()])()
+    assert isinstance(reading, Reading)
+
+
+def test_the_one_that_waits_for_ever_is_given_up_and_the_next_is_read(
     reader: ChildReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipe = tmp_path / "never-written"
     os.mkfifo(pipe)
     reader.begin([_task()])()
-    monkeypatch.setattr(reader_module, "SECONDS", 0.5)
+    monkeypatch.setattr(reader_module, "PATIENCE", 0.5)
     (unread,) = reader.begin([_task(raw=None, path=str(pipe))])()
     assert isinstance(unread, Unread)
     assert unread.why == "takes too long"
-    monkeypatch.setattr(reader_module, "SECONDS", 10)
+    monkeypatch.setattr(reader_module, "PATIENCE", 60)
     (reading,) = reader.begin([_task()])()
     assert isinstance(reading, Reading)
 
