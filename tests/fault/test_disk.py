@@ -129,15 +129,15 @@ def test_a_disk_that_runs_full_in_the_middle_of_deciding_stops_only_for_a_while(
     with running(shop.home, tmp_path / "run.log") as run:
         begin(shop)
         disk.leave(70 * MIB)
-        rows = [order_row(order_id=f"M-{number:04}", paid_at="") for number in range(3000)]
+        rows = [order_row(order_id=f"M-{number:04}", paid_at="") for number in range(8000)]
         shop.drop("orders", "many.csv", order_file(*rows))
         wait_until(lambda: not (shop.home / "inbox/orders/many.csv").exists())
         disk.leave(0)
         wait_until(lambda: "is in trouble" in run.said, 30)
         disk.clear()
-        wait_until(lambda: shop.books().number("SELECT count(*) FROM orders") == 3001, 30)
+        wait_until(lambda: shop.books().number("SELECT count(*) FROM orders") == 8001, 60)
         wait_until(shop.books().is_drained)
-        assert len(shop.receipt("orders", "many.csv")) == 3001
+        assert len(shop.receipt("orders", "many.csv")) == 8001
         shop.drop("orders", "during.csv", order_file(order_row(order_id="A-2")))
         assert shop.post("during") == (250, "")
         wait_until(lambda: len(shop.mails("order")) == 2)
