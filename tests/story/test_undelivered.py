@@ -50,6 +50,13 @@ def place(sandbox: Workspace) -> None:
     sandbox.run_once()
 
 
+def tell_a_delay(sandbox: Workspace) -> None:
+    """An order whose buyer was told of a delay."""
+    place(sandbox)
+    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
+    sandbox.run_once("2026-11-25T10:30:00+01:00")
+
+
 def clocks(sandbox: Workspace) -> dict[str, str]:
     return {one["kind"]: one["state"] for one in sandbox.order()["deadlines"]}
 
@@ -64,9 +71,7 @@ def test_of_a_mail_that_came_back_it_is_said_which_it_was(sandbox: Workspace) ->
 
 
 def test_a_buyer_whose_notice_came_back_does_not_count_as_told(sandbox: Workspace) -> None:
-    place(sandbox)
-    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
-    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    tell_a_delay(sandbox)
     assert clocks(sandbox)["buyer_notice"] == "met"
     comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
     assert sandbox.order()["problems"][0]["buyer_notified_at"] is None
@@ -78,9 +83,7 @@ def test_a_buyer_whose_notice_came_back_does_not_count_as_told(sandbox: Workspac
 
 
 def test_a_bounce_of_another_mail_leaves_a_buyer_told(sandbox: Workspace) -> None:
-    place(sandbox)
-    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
-    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    tell_a_delay(sandbox)
     comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:00:00+01:00")
     assert sandbox.order()["problems"][0]["buyer_notified_at"]
 
@@ -123,9 +126,7 @@ def test_the_clocks_go_on_once_it_has_left_again(sandbox: Workspace) -> None:
 
 
 def test_a_buyer_is_told_at_his_right_address(sandbox: Workspace) -> None:
-    place(sandbox)
-    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
-    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    tell_a_delay(sandbox)
     comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
     (held,) = sandbox.ask("held")
     assert "--buyer-email" in held["reasons"][0]
@@ -147,9 +148,7 @@ def test_a_buyer_is_told_at_his_right_address(sandbox: Workspace) -> None:
 
 
 def test_a_buyer_who_was_told_otherwise_leaves_nothing_to_decide(sandbox: Workspace) -> None:
-    place(sandbox)
-    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-10")
-    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    tell_a_delay(sandbox)
     comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
     comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:10:00+01:00")
     sandbox.ask("record", "A-1001", "--buyer-told")

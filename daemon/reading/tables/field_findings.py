@@ -24,7 +24,7 @@ from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.device_findings import devices_of
 from daemon.reading.tables.headings import is_of_delivery
 from daemon.reading.tables.layout import Layout
-from daemon.reading.tables.meanings import hedged, is_yes, meaning_of, says_only_that_it_stays
+from daemon.reading.tables.meanings import GONE, hedged, is_yes, meaning_of, says_only_that_it_stays
 from daemon.reading.tables.parcel_findings import ParcelReader, article_of
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
@@ -38,8 +38,7 @@ _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
 _TRACED = frozenset({"tracking", "url", "imei"})
 _NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
-_GONE = frozenset({Statement.SHIPPED.value, MOVING})
-_HAPPENED = _GONE | {Statement.ACCEPTED.value}
+_HAPPENED = GONE | {Statement.ACCEPTED.value}
 _UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
 _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
@@ -261,7 +260,7 @@ def _statuses(
                     found.append(not_read(cells, "unknown_status", one, order, line))
             elif meaning in _PROBLEMS:
                 found += _trouble(cells, _PROBLEMS[meaning], one, order, line, serials=serials)
-            elif meaning == Statement.ACCEPTED or (meaning in _GONE and not traced):
+            elif meaning == Statement.ACCEPTED or (meaning in GONE and not traced):
                 said = Statement.ACCEPTED if meaning == Statement.ACCEPTED else Statement.SHIPPED
                 found.append(_statement(cells, said, one, order, line, quantity, serials=serials))
     return found

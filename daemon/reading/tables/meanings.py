@@ -10,6 +10,13 @@ from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 
 _WORD = re.compile(r"\w+")
 _REASON = re.compile(r"\s*(?:\s[-\u2013]\s|[:;,(])")
+GONE = frozenset({Statement.SHIPPED.value, MOVING})
+"""Meanings of a cell by which something has left."""
+HARMLESS = GONE | {"nothing"}
+"""Meanings beside which a number may be taken."""
+SAYS_SO = frozenset({Statement.SHIPPED, Statement.NOTHING})
+"""What reply rules may find in words that say no more than that something has left."""
+
 _FEW_WORDS = 3
 _MOST_JUDGED = 1024
 _DONE = frozenset({Statement.ACCEPTED.value, Statement.SHIPPED.value})

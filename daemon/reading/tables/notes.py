@@ -9,12 +9,11 @@ from daemon.reading.dates import promised_date
 from daemon.reading.tables.cells import cleaned, day
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.layout import Layout
-from daemon.reading.tables.meanings import hedged, meaning_of
+from daemon.reading.tables.meanings import HARMLESS, SAYS_SO, hedged, meaning_of
 from daemon.reading.tables.row_kinds import RowKind, kind_of
 from daemon.reading.tables.strange import is_idle
 from daemon.rules.carriers import carrier_named
 from daemon.rules.conditions import judge
-from daemon.rules.formats import MOVING
 from daemon.rules.rulebook import Rulebook
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -22,8 +21,6 @@ _TOKEN = re.compile(r"[^\s,;:()]+")
 _MARK = re.compile(r"([*†‡#¹²³]+|[A-Za-z0-9]{1,3}(?=\s*[=:)]))\s*")
 _DIGIT = re.compile(r"[0-9]")
 _AN_ORDER_NUMBER = 4
-_SAYS_SO = frozenset({Statement.SHIPPED, Statement.NOTHING})
-_GONE = frozenset({"nothing", MOVING, Statement.SHIPPED.value})
 _LONGEST = 500
 _LATER = timedelta(days=30)
 
@@ -40,13 +37,13 @@ def words_of(row: RawRow, layout: Layout) -> str:
 def is_quiet(text: str, layout: Layout, rulebook: Rulebook) -> bool:
     """Whether words between rows name a carrier or a day that has come, mean nothing, or say that what follows left."""
     known = layout.format
-    if is_idle(text, known) or carrier_named(text, rulebook.carriers) or meaning_of(text, known) in _GONE:
+    if is_idle(text, known) or carrier_named(text, rulebook.carriers) or meaning_of(text, known) in HARMLESS:
         return not puts_off(text, layout, rulebook)
     named = [found for word in _TOKEN.findall(text) if (found := day(word, day_first=True))]
     if named and layout.today and max(named) <= layout.today:
         return not puts_off(text, layout, rulebook)
     said = _said(text, rulebook)
-    return bool(said) and said <= _SAYS_SO
+    return bool(said) and said <= SAYS_SO
 
 
 def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
@@ -56,7 +53,7 @@ def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
     if later and today and today < later <= today + _LATER:
         return True
     denied = not known.negations.isdisjoint(text.casefold().split())
-    return hedged(text, known) or denied or bool(_said(text, rulebook) - _SAYS_SO - {Statement.ACCEPTED, None})
+    return hedged(text, known) or denied or bool(_said(text, rulebook) - SAYS_SO - {Statement.ACCEPTED, None})
 
 
 def meant_by(note: str, rows: Sequence[RawRow]) -> Iterator[int]:

@@ -7,6 +7,7 @@ from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
 from daemon.reading.tables.headings import speaks_of_sending
 from daemon.reading.tables.meanings import (
+    SAYS_SO,
     hedged,
     is_no,
     meaning_of,
@@ -45,7 +46,6 @@ _AGAINST = frozenset(
 )
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
-_SAYS_SO = frozenset({Statement.SHIPPED, Statement.NOTHING})
 _JUDGED_AT_MOST = 500
 _TELLING = frozenset({"handed", "dated", "marked"})
 
@@ -168,7 +168,7 @@ def _is_harmless(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
     said = {hit.action.say for hit in hits}
     former = any(word in cells.layout.format.former for word in one.text.casefold().split())
     told = {Statement.PARTIAL} if cells.first("quantity") else {Statement.CORRECTION} if former else set()
-    return bool(said) and said <= _SAYS_SO | told
+    return bool(said) and said <= SAYS_SO | told
 
 
 def _names(text: str, order: str) -> bool:

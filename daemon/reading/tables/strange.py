@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from daemon.domain.finding import Statement
 from daemon.reading.tables.cells import cleaned, labelled_imeis, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import BY, is_apart, says_well
-from daemon.reading.tables.meanings import is_no, is_yes, meaning_of
+from daemon.reading.tables.meanings import HARMLESS, is_no, is_yes, meaning_of
 from daemon.rules.carriers import carrier_named
 from daemon.rules.columns import column_key
-from daemon.rules.formats import MOVING, NOT_LEFT, Format
+from daemon.rules.formats import NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
 
 Places = dict[str, tuple[int, ...]]
@@ -21,7 +20,6 @@ _A_CODE = re.compile(
 )
 _PIECES = re.compile(r"(?<![\w.,/-])([0-9]{1,3})\s?([^\W\d_]+)")
 _MARKS = frozenset({"•", "*", "⏳"})
-_SAID = frozenset({"nothing", MOVING, Statement.SHIPPED.value})
 _FEW_MORE = 3
 _SEVERAL = 2
 _BY_WHOM = 3
@@ -61,7 +59,7 @@ def is_idle(text: str, known: Format) -> bool:
         return True
     said = known.idle | {*known.former}
     if said.isdisjoint(words):
-        told = meaning_of(text, known) in _SAID and len(words) <= _FEW_MORE + 1
+        told = meaning_of(text, known) in HARMLESS and len(words) <= _FEW_MORE + 1
         return told or not words or (bool(labelled_imeis(text)) and len(words) == 1)
     return said.union(known.linking, known.negations, known.was, *map(known.words.get, _NUMBER, ((), ()))).issuperset(
         words
@@ -85,9 +83,9 @@ def is_strange(text: str, known: Format, rulebook: Rulebook) -> bool:
 def is_doubtful(heading: str, mark: str, known: Format) -> bool:
     """Whether a mark, or none, below a heading that nobody understands may say that something has not left."""
     meaning = meaning_of(heading.rstrip("?! "), known)
-    if says_well(heading, known) or is_idle(heading, known) or meaning in _SAID:
+    if says_well(heading, known) or is_idle(heading, known) or meaning in HARMLESS:
         return not mark or is_no(mark, known)
-    bad = meaning == NOT_LEFT or (meaning is not None and meaning not in _SAID)
+    bad = meaning == NOT_LEFT or (meaning is not None and meaning not in HARMLESS)
     return not bad or (bool(mark) and not is_no(mark, known))
 
 
