@@ -27,10 +27,11 @@ class Tenor:
     """Each of its sets holds the orders of which that is said; None where one is named by nobody.
 
     `not_left`: they have not left yet; `to_leave`: they leave on a day to come; `in_parts`: not all of them leaves at
-    once; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named than pieces are
-    left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`:
-    the address is in doubt, and nobody says that they have left; `numbered`: a number is named, right or doubtful;
-    `spoken_of`: more is told than that nothing has left yet.
+    once; `one_follows`: one piece alone does not leave with the one number that is named; `half_named`: some of their
+    devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`, `troubled`: a
+    refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in doubt, and
+    nobody says that they have left; `numbered`: a number is named, right or doubtful; `spoken_of`: more is told than
+    that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -46,6 +47,8 @@ class Tenor:
         # Where the parcels of an order go by different carriers, each holds something else.
         self.in_parts = self._orders_said(said, Statement.PARTIAL)
         self.in_parts |= {order for order, several in carriers.items() if len(several) > 1}
+        follow = (one for one in said if one.statement is Statement.PARTIAL and one.quantity == 1 and one.line is None)
+        self.one_follows = self._orders_of(follow) & self._with_one_number((*parcels, *doubtful))
         self.half_named = self._with_half_their_devices(devices)
         self.crowded = self._with_too_many_parcels(parcels)
         self.declined = self._orders_said(said, Statement.DECLINED)
@@ -103,6 +106,13 @@ class Tenor:
     def meant(self, finding: Finding) -> OrderKey | None:
         """The order that a finding names, or else the one that is meant."""
         return order_key(finding.order) if finding.order else self._default
+
+    def _with_one_number(self, numbered: Sequence[Parcel | Doubt]) -> set[OrderKey | None]:
+        """Orders of which a single number is named, be it right or doubtful."""
+        numbers: dict[OrderKey | None, set[str]] = {}
+        for one in numbered:
+            numbers.setdefault(self.meant(one), set()).add(one.number if isinstance(one, Parcel) else one.value)
+        return {key for key, some in numbers.items() if len(some) == 1}
 
     def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
         """Orders of which a mail's text names some devices but not all: the others may not have left.

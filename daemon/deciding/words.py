@@ -77,6 +77,11 @@ def _is_all_of(order: Order, said: Said) -> bool:
     return said.quantity in ({named.quantity} if named else {*ordered, sum(ordered)})
 
 
+def _is_of_two_alike(order: Order) -> bool:
+    """Whether two pieces of one article are what has yet to leave, so that beside "the other one" there is one."""
+    return [line.open for line in order.lines if line.open] == [2]
+
+
 def _has_left(order: Order, line: str | None) -> bool:
     """Whether all that a sentence speaks of left with an earlier mail: that line of the order, or all of them."""
     return not any(one.open for one in order.lines if line in {None, one.line, one.sku})
@@ -282,6 +287,8 @@ class Words:
         return doubt
 
     def _parcel(self, order: Order, parcel: Parcel) -> Reason | None:
+        if order.key in self._tenor.one_follows and parcel.quantity is None and _is_of_two_alike(order):
+            parcel = msgspec.structs.replace(parcel, quantity=1)
         doubt = self._unfit(order, parcel)
         if doubt:
             self._refused.add(order.key)

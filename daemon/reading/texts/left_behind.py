@@ -1,7 +1,7 @@
 """Articles that a mail says stay behind: a parcel beside them holds the one that is left, else a person must say."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -22,20 +22,26 @@ _LACKING = {ProblemKind.OUT_OF_STOCK, ProblemKind.DELAY, ProblemKind.CUSTOMS, Pr
 
 
 def without_left_behind(
-    values: Sequence[Finding], said: Sequence[Finding], lacking: Iterable[str], known: Known
+    values: Sequence[Finding], said: Sequence[Finding], lines: Sequence[TextLine], known: Known
 ) -> list[Finding]:
-    """Each parcel that names no article, or one that stays behind, with the only other one; else the mail is held."""
+    """Each parcel that names no article, or one that stays behind, with what else there is; else the mail is held.
+
+    Several other articles lie in a single parcel of which it is said that it holds all but what stays behind.
+    """
+    lacking = [one for line in lines for one in line.lacking]
     stays = [one.line for one in said if _stays(one) and one.line]
     behind = {known.lines.get(one, one) for one in (*stays, *_to_follow(said, values), *lacking)}
     if not behind:
         return list(values)
     rest = sorted(set(known.lines.values()) - behind)
+    single = len({one.number for one in values if isinstance(one, Parcel)}) == 1
+    told = len(rest) == 1 or (single and any(line.all_but for line in lines))
     found: list[Finding] = []
     for one in values:
         if not isinstance(one, Parcel) or (one.line and known.lines.get(one.line, one.line) not in behind):
             found.append(one)
-        elif len(rest) == 1 and one.quantity is None:
-            found.append(replace(one, line=rest[0]))
+        elif told and one.quantity is None:
+            found += [replace(one, line=line) for line in rest]
         else:
             doubt = Said(evidence=one.evidence, order=one.order, statement=Statement.PARTIAL, rule="article-not-named")
             found += [replace(one, line=None), doubt]

@@ -49,12 +49,23 @@ _JOINED = re.compile(
     r"[^\W\d_]\)?(?:\s+(?:und|u\.?|and|et|y|e|i|en)\s+|\s*[+&/]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
     r"|\|(?:\s*(?:und|u\.?|and|et|y|e|i|en|\+|&)\s+|\s?/\s?)[^\W\d_]"
 )
-# "Without the case": all but that.
+# "Without the case", "apart from the case": all but that.
 _WITHOUT = re.compile(
-    r"(?:\b(?:ohne|minus|außer|ausser|bis auf|abzüglich|nicht|without|except(?: for)?|excluding|excl\.?|less|but|not"
-    r"|sans|sauf|hormis|moins|pas|sin|salvo|excepto|menos|no|senza|tranne|eccetto|non|zonder|behalve|niet|bez|oprócz|poza|nie))"
+    r"(?:\b(?:ohne|minus|außer|ausser|bis auf|abzüglich|abgesehen von|mit ausnahme (?:von|des|der)"
+    r"|exkl(?:usive|\.)|nicht|without|except(?: for)?|apart from|aside from|other than|with the exception of"
+    r"|save(?: for)?|bar|barring|excluding|excl\.?|less|but|not"
+    r"|sans|sauf|hormis|excepté|à part|en dehors d[eu]s?|à l['\u2019]exception d[eu]s?|moins|pas"
+    r"|sin|salvo|excepto|menos|quitando|aparte de(?:l)?|a excepción de(?:l)?|con (?:la )?excepción de(?:l)?|no"
+    r"|senza|tranne|eccetto|a parte|fuorché|meno|ad eccezione d[ei]l?(?:l[aeo])?|non"
+    r"|zonder|behalve|uitgezonderd|met uitzondering van|niet"
+    r"|bez|oprócz|prócz|poza|z wyjątkiem|za wyjątkiem|pomijając|nie))"
     r"\s(?:the |die |das |der |den |dem |la |le |les |el |los |las |il |lo |i |gli |de |het )?$"
 )
+# "The case excepted", and in Dutch "alles op de hoes na".
+_EXCEPTED = re.compile(
+    r"\s(?:ausgenommen|excepted|excluded|excluid[oa]s?|exceptuad[oa]s?|esclus[oaie]|except[eé]e?s?|uitgezonderd|wyłącz\w+)\b"
+)
+_UP_TO, _AFTER = re.compile(r"\bop (?:de |het |die )?$"), re.compile(r"\sna\b")
 # "Phone and case": both in one.
 _TOGETHER = re.compile(
     r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|/|und|u\.?|and|et|y|e|i|en|sowie|plus|samt|mit|with|avec|con|met|oraz"
@@ -199,23 +210,33 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
         if len(small) != len(line):
             continue
         for match in re.finditer(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small):
-            lacking = bool(_WITHOUT.search(small[: match.start()]))
+            lacking = _is_excepted(small[: match.start()], small[match.end() :])
             count = few_before(small, match.start())
             mentions.append(
                 Mention(line=number, start=match.start(), end=match.end(), text=named, lacking=lacking, pieces=count)
             )
     mentions.sort(key=lambda mention: mention.start)
-    if len({one.text for one in mentions}) == 1 and any(_JOINED.search(_around(small, one)) for one in mentions):
+    there = [one for one in mentions if not one.lacking]
+    if len({one.text for one in mentions}) == 1 and any(_JOINED.search(_around(small, one)) for one in there):
         return []
     single = [one for place, one in enumerate(mentions) if not place or mentions[place - 1].text != one.text]
-    return [
-        replace(
-            one,
-            listed=place > 0 and bool(_TOGETHER.fullmatch(small[single[place - 1].end : one.start])),
-            enclosed=is_enclosed(small, one.start),
-        )
-        for place, one in enumerate(single)
-    ]
+    return list(_listed(single, small))
+
+
+def _listed(mentions: Sequence[Mention], small: str) -> Iterator[Mention]:
+    """Mentions, each told whether it goes with the one before it; all of a list are excepted where its first is."""
+    last: Mention | None = None
+    for one in mentions:
+        listed = last is not None and bool(_TOGETHER.fullmatch(small[last.end : one.start]))
+        lacking = one.lacking or (listed and last is not None and last.lacking)
+        last = replace(one, listed=listed, lacking=lacking, enclosed=is_enclosed(small, one.start))
+        yield last
+
+
+def _is_excepted(before: str, behind: str) -> bool:
+    """Whether what is named between these two is said not to be there."""
+    save = _UP_TO.search(before) and _AFTER.match(behind)
+    return bool(_WITHOUT.search(before) or _EXCEPTED.match(behind) or save)
 
 
 def _around(line: str, mention: Mention) -> str:

@@ -66,6 +66,16 @@ _IT = re.compile(
 )
 
 
+# "… and then we send it all".
+_TOGETHER = re.compile(
+    r"\b(?:alle[sn]?|beide\w*|zusammen|gemeinsam|komplett\w*|bestellung|auftrag|ware|pakete?|all|both|everything|together"
+    r"|complete|orders?|goods|parcels?|tout|tous|toutes|deux|ensemble|commande|colis|tutt[oaie]|entramb\w|insieme|ordine|merce"
+    r"|pacco|tod[oa]s?|amb[oa]s|junt[oa]s?|pedido|paquetes?|wszystk\w+|ob[aiy]\w*|razem|zamówieni\w+|paczk\w+|allebei|samen"
+    r"|bestelling|pakket)\b",
+    re.IGNORECASE,
+)
+
+
 class _Named(Value, frozen=True, kw_only=True):
     """An order or a line where the text names it; the orders of one list (`A, B and C`) have the same group."""
 
@@ -123,6 +133,12 @@ class Page:
         if here or not _IT.search(clause) or REST in things(clause, self._known):
             return here
         return _within(self.places, (span[1] - len(self.so_far(span)), span[1]))
+
+    def goes_on(self, span: tuple[int, int], about: Sequence[tuple[int, int]]) -> bool:
+        """Whether a clause that names nothing goes on with what an earlier one of its sentence, of these, speaks of."""
+        begun, clause = span[1] - len(self.so_far(span)), self.text[slice(*span)]
+        named = self.orders_in(span) or self.places_in(span) or things(clause, self._known) or _TOGETHER.search(clause)
+        return not named and any(begun <= one[0] < span[0] for one in about)
 
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)

@@ -80,6 +80,15 @@ _FIRST_AND_SECOND = re.compile(
     r"\b(?:erste[nrs]?|first|premi[eè]re?|prim[oa]|primer[oa]?|eerste)\s(?:[^\W\d_]+\s){0,3}?(?:und|sowie|and|et|ed?|y|en)\s"
     r"(?:[^\W\d_]+\s){0,2}?(?:zweite[nrs]?|second[oa]?|seconde|deuxième|segund[oa]|tweede)\b"
 )
+# "The other follows on Monday": one piece of two.
+_OTHER_ONE = re.compile(
+    r"\b(?:d(?:as|er|ie) andere|d(?:as|er|ie|en) zweite[n]?|the (?:other|second|2nd)|l['\u2019]autre"
+    r"|l[ea] (?:deuxième|seconde?)|l['\u2019]altr[oa]|(?:il|la) second[oa]|(?:el|la) (?:otr[oa]|segund[oa])"
+    r"|(?:de|het) (?:andere|tweede)|drug(?:i|a|ie|ą))\b"
+    r"(?! (?:\w+ )?(?:bestellung|auftrag|hälfte|teil|orders?|half|part|ones|two|commande|moitié|partie|ordine|metà"
+    r"|parte|pedido|mitad|bestelling|helft|deel|zamówieni\w+|połow\w+|część))",
+    re.IGNORECASE,
+)
 SMALL_NUMBERS = "|".join(_FEW.values())
 _FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
 _FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
@@ -127,6 +136,11 @@ def pieces(line: str, found: Sequence[Label], goods: re.Pattern[str] | None) -> 
         if number:
             named.append((number.start(1), int(number[1])))
     return sorted(set(named))
+
+
+def speaks_of_the_other_one(said: str) -> bool:
+    """Whether a sentence speaks of the one piece of two that something else did not hold."""
+    return _OTHER_ONE.search(said) is not None
 
 
 def one_each(line: str) -> bool:

@@ -27,14 +27,17 @@ from daemon.reading.texts.promises import (
     says_untold_day,
     was_meant,
 )
+from daemon.reading.texts.quantities import speaks_of_the_other_one
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.unread import Left, unread
+from daemon.rules.actions import Action
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
 
 WORDS_AT_MOST = 100
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
+_STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
@@ -87,6 +90,7 @@ def statements(
     else:
         page = Page(judged, lines, known, context)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
+    hits = _of_what_stays(hits, page)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
     late = {hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)}
@@ -97,6 +101,22 @@ def statements(
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     return [*kept, *(_unread(one, page) for one in left)], trace
+
+
+def _of_what_stays(hits: Sequence[Hit], page: Page) -> list[Hit]:
+    """The hits, a clause that goes on with the other one as one of a part: "The other comes on Monday, leaves Tuesday".
+
+    Only where something else has left; the clause before it names no day then.
+    """
+    others = [hit.span for hit in hits if hit.action.say is Statement.PARTIAL]
+    if not others or not any(hit.action.say is Statement.SHIPPED for hit in hits):
+        return list(hits)
+    later = {hit.span for hit in hits if hit.action.say in _STAYS and page.goes_on(hit.span, others)}
+    return [
+        replace(hit, action=Action(say=Statement.PARTIAL)) if hit.span in later and hit.action.say in _STAYS else hit
+        for hit in hits
+        if not (hit.action.say is Statement.PARTIAL and any(page.goes_on(one, [hit.span]) for one in later))
+    ]
 
 
 def _alone(found: Sequence[Finding]) -> list[Finding]:
@@ -194,7 +214,10 @@ def _claim(
         of_time = hit.action.say in _OF_TIME or (hit.action.say is Statement.ACCEPTED and is_for_a_day(evidence.text))
         open_day = gone or not of_time or hinges(evidence.text)
         own = None if open_day else day_of_leaving(evidence.text, day, received)
-        return Said(evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own)
+        one = 1 if hit.action.say is Statement.PARTIAL and speaks_of_the_other_one(evidence.text) else None
+        return Said(
+            evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own, quantity=one
+        )
     problem = hit.action.problem or ProblemKind.OTHER
     if until is None and _cannot_choose(day, evidence):
         return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)

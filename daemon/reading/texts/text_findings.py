@@ -56,8 +56,7 @@ def text_findings(
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     values, said = corrected(values, said, mail.new_text)
-    lacking = [one for line in lines for one in line.lacking]
-    values = without_left_behind(_whole(_surely(values, reader.weak)), said, lacking, known)
+    values = without_left_behind(_whole(_surely(values, reader.weak)), said, lines, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)

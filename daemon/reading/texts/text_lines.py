@@ -66,6 +66,10 @@ _WHOLE = re.compile(
     r"\s(?:[^\W\d_]+\s){0,2}?(?:in|im|dans|en|nel|w|zusammen|together|ensemble|insieme|juntos|razem|samen)\b",
     re.IGNORECASE,
 )
+_ALL = re.compile(
+    r"\b(?:alles|alle|komplette?|all|everything|tout|tous|toutes|tutt[oaie]|tod[oa]s?|wszystk\w+|całość)\b",
+    re.IGNORECASE,
+)
 _ENDS_WITH = (
     r"endet auf|endend auf|mit endung|endung|endziffern?|ending(?: in| with)?|ends (?:in|with)|finissant par"
     r"|se terminant par|che finisce con|terminado en|que termina en|końcówka|kończący się na|eindigend op|eindigt op"
@@ -96,7 +100,8 @@ class TextLine(Value, frozen=True, kw_only=True):
 
     `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
     naming it, `rests` where of the rest, `wholes` where of all of it; `each`: every parcel holds one piece. `lacking`
-    are lines of an order that it excepts. `bare`: it holds an order's number and nothing else.
+    are lines of an order that it excepts, `all_but`: from all that it speaks of. `bare`: it holds an order's number and
+    nothing else.
     """
 
     number: int
@@ -105,6 +110,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     orders: tuple[Mention, ...] = ()
     places: tuple[Mention, ...] = ()
     lacking: tuple[str, ...] = ()
+    all_but: bool = False
     candidates: tuple[str, ...] = ()
     pieces: tuple[tuple[int, int], ...] = ()
     ends: tuple[int, ...] = ()
@@ -177,6 +183,7 @@ class LineReader:
                 number=number,
                 places=tuple(one for one in places if not one.lacking),
                 lacking=tuple(one.text for one in places if one.lacking),
+                all_but=_excepts_from_all(text, places),
                 pieces=tuple(pieces(text, [], self._known.goods)),
                 each=one_each(text),
             )
@@ -213,6 +220,7 @@ class LineReader:
             orders=tuple(orders),
             places=tuple(places),
             lacking=tuple(one.text for one in named if one.lacking),
+            all_but=_excepts_from_all(text, named),
             pieces=tuple(counted),
             each=one_each(text),
             bare=bare,
@@ -375,3 +383,8 @@ def _device(found: Device, evidence: Evidence) -> Claim:
 def _cut(joint: re.Pattern[str], line: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     """The parts of a stretch of a line between its joints."""
     return list(pairwise([start, *(one.end() for one in joint.finditer(line, start, end)), end]))
+
+
+def _excepts_from_all(text: str, named: Sequence[Mention]) -> bool:
+    """Whether a line speaks of all but what it excepts."""
+    return any(one.lacking for one in named) and _ALL.search(text) is not None
