@@ -1,7 +1,7 @@
 """The forecast and the ledger of promises, out of the rows."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
 from daemon.domain.foresight import Foreseen
 from daemon.domain.identifiers import order_key
+from daemon.domain.reason import reason
 from daemon.domain.snapshot import Lookup, Snapshot
 from daemon.domain.values import Value
 from daemon.engine.premises import Premises
@@ -83,6 +84,7 @@ class Foresight:
                     snapshot, self._premises.editions.current, self._premises.policy, now=now, until=until
                 )
             ]
+            found += _standing_still(connection, now, until)
         return [self._view(one, texts=texts) for one in sorted(found, key=lambda one: one.at)]
 
     def _view(self, one: Foreseen, *, texts: bool) -> ForecastView:
@@ -137,6 +139,18 @@ class Foresight:
                 )
             )
         return views
+
+
+def _standing_still(connection: Connection, now: datetime, until: datetime) -> Iterator[Foreseen]:
+    """The ends of the clocks that wait for a person: nothing is sent, but they pass all the same."""
+    pausing = deadlines.pausing(connection, until)
+    matters = {key: one.about for snapshot in _snapshots(connection, pausing) for key, one in _matters(snapshot)}
+    held = held_arrivals.by_subject(connection) if pausing else {}
+    for one in pausing:
+        about = matters.get(one.subject, one.subject.partition(":")[2])
+        arrivals = ", ".join(held.get(order_key(about), ()))
+        what = reason("passes_while_held", kind=one.kind, arrivals=arrivals)
+        yield Foreseen(at=max(one.due, now), kind=one.kind, about=about, what=what)
 
 
 def _snapshots(connection: Connection, coming: Sequence[Deadline]) -> Iterator[Snapshot]:

@@ -121,6 +121,12 @@ def coming(connection: Connection, until: datetime) -> list[Deadline]:
     return [decode(row.data, Deadline) for row in connection.execute(wanted)]
 
 
+def pausing(connection: Connection, until: datetime) -> list[Deadline]:
+    """The open deadlines that end before then and wait for a person to settle what is held."""
+    wanted = sa.select(deadline.c.data).where(_AWAITED, _COMING, deadline.c.due <= until, _is_paused())
+    return [decode(row.data, Deadline) for row in connection.execute(wanted.order_by(deadline.c.due))]
+
+
 def unmet(connection: Connection, kind: DeadlineKind, now: datetime) -> tuple[int, datetime | None]:
     """How many deadlines of a kind are awaited that are not past their end, and when the first of them ends."""
     wanted = sa.select(sa.func.count(), sa.func.min(deadline.c.due)).where(_AWAITED, deadline.c.due >= now)

@@ -104,3 +104,14 @@ def test_the_ledger_says_for_what_a_clock_waits_that_something_held_pauses(sandb
     sandbox.ask("discard", held["id"], "--why", "beantwortet")
     first = next(one for one in sandbox.ask("status", "--owed") if one["about"] == held["about"])
     assert (first["held"], first["next_at"] is None) == ([], False)
+
+
+def test_a_deadline_that_passes_while_something_waits_for_a_person_is_foreseen(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mails("order")[0], "Welche Farbe soll es sein?")
+    sandbox.run_once((_START + timedelta(hours=2)).isoformat())
+    (held,) = sandbox.ask("held")
+    (foreseen,) = [one for one in sandbox.ask("forecast") if one["about"] == held["about"]]
+    assert (foreseen["kind"], foreseen["mail"]) == ("ship", None)
+    assert foreseen["at"] == sandbox.order(held["about"])["ship_by"]
+    assert held["id"] in foreseen["what"]
