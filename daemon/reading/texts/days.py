@@ -11,6 +11,7 @@ from daemon.domain.values import Value
 from daemon.reading.dates import promised_date
 from daemon.reading.texts.dispatch_days import (
     Clause,
+    arrives,
     cells_of,
     clauses,
     head_of,
@@ -81,13 +82,19 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: Carrier
     found: list[Finding] = []
     for line in _page(lines, mail, received, book):
         beside = bool(line.parcels) and not speaks_of_dispatch(line.text)
-        parts = [one.text for one in line.clauses]
-        leaving = [one for one in parts if tells_dispatch_day(one) or (beside and is_to_leave(one))]
-        days = (promised_date(one, received) for one in leaving)
+        days = (promised_date(one.text, received) for one in line.clauses if _is_of_leaving(one, line, beside=beside))
         if day := next((day for day in days if day and day > received), None):
             said = said_of_line(line.number, line.text, Statement.WILL_SHIP, "day-to-come")
             found.append(replace(said, until=day))
     return found
+
+
+def _is_of_leaving(clause: Clause, line: _Line, *, beside: bool) -> bool:
+    """Whether the day of a clause is one of dispatch: it says so, or it holds a number and tells of no arrival."""
+    holds = any(clause.start <= start < clause.end for start, _ in line.parcels)
+    return tells_dispatch_day(clause.text) or (
+        beside and (is_to_leave(clause.text) or (holds and not arrives(clause.text)))
+    )
 
 
 def _page(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[_Line]:

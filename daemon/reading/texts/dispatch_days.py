@@ -10,8 +10,8 @@ from daemon.reading.movements import ARRIVES, LEAVES, LEFT
 from daemon.rules.carrier_book import CarrierBook
 
 _DISPATCH_DAY = re.compile(
-    r"\b(?:versand(?:datum|tag|(?= (?:am|erfolgt|:)))|abhol(?:ung|datum)|d[ei]spatch(?: date|(?=:))"
-    r"|ship(?:ping|ment)? date|pick-?up|collection(?: date|(?=:| on| booked))"
+    r"\b(?:versand(?:datum|tag|(?= (?:am|erfolgt|mit|per|durch|via|über|:)))|abhol(?:ung|datum)"
+    r"|d[ei]spatch(?: date|(?=:))|ship(?:ping|ment)? date|pick-?up|collection(?: date|(?=:| on| booked))"
     r"|date d['\u2019](?:expédition|envoi)|data (?:di )?spedizione|fecha de envío|data (?:wysyłki|nadania)"
     r"|verzend(?:datum|dag)|enlèvement|ramassage|ritiro|recogida|odbiór|ophaling)\b",
     re.IGNORECASE,
@@ -114,14 +114,19 @@ def cells_of(text: str) -> list[str]:
     return _CELL_END.split(text)
 
 
+def arrives(clause: str) -> bool:
+    """Whether a clause speaks of what arrives."""
+    return ARRIVES.search(clause) is not None
+
+
 def is_to_leave(clause: str) -> bool:
     """Whether a clause speaks of what is to leave."""
-    return bool(LEAVES.search(clause)) and not ARRIVES.search(clause)
+    return bool(LEAVES.search(clause)) and not arrives(clause)
 
 
 def tells_dispatch_day(clause: str) -> bool:
     """Whether a clause is about the day of dispatch or of collection itself."""
-    return bool(_DISPATCH_DAY.search(clause)) and not ARRIVES.search(clause)
+    return bool(_DISPATCH_DAY.search(clause)) and not arrives(clause)
 
 
 def speaks_of_dispatch(text: str) -> bool:
