@@ -185,8 +185,8 @@ class Words:
         if order.key in self._tenor.crowded:
             return reason("quantity_unclear", value=parcel.number)
         several = sum(line.open for line in order.lines) > 1
-        in_parts = order.key in self._tenor.in_parts or order.key in self._tenor.half_named
-        if in_parts and several and parcel.quantity is None and parcel.line is None:
+        in_parts = self._tenor.in_parts | self._tenor.half_named | self._tenor.sold_out
+        if order.key in in_parts and several and parcel.quantity is None and parcel.line is None:
             return reason("quantity_unclear", value=parcel.number)
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -11,7 +12,7 @@ from daemon.rules.actions import Action
 from daemon.rules.replies import About, ReplyRule
 from daemon.rules.rulebook import Rulebook
 from daemon.rules.screening import Heard, Screen
-from daemon.rules.sentences import Sentence, clauses, sentences
+from daemon.rules.sentences import Sentence, clauses, rows, sentences, together
 
 __all__ = ["Action", "Hit", "ReplyRule", "judge", "judge_by", "judge_on"]
 
@@ -74,6 +75,18 @@ def _remembered(screen: Screen, search: "_Search", said: str, words: str) -> Seq
 
 
 def _hear(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
+    """A sentence as a whole, or in several where its writer makes no full stops."""
+    parts = rows(said, sentence)
+    if len(parts) == 1 or not screen.possible(sentence.words):
+        return _hear_one(screen, search, said, sentence)
+    tells = [any(one.hit for one in _ask(screen, search, part, screen.possible(part.words))) for part in parts]
+    # Only between two lines that both say something there may be a full stop.
+    cuts = [0, *(place for place in range(1, len(parts)) if tells[place - 1] and tells[place]), len(parts)]
+    several = [together(said, parts[first:last]) for first, last in pairwise(cuts)]
+    return [heard for one in several for heard in _hear_one(screen, search, said, one)]
+
+
+def _hear_one(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
     """A sentence clause by clause where each of them says something, else as a whole.
 
     Good news does not cover a clause in which no rule but a caution finds something.

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from daemon.domain.values import Value
@@ -57,6 +57,17 @@ _PAUSE = re.compile(
     rf"|(?=(?i:{_AND_TELLS}))))"
 )
 
+# A line that was not broken by a program.
+_LINE = re.compile(rf"^[^\n]{{1,{_WRAPPED - 1}}}\n", re.MULTILINE)
+# What goes on saying something of the line above it.
+_OF_THE_LINE_ABOVE = re.compile(
+    r"\s*(?:(?:und|aber|and|but|et|mais|e|ma|y|pero|en|maar|i|ale) )?"
+    r"(?:wenn|falls|sobald|sofern|bis|bevor|nachdem|weil|damit|dass|ob|außer|ohne|if|once|when|until|till|unless|because|so|as|since|than|to|si|quand|dès|lorsque|parce|car|jusqu|que|sauf|sans"
+    r"|se|quando|appena|perché|finché|che|salvo|senza|cuando|porque|hasta|sin|als|zodra|indien|tot|omdat|dat|tenzij|zonder|jeśli"
+    r"|jeżeli|gdy|jak|aż|dopóki|bo|ponieważ|że|żeby|chyba|bez|than|als)\b",
+    re.IGNORECASE,
+)
+
 WEEKDAY = (
     r"(?:\w+tag|mittwoch|\w+day|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|luned\w|marted\w|mercoled\w|gioved\w|venerd\w"
     r"|lunes|martes|mi[eé]rcoles|jueves|viernes|\w+dag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+)"
@@ -95,6 +106,22 @@ def clauses(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
     cuts = [start, *(one for one, then in pairwise([*pauses, end]) if not _DAY_ALONE.fullmatch(text, one, then)), end]
     found = [one for start, end in pairwise(cuts) if (one := _trimmed(text, start, end))]
     return tuple(one for one in found if not _NUMBER_ALONE.match(one.words)) or (sentence,)
+
+
+def rows(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
+    """A sentence cut where its lines end, which many people take for a full stop.
+
+    Whether its parts may be taken for themselves, the caller must judge.
+    """
+    start, end = sentence.span
+    cuts = [one.end() for one in _LINE.finditer(text, start, end) if not _OF_THE_LINE_ABOVE.match(text, one.end())]
+    return tuple(one for first, last in pairwise([start, *cuts, end]) if (one := _trimmed(text, first, last)))
+
+
+def together(text: str, parts: Sequence[Sentence]) -> Sentence:
+    """Parts of a sentence that stand side by side, as one."""
+    start, end = parts[0].span[0], parts[-1].span[1]
+    return _trimmed(text, start, end) or parts[0]
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:

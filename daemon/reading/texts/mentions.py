@@ -44,6 +44,8 @@ _SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())
 _SAME |= {"ipad": ["tablet", "tablette", "tableta"]}
 _SAME |= {"case": _CASE.split(), "cover": _CASE.split(), "charger": _CHARGER.split(), "adapter": _CHARGER.split()}
 _THE = ("the", "die", "das", "der", "den", "la", "le", "el", "il", "de", "het")
+# "Case is sold out": no "in case".
+_THEN = ("is", "isn't", "was", "has", "will", "goes", "went", "left", "ships", "comes", "follows", "out", "sold", "not")
 # "Phone and case": the other of the two is named in words of the writer's own, so the one is not all.
 _JOINED = re.compile(
     r"[^\W\d_]\)?(?:\s+(?:und|u\.?|and|et|y|e|i|en)\s+|\s*[+&/]\s*)(?:(?:the|die|das|den|der|la|le|el|il|de|het)\s)?\|"
@@ -190,6 +192,7 @@ def _titles(matches: Sequence[re.Match[str]]) -> dict[str, str]:
         words = _TITLE_WORD.findall(match["title"])
         pairs = {" ".join(pair) for pair in pairwise(words)}
         pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
+        pairs |= {f"{word} {then}" for word in words if word.lower() in _SAME for then in _THEN}
         telling = {word for one in words for word in _SAME.get(one.lower(), ())}
         telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
         telling |= {f"{word}:" for word in words if word.lower() in _SAME}

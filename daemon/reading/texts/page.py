@@ -96,7 +96,7 @@ class Page:
         self.subject = subject_order(lines[0], self.about) if lines else None
         self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
         self.orders = self._placed([one for line in lines[1:] for one in line.orders])
-        self.places = self._placed([one for line in lines[1:] for one in line.places])
+        self.places = self._placed([one for line in lines[1:] for one in (*line.places, *line.spoken)])
         self.promises: list[int] = []
 
     def _placed(self, mentions: Sequence[Mention]) -> list[_Named]:

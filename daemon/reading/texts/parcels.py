@@ -30,11 +30,15 @@ _LEADING = (
     " da e è spedito consegnato inviato partito tramite numero"
     " z i przez numer wysłane nadane nadano wysłano odebrane"
     " met en verzonden verstuurd afgegeven opgehaald weg"
+    " code codice código codigo kod"
 )
 _LEADS = frozenset(_LEADING.split())
 _SHORTEST, _LONGEST = 8, 40
 _FEWEST_DIGITS = 6
 _WORD_AT_MOST = 4
+# A number that is mostly letters, as GLS gives one beside its longer one; "S22ULTRA", "IPHONE13" are none.
+_CODE = re.compile(r"(?=[A-Z0-9]*[0-9][A-Z])(?!.*[A-Z]{4})(?=(?:[A-Z]*[0-9]){2})[A-Z0-9]{8}")
+_LABELLED_CODE = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{8}", re.IGNORECASE)
 
 
 class Found(Value, frozen=True, kw_only=True):
@@ -139,7 +143,9 @@ def _in_groups(
     place = 0
     while place < len(groups):
         window = groups[place : place + _WINDOW]
-        widths = (width for width in range(len(window), 0, -1) if _plausible(window[:width]))
+        widths = [width for width in range(len(window), 0, -1) if _plausible(window[:width])]
+        if declared and is_code(_text(line, window[:1]), labelled=labelled):
+            widths.append(1)
         taken = next(
             (one for width in widths if (one := _taken(line, window[:width], asker, declared, labelled))), None
         )
@@ -153,6 +159,11 @@ def _in_groups(
 def _plausible(window: Sequence[_Group]) -> bool:
     signs = sum(one.signs for one in window)
     return _SHORTEST <= signs <= _LONGEST and sum(one.digits for one in window) >= _FEWEST_DIGITS
+
+
+def is_code(text: str, *, labelled: bool) -> bool:
+    """Whether a word of few digits may be a number of the carrier that is named beside it."""
+    return (_LABELLED_CODE if labelled else _CODE).fullmatch(text) is not None
 
 
 def _text(line: str, window: Sequence[_Group]) -> str:

@@ -55,6 +55,7 @@ def text_findings(
     lines = without_what_follows(lines, said)
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
+    values = _without_codes(values, reader.codes)
     values, said = corrected(values, said, mail.new_text)
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lines, known)
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]
@@ -86,6 +87,16 @@ def _surely(values: Sequence[Finding], weak: Collection[TrackingNumber]) -> list
         else one
         for one in values
     ]
+
+
+def _without_codes(values: Sequence[Finding], codes: Collection[TrackingNumber]) -> list[Finding]:
+    """A short number that a carrier gives beside each of its longer ones is of the same parcels."""
+    parcels = [one for one in values if isinstance(one, Parcel)]
+    short = {(one.number, one.order) for one in parcels if one.number in codes}
+    long = {(one.number, one.order) for one in parcels if one.number not in codes}
+    if len(short) != len(long) or len({one.carrier for one in parcels}) != 1:
+        return list(values)
+    return [one for one in values if not (isinstance(one, Parcel) and one.number in codes)]
 
 
 def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence[str]) -> list[Finding]:

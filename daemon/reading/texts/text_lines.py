@@ -19,7 +19,7 @@ from daemon.reading.texts.mentions import (
     title_mentions,
     tokens,
 )
-from daemon.reading.texts.parcels import Asker, Found, linked, numbered
+from daemon.reading.texts.parcels import Asker, Found, is_code, linked, numbered
 from daemon.reading.texts.quantities import one_each, pieces
 from daemon.reading.texts.suspects import Suspect, plain_line, suspects
 from daemon.rules.automaton import Quick
@@ -31,8 +31,10 @@ EVIDENCE_AT_MOST = 200
 VALUES_PER_LINE = 60
 HEADING_AT_MOST = 40
 _DIGIT = re.compile(r"\d")
-# Six digits, whatever stands between them: fewer are no number of a parcel or a device.
-_NUMBER = re.compile(r"(?:[0-9][^0-9]*){6}")
+# Six digits, whatever stands between them: fewer are no number of a parcel or a device, but in a word of eight signs.
+_NUMBER = re.compile(
+    r"(?:[0-9][^0-9]*){6}|(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[0-9A-Za-z]{8}(?![0-9A-Za-z])"
+)
 _DATE_LIKE = re.compile(
     r"(?<![0-9A-Za-z.])(?:[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z])"
 )
@@ -48,6 +50,7 @@ _BARE = re.compile(
 # The second card of a telephone, whatever else is counted.
 _OF_A_CARD = re.compile(r"sim|slot|steckplatz|emplacement|ranura")
 _COUNTED = re.compile(r"[ -]2|2\.")
+_TRACK_ID = re.compile(r"track(?:ing)?[ -]?id")
 # "S22 u. Hülle" goes on.
 _PART_END = re.compile(r"(?<!\bu)[.!?;,](?=\s)")
 # "A-1006 with N, the other with M".
@@ -100,8 +103,9 @@ class TextLine(Value, frozen=True, kw_only=True):
 
     `ends` are the places where a sentence or a part of it ends, `others` those where it speaks of another without
     naming it, `rests` where of the rest, `wholes` where of all of it; `each`: every parcel holds one piece. `lacking`
-    are lines of an order that it excepts, `all_but`: from all that it speaks of. `bare`: it holds an order's number and
-    nothing else.
+    are lines of an order that it excepts, `all_but`: from all that it speaks of. `spoken` are articles of which a line
+    without a number speaks that is too long for a heading: no value below is theirs. `bare`: it holds an order's number
+    and nothing else.
     """
 
     number: int
@@ -109,6 +113,7 @@ class TextLine(Value, frozen=True, kw_only=True):
     values: tuple[tuple[int, Claim], ...] = ()
     orders: tuple[Mention, ...] = ()
     places: tuple[Mention, ...] = ()
+    spoken: tuple[Mention, ...] = ()
     lacking: tuple[str, ...] = ()
     all_but: bool = False
     candidates: tuple[str, ...] = ()
@@ -138,8 +143,9 @@ class LineReader:
     `carrier` is the only one that the whole mail names.
 
     `pairs` names the first IMEI of a telephone for each that was labelled as its second, `counted` those of which the
-    label may as well count telephones. `weak` are tracking numbers for which only their form and a carrier speak,
-    `written` those that stand in the text itself, `linked` those in links.
+    label may as well count telephones. `codes` are numbers that a carrier may give beside a longer one, `weak` tracking
+    numbers for which only their form and a carrier speak, `written` those that stand in the text itself, `linked` those
+    in links.
     """
 
     def __init__(self, known: Known, book: CarrierBook, *, proven: bool, carrier: Carrier | None = None) -> None:
@@ -152,6 +158,7 @@ class LineReader:
         self.pairs: dict[Imei, Imei] = {}
         self.counted: set[Imei] = set()
         self.weak: set[TrackingNumber] = set()
+        self.codes: set[TrackingNumber] = set()
         self.written: set[TrackingNumber] = set()
         self.linked: set[TrackingNumber] = set()
 
@@ -178,12 +185,14 @@ class LineReader:
         if not _DIGIT.search(text):
             self._above.lay_by(text)
             heading = text.rstrip().endswith(":") or len(text) <= HEADING_AT_MOST
-            places = title_mentions(text, number, self._known) if heading else []
+            named = title_mentions(text, number, self._known)
+            places = tuple(one for one in named if not one.lacking)
             return TextLine(
                 number=number,
-                places=tuple(one for one in places if not one.lacking),
-                lacking=tuple(one.text for one in places if one.lacking),
-                all_but=_excepts_from_all(text, places),
+                places=places if heading else (),
+                spoken=() if heading else places,
+                lacking=tuple(one.text for one in named if one.lacking),
+                all_but=_excepts_from_all(text, named),
                 pieces=tuple(pieces(text, [], self._known.goods)),
                 each=one_each(text),
             )
@@ -263,15 +272,17 @@ class LineReader:
         values: list[tuple[int, Claim]] = []
         for start, end in regions(masked.text, found, LabelKind.IMEI):
             devices_here = self._devices(masked, start, end, evidence, labelled=True)
-            self._pair(next((one.text for one in found if one.end == start), ""), devices_here)
+            self._pair(_label_before(found, start), devices_here)
             values += devices_here
         for start, end in regions(masked.text, found, LabelKind.TRACKING):
             for first, last, declared in parts:
                 carrier = declared or self._near()
                 if first < end and last > start:
-                    values += self._parcels(
+                    parcels = self._parcels(
                         masked, max(first, start), min(last, end), carrier, evidence=evidence, labelled=True
                     )
+                    self.codes |= _codes(parcels) if _TRACK_ID.match(_label_before(found, start)) else set()
+                    values += parcels
         values += self._unlabelled(masked, parts, named, evidence)
         if self._proven:
             values += self._devices(masked, 0, len(text), evidence, labelled=False)
@@ -371,6 +382,16 @@ class LineReader:
     def _doubt(self, suspect: Suspect, evidence: Evidence) -> Claim:
         values = {"number": suspect.text, "characters": suspect.characters}
         return Doubt(evidence=evidence, code=suspect.code, value=suspect.text, values=values)
+
+
+def _label_before(found: Sequence[Label], start: int) -> str:
+    """The label that ends where a region begins."""
+    return next((one.text for one in found if one.end == start), "")
+
+
+def _codes(values: Sequence[tuple[int, Claim]]) -> set[TrackingNumber]:
+    """The numbers among some values that a carrier may give beside a longer one."""
+    return {one.number for _, one in values if isinstance(one, Parcel) and is_code(one.number, labelled=True)}
 
 
 def _device(found: Device, evidence: Evidence) -> Claim:

@@ -50,6 +50,17 @@ def test_a_line_break_inside_a_sentence_makes_no_difference() -> None:
     assert len(_hits("Das von Ihnen so sehnlich erwartete Gerät ist leider nicht\nlieferbar.")) == 1
 
 
+def test_a_line_that_says_something_ends_as_with_a_full_stop_for_whoever_makes_none() -> None:
+    leaves = ReplyRule(rule="leaves", about="order", says=("geht morgen",), unless=("nicht",), then=YES.then)
+    text = "handy geht morgen\nhülle ist nicht lieferbar"
+    assert {text[slice(*hit.span)] for hit in judge_by([STOCK, leaves], text)[0]} == set(text.split("\n"))
+    # What says nothing by itself, or a condition, belongs to the line above it.
+    assert not judge_by([leaves], "handy geht morgen\nnicht")[0]
+    awaited = ReplyRule(rule="awaited", about="order", says=("sobald",), then=STOCK.then)
+    (hit,) = judge_by([leaves, awaited], "handy geht morgen\nsobald sie nicht fehlt")[0]
+    assert hit.rule == "awaited"
+
+
 def test_an_umlaut_is_part_of_its_word() -> None:
     word = ReplyRule(rule="r", about="any", says=(r"\bgang\b",), then=Action(say=Statement.SHIPPED))
     assert judge_by([word], "Ausgäng gang")[0]

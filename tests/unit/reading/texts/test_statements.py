@@ -79,7 +79,12 @@ def test_a_short_and_joins_two_articles_as_well(both: str) -> None:
 
 def test_an_article_that_is_named_once_more_does_not_leave_the_other_behind() -> None:
     found = _parcels(f"Phone and case left today, DHL {DHL_NUMBER}. The Samsung has IMEI {IMEI}", ours=OURS)
-    assert found == [(DHL_NUMBER, None, None)]
+    assert sorted(found) == [(DHL_NUMBER, "1", None), (DHL_NUMBER, "2", None)]
+
+
+def test_an_article_of_a_long_line_stays_behind_too() -> None:
+    text = f"Das Handy ist heute Mittag gut verpackt auf die Reise gegangen, ohne die Hülle.\nDHL {DHL_NUMBER}"
+    assert _parcels(text, ours=OURS) == [(DHL_NUMBER, "1", None)]
 
 
 def test_contents_that_are_listed_go_line_by_line() -> None:
