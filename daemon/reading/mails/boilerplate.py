@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from daemon.reading.mails.quote_begins import lowered
-from daemon.reading.mails.quote_words import BANNERS, CLOSING_LETTERS, CLOSINGS, FOOTERS, NOTICES, SENT_FROM
+from daemon.reading.mails.quote_words import BANNERS, CLOSING_LETTERS, CLOSINGS, FOOTERS, NOTICES, POSTSCRIPTS, SENT_FROM
 
 SIGNATURE_AT_MOST = 15
 SENT_FROM_AT_MOST = 100
@@ -26,6 +26,8 @@ _CONTACT = re.compile(
     r"|\b(?:büro|geschäfts|öffnungs|sprech)zeiten\b|\b(?:opening|office|business) hours\b|\bhoraires\b|\bgodziny\b"
     r"|\borari"
 )
+# What somebody adds below his name is no signature.
+_ADDED = re.compile(rf"\W{{0,5}}(?:{POSTSCRIPTS})\b.{{0,20}}?(?::|\W\s|$)")
 _REGISTER = re.compile(
     r"\b(?:iban|bic|swift|hr[ab]|ust(?:-?id\w*)?|vat|tva|nip|regon|krs|p\.? ?iva|cif|nif|kvk|btw|siret|siren|eori|weee"
     r"|(?:insurance |versicherungs)polic(?:y|e)|versicherungs(?:schein|nummer|nr)|polis[ya]|polizza|p[oó]liza"
@@ -98,7 +100,8 @@ def signature_begins(lines: Sequence[str]) -> int:
     if len(marks) != 1 or not any(line.strip() for line in lines[: marks[0]]):
         return len(lines)
     behind = [line for line in lines[marks[0] + 1 :] if line.strip()]
-    return marks[0] if len(behind) <= SIGNATURE_AT_MOST else len(lines)
+    added = any(_ADDED.match(lowered(line)) for line in behind)
+    return marks[0] if len(behind) <= SIGNATURE_AT_MOST and not added else len(lines)
 
 
 def _signs(line: str) -> bool:

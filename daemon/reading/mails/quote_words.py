@@ -77,6 +77,12 @@ ABOVE = (
 )
 """A ticket system's line, below which the conversation so far follows."""
 
+# What begins an addition.
+POSTSCRIPTS = (
+    r"p\.? ?s\.?|p\.? ?p\.? ?s|post ?scriptum|nachtrag|nachsatz|korrektur|update|edit|addendum|correction|postscript|ajout"
+    r"|rectificatif|aggiunta|aggiornamento|correzione|añadido|posdata|p\.? ?d|actualización|corrección|naschrift|aanvulling"
+    r"|correctie|dopisek|uzupełnienie|aktualizacja|korekta"
+)
 SENT_FROM = (
     *(
         "von meinem ",

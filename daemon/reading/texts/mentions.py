@@ -194,7 +194,7 @@ def _titles(matches: Sequence[re.Match[str]]) -> dict[str, str]:
         pairs |= {f"{the} {word}" for word in words if len(word) >= _SHORT for the in _THE}
         pairs |= {f"{word} {then}" for word in words if word.lower() in _SAME for then in _THEN}
         telling = {word for one in words for word in _SAME.get(one.lower(), ())}
-        telling |= {word for word in words if len(word) >= _TELLING or not word[1:].islower()}
+        telling |= {word for word in words if len(word) >= _TELLING or (word[1:] and not word[1:].islower())}
         telling |= {f"{word}:" for word in words if word.lower() in _SAME}
         lines.setdefault(match["line"], set()).update(one.lower() for one in pairs | telling)
     counted = Counter(word for words in lines.values() for word in words)

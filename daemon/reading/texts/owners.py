@@ -146,7 +146,8 @@ def beside(line: TextLine, groups: Sequence[list[Mention]], start: int, value: C
     values_first = next(at for at, one in line.values if type(one) is type(value)) < min(
         (group[0].start for group in groups), default=0
     )
-    if after and (values_first or not before or _encloses(line, after[0][0], start)):
+    encloses = bool(after) and _encloses(line, after[0][0], start) and not _names_again(before, after[0][0])
+    if after and (values_first or not before or encloses):
         return after[0], True
     return (before[-1], not values_first) if before else ([], True)
 
@@ -159,3 +160,9 @@ def turns_to_another(line: TextLine, group: Sequence[Mention], start: int) -> bo
 def _encloses(line: TextLine, mention: Mention, start: int) -> bool:
     """Whether brackets right behind a value name what it belongs to: "N (phone), M (case)"."""
     return mention.enclosed and not any(start < at < mention.start for at, _ in line.values)
+
+
+def _names_again(groups: Sequence[list[Mention]], mention: Mention) -> bool:
+    """Whether brackets name a thing once more of which the words before have just spoken, among others."""
+    named = {one.text for one in groups[-1]} if groups else set()
+    return len(named) > 1 and mention.text in named

@@ -171,10 +171,11 @@ class Page:
         return span[1] + begun, span[1] + (end.start() if end else len(text))
 
     def gives_reason(self, span: tuple[int, int], late: AbstractSet[int]) -> bool:
-        """Whether a sentence only tells why the next one names a new day, of which `late` are the places."""
+        """Whether a sentence only tells why the next one, or the clause before, says later: `late` are the places."""
         following = self.following(span)
         between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
-        if late.isdisjoint(range(*following)) or _BLANK_LINE.search(between):
+        before = range(span[1] - len(self.so_far(span)), span[0])
+        if late.isdisjoint(before) and (late.isdisjoint(range(*following)) or _BLANK_LINE.search(between)):
             return False
         told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
         return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))

@@ -40,7 +40,7 @@ _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
-    r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|zwei|twee|2)|both|all|the two|toutes"
+    r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|beide|zwei|zwoa|zwee|twee|2)|both|all|the two|toutes"
     r"|(?:toutes )?les (?:deux|2)|los dos|obydwa|oba|wszystkie|tutti|entrambi"
     r"|todos|ambos)(?: (?:der|of|the|les|los|gli|i|twee|twej|dwa)){0,2}"
     r" (?:bestellungen|aufträgen?|orders|commandes|zamówienia|ordini|pedidos|bestellingen)\b",
@@ -93,7 +93,7 @@ def statements(
     hits = _of_what_stays(hits, page)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
-    late = {hit.span[0] for hit, found in told if any(isinstance(one, Trouble) and one.leaving for one in found)}
+    late = {hit.span[0] for hit, found in told if any(_leaves_late(one) for one in found)}
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
@@ -117,6 +117,13 @@ def _of_what_stays(hits: Sequence[Hit], page: Page) -> list[Hit]:
         for hit in hits
         if not (hit.action.say is Statement.PARTIAL and any(page.goes_on(one, [hit.span]) for one in later))
     ]
+
+
+def _leaves_late(one: Finding) -> bool:
+    """Whether it says that something leaves later, be it on no day that can be told."""
+    if not isinstance(one, Trouble) or one.problem is not ProblemKind.DELAY:
+        return False
+    return one.leaving or (one.until is None and LEAVES.search(one.evidence.text) is not None)
 
 
 def _alone(found: Sequence[Finding]) -> list[Finding]:

@@ -45,7 +45,7 @@ _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
     r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12,13}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{6})"
-    r"[\s:(-]*(?:[-*\u2022]\s*)?[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
+    r"[\s:(*\u2022\u2013\u2014-]*[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
 # The second card of a telephone, whatever else is counted.
 _OF_A_CARD = re.compile(r"sim|slot|steckplatz|emplacement|ranura")
@@ -185,14 +185,14 @@ class LineReader:
         if not _DIGIT.search(text):
             self._above.lay_by(text)
             heading = text.rstrip().endswith(":") or len(text) <= HEADING_AT_MOST
-            named = title_mentions(text, number, self._known)
-            places = tuple(one for one in named if not one.lacking)
+            spoken = title_mentions(text, number, self._known)
+            present = tuple(one for one in spoken if not one.lacking)
             return TextLine(
                 number=number,
-                places=places if heading else (),
-                spoken=() if heading else places,
-                lacking=tuple(one.text for one in named if one.lacking),
-                all_but=_excepts_from_all(text, named),
+                places=present if heading else (),
+                spoken=() if heading else present,
+                lacking=tuple(one.text for one in spoken if one.lacking),
+                all_but=_excepts_from_all(text, spoken),
                 pieces=tuple(pieces(text, [], self._known.goods)),
                 each=one_each(text),
             )
