@@ -25,6 +25,8 @@ _NO_WORD = re.compile(r"\W")
 _DIGITS = "0123456789"
 # So many digits may be an ordinal: "24." goes on, "2026." ends.
 _ORDINAL = 2
+# "35-209900-176148-1." is a number in groups.
+_GROUP_LAST = re.compile(r"[0-9]{3}[ -][0-9]{1,2}$")
 # "At 10. The parcel …" is a time of day, "gegen 10. Dezember" is none.
 _TIME = re.compile(
     r"(?:[0-9][:h]|\b(?:um|gegen|at|around|by|till|until|before|after|à|vers|alle|verso|dopo|las|om|rond|na|godzinie|o|około"
@@ -146,7 +148,7 @@ def _is_short(before: str) -> bool:
     """Whether a full stop belongs to what stands before it, as in "Nr. 7", "z. B." or "24. November"."""
     digits = len(before) - len(before.rstrip(_DIGITS))
     if digits:
-        return digits <= _ORDINAL
+        return digits <= _ORDINAL and not _GROUP_LAST.search(before)
     return _NO_WORD.split(before)[-1].lower() in _SHORT_WORDS
 
 

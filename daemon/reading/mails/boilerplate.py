@@ -4,7 +4,15 @@ import re
 from collections.abc import Sequence
 
 from daemon.reading.mails.quote_begins import lowered
-from daemon.reading.mails.quote_words import BANNERS, CLOSING_LETTERS, CLOSINGS, FOOTERS, NOTICES, POSTSCRIPTS, SENT_FROM
+from daemon.reading.mails.quote_words import (
+    BANNERS,
+    CLOSING_LETTERS,
+    CLOSINGS,
+    FOOTERS,
+    NOTICES,
+    POSTSCRIPTS,
+    SENT_FROM,
+)
 
 SIGNATURE_AT_MOST = 15
 SENT_FROM_AT_MOST = 100

@@ -16,6 +16,9 @@ _FLOAT = re.compile(r"\.0$")
 _SHORTEST, _LONGEST = 12, 20
 # As phones and boxes print an IMEISV; "9 - 358…" behind an "iPad" is none.
 _IMEISV_GROUPS = {(16,), (14, 2), (8, 6, 2), (2, 6, 6, 2), (6, 2, 6, 2), (4, 4, 4, 4)}
+# As phones and boxes print an IMEI.
+_IMEI_GROUPS = {(15,), (2, 6, 6, 1), (6, 2, 6, 1), (8, 6, 1)}
+_COUNT_AT_MOST = 2
 _GROUP_AT_MOST = 8
 
 
@@ -91,8 +94,11 @@ def _are_groups(pieces: Sequence[str]) -> bool:
 
 
 def _counted(text: str) -> list[tuple[str, str]]:
-    """Whole numbers of 15 digits among small ones that only count them ("1. 3520… 2. 4901…")."""
+    """Whole numbers of 15 digits among small ones that only count them ("1. 3520… 2. 4901…", "1 35 2099…")."""
     pieces = _PIECE.findall(text)
+    first, *groups = (digits for _, digits in pieces)
+    if len(first) <= _COUNT_AT_MOST and tuple(map(len, groups)) in _IMEI_GROUPS and is_imei("".join(groups)):
+        return [("".join(groups), "")]
     whole = [(digits, "") for _, digits in pieces if len(digits) == IMEI_DIGITS]
     small = all(len(digits) in {1, 2, IMEI_DIGITS} for _, digits in pieces)
     return whole if small else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from daemon.domain.finding import Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.values import Value
 from daemon.reading.texts.mentions import Mention, are_alike
@@ -146,7 +146,7 @@ def beside(line: TextLine, groups: Sequence[list[Mention]], start: int, value: C
     values_first = next(at for at, one in line.values if type(one) is type(value)) < min(
         (group[0].start for group in groups), default=0
     )
-    encloses = bool(after) and _encloses(line, after[0][0], start) and not _names_again(before, after[0][0])
+    encloses = bool(after) and _encloses(line, after[0][0], start) and not _names_again(line, before, after[0][0])
     if after and (values_first or not before or encloses):
         return after[0], True
     return (before[-1], not values_first) if before else ([], True)
@@ -162,7 +162,9 @@ def _encloses(line: TextLine, mention: Mention, start: int) -> bool:
     return mention.enclosed and not any(start < at < mention.start for at, _ in line.values)
 
 
-def _names_again(groups: Sequence[list[Mention]], mention: Mention) -> bool:
-    """Whether brackets name a thing once more of which the words before have just spoken, among others."""
+def _names_again(line: TextLine, groups: Sequence[list[Mention]], mention: Mention) -> bool:
+    """Whether brackets behind the only parcel tell the device of one of its articles: "A and B, N (A's IMEI is …)"."""
     named = {one.text for one in groups[-1]} if groups else set()
-    return len(named) > 1 and mention.text in named
+    behind = next((one for at, one in line.values if at > mention.start), None)
+    alone = sum(isinstance(one, Parcel) for _, one in line.values) == 1
+    return alone and isinstance(behind, DeviceNamed) and len(named) > 1 and mention.text in named

@@ -21,6 +21,7 @@ def _words(text: str) -> list[str]:
         ("Wysłane po 10. listopada.", ["Wysłane po 10. listopada."]),
         ("Das kostet ca. 5 Euro, z. B. per DHL. Ende", ["Das kostet ca. 5 Euro, z. B. per DHL.", "Ende"]),
         ("Nr. 5 ist da.", ["Nr. 5 ist da."]),
+        ("IMEI 35-209900-176148-1. Danke", ["IMEI 35-209900-176148-1.", "Danke"]),
         ("- eins\n- zwei\n", ["- eins", "- zwei"]),
         ("imei 352099001761481\narriva domani", ["imei 352099001761481", "arriva domani"]),
         ("Status: ok\nNummer: 12", ["Status: ok", "Nummer: 12"]),
