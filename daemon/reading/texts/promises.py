@@ -79,9 +79,10 @@ _FOR_A_DAY = re.compile(
 _OF_A_NUMBER = re.compile(r"nummer|number|tracking|imei|numer|numéro|número|codice|código", re.IGNORECASE)
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
-    r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|erst|eerder"
+    r"\b(?:vor|bevor|before|until|till?|avant|antes|hasta|prima|fino|przed|dopiero|wcześniej niż|erst|eerder"
     r"|\w+dag(?: [0-9]{1,2}(?: \w+)?)? pas"
     r"|pas\s(?:op\s|over\s)?(?:\w+dag|volgende|[0-9]|\w+\sdagen)|niet\s(?:meer\s)?vóór"
+    r"|(?<!\w )(?<!\w, )niet\svoor\s\w+dag"
     r"|niet\s(?:meer\s)?voor\s(?:[\w.]+\s){1,3}"
     r"(?:weg|mee|de deur|binnen|leverbaar|verzonden|verstuurd|versturen|verzenden)"
     r"|(?:que|qu['\u2019]à partir d[eu])\s(?:le\s)?(?:\w+di|dimanche|[0-9])|que\sdans\s\w+\sjours)\b",
