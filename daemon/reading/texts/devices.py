@@ -13,6 +13,8 @@ _PIECE = re.compile(r"([ ./-]*)([0-9]+)")
 _APART = re.compile(r" {2,}")
 _CELL_AT_MOST = 5
 _FLOAT = re.compile(r"\.0$")
+# "n.1 35 672311 391074 6": which of several it is.
+_COUNT = re.compile(r"[1-9][ .]{1,2}(?=[0-9]{2}[ .-])")
 _SHORTEST, _LONGEST = 12, 20
 # As phones and boxes print an IMEISV; "9 - 358…" behind an "iPad" is none.
 _IMEISV_GROUPS = {(16,), (14, 2), (8, 6, 2), (2, 6, 6, 2), (6, 2, 6, 2), (4, 4, 4, 4)}
@@ -43,7 +45,7 @@ def devices(text: str, start: int, end: int, *, labelled: bool) -> list[Device]:
 
 def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
     text = _FLOAT.sub("", chunk)
-    numbers = _numbers(text) or _counted(text) or _in_cells(text)
+    numbers = _numbers(text) or _counted(text) or _in_cells(text) or _numbers(_COUNT.sub("", text, count=1))
     if numbers and all(is_imei(number) for number, _ in numbers):
         return _paired(numbers, offset, offset + len(chunk), text)
     digits = "".join(sign for sign in text if sign.isdigit())

@@ -91,10 +91,13 @@ _NOT_BEFORE = re.compile(
 _SOLD = re.compile(
     r"\b(?:gewesen|partie?s?|sold|flogged|shifted|ran out|went|gone|bought"
     r"|verkauft|vendue?s?|vendut[oaie]|vendid[oa]s?|verkocht|sprzedan\w+"
-    r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*)\b"
+    r"|vend(?:í|imos|ió|ieron)|voló|volaron|agot(?:ó|aron)|se (?:nos |me )?(?:acab|termin)(?:ó|aron)"
+    r"|sprzeda[łl]\w*|sprzedaliśmy|wykupi[łl]\w*|(?:skończy|rozesz)[łl]\w*"
+    r"|(?:finit|terminat|esaurit)[oaie](?= (?:già )?(?:da )?(?:\w+dì|sabato|domenica)\b)"
+    r"|seit|since|depuis|sinds|agotad[oa]s? desde|(?:wyprzedan|niedostępn)\w* od)\b"
     r"(?!.*\b(?:back|again|until|till?|due|(?<!no )(?<!any )more|expect\w*|wieder|erst|bis|retour|terug"
     r"|di nuovo|de nuevo"
-    r"|vuelv\w+|lleg\w+|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|znowu|znów)\b)",
+    r"|vuelv\w+|lleg\w+|tra[ei]\w*|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|przyjd\w+|przyjedz\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
