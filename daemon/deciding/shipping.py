@@ -54,7 +54,7 @@ class Dispatch:
         if doubt := not_open(order) or self._refusal(order, parcel):
             return doubt
         lines, doubt = self._lines(order, parcel)
-        doubt = doubt or self._fewer(parcel, lines)
+        doubt = doubt or self._fewer(order, parcel, lines)
         if not doubt:
             self._record(order, parcel, lines)
         return doubt
@@ -75,7 +75,7 @@ class Dispatch:
             return reason("already_recorded", value=parcel.number)
         doubt = not_open(order)
         lines, part_doubt = self._part(line, parcel)
-        part_doubt = part_doubt or self._fewer(parcel, lines)
+        part_doubt = part_doubt or self._fewer(order, parcel, lines)
         if doubt or part_doubt:
             return doubt or part_doubt
         filled = msgspec.structs.replace(known, lines=(*known.lines, *lines))
@@ -130,8 +130,14 @@ class Dispatch:
         quantity = min(quantity, line.open)
         return ((ShippedLine(line=line.line, quantity=quantity),) if quantity else ()), None
 
-    def _fewer(self, parcel: Parcel, lines: Sequence[ShippedLine]) -> Reason | None:
-        """A number that nobody understands may say that fewer have left than are meant where no quantity is named."""
+    def _fewer(self, order: Order, parcel: Parcel, lines: Sequence[ShippedLine]) -> Reason | None:
+        """A number that nobody understands may say that fewer have left than are meant where no quantity is named.
+
+        One of two is a parcel, and no piece, where there are three pieces.
+        """
+        ordered = {line.line: line.quantity for line in order.lines}
+        if parcel.of and parcel.of not in {sum(ordered.values()), *(ordered[LineId(one.line)] for one in lines)}:
+            return reason("quantity_unclear", value=parcel.number)
         meant = sum(line.quantity for line in lines)
         none = parcel.line and 0 in parcel.perhaps and meant not in parcel.perhaps
         fewer = none or any(0 < number < meant for number in parcel.perhaps)

@@ -170,8 +170,10 @@ def _by_form(number: str, carriers: Sequence[Carrier], *, labelled: bool) -> Rec
     right = [(carrier, found) for carrier, found in formed if found.right]
     # A form that identifies its carrier is not put in doubt by one that any number of that length has.
     telling = [(carrier, found) for carrier, found in right if found.alone or found.checked] or right
-    if len(telling) == 1 and (telling[0][1].alone or (labelled and len(right) == 1)):
-        carrier, found = telling[0]
+    carrier, found = telling[0] if len(telling) == 1 else (None, None)
+    # A form without a check digit is none of a number that has another's, mistyped.
+    only = len(right) == 1 and found and (found.checked or len(formed) == 1)
+    if found and (found.alone or (labelled and only)):
         return Recognition(number=TrackingNumber(found.number), carrier=carrier, ok=True, sure=found.alone)
     if right:
         return _refused(number, "carrier_ambiguous", tuple(carrier for carrier, _ in right))

@@ -40,6 +40,11 @@ _SECONDS = re.compile(r"1[6-9][0-9]{8}|2[0-9]{9}")
 _SERIAL = re.compile(r"[34][0-9]{4}|5[0-9]{4}")
 _FIRST_SERIAL_DAY = date(1899, 12, 30)
 _QUANTITY = re.compile(r"([0-9]{1,6})(?:[.,]0{1,6})?(?:\s*(?:x|Stk\.?|Stück|pcs\.?|St\.?))?", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:[^\W\d_]+[.:]?\s*)?([0-9]{1,2})\s*(?:/|\b(?:von|aus|of|out of|de|sur|di|su|z|ze|van)\b)\s*([0-9]{1,2})"
+    r"(?:\s*[^\W\d_]+\.?)?",
+    re.IGNORECASE,
+)
 
 _LABELLED_IMEI = re.compile(r"\bIMEI(?:\s?\(?([12])\b\)?|\b)[\s:=.#-]{0,4}([0-9]{15})(?![0-9])", re.IGNORECASE)
 _BARE_IMEI = re.compile(r"(?<![0-9A-Za-z])[0-9]{15}(?![0-9A-Za-z])")
@@ -179,3 +184,12 @@ def quantity(text: str) -> int | None:
     """A whole number of at least one, also as `2,00` or `2 Stk`; None for anything else."""
     match = _QUANTITY.fullmatch(text)
     return int(match[1]) or None if match else None
+
+
+@lru_cache(maxsize=1024)
+def part_in(text: str) -> tuple[int, int] | None:
+    """Which of how many a cell names: the first of two in "1/2", "1 von 2", "Paket 1 of 2"."""
+    if not (found := _PART.fullmatch(text)):
+        return None
+    number, of = int(found[1]), int(found[2])
+    return (number, of) if 0 < number <= of else None

@@ -194,7 +194,8 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
         wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
-    if amount and not quantity and (amount.text != "0" or _says_pieces(cells)):
+    counted = amount and cells.says(NUMBERED) and cell.part_in(amount.text)
+    if amount and not quantity and not counted and (amount.text != "0" or _says_pieces(cells)):
         wrong.append(not_read(cells, "bad_quantity", amount, order, line_text))
     wrong += other_pieces(cells, order, line_text)
     wrong += kept_back(cells, order, line_text, rulebook)

@@ -160,9 +160,10 @@ def _lies_within(heading: str, one: Format) -> bool:
 
 
 def counts_sent(heading: str, one: Format) -> bool:
-    """Whether a heading over numbers of pieces says that these were sent, or packed to be."""
+    """Whether a heading over numbers of pieces says that these were sent, or packed to be; a consignment is none."""
     meant = _meant(heading, _words_of(one))
-    return bool(meant & _SENT) and meant <= _SENT | _OF_GOODS
+    consignment = any(column_key(heading) == column_key(name) for name in one.columns.get("shipment_id", ()))
+    return bool(meant & _SENT) and meant <= _SENT | _OF_GOODS and not consignment
 
 
 def counts_accepted(heading: str, one: Format) -> bool:

@@ -22,6 +22,8 @@ _FREIGHT_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./_-]{3,39}", re.IGNORE
 _EXACT_FLOAT = re.compile(r"([0-9]{8,15})\.0")
 _CALLED_NUMBER = re.compile(r"(?:n[°ºo]|nr|num)\.?\s*:?\s+(?=[0-9A-Z])", re.IGNORECASE)
 _LONG_WORD = re.compile(r"(?=.*[0-9])[A-Za-z0-9]{10,40}")
+# A letter before nothing but digits, or a short code, may number anything.
+_WITH_LETTERS = re.compile(r"(?![A-Za-z][0-9 ]*$)(?=.*[A-Za-z])[0-9A-Za-z ]{11,40}")
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
@@ -173,8 +175,11 @@ class ParcelReader:
         if self.declared:
             found = recognise_of(text, self.declared, self.carriers)
             return found if found.ok else self._of_another(text) or found
-        host = host_of(self.url) if self.url and not self.carrier_text else None
-        return self.book.recognise(text, None, host)
+        if self.carrier_text:
+            return self.book.recognise(text, None, None)
+        # Below a heading for numbers, a form with letters that nobody else has tells whose it is.
+        telling = _WITH_LETTERS.fullmatch(text) is not None
+        return self.book.recognise(text, None, host_of(self.url) if self.url else None, labelled=telling)
 
     def _of_another(self, text: str) -> Recognition | None:
         """The number as one of a further carrier that the row names: "Tracking 2", "Carrier 2"."""

@@ -37,6 +37,7 @@ class _Counts:
         spoken_for = {place for field in _OTHERS & places.keys() for place in places[field]}
         free = [place for place in range(len(header.cells)) if place not in spoken_for]
         blank = [place for place in free if not self._texts(place)]
+        self.parts = tuple(place for place in free if self._are_parts(place))
         self._places = [place for place in free if self._whole(place)]
         self.remaining = [place for place in self._places + blank if counts_remaining(self._headings[place], one)]
         self.blank = tuple(place for place in blank if counts_sent(self._headings[place], one))
@@ -92,6 +93,10 @@ class _Counts:
         varies = len(set(texts)) > 1 or len(texts) < _ENOUGH
         return all(map(_PIECES.fullmatch, texts)) and varies and not (numbered and len(texts) >= _ENOUGH)
 
+    def _are_parts(self, place: int) -> bool:
+        texts = self._texts(place)
+        return bool(texts) and all(map(cell.part_in, texts))
+
     def _whole(self, place: int) -> bool:
         texts = self._texts(place)
         return bool(texts) and all(_PIECES.fullmatch(text) or _ROUND.fullmatch(text) for text in texts)
@@ -133,7 +138,7 @@ def with_pieces(header: RawRow, places: Places, one: Format, rows: Sequence[RawR
     # What the first rows leave blank, a later one may fill in.
     taken = {place for places in found.values() for place in places}
     blank = tuple(place for place in counts.blank if place not in taken)
-    several = {"perhaps_sent": (*unknown, *blank), "remaining": tuple(counts.remaining)}
+    several = {"perhaps_sent": (*unknown, *blank), "remaining": tuple(counts.remaining), "part": counts.parts}
     return found | {field: some for field, some in several.items() if some}
 
 

@@ -13,6 +13,7 @@ from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.notes import is_quiet, meant_by, puts_off, words_of
+from daemon.reading.tables.parts import part_of, with_parts
 from daemon.reading.tables.row_kinds import RowKind, kind_of
 from daemon.reading.tables.strange import with_strange
 from daemon.reading.tables.warnings import with_shops, with_ticks
@@ -59,6 +60,7 @@ def portion(
     put_off = {said: replace(layout, planned=said) for said in set(late.values())}
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
+    parts = {row.number: part for row in taken if (part := part_of(row, layout))}
     for row in taken:
         order = order_of(row, layout)
         kind = kind_of(row, layout)
@@ -74,7 +76,7 @@ def portion(
             findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
     return Reading(
         documents=(document,),
-        findings=tuple(one_device_each(findings)),
+        findings=tuple(with_parts(one_device_each(findings), parts)),
         orders=tuple(dict.fromkeys(one.order for one in findings if one.order)),
         also=also,
         numbered="numbered" in layout.places,

@@ -37,6 +37,7 @@ _AGAINST = frozenset(
         "returned",
         "former",
         "stays",
+        "part",
         "strange",
         "status",
         "problem",
@@ -199,6 +200,7 @@ def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) 
         others = [one for one in cells.all("strange") if not _names(one.text, order)]
         doubted += [one for one in others if is_strange(one.text, known, rulebook)]
         doubted += [one for one in cells.all("unread") if one not in doubted and _is_against(one, cells, rulebook)]
+        doubted += [one for one in cells.all("part") if not cell.part_in(one.text)]
         doubted += _marked(cells)
     found = [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(doubted)]
     if not numbered:

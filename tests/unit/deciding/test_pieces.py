@@ -53,3 +53,12 @@ def test_a_yes_to_fewer_pieces_than_were_ordered_is_none(line: str | None, quant
     accepted = replace(said(Statement.ACCEPTED), line=line, quantity=quantity)
     decision = reply(snapshot(case_and_charger()), accepted)
     assert (codes(decision) == ["other_pieces_confirmed"]) is fewer
+
+
+def test_one_of_as_many_as_the_line_has_is_a_piece() -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(line="2", quantity=1, of=3))
+    assert [line.shipped for line in decision.orders[0].lines] == [0, 1]
+
+
+def test_one_of_another_number_than_was_ordered_may_be_a_parcel() -> None:
+    assert codes(reply(snapshot(case_and_charger()), parcel(line="2", quantity=1, of=2))) == ["quantity_unclear"]

@@ -61,6 +61,17 @@ def test_a_form_that_may_not_stand_alone_does_not_identify_its_only_carrier() ->
     assert recognise(BOTH, (GLS,), None, None).code == "carrier_ambiguous"
 
 
+def test_beside_a_label_a_form_that_nobody_else_has_identifies_its_carrier() -> None:
+    assert recognise("201298452274", (GLS, UPS), None, None, labelled=True).code == "check_digit_wrong"
+    assert recognise(BOTH, (GLS, UPS), None, None, labelled=True).carrier == GLS
+
+
+def test_a_mistyped_number_is_not_one_of_a_carrier_whose_numbers_have_no_check_digit() -> None:
+    unchecked = Carrier(id="brt", name="BRT", numbers=(NumberForm(pattern="[0-9]{12}"),))
+    found = recognise("201298452274", (GLS, unchecked), None, None, labelled=True)
+    assert (found.code, found.candidates) == ("carrier_ambiguous", ("brt",))
+
+
 def test_the_declared_carrier_settles_it() -> None:
     assert _seen(BOTH, declared="GLS") == ("gls", None)
     assert _seen(BOTH, declared="DHL Paket national") == ("dhl", None)

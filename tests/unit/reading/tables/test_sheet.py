@@ -1,12 +1,14 @@
 from collections.abc import Iterator
 from io import BytesIO
 
+import msgspec
 import pytest
 
 from daemon.domain.document import Sheet
 from daemon.domain.finding import Doubt, InquiryRow, OrderRow, Parcel, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.sheet import read_table
+from daemon.rules.carriers import Carrier, NumberForm
 from tests.unit.reading.dropped import (
     DHL_NUMBER,
     UPS_NUMBER,
@@ -243,3 +245,19 @@ def test_rows_without_an_order_number_stay_with_the_order_above() -> None:
 def test_a_row_beside_a_good_one_is_judged_alone() -> None:
     reading = row(f"A-1;{UPS_NUMBER};DPD;;", f"A-2;{UPS_NUMBER};UPS;;")
     assert kinds(reading) == [("Doubt", "carrier_mismatch"), ("Parcel", UPS_NUMBER)]
+
+
+POSTNL = Carrier(id="postnl", name="PostNL", numbers=(NumberForm(pattern="3S[A-Z]{4}[0-9]{7,9}|[A-Z][0-9]{12}"),))
+
+
+def of_postnl(content: str) -> Reading:
+    known = msgspec.structs.replace(rulebook(), carriers=(*rulebook().carriers, POSTNL))
+    return read_table(dropped(), BytesIO(content.encode()), Context(), known)
+
+
+def test_below_a_heading_for_numbers_letters_tell_whose_a_number_is() -> None:
+    assert kinds(of_postnl("Bestelling;Barcode\nA-1;3SDEVC446353387\n")) == [("Parcel", "3SDEVC446353387")]
+
+
+def test_a_letter_before_nothing_but_digits_may_number_anything() -> None:
+    assert codes(of_postnl("Bestelling;Trackingnummer\nA-1;V202611250017\n")) == ["carrier_ambiguous"]
