@@ -11,7 +11,7 @@ from daemon.domain.document import Sheet
 from daemon.domain.finding import Doubt, Evidence, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
-from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.delimited import RawRow, parted
 from daemon.reading.tables.headings import is_named_after_returns
 from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
@@ -130,7 +130,8 @@ def _guarded(arrival: Arrival, book: _Book, context: Context, rulebook: Rulebook
 
 
 def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Reading:
-    place, number = arrival.position >> _ROW_BITS, arrival.position & _ROW
+    position, unread = parted(arrival.position)
+    place, number = position >> _ROW_BITS, position & _ROW
     table, layout = book.tables[place]
     if number and book.stream and book.stream.is_at(place, number):
         stream, rows = book.stream, book.stream.again()
@@ -149,6 +150,7 @@ def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Re
         most,
         serials=book.encoding == "xlsx",
         word=f"{table.name}, row" if several else "row",
+        unread=unread,
     )
     return _onward(reading, book, place, arrival.name)
 

@@ -13,6 +13,7 @@ MOST_LINES_OF_A_ROW = 100
 _OFFSET_BITS = 36
 _OFFSET = (1 << _OFFSET_BITS) - 1
 _NEXT_LINE = 1 << _OFFSET_BITS
+_UNREAD = 1 << 61
 
 
 class RawRow(Value, frozen=True, kw_only=True):
@@ -38,8 +39,19 @@ def position_of(lines_before: int, offset: int) -> int:
     return lines_before << _OFFSET_BITS | offset
 
 
+def unread_from(position: int) -> int:
+    """A place in a file of whatever kind, from which on its rows are given back without being read."""
+    return position | _UNREAD
+
+
+def parted(position: int) -> tuple[int, bool]:
+    """A place in a file, and whether the rows from there on are not to be read."""
+    return position & ~_UNREAD, bool(position & _UNREAD)
+
+
 def place_in(position: int) -> tuple[int, int]:
     """The lines before a place in a file and its byte offset."""
+    position, _ = parted(position)
     return position >> _OFFSET_BITS, position & _OFFSET
 
 

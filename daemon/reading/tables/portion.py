@@ -1,6 +1,7 @@
 """As many rows of a table as fit into one portion, never parting the rows of one order, and what they claim."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -8,7 +9,7 @@ from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
 from daemon.domain.values import Value
 from daemon.reading.tables.alignment import filled_up
-from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.delimited import RawRow, unread_from
 from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
@@ -45,13 +46,15 @@ def portion(
     serials: bool = False,
     word: str = "row",
     blanks: bool = True,
+    unread: bool = False,
 ) -> Reading:
     """The findings of as many rows as fit, to the end of the order that the last of them belongs to.
 
-    `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in.
+    `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in. `unread`: the rows stand
+    behind something that nobody understands, and are given back as they are.
     """
-    fitting = _fitting(_filled(rows), layout, rulebook, most)
-    taken = fitting.rows
+    fitting = _fitting(_filled(rows), layout, rulebook, most, unread=unread)
+    taken, left = fitting.rows[: fitting.read], fitting.rows[fitting.read :]
     if layout.format.words and layout.format.gives == "dispatch":
         places = with_ticks(layout.places, taken) if blanks else layout.places
         places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
@@ -74,51 +77,72 @@ def portion(
             findings += row_findings(_judged(row, layout, rulebook), known, rulebook, serials=serials, word=word)
         elif kind is RowKind.OTHER_HEADER:
             findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
+    findings = with_parts(one_device_each(findings), parts)
+    for row in left:
+        if kind_of(row, layout) in {RowKind.HEADER, RowKind.TOTAL}:
+            continue
+        findings += row_findings(replace(row, code="not_read_below"), layout, rulebook, word=word)
     return Reading(
         documents=(document,),
-        findings=tuple(with_parts(one_device_each(findings), parts)),
+        findings=tuple(findings),
         orders=tuple(dict.fromkeys(one.order for one in findings if one.order)),
         also=also,
         numbered="numbered" in layout.places,
         columns=layout.columns,
-        rows=tuple(Row(number=row.number, cells=row.cells) for row in taken),
+        rows=tuple(Row(number=row.number, cells=row.cells) for row in fitting.rows),
         next_position=fitting.following,
-        excerpt="\n".join(" | ".join(row.cells) for row in taken[:2])[:_EXCERPT],
+        excerpt="\n".join(" | ".join(row.cells) for row in fitting.rows[:2])[:_EXCERPT],
     )
 
 
 class _Fitting(Value, frozen=True, kw_only=True):
     """The rows of a portion and where the next begins, with the words of those that hold nothing else.
 
-    `cut`: it ends with words that may be the head of rows that have not left.
+    Of the rows only the first ones are `read`, where something stands below them that nobody understands. `cut`: that
+    are words that may be the head of rows that have not left.
     """
 
     rows: list[RawRow]
+    read: int
     following: int | None = None
     notes: dict[int, str] = {}
     cut: bool = False
 
 
-def _fitting(rows: Iterable[RawRow], layout: Layout, rulebook: Rulebook, most: int) -> _Fitting:
-    """The rows of a portion, to the header of another table or of a part that nobody understands."""
+def _fitting(rows: Iterable[RawRow], layout: Layout, rulebook: Rulebook, most: int, *, unread: bool) -> _Fitting:
+    """The rows of a portion; read to the header of another table or of a part that nobody understands."""
     taken: list[RawRow] = []
     notes: dict[int, str] = {}
     last, unclear = "", 0
-    for row in rows:
+    if unread:
+        return _not_read(rows, [], most)
+    following = iter(rows)
+    for row in following:
         said = words_of(row, layout)
         order = "" if said else order_of(row, layout)
         if unclear and order:
-            return _Fitting(rows=taken[:unclear], notes=notes, cut=True)
+            behind = _not_read(chain(taken[unclear:], [row], following), taken[:unclear], most)
+            return replace(behind, notes=notes, cut=True)
         if len(taken) >= most and ((order and order != last) or len(taken) >= most + MOST_ROWS_OF_ONE_ORDER):
-            return _Fitting(rows=taken, following=row.position, notes=notes)
+            return _Fitting(rows=taken, read=len(taken), following=row.position, notes=notes)
         taken.append(row)
         last = order or last
         if said:
             notes[row.number] = said
             unclear = unclear or (0 if is_quiet(said, layout, rulebook) else len(taken))
         elif kind_of(row, layout) is RowKind.OTHER_HEADER:
-            break
-    return _Fitting(rows=taken, notes=notes)
+            return replace(_not_read(following, taken, most), notes=notes)
+    return _Fitting(rows=taken, read=len(taken), notes=notes)
+
+
+def _not_read(rows: Iterable[RawRow], read: list[RawRow], most: int) -> _Fitting:
+    """The rows of a portion of which the first ones are read, and the others only given back."""
+    both = list(read)
+    for row in rows:
+        if len(both) >= max(most, len(read)):
+            return _Fitting(rows=both, read=len(read), following=unread_from(row.position))
+        both.append(row)
+    return _Fitting(rows=both, read=len(read))
 
 
 def _put_off(notes: Mapping[int, str], taken: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:

@@ -10,7 +10,7 @@ from daemon.domain.document import Sheet
 from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json, Value
-from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.delimited import RawRow, parted
 from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
@@ -84,12 +84,13 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
     blanks = all(column in record.cells for column in dated for record in records)
     if not blanks:
         layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
+    position, unread = parted(arrival.position)
     rows = (
         RawRow(number=number, cells=_row(record, columns), position=number - 1, beside=record.beside)
-        for number, record in enumerate(records[arrival.position :], arrival.position + 1)
+        for number, record in enumerate(records[position:], position + 1)
     )
     document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding="json")
-    return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks)
+    return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks, unread=unread)
 
 
 def _row(record: _Record, columns: tuple[str, ...]) -> tuple[str, ...]:

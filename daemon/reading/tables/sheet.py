@@ -11,7 +11,7 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.tables import underway
 from daemon.reading.tables.alignment import aligned
-from daemon.reading.tables.delimited import DELIMITERS, position_of, rows_of
+from daemon.reading.tables.delimited import DELIMITERS, parted, position_of, rows_of
 from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of
 from daemon.reading.tables.headings import is_named_after_returns
 from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
@@ -46,8 +46,9 @@ def read_table(
         opening = opened
         underway.remember(arrival, rulebook, opening)
     encoding, delimiter, layout = opening.encoding, opening.delimiter, opening.layout
-    rows = rows_of(source, encoding, delimiter, arrival.position or layout.header.position, len(layout.columns))
-    if not arrival.position and not layout.is_data:
+    position, unread = parted(arrival.position)
+    rows = rows_of(source, encoding, delimiter, position or layout.header.position, len(layout.columns))
+    if not position and not layout.is_data:
         next(rows, None)
     document = Sheet(
         name=arrival.name,
@@ -56,7 +57,7 @@ def read_table(
         encoding="utf-8-sig" if encoding.name == "utf-8" and encoding.start else encoding.name,
         delimiter=delimiter,
     )
-    return portion(document, layout, rows, rulebook, rows_at_most)
+    return portion(document, layout, rows, rulebook, rows_at_most, unread=unread)
 
 
 def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, rulebook: Rulebook) -> Opening | Reading:

@@ -1,8 +1,13 @@
 """Rows of words between and below the rows of a table."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
-from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, kinds, read
+from daemon.domain.snapshot import Context
+from daemon.reading.tables.files import read_file
+from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, dropped, kinds, read, rulebook
 
 HEADER = "Order,Tracking,Carrier\n"
 FIRST, SECOND, THIRD = f"A-1001,{DHL_NUMBER},DHL\n", f"A-1002,{UPS_NUMBER},UPS\n", f"A-1003,{DPD_NUMBER},DPD\n"
@@ -16,7 +21,29 @@ def test_a_head_that_is_understood_keeps_nothing_back(note: str) -> None:
 
 @pytest.mark.parametrize("note", ["Idzie w czwartek rano", "Thursday's van", "second pile", "Abholung 26.11."])
 def test_what_stands_below_a_head_that_nobody_understands_is_not_read(note: str) -> None:
-    assert kinds(read(f"{HEADER}{FIRST}{note},,\n{SECOND}")) == [TAKEN[0], ("Doubt", "note_unclear")]
+    found = kinds(read(f"{HEADER}{FIRST}{note},,\n{SECOND}"))
+    assert found == [TAKEN[0], ("Doubt", "note_unclear"), ("Doubt", "not_read_below")]
+
+
+@pytest.mark.parametrize("name", ["file.csv", "file.csv.zip"])
+def test_every_row_below_comes_back_portion_by_portion(name: str) -> None:
+    below = "".join(f"A-{at},{UPS_NUMBER},UPS\n" for at in range(2000, 4500))
+    raw = f"{HEADER}{FIRST}second pile,,\n{below}".encode()
+    if name.endswith("zip"):
+        packed = BytesIO()
+        with ZipFile(packed, "w") as archive:
+            archive.writestr("file.csv", raw)
+        raw = packed.getvalue()
+    rows: list[int] = []
+    found: list[str] = []
+    position: int | None = 0
+    while position is not None:
+        reading = read_file(dropped(position=position, name=name), BytesIO(raw), Context(), rulebook())
+        rows += [row.number for row in reading.rows]
+        found += codes(reading)
+        position = reading.next_position
+    assert rows == list(range(2, 2504))
+    assert found == ["note_unclear", *["not_read_below"] * 2500]
 
 
 def test_a_note_below_all_rows_that_puts_nothing_off_holds_none() -> None:

@@ -23,7 +23,7 @@ def test_a_second_header_in_another_language_claims_nothing() -> None:
 
 def test_a_table_with_other_columns_below_is_held_from_there() -> None:
     reading = read(f"{HEADER}A-1;{DHL_NUMBER};1\nSendungsnummer;Bestellnummer;Menge\n{UPS_NUMBER};A-2;1\n")
-    assert (kinds(reading)[:1], codes(reading)) == (PARCELS[:1], ["another_table"])
+    assert (kinds(reading)[:1], codes(reading)) == (PARCELS[:1], ["another_table", "not_read_below"])
 
 
 def test_a_heading_over_two_rows_is_one() -> None:
