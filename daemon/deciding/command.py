@@ -226,7 +226,7 @@ def _record_devices(draft: Draft, order: Order, command: Record) -> None:
         _require(devices.replace_device(draft, order, Imei(_compact(command.replace)), imeis[0]))
         return
     named = [DeviceNamed(evidence=_evidence(imei), line=command.line, imei=imei) for imei in imeis]
-    for doubt in devices.name_devices(draft, order, named).values():
+    for doubt in devices.name_devices(draft, order, named, {}).values():
         _require(doubt)
     shipping.Dispatch(draft, draft.order(order.key) or order, trusted=False).finish()
 

@@ -1,6 +1,6 @@
 """IMEIs onto an order's lines: asked for after a dispatch, recorded once each, corrected by a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,8 +14,13 @@ from daemon.domain.order import Device, Line, Order
 from daemon.domain.reason import Reason, reason
 
 
-def name_devices(draft: Draft, order: Order, devices: Sequence[DeviceNamed]) -> dict[Imei, Reason | None]:
-    """Put IMEIs on the order's lines; for each None when recorded, else why not. A line gets all of its own or none."""
+def name_devices(
+    draft: Draft, order: Order, devices: Sequence[DeviceNamed], several: Mapping[Imei, Reason]
+) -> dict[Imei, Reason | None]:
+    """Put IMEIs on the order's lines; for each None when recorded, else why not. A line gets all of its own or none.
+
+    `several` are those that are said to be of more than one device.
+    """
     devices = _told_apart(order, devices)
     doubt = _surplus(order, devices) or _pair_doubt(order, devices)
     if doubt:
@@ -24,6 +29,7 @@ def name_devices(draft: Draft, order: Order, devices: Sequence[DeviceNamed]) -> 
     wanted: dict[LineId, list[Imei]] = {}
     for named in devices:
         line, doubt = _line_for(draft, order, named)
+        doubt = doubt or several.get(named.imei)
         if doubt or line is None:
             verdicts[named.imei] = doubt
         elif named.imei not in verdicts:

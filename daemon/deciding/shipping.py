@@ -94,7 +94,7 @@ class Dispatch:
         if not self._url(order, parcel):
             return reason("not_traceable", value=parcel.number, carrier=parcel.carrier or "?")
         elsewhere = {key: self._draft.order(key) for key in self._draft.parcel_use(parcel.number) if key != order.key}
-        others = [other.number if other else key for key, other in elsewhere.items() if not _travels_with(order, other)]
+        others = [other.number if other else key for key, other in elsewhere.items() if not (other and travel_together(order, other))]
         if others:
             return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
         if order.state is OrderState.SHIPPED and not self._new:
@@ -221,9 +221,9 @@ def _line_of(order: Order, parcel: Parcel) -> Line | None:
     return told[0] if len(told) == 1 else None
 
 
-def _travels_with(order: Order, other: Order | None) -> bool:
+def travel_together(order: Order, other: Order) -> bool:
     """Whether two orders can lie in one parcel: the same shipper and the same destination."""
-    return other is not None and order.shipper == other.shipper and order.address == other.address
+    return order.shipper == other.shipper and order.address == other.address
 
 
 def replace_parcel(draft: Draft, order: Order, old: TrackingNumber, new: Parcel) -> Reason | None:

@@ -9,12 +9,12 @@ from daemon.deciding import customs, letters, problems
 from daemon.deciding.devices import name_devices
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import line_named, not_open, order_of_another
-from daemon.deciding.shipping import Dispatch
+from daemon.deciding.shipping import Dispatch, travel_together
 from daemon.deciding.tenor import RELEASABLE, Tenor
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import CustomsNamed, DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
-from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
+from daemon.domain.identifiers import Imei, OrderKey, TrackingNumber, order_key
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Partner
 from daemon.domain.problem import ProblemKind
@@ -87,6 +87,11 @@ def _has_left(order: Order, line: str | None) -> bool:
     return not any(one.open for one in order.lines if line in {None, one.line, one.sku})
 
 
+def _has_devices(order: Order) -> bool:
+    """Whether a device of an order needs its IMEI."""
+    return any(line.imei_required for line in order.lines)
+
+
 def _recorded(order: Order) -> set[str]:
     """The numbers of an order that have been taken: of its parcels and its devices."""
     parcels = {str(one.tracking_number) for one in order.shipments}
@@ -120,6 +125,7 @@ class Words:
         self._dispatches: dict[OrderKey, Dispatch] = {}
         self._troubled: set[OrderKey | None] = set()
         self._refused: set[OrderKey] = set()
+        self._named: dict[str, dict[OrderKey, Order]] = {}
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
         """Take the findings: parcels before what is said about them, devices line by line, consequences at the end."""
@@ -141,6 +147,7 @@ class Words:
         devices = [one for one in devices if one not in waiting]
         self._tenor = Tenor(self._draft, findings, self._default)
         self._troubled = set(self._tenor.troubled)
+        self._named = self._orders_by_number(findings)
         last = [one for one in findings if isinstance(one, Doubt) and _is_named_twice(one)]
         first = [one for one in findings if not isinstance(one, DeviceNamed) and not _is_named_twice(one)]
         first.sort(key=_turn)
@@ -156,7 +163,7 @@ class Words:
         if not isinstance(finding, DeviceNamed) or not finding.among or self._place:
             return finding
         orders = [self._draft.order(order_key(one)) for one in finding.among]
-        fitting = [one for one in orders if one is None or any(line.imei_required for line in one.lines)]
+        fitting = [one for one in orders if one is None or _has_devices(one)]
         if len(fitting) == 1 and fitting[0]:
             return msgspec.structs.replace(finding, order=fitting[0].number)
         named = ", ".join(finding.among)
@@ -167,6 +174,18 @@ class Words:
         """The known orders that findings name; of one of them a person can put what is said on another."""
         found = (self._draft.order(order_key(one.order)) for one in findings if one.order)
         return list(dict.fromkeys(order.number for order in found if order))
+
+    def _orders_by_number(self, findings: Sequence[Finding]) -> dict[str, dict[OrderKey, Order]]:
+        """The orders that each number of a parcel or a device is said to be of."""
+        found: dict[str, dict[OrderKey, Order]] = {}
+        for one in findings:
+            if isinstance(one, Parcel | DeviceNamed) and (order := self.order_of(one)[0]):
+                found.setdefault(one.number if isinstance(one, Parcel) else one.imei, {})[order.key] = order
+        return found
+
+    def _others(self, order: Order, number: str) -> list[Order]:
+        """The other orders that the same arrival gives a number to; which of them is meant, nobody knows."""
+        return [] if self._trusted else [one for key, one in self._named.get(number, {}).items() if key != order.key]
 
     def _twice(self, doubt: Doubt) -> Reason | None:
         """An IMEI that stands there twice may be a slip as long as another is due."""
@@ -182,6 +201,9 @@ class Words:
             return reason("partner_not_shipped", order=order.number)
         if order.key in self._tenor.unaddressed:
             return reason("partner_not_shipped", order=order.number)
+        others = [one.number for one in self._others(order, parcel.number) if not travel_together(order, one)]
+        if others:
+            return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
         if order.key in self._tenor.crowded:
             return reason("quantity_unclear", value=parcel.number)
         several = sum(line.open for line in order.lines) > 1
@@ -420,6 +442,17 @@ class Words:
         self._draft.note(order_subject(order.key), reason("order_acknowledged"))
         return None
 
+    def _of_several(self, order: Order, devices: Sequence[DeviceNamed]) -> dict[Imei, Reason]:
+        """The IMEIs that the same arrival gives to a device of another order, or to two of this one."""
+        found: dict[Imei, Reason] = {}
+        for one in devices:
+            others = [other.number for other in self._others(order, one.imei) if _has_devices(other)]
+            if len({each.line for each in devices if each.imei == one.imei}) > 1:
+                others.append(order.number)
+            if others:
+                found[one.imei] = reason("imei_used_elsewhere", value=one.imei, order=", ".join(others))
+        return found
+
     def _devices(self, named: Sequence[DeviceNamed]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         groups: dict[OrderKey, list[DeviceNamed]] = {}
@@ -433,6 +466,9 @@ class Words:
             order = self._draft.order(key)
             if order is not None:
                 self._dispatch(order)
-                verdicts = name_devices(self._draft, order, devices)
-                outcomes += [Outcome(finding=one, doubt=verdicts.get(one.imei)) for one in devices]
+                verdicts = name_devices(self._draft, order, devices, self._of_several(order, devices))
+                for place, one in enumerate(devices):
+                    again = any(one.imei == before.imei for before in devices[:place])
+                    known = reason("already_recorded", value=one.imei) if again else None
+                    outcomes.append(Outcome(finding=one, doubt=verdicts.get(one.imei) or known))
         return outcomes

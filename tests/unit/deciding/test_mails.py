@@ -169,6 +169,31 @@ def test_imeis_that_cannot_be_right_are_held(imeis: tuple[str, ...], code: str) 
     assert all(not one.devices for changed in decision.orders for one in changed.lines)
 
 
+def test_one_imei_for_two_orders_is_taken_for_neither() -> None:
+    state = snapshot(order("A-1001", phone()), order("A-1002", phone()))
+    decision = reply(state, device(order="A-1001"), device(order="A-1002"))
+    assert set(codes(decision)) == {"imei_used_elsewhere"}
+    assert not any(line.devices for changed in decision.orders for line in changed.lines)
+
+
+def test_one_imei_for_two_devices_of_an_order_is_taken_for_neither() -> None:
+    decision = reply(snapshot(order("A-1001", phone("1"), phone("2"))), device(line="1"), device(line="2"))
+    assert set(codes(decision)) == {"imei_used_elsewhere"}
+
+
+def test_an_imei_that_an_order_without_devices_has_by_mistake_is_the_others() -> None:
+    state = snapshot(order("A-1001", phone()), order("A-1002"))
+    decision = reply(state, device(order="A-1001"), device(order="A-1002"))
+    assert [changed.number for changed in decision.orders if changed.lines[0].devices] == ["A-1001"]
+
+
+def test_one_number_for_two_orders_that_go_to_different_places_is_taken_for_neither() -> None:
+    elsewhere = msgspec.structs.replace(order("A-1002"), address=msgspec.structs.replace(order().address, postcode="20095"))
+    assert not reply(snapshot(order(), elsewhere), parcel(order="A-1001"), parcel(order="A-1002")).orders
+    together = reply(snapshot(order(), order("A-1002")), parcel(order="A-1001"), parcel(order="A-1002"))
+    assert [changed.state for changed in together.orders] == [OrderState.SHIPPED] * 2
+
+
 def test_an_imei_for_one_of_two_phone_lines_needs_the_line() -> None:
     state = snapshot(order("A-1001", phone("1"), phone("2")))
     assert codes(reply(state, device())) == ["line_not_named"]
