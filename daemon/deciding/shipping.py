@@ -94,7 +94,11 @@ class Dispatch:
         if not self._url(order, parcel):
             return reason("not_traceable", value=parcel.number, carrier=parcel.carrier or "?")
         elsewhere = {key: self._draft.order(key) for key in self._draft.parcel_use(parcel.number) if key != order.key}
-        others = [other.number if other else key for key, other in elsewhere.items() if not (other and travel_together(order, other))]
+        others = [
+            other.number if other else key
+            for key, other in elsewhere.items()
+            if not (other and travel_together(order, other))
+        ]
         if others:
             return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
         if order.state is OrderState.SHIPPED and not self._new:

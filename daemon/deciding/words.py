@@ -385,8 +385,7 @@ class Words:
         statement = said.statement
         match statement:
             case Statement.SHIPPED:
-                numbered = self._dispatched(order) or order.key in self._tenor.numbered
-                return None if numbered or _has_left(order, said.line) else reason("dispatch_without_number")
+                return self._left_unnumbered(order, said)
             case Statement.PARTIAL | Statement.NOT_SHIPPED:
                 of_the_rest = statement is Statement.PARTIAL or order.key in self._tenor.in_parts
                 idle = order.key in self._tenor.spoken_of or (of_the_rest and self._has_parcels(order))
@@ -401,6 +400,13 @@ class Words:
                 return None
             case _:
                 return reason(f"partner_{statement}", order=order.number)
+
+    def _left_unnumbered(self, order: Order, said: Said) -> Reason | None:
+        """Why what is said to have left needs a number; a row of a table speaks of its own line alone."""
+        if _has_left(order, said.line):
+            return reason("already_recorded", value=order.number) if said.evidence.row else None
+        numbered = self._dispatched(order) or order.key in self._tenor.numbered
+        return None if numbered and not (said.evidence.row and said.line) else reason("dispatch_without_number")
 
     def _leave_alone(self, order: Order) -> None:
         """No more reminders about this order; its clocks run on, so the operator is told."""

@@ -24,7 +24,7 @@ from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.device_findings import devices_of
 from daemon.reading.tables.headings import is_of_delivery
 from daemon.reading.tables.layout import Layout
-from daemon.reading.tables.meanings import GONE, hedged, is_yes, meaning_of, says_only_that_it_stays
+from daemon.reading.tables.meanings import GONE, hedged, is_no, is_yes, meaning_of, says_only_that_it_stays
 from daemon.reading.tables.parcel_findings import ParcelReader, article_of
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
@@ -37,6 +37,8 @@ _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
 _TRACED = frozenset({"tracking", "url", "imei"})
+_NUMBERS = frozenset({"tracking"})
+_TOLD_OF_LEAVING = NUMBERED | _STATUSES
 _NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
 _HAPPENED = GONE | {Statement.ACCEPTED.value}
 _UNSETTLED = frozenset({None, NOT_LEFT, Statement.PARTIAL.value})
@@ -192,7 +194,7 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
     if shipped_on is None:
         day = next((found for one in cells.all("handed") if (found := _day(cells, one, serials=serials))), None)
     quantity = cell.quantity(amount.text) if amount else None
-    if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format):
+    if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format) and not _waits(cells):
         wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
     counted = amount and cells.says(NUMBERED) and cell.part_in(amount.text)
     if amount and not quantity and not counted and (amount.text != "0" or _says_pieces(cells)):
@@ -207,8 +209,22 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
         *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
         *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
         *(_statuses(cells, order, line_text, quantity, rulebook, serials=serials) if cells.says(_STATUSES) else ()),
+        *(
+            _left_on(cells, day, shipped_on, order, line_text)
+            if shipped_on and not cells.says(_TOLD_OF_LEAVING)
+            else ()
+        ),
         *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
     ]
+
+
+def _left_on(cells: RowCells, day: date | None, one: Cell, order: str, line: str | None) -> list[Said]:
+    """That something has left, and perhaps on which day, in a row that names no number and says nothing else."""
+    today = cells.layout.today
+    past = day is not None and today is not None and day <= today
+    if cells.erasing(_NUMBERS) or not (past or _just_says_so(one.text, cells.layout.format)):
+        return []
+    return [_statement(cells, Statement.SHIPPED, one, order, line, None, serials=False)]
 
 
 def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
@@ -233,6 +249,11 @@ def _says_pieces(cells: RowCells) -> bool:
 def _just_says_so(text: str, known: Format) -> bool:
     """Whether a cell where a day might stand says no more than that it has left."""
     return is_yes(text, known) or meaning_of(text, known) == Statement.SHIPPED
+
+
+def _waits(cells: RowCells) -> bool:
+    """Whether a cell where a day might stand says no, in a row without any number that this could be about."""
+    return is_no(cells.text("shipped_on"), cells.layout.format) and not cells.says(NUMBERED)
 
 
 def _erased(cells: RowCells, field: str, one: Cell, order: str, line: str | None) -> Doubt:

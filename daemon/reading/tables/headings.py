@@ -118,7 +118,8 @@ def speaks_of_returns(text: str, one: Format) -> bool:
 def is_named_after_returns(name: str, one: Format) -> bool:
     """Whether a file or a sheet is called after what comes back, and not after what leaves as well: "Versand und …"."""
     parts = set(_parts(name))
-    return speaks_of_returns(name, one) and not (parts & _AND and "shipped" in _touched(name, one))
+    leaves = "shipped" in _touched(name, one) or bool(parts & one.outgoing)
+    return speaks_of_returns(name, one) and not (parts & _AND and leaves)
 
 
 def speaks_of_voiding(heading: str, one: Format) -> bool:

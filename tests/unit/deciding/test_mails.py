@@ -188,7 +188,9 @@ def test_an_imei_that_an_order_without_devices_has_by_mistake_is_the_others() ->
 
 
 def test_one_number_for_two_orders_that_go_to_different_places_is_taken_for_neither() -> None:
-    elsewhere = msgspec.structs.replace(order("A-1002"), address=msgspec.structs.replace(order().address, postcode="20095"))
+    elsewhere = msgspec.structs.replace(
+        order("A-1002"), address=msgspec.structs.replace(order().address, postcode="20095")
+    )
     assert not reply(snapshot(order(), elsewhere), parcel(order="A-1001"), parcel(order="A-1002")).orders
     together = reply(snapshot(order(), order("A-1002")), parcel(order="A-1001"), parcel(order="A-1002"))
     assert [changed.state for changed in together.orders] == [OrderState.SHIPPED] * 2

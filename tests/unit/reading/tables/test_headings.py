@@ -1,6 +1,11 @@
 import pytest
 
-from daemon.reading.tables.headings import counts_goods, field_of, speaks_of_returns
+from daemon.reading.tables.headings import (
+    counts_goods,
+    field_of,
+    is_named_after_returns,
+    speaks_of_returns,
+)
 from daemon.rules.formats import Format
 from tests.unit.reading.dropped import DHL_NUMBER, IMEI, UPS_NUMBER, codes, kinds, read, rulebook, unreadable_code
 
@@ -93,3 +98,12 @@ def test_a_label_that_was_voided_is_held_and_one_that_was_not_is_taken() -> None
 
 def test_the_networks_own_name_of_an_order_is_known_in_any_table() -> None:
     assert kinds(read(f"merchantOutboundNumber;Sendungsnummer\nA-1;{DHL_NUMBER}\n")) == [PARCEL]
+
+
+@pytest.mark.parametrize("name", ["outbound-and-return-labels.csv", "Versand und Retouren KW 48.xlsx"])
+def test_a_file_named_after_what_leaves_as_well_is_no_list_of_returns(name: str) -> None:
+    assert not is_named_after_returns(name, tracking())
+
+
+def test_the_id_of_a_package_in_a_program_is_no_number_beside_the_carriers() -> None:
+    assert kinds(read(f"Order;carrier_tracking_no;packages_id\nA-1;{DHL_NUMBER};74d4f1fc193d\n")) == [PARCEL]

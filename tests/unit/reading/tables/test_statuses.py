@@ -75,3 +75,13 @@ def test_a_note_that_says_no_more_than_the_status_is_none(note: str) -> None:
 
 def test_a_note_below_whatever_heading_counts_where_no_number_stands() -> None:
     assert codes(read("Bestellnummer;Sendungsnummer;Lager\nA-1;;liegt noch in Halle 3\n")) == ["unknown_status"]
+
+
+@pytest.mark.parametrize("day", ["23.11.2026", "x", "ja"])
+def test_a_day_of_dispatch_without_a_number_says_that_something_has_left(day: str) -> None:
+    assert kinds(read(f"Bestellnummer;versandt;Sendungsnummer\nA-1;{day};\n")) == [("Said", "shipped")]
+
+
+@pytest.mark.parametrize("day", ["24.11.2026", "nein", ""])
+def test_a_day_to_come_without_a_number_says_nothing(day: str) -> None:
+    assert kinds(read(f"Bestellnummer;versandt;Sendungsnummer\nA-1;{day};\n")) == []
