@@ -201,6 +201,8 @@ class Words:
             return reason("partner_not_shipped", order=order.number)
         if order.key in self._tenor.unaddressed:
             return reason("partner_not_shipped", order=order.number)
+        if parcel.instead and any(one.tracking_number != parcel.number for one in order.shipments):
+            return reason("partner_correction", order=order.number)
         others = [one.number for one in self._others(order, parcel.number) if not travel_together(order, one)]
         if others:
             return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))

@@ -69,6 +69,7 @@ class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
     """A tracking number whose form and check digit are right. `quantity` is None where the sender named none.
 
     `of`: how many its line, or its order, has in all where the sender said so: "1 of 2".
+    `instead` is the number in whose place it stands, by a heading of its own.
     `article` is what its row calls the goods where it names no line.
     `perhaps` are numbers of its row that may be the quantity, though nobody knows what they count.
     `beside`: it is one of several for the same goods, and the one before it says which and how many.
@@ -80,6 +81,7 @@ class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):
     shipped_on: date | None = None
     quantity: int | None = None
     of: int | None = None
+    instead: str = ""
     perhaps: tuple[int, ...] = ()
     article: str = ""
     beside: bool = False

@@ -195,6 +195,7 @@ class ParcelReader:
             shipped_on=shipped_on,
             quantity=self.quantity,
             article=self.article,
+            instead=self.cells.text("former"),
             perhaps=() if self.quantity else self.perhaps,
             order=self.order,
             line=self.line,

@@ -48,6 +48,7 @@ _AGAINST = frozenset(
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
+_TROUBLED = frozenset({"problem"})
 _TELLING = frozenset({"handed", "dated", "marked"})
 
 
@@ -91,10 +92,12 @@ def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook)
         return []
     against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
     against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
-    if numbered := cells.first("tracking") or cells.first("url"):
+    numbered = cells.first("tracking") or cells.first("url")
+    if numbered:
         against += _staying(cells, numbered)
     doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
-    if cells.says(NUMBERED):
+    # Which is the new number, the headings tell; not what has become of the parcel with the old one.
+    if cells.says(NUMBERED) and (not numbered or cells.says(_TROUBLED)):
         doubts += [_replaced(cells, one, order, line) for one in cells.all("former")]
     return doubts or _puzzles(cells, order, line, rulebook)
 

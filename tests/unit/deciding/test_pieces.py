@@ -3,7 +3,7 @@ from msgspec.structs import replace
 
 from daemon.domain.finding import Statement
 from daemon.domain.order import Order
-from tests.support.builders import line, order, snapshot
+from tests.support.builders import DHL_NUMBER, OTHER_DHL_NUMBER, line, order, snapshot
 from tests.unit.deciding.test_mails import codes, parcel, reply, said
 
 
@@ -62,3 +62,15 @@ def test_one_of_as_many_as_the_line_has_is_a_piece() -> None:
 
 def test_one_of_another_number_than_was_ordered_may_be_a_parcel() -> None:
     assert codes(reply(snapshot(case_and_charger()), parcel(line="2", quantity=1, of=2))) == ["quantity_unclear"]
+
+
+def test_a_number_in_place_of_one_that_nobody_has_recorded_is_taken() -> None:
+    decision = reply(snapshot(order()), parcel(instead="1Z999AA10123456784"))
+    assert [one.tracking_number for one in decision.orders[0].shipments] == [DHL_NUMBER]
+
+
+def test_a_number_in_place_of_a_recorded_one_waits_for_a_person() -> None:
+    two = order(lines=(line(), line(line="2", sku="CASE-02")))
+    begun = reply(snapshot(two), parcel(line="1")).orders[0]
+    later = reply(snapshot(begun), parcel(OTHER_DHL_NUMBER, instead=DHL_NUMBER))
+    assert (codes(later), later.orders) == (["partner_correction"], ())

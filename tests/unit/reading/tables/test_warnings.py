@@ -1,7 +1,18 @@
 import pytest
 
+from daemon.domain.finding import Parcel
 from daemon.reading.tables.warnings import is_name_of
-from tests.unit.reading.dropped import DHL_NUMBER, DPD_NUMBER, UPS_NUMBER, codes, kinds, read, unreadable_code
+from tests.unit.reading.dropped import (
+    DHL_NUMBER,
+    DPD_NUMBER,
+    IMEI,
+    UPS_NUMBER,
+    codes,
+    kinds,
+    only,
+    read,
+    unreadable_code,
+)
 
 PARCEL = ("Parcel", DHL_NUMBER)
 
@@ -91,9 +102,17 @@ def test_a_blank_beside_others_that_were_handed_over_holds_a_number() -> None:
     assert codes(read(f"{header}\nA-1;{DHL_NUMBER};25.11.2026\nA-2;{UPS_NUMBER};\n")) == ["not_left_yet"]
 
 
-def test_a_number_that_replaces_another_is_held() -> None:
+def test_a_number_that_replaces_another_says_which() -> None:
     header = "Bestellnummer;Sendungsnummer alt;Sendungsnummer neu"
-    assert codes(read(f"{header}\nA-1;{UPS_NUMBER};{DHL_NUMBER}\n")) == ["partner_correction"]
+    found = only(read(f"{header}\nA-1;{UPS_NUMBER};{DHL_NUMBER}\n"))
+    assert isinstance(found, Parcel)
+    assert (found.number, found.instead) == (DHL_NUMBER, UPS_NUMBER)
+
+
+@pytest.mark.parametrize("row", [f"A-1;{UPS_NUMBER};{DHL_NUMBER};Karton beschädigt", f"A-1;{UPS_NUMBER};;"])
+def test_a_number_that_was_replaced_for_a_reason_or_by_none_is_held(row: str) -> None:
+    header = "Bestellnummer;Sendungsnummer alt;Sendungsnummer neu;Grund;IMEI"
+    assert "partner_correction" in codes(read(f"{header}\n{row};{IMEI}\n"))
 
 
 def test_what_came_back_is_told_row_by_row_beside_the_day_it_left() -> None:
@@ -131,7 +150,6 @@ def test_numbers_of_no_carrier_give_way_to_those_with_right_check_digits() -> No
         ("Storniert", "x", "not_left_yet"),
         ("Lagerort", "storniert", "not_left_yet"),
         ("Kunde", "nicht versenden", "not_left_yet"),
-        ("Alte Sendungsnummer", UPS_NUMBER, "partner_correction"),
         ("Menge;Rest", "2;1", "bad_quantity"),
         ("Menge;Menge versandt", "2;1", "bad_quantity"),
     ],
