@@ -36,6 +36,10 @@ class Table(Protocol):
 
     def rows(self, first: int = 1) -> Iterator[RawRow]: ...
 
+    def end(self) -> Sequence[RawRow]:
+        """Some of its last rows."""
+        ...
+
 
 class _Stream:
     """Rows under way, the last of which can be had again: a portion ends when it sees a row of the next."""
@@ -66,6 +70,12 @@ class _Book:
         self.tables = [(one, with_plan(lay, one.name)) for one, lay in both if isinstance(lay, Layout)]
         self.others = [(one, lay) for one, lay in both if isinstance(lay, NoLayout)]
         self.stream: _Stream | None = None
+        self._ends: dict[int, Sequence[RawRow]] = {}
+
+    def end_of(self, place: int) -> Sequence[RawRow]:
+        if place not in self._ends:
+            self._ends[place] = self.tables[place][0].end()
+        return self._ends[place]
 
 
 def read_workbook(
@@ -151,6 +161,7 @@ def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Re
         serials=book.encoding == "xlsx",
         word=f"{table.name}, row" if several else "row",
         unread=unread,
+        end=lambda: book.end_of(place),
     )
     return _onward(reading, book, place, arrival.name)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import takewhile
 
 from daemon.domain.finding import Statement
 from daemon.reading.dates import promised_date
@@ -32,6 +33,12 @@ def words_of(row: RawRow, layout: Layout) -> str:
         return ""
     said = cleaned(filled[0])
     return said if _WORD.search(said) and kind_of(row, layout) is RowKind.DATA else ""
+
+
+def notes_below(end: Sequence[RawRow], layout: Layout) -> list[str]:
+    """The words that stand below all rows of a table, at its end."""
+    filled = (row for row in reversed(end) if any(map(str.strip, row.cells)))
+    return list(takewhile(bool, (words_of(row, layout) for row in filled)))
 
 
 def is_quiet(text: str, layout: Layout, rulebook: Rulebook) -> bool:

@@ -1,6 +1,6 @@
 """As many rows of a table as fit into one portion, never parting the rows of one order, and what they claim."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from daemon.reading.tables.delimited import RawRow, unread_from
 from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
-from daemon.reading.tables.notes import is_quiet, meant_by, puts_off, words_of
+from daemon.reading.tables.notes import is_quiet, meant_by, notes_below, puts_off, words_of
 from daemon.reading.tables.parts import part_of, with_parts
 from daemon.reading.tables.row_kinds import RowKind, kind_of
 from daemon.reading.tables.strange import with_strange
@@ -47,11 +47,12 @@ def portion(
     word: str = "row",
     blanks: bool = True,
     unread: bool = False,
+    end: Callable[[], Sequence[RawRow]] = tuple,
 ) -> Reading:
     """The findings of as many rows as fit, to the end of the order that the last of them belongs to.
 
     `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in. `unread`: the rows stand
-    behind something that nobody understands, and are given back as they are.
+    behind something that nobody understands, and are given back as they are. `end` are the last rows of the table.
     """
     fitting = _fitting(_filled(rows), layout, rulebook, most, unread=unread)
     taken, left = fitting.rows[: fitting.read], fitting.rows[fitting.read :]
@@ -59,7 +60,7 @@ def portion(
         places = with_ticks(layout.places, taken) if blanks else layout.places
         places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
         layout = replace(layout, places=with_shops(places, taken, layout.speaker))
-    late = {taken[-1].number: ""} if fitting.cut else _put_off(fitting.notes, taken, layout, rulebook)
+    late = _put_off(fitting, end, layout, rulebook)
     put_off = {said: replace(layout, planned=said) for said in set(late.values())}
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
@@ -145,14 +146,26 @@ def _not_read(rows: Iterable[RawRow], read: list[RawRow], most: int) -> _Fitting
     return _Fitting(rows=both, read=len(read))
 
 
-def _put_off(notes: Mapping[int, str], taken: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:
-    """The rows of which a note at the end says that they have not left, and the notes that do so."""
+def _put_off(
+    fitting: _Fitting, end: Callable[[], Sequence[RawRow]], layout: Layout, rulebook: Rulebook
+) -> dict[int, str]:
+    """The rows of which a note below all rows says that they have not left, and the notes that do so."""
+    taken, notes = fitting.rows[: fitting.read], fitting.notes
+    if fitting.cut:
+        return {taken[-1].number: ""}
     rows = [row for row in taken if row.number not in notes]
+    if fitting.following is not None:
+        return _late(notes_below(end(), layout), rows, layout, rulebook)
     last = rows[-1].number if rows else 0
-    below = {number: said for number, said in notes.items() if number > last and puts_off(said, layout, rulebook)}
-    meant = {said: tuple(meant_by(said, rows)) for said in below.values()}
-    late = {number: said for said, numbers in meant.items() for number in numbers}
-    return late | {number: said for number, said in below.items() if meant[said]}
+    below = {number: said for number, said in notes.items() if number > last}
+    late = _late(below.values(), rows, layout, rulebook)
+    meant = set(late.values())
+    return late | {number: said for number, said in below.items() if said in meant}
+
+
+def _late(notes: Iterable[str], rows: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:
+    """The rows of which notes say that they have not left."""
+    return {number: said for said in notes if puts_off(said, layout, rulebook) for number in meant_by(said, rows)}
 
 
 def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:

@@ -1,6 +1,7 @@
 """Delimited text: its encoding, its delimiter and its header, then its rows portion by portion."""
 
 from collections.abc import Sequence
+from io import SEEK_END
 from itertools import islice
 from typing import BinaryIO
 
@@ -11,8 +12,8 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.tables import underway
 from daemon.reading.tables.alignment import aligned
-from daemon.reading.tables.delimited import DELIMITERS, parted, position_of, rows_of
-from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of
+from daemon.reading.tables.delimited import DELIMITERS, RawRow, parted, position_of, rows_of
+from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of, raw_lines
 from daemon.reading.tables.headings import is_named_after_returns
 from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
@@ -23,14 +24,16 @@ from daemon.rules.rulebook import Rulebook
 
 ROWS_ABOVE_HEADER = 30
 ROWS = 1000
+_TAIL = 8192
 
 
 class Opening(Value, frozen=True, kw_only=True):
-    """How a text is read, from its beginning alone."""
+    """How a text is read, from its beginning alone; `end` are the rows with which a long one ends."""
 
     encoding: Encoding
     delimiter: str
     layout: Layout
+    end: tuple[RawRow, ...] = ()
 
 
 def read_table(
@@ -57,7 +60,7 @@ def read_table(
         encoding="utf-8-sig" if encoding.name == "utf-8" and encoding.start else encoding.name,
         delimiter=delimiter,
     )
-    return portion(document, layout, rows, rulebook, rows_at_most, unread=unread)
+    return portion(document, layout, rows, rulebook, rows_at_most, unread=unread, end=lambda: opening.end)
 
 
 def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, rulebook: Rulebook) -> Opening | Reading:
@@ -84,7 +87,20 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
     layout = of_sender(layout, arrival, context, rulebook)
     below = islice(rows_of(source, encoding, delimiter, layout.header.position), 1, ROWS_ABOVE_HEADER)
     filled = [row for row in below if any(cell.strip() for cell in row.cells)]
-    return Opening(encoding=encoding, delimiter=delimiter, layout=aligned(layout, filled, rulebook) or layout)
+    layout = aligned(layout, filled, rulebook) or layout
+    end = _last_rows(source, encoding, delimiter, len(layout.columns))
+    return Opening(encoding=encoding, delimiter=delimiter, layout=layout, end=end)
+
+
+def _last_rows(source: BinaryIO, encoding: Encoding, delimiter: str, columns: int) -> tuple[RawRow, ...]:
+    """The rows at the end of a text that may not fit into one portion, numbered from wherever they begin."""
+    begin = source.seek(0, SEEK_END) - _TAIL
+    if begin <= encoding.start:
+        return ()
+    begin -= (begin - encoding.start) % 2
+    source.seek(begin)
+    begin += len(next(raw_lines(source, encoding), b""))
+    return tuple(rows_of(source, encoding, delimiter, position_of(0, begin), columns))
 
 
 def _layout(

@@ -1,6 +1,6 @@
 """The tables of an HTML file as rows of text, with cells that reach over several rows and columns spread out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from daemon.reading.tables.delimited import RawRow
@@ -10,6 +10,7 @@ LARGEST = 10 * 1024 * 1024
 MOST_COLUMNS = 256
 MOST_ROWS = 100_000
 MOST_SPAN = 1000
+_LAST = 30
 
 
 class WebTable:
@@ -19,6 +20,9 @@ class WebTable:
 
     def rows(self, first: int = 1) -> Iterator[RawRow]:
         return iter(self._rows[first - 1 :])
+
+    def end(self) -> Sequence[RawRow]:
+        return self._rows[-_LAST:]
 
 
 def web_tables(source: BinaryIO) -> list[WebTable] | str:

@@ -18,7 +18,7 @@ from daemon.reading.tables.workbook_parts import (
     styles_of,
     texts_of,
 )
-from daemon.reading.tables.workbook_rows import SheetCell, rows_of_part
+from daemon.reading.tables.workbook_rows import SheetCell, last_rows_of_part, rows_of_part
 
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_ENTRIES = 1000
@@ -121,6 +121,13 @@ class _Sheet:
                     damaged=damaged,
                     comment=comments.get(row.number, ""),
                 )
+
+    def end(self) -> Sequence[RawRow]:
+        """The last rows, where they are plain."""
+        found = [
+            (row.number, self._cells.of_row(row.cells)[0]) for row in last_rows_of_part(self._archive, self._part.path)
+        ]
+        return [RawRow(number=number, cells=tuple(cells), position=number) for number, cells in found]
 
 
 def _fill(

@@ -9,6 +9,8 @@ from daemon.reading.tables.workbook_parts import parser_options, text_of
 
 _BLOCK = 1 << 20
 _LONGEST_ROW = 16 << 20
+_TAIL = 1 << 16
+_LAST = 30
 _END = b"</row>"
 _NUMBER = re.compile(r'\sr="([0-9]{1,7})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
@@ -43,10 +45,24 @@ def rows_of_part(archive: zipfile.ZipFile, path: str) -> Iterator[SheetRow]:
         yield from _parsed(source)
 
 
+def last_rows_of_part(archive: zipfile.ZipFile, path: str) -> list[SheetRow]:
+    """Some rows at the end of a part in which they are plain; of any other none, for the parser would begin anew."""
+    with archive.open(path) as source:
+        text = source.read(_BLOCK)
+        begin = text.find(b"<sheetData")
+        if begin < 0 or b"<worksheet" not in text[:begin] or b"<!" in text[:begin]:
+            return []
+        opening = _opening(text, begin)
+        end = text[begin:]
+        while block := source.read(_BLOCK):
+            end = end[-_TAIL:] + block
+    pieces = end.split(_END)[-_LAST - 1 : -1]
+    return [_one(piece[start:], opening, 0) for piece in pieces if (start := piece.rfind(b"<row")) >= 0]
+
+
 def _at_a_glance(source: Any, text: bytes, begin: int) -> Iterator[SheetRow]:
     """Most programs write plain cells; a row that holds anything else is given to the parser by itself."""
-    root = text[text.index(b"<worksheet") : begin]
-    opening = root[: root.index(b">") + 1]
+    opening = _opening(text, begin)
     rest = text[begin:]
     number = 0
     while True:
@@ -60,6 +76,11 @@ def _at_a_glance(source: Any, text: bytes, begin: int) -> Iterator[SheetRow]:
         if not block or len(rest) > _LONGEST_ROW:
             return
         rest += block
+
+
+def _opening(text: bytes, begin: int) -> bytes:
+    root = text[text.index(b"<worksheet") : begin]
+    return root[: root.index(b">") + 1]
 
 
 def _one(raw: bytes, opening: bytes, before: int) -> SheetRow:

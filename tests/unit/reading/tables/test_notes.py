@@ -1,9 +1,13 @@
 """Rows of words between and below the rows of a table."""
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.files import read_file
@@ -85,3 +89,54 @@ def test_the_carrier_of_a_title_is_that_of_the_numbers() -> None:
 def test_two_lists_side_by_side_are_held(titles: str) -> None:
     row = f"A-1001,{DHL_NUMBER},,A-1002,{UPS_NUMBER}\n"
     assert codes(read(f"{titles}\nOrder,Tracking,,Order,Tracking\n{row}")) == ["duplicate_column"]
+
+
+def long_table(note: str) -> list[str]:
+    rows = [f"A-{at},{DHL_NUMBER},DHL" for at in range(1000, 2500)]
+    return [*rows, note]
+
+
+def as_text(rows: list[str], encoding: str = "utf-8") -> bytes:
+    return "\n".join(("Order,Tracking,Carrier", *rows, "")).encode(encoding)
+
+
+def as_workbook(rows: list[str]) -> bytes:
+    book = Workbook()
+    for row in ("Order,Tracking,Carrier", *rows):
+        book.active.append(row.rstrip(",").split(","))
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def as_page(rows: list[str]) -> bytes:
+    lines = "".join(f"<tr><td>{row.replace(',', '<td>')}" for row in ("Order,Tracking,Carrier", *rows))
+    return f"<html><table>{lines}</table>".encode()
+
+
+WAYS = [as_text, partial(as_text, encoding="utf-16"), as_workbook, as_page]
+
+
+def all_codes(raw: bytes) -> Counter[str]:
+    found: Counter[str] = Counter()
+    position: int | None = 0
+    while position is not None:
+        reading = read_file(dropped(position=position), BytesIO(raw), Context(), rulebook())
+        found.update(codes(reading))
+        position = reading.next_position
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_note_below_a_long_table_is_about_the_rows_of_every_portion(way: Callable[[list[str]], bytes]) -> None:
+    assert all_codes(way(long_table("everything goes tomorrow,,"))) == {"not_left_yet": 1500, "note_unclear": 1}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_note_below_a_long_table_holds_the_rows_that_it_names(way: Callable[[list[str]], bytes]) -> None:
+    assert all_codes(way(long_table("A-1003 and A-1007 go tomorrow,,")))["not_left_yet"] == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_note_below_a_long_table_that_puts_nothing_off_holds_none(way: Callable[[list[str]], bytes]) -> None:
+    assert not all_codes(way(long_table("Kind regards Melanie,,")))
