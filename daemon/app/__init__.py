@@ -48,8 +48,8 @@ from daemon.engine.tokens import Tokens, load_keys
 from daemon.engine.trust import trusted
 from daemon.engine.views import BacktestView, ExplainView, RereadView, RunCounts
 from daemon.engine.worker import Worker
-from daemon.errors import AlreadyRunningError, ConfigError, UsageError
-from daemon.store import outbox
+from daemon.errors import AlreadyRunningError, ConfigError, UnknownIdError, UsageError
+from daemon.store import arrivals, outbox
 from daemon.store.database import Database
 from daemon.writing.templates import Rendered
 
@@ -263,6 +263,17 @@ class House:
         with suppress(ConfigError):
             rules = files.prepared(editions, self.home)
         return Attempt(self._premises, self._reader, self.saying).view(file.name, file.read_bytes(), party, rules)
+
+    def original(self, id_: str) -> bytes:
+        """The bytes of an arrival as they came in; UnknownIdError when they are not kept."""
+        with self._database.reading() as connection:
+            stored, raw = arrivals.get(connection, id_), arrivals.raw(connection, id_)
+        path = self.home / stored.arrival.path if stored and stored.arrival.path else None
+        if raw is None and path and path.is_file():
+            raw = path.read_bytes()
+        if raw is None:
+            raise UnknownIdError(id_)
+        return raw
 
     def backtest(
         self, since: timedelta, folder: Path | None, told: Callable[[int, int], None] = lambda _done, _all: None

@@ -21,11 +21,28 @@ _NAMED = 8
 
 @click.command("explain")
 @click.argument("arrival", metavar="ID")
+@click.option(
+    "--original",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it as it came in to this new file: a mail as .eml, with all that was attached.",
+)
 @call_options
-def explain_command(call: Call, arrival: str) -> None:
+def explain_command(call: Call, arrival: str, original: Path | None) -> None:
     """Show every rule hit and missed and why, and every finding with its place in the original."""
     with call.house() as house:
+        if original:
+            _write(original, house.original(arrival))
+            remark(f"As it came in: {original}")
         call.answer(house.queries.explain(arrival), _show)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise UsageError(f"--original {path}: {error.strerror}") from None
 
 
 @click.command("try")

@@ -17,7 +17,9 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
 _STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
-_BY_A_PERSON = frozenset({"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered"})
+_BY_A_PERSON = frozenset(
+    {"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered", "files_not_looked_into"}
+)
 """Where there is nothing that the sender could correct."""
 
 

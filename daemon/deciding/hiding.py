@@ -1,6 +1,6 @@
 """What one side of an inquiry does not learn of the other where the installation shows neither's address.
 
-Words that people type hold mail addresses and telephone numbers all the same; files that come along are not opened.
+Words that people type hold mail addresses and telephone numbers all the same; a person looks into the files.
 """
 
 import re

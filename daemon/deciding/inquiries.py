@@ -14,6 +14,7 @@ from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Said, Statement
 from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
+from daemon.domain.order import Order
 from daemon.domain.partner import Contact, Partner, Role
 from daemon.domain.reason import Reason, reason
 from daemon.rules.deadlines import Event
@@ -48,6 +49,12 @@ def rival(draft: Draft, pair: tuple[str, str, str | None], but: InquiryId | None
         if one.id != but and not one.state.came_to_nothing and (one.merchant, one.fulfiller, one.warehouse) == pair:
             return reason("inquiry_exists", inquiry=one.id)
     return None
+
+
+def covers(relationship: Relationship | Inquiry, order: Order) -> bool:
+    """Whether it is about this order's merchant, and about its warehouse if each names one."""
+    fits = relationship.warehouse in {None, order.warehouse or relationship.warehouse}
+    return relationship.merchant == order.merchant and fits
 
 
 def _has_rival(draft: Draft, inquiry: Inquiry) -> bool:
@@ -178,7 +185,7 @@ def _answered(draft: Draft, inquiry: Inquiry) -> Inquiry:
 def _end(draft: Draft, inquiry: Inquiry) -> None:
     """The relationship is over: what he still has he sends, and everybody hears which orders that are."""
     draft.part(_relationship(inquiry))
-    running = draft.snapshot.running.get(inquiry.id, ())
+    running = [one for one in draft.snapshot.running.get(inquiry.id, ()) if not _covered_elsewhere(draft, inquiry, one)]
     numbers = tuple(one.number for one in running if one.released_at)
     inquiry_mails.tell_fulfiller(draft, inquiry, running=numbers)
     inquiry_mails.tell_merchant(draft, inquiry, running=numbers)
@@ -192,6 +199,17 @@ def _end(draft: Draft, inquiry: Inquiry) -> None:
             orders=", ".join([*(one.number for one in running[:_NAMED]), *["…"][: len(running) > _NAMED]]),
         )
         draft.tell_operator(f"ended:{inquiry.id}:{draft.cause}", what, (inquiry.id,))
+
+
+def _covered_elsewhere(draft: Draft, inquiry: Inquiry, order: Order) -> bool:
+    """Whether another relationship of the same two stands that an order may be sent by, as from another warehouse."""
+    return any(
+        one.id != inquiry.id
+        and one.state is InquiryState.ACTIVE
+        and one.fulfiller == inquiry.fulfiller
+        and covers(one, order)
+        for one in draft.snapshot.inquiries.values()
+    )
 
 
 def _relationship(inquiry: Inquiry) -> Relationship:
@@ -246,6 +264,8 @@ def hear(
         return reason("empty_reply")
     if speaker.id == inquiry.merchant and inquiry.state is InquiryState.UNDELIVERABLE and not trusted:
         return reason("inquiry_undeliverable_answered", inquiry=inquiry.id, fulfiller=inquiry.fulfiller)
+    if mail.attachments and not draft.policy.show_contact and not trusted:
+        return reason("files_not_looked_into", files=", ".join(one.name for one in mail.attachments[:_NAMED]))
     said = {one.statement for one in findings if isinstance(one, Said)}
     inquiry_mails.relay(draft, inquiry, speaker, mail)
     if asked and inquiry.contract_at is not None:
@@ -308,7 +328,10 @@ def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
 
 
 def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
-    """The merchant may withdraw and speak of terms; in a two-sided handshake contract and confirmation count too."""
+    """The merchant may withdraw, speak of terms and say that the contract is signed, for either of the two knows.
+
+    What makes it active is the fulfiller's to say, and his own word besides only in a two-sided handshake.
+    """
     if _takes_notice(inquiry, said):
         return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.merchant)
     if inquiry.state.over or (Statement.UNCLEAR in said and not trusted):
@@ -321,17 +344,19 @@ def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trus
             return reason("contradiction")
         enter(draft, inquiry, InquiryState.WITHDRAWN)
         return None
-    if Statement.NEGOTIATING in said and inquiry.state is InquiryState.IN_CONTACT:
-        inquiry = enter(draft, inquiry, InquiryState.NEGOTIATING)
-    return _merchant_confirms(draft, inquiry, said, trusted=trusted) if draft.policy.two_sided_handshake else None
-
-
-def _merchant_confirms(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trusted: bool) -> Reason | None:
     was = inquiry.state
     if Statement.CONTRACT_AGREED in said:
         inquiry = enter(draft, inquiry, InquiryState.CONTRACT_AGREED)
-    if inquiry.contract_at is None:
+    elif Statement.NEGOTIATING in said and inquiry.state is InquiryState.IN_CONTACT:
+        inquiry = enter(draft, inquiry, InquiryState.NEGOTIATING)
+    if inquiry.contract_at is None or not draft.policy.two_sided_handshake:
         return None
+    return _merchant_confirms(draft, inquiry, said, was, trusted=trusted)
+
+
+def _merchant_confirms(
+    draft: Draft, inquiry: Inquiry, said: set[Statement], was: InquiryState, *, trusted: bool
+) -> Reason | None:
     if Statement.CONFIRMED in said or (trusted and Statement.ACCEPTED in said):
         confirmed = confirm(draft, inquiry, Role.MERCHANT)
         if was is not inquiry.state and confirmed.state is inquiry.state:

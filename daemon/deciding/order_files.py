@@ -6,9 +6,10 @@ import msgspec
 
 from daemon.deciding import customs, orders, stock
 from daemon.deciding.draft import Draft
+from daemon.deciding.inquiries import covers
 from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.article import article_key
-from daemon.domain.decision import Relationship, RowResult, RowVerdict
+from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
 from daemon.domain.identifiers import PartnerId, order_key
 from daemon.domain.inquiry import Inquiry
@@ -117,7 +118,7 @@ def _ended_since(draft: Draft, order: Order) -> Inquiry | None:
 
 def _inquiries(draft: Draft, order: Order) -> Iterator[Inquiry]:
     for one in draft.snapshot.inquiries.values():
-        if _covers(one, order) and order.fulfiller in {None, one.fulfiller}:
+        if covers(one, order) and order.fulfiller in {None, one.fulfiller}:
             yield one
 
 
@@ -133,12 +134,7 @@ def _with_fulfiller(draft: Draft, order: Order, known: Order | None) -> Order:
 
 def _fulfillers(draft: Draft, order: Order) -> list[PartnerId]:
     """Who may ship it: those with whom its merchant has an active relationship, for its warehouse if it names one."""
-    return sorted({PartnerId(one.fulfiller) for one in draft.snapshot.relationships if _covers(one, order)})
-
-
-def _covers(relationship: Relationship | Inquiry, order: Order) -> bool:
-    fits = relationship.warehouse in {None, order.warehouse or relationship.warehouse}
-    return relationship.merchant == order.merchant and fits
+    return sorted({PartnerId(one.fulfiller) for one in draft.snapshot.relationships if covers(one, order)})
 
 
 def _is_covered(draft: Draft, order: Order) -> bool:
@@ -157,7 +153,7 @@ def _warehouse(draft: Draft, order: Order) -> str | None:
     agreed = {
         one.warehouse
         for one in draft.snapshot.relationships
-        if one.fulfiller == order.fulfiller and _covers(one, order) and one.warehouse
+        if one.fulfiller == order.fulfiller and covers(one, order) and one.warehouse
     }
     fulfiller = draft.rulebook.partner(order.fulfiller or "")
     places = agreed or {one.id for one in (fulfiller.warehouses if fulfiller else ())}

@@ -4,6 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 
 import pytest
@@ -351,6 +352,45 @@ def test_files_go_along_with_what_is_passed_on_and_one_alone_waits_for_a_person(
     sandbox.run_once("2026-11-26T11:00:00+01:00")
     last = sandbox.mails("relay")[-1]
     assert (last["To"], [name for name, _, _ in attached(last)]) == ("anfragen@nordlager.example", ["Vertrag.pdf"])
+
+
+def test_where_addresses_are_hidden_somebody_looks_into_a_file_before_it_is_passed_on(sandbox: Workspace) -> None:
+    configure(sandbox, "inquiries: {show_contact: false}")
+    inquiry = ask(sandbox)
+    sandbox.reply(
+        sandbox.mail("inquiry"), "Anbei unsere Preise.", file=("Preise.pdf", b"%PDF-1.4 jana@nordlager.example")
+    )
+    sandbox.run_once(DAY)
+    assert listed(sandbox)[0]["state"] == "sent"
+    (held,) = sandbox.ask("held")
+    assert (held["about"], "Preise.pdf" in held["reasons"][0]) == (inquiry, True)
+    assert "liest sie" in body(sandbox.mail("answer"))
+    assert not [one for one in sandbox.mails() if "jana" in one.as_string()]
+    original = sandbox.home / "mail.eml"
+    sandbox.ask("explain", held["id"], "--original", str(original))
+    assert [name for name, *_ in attached(message_from_bytes(original.read_bytes(), policy=policy.default))] == [
+        "Preise.pdf"
+    ]
+    assert "File exists" in sandbox.refuse("explain", held["id"], "--original", str(original)).err
+    sandbox.ask("release", held["id"], "--by", "anna", "--why", "nichts darin")
+    sandbox.run_once("2026-11-26T11:00:00+01:00")
+    assert [name for name, *_ in attached(sandbox.mail("inquiry-status"))] == ["Preise.pdf"]
+    assert listed(sandbox)[0]["state"] == "negotiating"
+
+
+def test_a_contract_that_the_merchant_reports_is_confirmed_by_the_fulfiller_alone(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    sandbox.reply(sandbox.mail("inquiry"), "Anbei unsere Konditionen und unser Angebot.")
+    sandbox.run_once(DAY)
+    sandbox.reply(sandbox.mail("inquiry-status"), "Der Vertrag ist unterschrieben. Wir bestätigen die Zusammenarbeit.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    shown = sandbox.ask("inquiry", inquiry)
+    assert (shown["state"], shown["confirmed_at"]) == ("contract_agreed", None)
+    assert "unterschrieben" in body(sandbox.mail("relay"))
+    sandbox.run_once("2026-12-01T08:00:00+01:00")
+    sandbox.reply(sandbox.mail("reminder-confirm"), "Ja, gerne.")
+    sandbox.run_once("2026-12-01T09:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "active"
 
 
 def attached(mail: Message) -> Iterator[tuple[str, str, bytes]]:

@@ -18,7 +18,7 @@ from daemon.domain.snapshot import Context, Conversation, Snapshot
 from daemon.domain.stimulus import Inquire, Person, Release, SetInquiry
 from daemon.domain.trade import Trade
 from daemon.errors import RefusedError
-from tests.support.builders import NORD, NOVA, POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, templates
+from tests.support.builders import NORD, NOVA, POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, order, templates
 
 ANNA = Person(name="cli:anna")
 ASK = Inquire(merchant="nova", fulfiller="nordlager", warehouse="NL-HH1", text="Können Sie {{ 7*7 }} Paletten lagern?")
@@ -172,8 +172,8 @@ def test_a_refusal_and_a_yes_in_one_mail_are_held() -> None:
     assert decision.inquiries[-1].state is InquiryState.SENT
 
 
-def test_the_merchants_answer_is_passed_on_and_changes_no_state() -> None:
-    decision = hears(inquiry(state=InquiryState.IN_CONTACT), Statement.CONTRACT_AGREED, partner=NOVA)
+def test_the_merchants_answer_is_passed_on_and_mostly_changes_no_state() -> None:
+    decision = hears(inquiry(state=InquiryState.IN_CONTACT), Statement.CONFIRMED, partner=NOVA)
     assert decision.inquiries == ()
     mail = decision.effects[0]
     assert isinstance(mail, SendMail)
@@ -185,6 +185,36 @@ def test_a_merchant_who_speaks_of_terms_after_the_first_answer_is_negotiating() 
     answered = hears(inquiry(state=InquiryState.IN_CONTACT), Statement.NEGOTIATING, partner=NOVA)
     assert answered.inquiries[-1].state is InquiryState.NEGOTIATING
     assert hears(inquiry(), Statement.NEGOTIATING, partner=NOVA).inquiries == ()
+
+
+def test_the_merchant_may_say_that_the_contract_is_signed_and_only_the_fulfiller_that_it_is_active() -> None:
+    told = hears(inquiry(state=InquiryState.NEGOTIATING), Statement.CONTRACT_AGREED, Statement.CONFIRMED, partner=NOVA)
+    agreed = told.inquiries[-1]
+    assert (agreed.state, agreed.contract_at, agreed.confirmed_at) == (InquiryState.CONTRACT_AGREED, WEDNESDAY, None)
+    assert templates(told) == ["relay", "inquiry-status"]
+    assert hears(agreed, Statement.CONFIRMED).inquiries[-1].state is InquiryState.ACTIVE
+    again = hears(agreed, Statement.CONTRACT_AGREED, partner=NOVA)
+    assert (again.inquiries, templates(again)) == ((), ["relay"])
+
+
+def test_a_contract_of_which_the_merchant_is_not_sure_changes_nothing() -> None:
+    unsure = hears(inquiry(state=InquiryState.NEGOTIATING), Statement.CONTRACT_AGREED, Statement.UNCLEAR, partner=NOVA)
+    assert (unsure.inquiries, unsure.disposition) == ((), Disposition.HELD)
+
+
+def test_files_are_passed_on_unseen_only_where_addresses_are_shown() -> None:
+    hidden = msgspec.structs.replace(POLICY, show_contact=False)
+    files = (Attachment(name="Preise.pdf", media_type="application/pdf", size=9),)
+    for partner in (NORD, NOVA):
+        waits = hears(inquiry(), Statement.NEGOTIATING, partner=partner, policy=hidden, attachments=files)
+        assert (waits.disposition, waits.reasons[0].code) == (Disposition.HELD, "files_not_looked_into")
+        assert (waits.inquiries, templates(waits)) == ((), ["answer"])
+        seen = hears(inquiry(), partner=partner, policy=hidden, attachments=files, release=Release(person=ANNA))
+        (passed,) = [one for one in seen.effects if isinstance(one, SendMail) and one.carries]
+        assert passed.to == (NOVA if partner is NORD else NORD).address
+        assert (
+            hears(inquiry(), Statement.NEGOTIATING, partner=partner, attachments=files).disposition is Disposition.DONE
+        )
 
 
 def test_the_merchant_may_withdraw_by_mail_and_everyone_hears_of_it() -> None:
@@ -208,6 +238,22 @@ def test_a_relationship_that_is_withdrawn_ends() -> None:
     )
     assert [(one.merchant, one.fulfiller, one.warehouse) for one in decision.ended] == [("nova", "nordlager", "NL-HH1")]
     assert decision.relationships == ()
+
+
+def test_of_several_warehouses_only_the_orders_of_the_one_that_is_over_are_named() -> None:
+    ended = inquiry(state=InquiryState.ACTIVE, contract_at=WEDNESDAY, active_since=WEDNESDAY)
+    stands = msgspec.structs.replace(ended, id=InquiryId("I-0002"), warehouse="NL-HH2")
+    running = tuple(
+        order(number, merchant="nova", fulfiller="nordlager", shipper="nordlager", warehouse=warehouse)
+        for number, warehouse in (("A-1", "NL-HH1"), ("A-2", "NL-HH2"), ("A-3", None))
+    )
+    snapshot = Snapshot(inquiries={one.id: one for one in (ended, stands)}, running={ended.id: running})
+    over = SetInquiry(inquiry="I-0001", state=InquiryState.WITHDRAWN)
+    decision = command.decide(over, ANNA, snapshot, RULEBOOK, POLICY, WEDNESDAY)
+    told = {one.to: one.data["running"] for one in decision.effects if isinstance(one, SendMail)}
+    assert told == {NORD.address: ["A-1"], NOVA.address: ["A-1"]}
+    (to_operator,) = [one for one in decision.effects if isinstance(one, TellOperator)]
+    assert (to_operator.reason.values["count"], to_operator.reason.values["orders"]) == ("1", "A-1")
 
 
 @pytest.mark.parametrize("state", ["sent", "contract_agreed", "active"])
