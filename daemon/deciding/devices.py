@@ -12,6 +12,7 @@ from daemon.domain.finding import DeviceNamed
 from daemon.domain.identifiers import Imei, LineId
 from daemon.domain.order import Device, Line, Order
 from daemon.domain.reason import Reason, reason
+from daemon.domain.snapshot import DeviceUse
 
 
 def name_devices(
@@ -59,7 +60,7 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
         return None, reason("already_recorded", value=imei)
     doubt = not_open(order)
     if use:
-        doubt = reason("imei_used_elsewhere", value=imei, order=use.number)
+        doubt = _used(order, imei, use)
     if doubt:
         return None, doubt
     if named.line:
@@ -76,6 +77,12 @@ def _line_for(draft: Draft, order: Order, named: DeviceNamed) -> tuple[Line | No
     if len(waiting) > 1:
         return None, reason("line_not_named", order=order.number)
     return waiting[0], None
+
+
+def _used(order: Order, imei: Imei, use: DeviceUse) -> Reason:
+    """The number of an order that somebody else sends is no business of this partner's; the operator sees it."""
+    code = "imei_used_elsewhere" if use.shipper == order.shipper else "imei_used_by_another"
+    return reason(code, value=imei, order=use.number)
 
 
 def _told_apart(order: Order, devices: Sequence[DeviceNamed]) -> Sequence[DeviceNamed]:
@@ -123,7 +130,7 @@ def replace_device(draft: Draft, order: Order, old: Imei, new: Imei) -> Reason |
     if not any(device.imei == old for line in order.lines for device in line.devices):
         return reason("nothing_to_replace", value=old)
     if use := draft.device_use(new):
-        return reason("imei_used_elsewhere", value=new, order=use.number)
+        return _used(order, new, use)
     lines = tuple(
         msgspec.structs.replace(
             line,

@@ -179,7 +179,7 @@ class Draft:
         for order in self._drafted_with(imei):
             for line in order.lines:
                 if order.keeps_devices(line) and any(device.imei == imei for device in line.devices):
-                    return DeviceUse(order=order.key, number=order.number, line=line.line)
+                    return DeviceUse(order=order.key, number=order.number, line=line.line, shipper=order.shipper)
         return self.snapshot.devices.get(imei)
 
     def parcel_use(self, number: TrackingNumber) -> tuple[OrderKey, ...]:

@@ -94,13 +94,12 @@ class Dispatch:
         if not self._url(order, parcel):
             return reason("not_traceable", value=parcel.number, carrier=parcel.carrier or "?")
         elsewhere = {key: self._draft.order(key) for key in self._draft.parcel_use(parcel.number) if key != order.key}
-        others = [
-            other.number if other else key
-            for key, other in elsewhere.items()
-            if not (other and travel_together(order, other))
-        ]
+        others = {key: other for key, other in elsewhere.items() if not (other and travel_together(order, other))}
         if others:
-            return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
+            own = all(other and other.shipper == order.shipper for other in others.values())
+            named = ", ".join(other.number if other else key for key, other in others.items())
+            code = "number_used_elsewhere" if own else "number_used_by_another"
+            return reason(code, value=parcel.number, order=named)
         if order.state is OrderState.SHIPPED and not self._new:
             return _otherwise(order, parcel)
         return None

@@ -78,11 +78,12 @@ class Lookup(Value, frozen=True, kw_only=True):
 
 
 class DeviceUse(Value, frozen=True, kw_only=True):
-    """Where an IMEI is recorded: the key and number of the order, and the line."""
+    """Where an IMEI is recorded: the key and number of the order, the line, and who sends it."""
 
     order: OrderKey
     line: str
     number: str = ""
+    shipper: str = ""
 
 
 class Snapshot(Value, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ _LOAD = sa.select(orders.c.key, orders.c.data).where(among(orders.c.key))
 _DEVICES = sa.select(device).where(among(device.c.order_key))
 _PARCELS = sa.select(parcel).where(among(parcel.c.order_key))
 _USES = (
-    sa.select(device, orders.c.number)
+    sa.select(device, orders.c.number, orders.c.shipper)
     .join(orders, orders.c.key == device.c.order_key)
     .where(among(device.c.imei), device.c.active)
 )
@@ -175,8 +175,9 @@ def device_uses(connection: Connection, imeis: Sequence[str]) -> dict[Imei, Devi
     found: dict[Imei, DeviceUse] = {}
     for some in chunks(imeis):
         rows = connection.execute(_USES, {"values": some})
-        uses = ((row.imei, DeviceUse(order=row.order_key, number=row.number, line=row.line)) for row in rows)
-        found.update((Imei(imei), use) for imei, use in uses)
+        for row in rows:
+            use = DeviceUse(order=row.order_key, number=row.number, line=row.line, shipper=row.shipper)
+            found[Imei(row.imei)] = use
     return found
 
 

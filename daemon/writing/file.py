@@ -113,7 +113,7 @@ def _said(
     reason: Reason, result: RowResult, language: str, reasons: Reasons, *, of_row: bool
 ) -> tuple[str, str, str, str]:
     hint = reasons.hint(reason, language, of_row=of_row) if result is not RowResult.UNCHANGED else ""
-    return reasons.say(reason, language), one_line(reason.values.get("column", "")), _value(reason), hint
+    return reasons.tell(reason, language), one_line(reason.values.get("column", "")), _value(reason), hint
 
 
 def _value(reason: Reason) -> str:

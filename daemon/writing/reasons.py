@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+import msgspec
 import yaml
 
 from daemon.domain.reason import Reason
@@ -38,6 +39,12 @@ class Reasons(Value, frozen=True, kw_only=True):
         else:
             said = self._filled(sentence, reason.values, spoken)
         return _placed(said, self.place(reason.where, language)) if reason.where else said
+
+    def tell(self, reason: Reason, language: str) -> str:
+        """What a partner hears of it, where its sentence shows another's business: one that is for him."""
+        outward = f"outward_{reason.code}"
+        known = self._sentence(outward, language)[1] is not None
+        return self.say(msgspec.structs.replace(reason, code=outward) if known else reason, language)
 
     def hint(self, reason: Reason, language: str, *, of_row: bool = True) -> str:
         """What the sender can do about it: to correct a row at least; of a whole file not even that."""

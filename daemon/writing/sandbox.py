@@ -83,6 +83,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             plural=lambda count, **forms: filters.plural(count, forms, language),
             country=lambda value: filters.country(value, language),
             say=lambda value: reasons.say(_reason(value), language),
+            tell=lambda value: reasons.tell(_reason(value), language),
             wrap=filters.wrap,
             topic=topic,
         )

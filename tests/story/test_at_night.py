@@ -37,6 +37,19 @@ def test_what_is_used_elsewhere_says_where(sandbox: Workspace) -> None:
     assert [one for one in held["reasons"] if "schon bei der Bestellung A-1001" in one] == held["reasons"]
 
 
+def test_whose_order_it_is_that_another_seller_sends_is_told_to_the_operator_alone(sandbox: Workspace) -> None:
+    place(sandbox, order_row(order_id="B-1001", seller="bolt", ship_street="Anderswo 1"))
+    sandbox.ask("record", "A-1001", "--carrier", "dhl", "--tracking", DHL_NUMBER, "--imei", IMEI_A)
+    (mail,) = [one for one in sandbox.mails("order") if one["To"] == "desk@bolt.example"]
+    sandbox.reply(mail, f"DHL {DHL_NUMBER}, IMEI {IMEI_A}")
+    rows = f"order_id,carrier,tracking_number,imei\nB-1001,DHL,{DHL_NUMBER},{IMEI_A}\n"
+    sandbox.drop("sellers/bolt", "today.csv", rows)
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    assert all("A-1001" in one for held in sandbox.ask("held") for one in held["reasons"])
+    told = body(sandbox.mail("answer")) + "".join(sandbox.receipt("sellers/bolt", "today.csv"))
+    assert ("another order" in told, "A-1001" in told) == (True, False)
+
+
 def test_all_lists_are_by_the_operators_clock_and_an_order_by_its_markets_and_say_so(sandbox: Workspace) -> None:
     place(sandbox, order_row(order_id="B-1001", seller="bolt", market="en-GB"))
 

@@ -12,7 +12,7 @@ from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
 from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, Trouble, Undelivered
-from daemon.domain.identifiers import ConversationId, Imei, MessageId, OrderKey, TrackingNumber
+from daemon.domain.identifiers import ConversationId, Imei, MessageId, OrderKey, PartnerId, TrackingNumber
 from daemon.domain.order import OrderState
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context, Conversation, DeviceUse, Snapshot
@@ -159,10 +159,14 @@ def test_number_and_imei_in_one_mail_complete_the_order() -> None:
 
 @pytest.mark.parametrize(
     ("imeis", "code"),
-    [((IMEI_A, IMEI_B), "too_many_imeis"), ((IMEI_B,), "imei_used_elsewhere")],
+    [((IMEI_A, IMEI_B), "too_many_imeis"), ((IMEI_B,), "imei_used_by_another")],
 )
 def test_imeis_that_cannot_be_right_are_held(imeis: tuple[str, ...], code: str) -> None:
-    used = {Imei(IMEI_B): DeviceUse(order=OrderKey("other"), number="OTHER", line="1")} if len(imeis) == 1 else {}
+    used = (
+        {Imei(IMEI_B): DeviceUse(order=OrderKey("other"), number="OTHER", line="1", shipper="bolt")}
+        if len(imeis) == 1
+        else {}
+    )
     decision = reply(snapshot(order("A-1001", phone()), devices=used), *(device(one) for one in imeis))
     assert codes(decision)[0] == code
     assert decision.reasons[0].values.get("order", "OTHER") == "OTHER"
@@ -245,6 +249,9 @@ def test_a_number_of_another_buyers_parcel_is_held() -> None:
     elsewhere = msgspec.structs.replace(elsewhere, address=moved)
     state = snapshot(order(), elsewhere, parcels={TrackingNumber(DHL_NUMBER): (elsewhere.key,)})
     assert codes(reply(state, parcel())) == ["number_used_elsewhere"]
+    foreign = msgspec.structs.replace(elsewhere, shipper=PartnerId("bolt"))
+    state = snapshot(order(), foreign, parcels={TrackingNumber(DHL_NUMBER): (foreign.key,)})
+    assert codes(reply(state, parcel())) == ["number_used_by_another"]
 
 
 def test_part_of_a_line_leaves_the_rest_open() -> None:
