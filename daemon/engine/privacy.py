@@ -17,6 +17,7 @@ from daemon.domain.values import Json, Value
 from daemon.engine import removals
 from daemon.engine.premises import Premises
 from daemon.engine.saying import Saying, at, exactly
+from daemon.engine.scrubbing import scrub
 from daemon.errors import UnknownIdError
 from daemon.reading.named import Way, names
 from daemon.store import commit, erasing, orders, sources
@@ -142,6 +143,9 @@ class Privacy:
         commit.write(connection, decision, self._premises.names, now)
         for order in ended:
             sources.set_control(connection, f"{_ASKED}{order.key}", None)
+        for one in erasing.waiting_about(connection, [order.number for order in ended]):
+            sources.set_control(connection, f"{_WAITS}{one}", who)
+            scrub(connection, one, ended)
         return traces
 
     def _take_out(self, connection: Connection, traces: Traces, now: datetime) -> None:

@@ -98,13 +98,13 @@ def erase(connection: Connection, traces: Traces, now: datetime) -> None:
     for some in chunks(traces.arrivals):
         connection.execute(original.delete().where(original.c.arrival.in_(some)))
         connection.execute(portion.delete().where(portion.c.arrival.in_(some)))
-        blank = {"excerpt": None, "proposal": None, "reasons": None, "envelope": encode(Envelope()), "name": "erased"}
-        connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(**blank, erased_at=now))
+        nothing = {"excerpt": None, "proposal": None, "reasons": None, "envelope": encode(Envelope()), "name": "erased"}
+        connection.execute(arrival.update().where(arrival.c.id.in_(some)).values(**nothing, erased_at=now))
     for key in traces.outbox:
         row = connection.execute(sa.select(outbox.c.effect).where(outbox.c.key == key)).one()
-        effect = _blank(_effect(row.effect))
-        blank = {"effect": encode(effect), "content": None, "subject": None, "text": None, "recipient": None}
-        connection.execute(outbox.update().where(outbox.c.key == key).values(**blank, erased_at=now))
+        effect = blank(_effect(row.effect))
+        nothing = {"effect": encode(effect), "content": None, "subject": None, "text": None, "recipient": None}
+        connection.execute(outbox.update().where(outbox.c.key == key).values(**nothing, erased_at=now))
     for some in chunks(traces.outbox):
         threads = sa.select(outbox.c.conversation).where(outbox.c.key.in_(some), outbox.c.conversation.is_not(None))
         connection.execute(conversation.update().where(conversation.c.id.in_(threads)).values(recipient=""))
@@ -115,7 +115,8 @@ def _effect(data: bytes) -> Effect:
     return effect
 
 
-def _blank(effect: Effect) -> Effect:
+def blank(effect: Effect) -> Effect:
+    """What left without what it said, and to whom."""
     match effect:
         case SendMail():
             return replace(effect, to="", data={}, speaker="", passed_on=None)
@@ -141,11 +142,17 @@ def mentioning(connection: Connection, is_named: Callable[[bytes], bool]) -> Tra
 def waiting(connection: Connection, keys: Sequence[str], is_named: Callable[[bytes], bool]) -> frozenset[str]:
     """Arrivals about these orders, or in which somebody is named, that are not settled yet."""
     found = {row.arrival for row in _originals(connection, arrival.c.state.in_(_WAITING)) if is_named(row.raw)}
+    return frozenset(found | waiting_about(connection, keys))
+
+
+def waiting_about(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Arrivals about these orders that are not settled yet."""
+    found: set[str] = set()
     for some in chunks([order_key(key) for key in keys]):
         about = sa.select(arrival.c.id).join(arrival_about, arrival_about.c.arrival == arrival.c.id)
         about = about.where(arrival_about.c.subject.in_(some), arrival.c.state.in_(_WAITING))
         found.update(connection.execute(about).scalars())
-    return frozenset(found)
+    return found
 
 
 def settled(connection: Connection, arrivals: Sequence[str]) -> Traces:

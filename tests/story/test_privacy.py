@@ -5,6 +5,8 @@ import sqlite3
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from tests.support.builders import DHL_NUMBER, IMEI_A
 from tests.support.workspace import Workspace, body, order_file, order_row
 
@@ -90,6 +92,28 @@ def test_what_waits_for_a_person_is_named_by_forget_and_erased_once_it_is_settle
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     assert _kept(sandbox.home) == []
     assert _remembered(sandbox.home) == []
+
+
+@pytest.mark.parametrize("by", ["forget", "retention"])
+def test_what_a_release_would_have_sent_to_an_erased_buyer_is_forgotten_at_once(sandbox: Workspace, by: str) -> None:
+    config = sandbox.home / "config.yaml"
+    config.write_text(config.read_text().replace("buyers: 730d", "buyers: 60d").replace("sent: 730d", "sent: 30d"))
+    ship(sandbox)
+    sandbox.reply(sandbox.mails("order")[-1], "Noch ein Paket: DHL 00340433836442636597", quote=False)
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert any(_SONG.search(one) for one in held["proposal"]["sends"])
+    if by == "forget":
+        sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    else:
+        sandbox.run_once("2027-03-01T12:00:00+01:00")
+    assert (_kept(sandbox.home), _remembered(sandbox.home)) == ([], [])
+    (held,) = sandbox.ask("held")
+    assert held["proposal"]["changes"]
+    assert sandbox.refuse("release", held["id"]).status == 1
+    sandbox.ask("discard", held["id"], "--why", "kein Paket")
+    sandbox.run_once("2027-03-02T12:00:00+01:00")
+    assert not list((sandbox.home / "inbox/mail").rglob("*.eml"))
 
 
 def test_what_changes_after_the_buyer_was_erased_is_told_to_nobody(sandbox: Workspace) -> None:
