@@ -28,7 +28,8 @@ def lookup(deadline: Deadline) -> Lookup:
     """The one order, inquiry or partner that the deadline is about."""
     kind, _, subject = deadline.subject.partition(":")
     if kind == "order":
-        return Lookup(orders=(OrderKey(subject),))
+        # One that pauses is not looked at while something is held.
+        return Lookup(orders=(OrderKey(subject),), held=() if deadline.pauses else (subject,))
     if kind == "partner":
         return Lookup(partners=(PartnerId(subject),))
     return Lookup(inquiries=(InquiryId(subject),))
@@ -141,7 +142,8 @@ class Rung:
         return bool(self._draft.queued(letters.notice_keys(order)))
 
     def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
-        if self._deadline.left_alone or self._notice_is_on_its_way():
+        # What waits for a person may be just what he is asked for.
+        if self._deadline.left_alone or self._draft.snapshot.held or self._notice_is_on_its_way():
             return
         now = matter_of(self._draft, self._deadline) or self._matter
         started, due = self._deadline.started, self._deadline.due

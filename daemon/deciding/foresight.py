@@ -107,10 +107,11 @@ def owed(
 ) -> Owed:
     """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by.
 
-    `held` waits for a person and is about the same; who is `left_alone` is reminded no more.
+    `held` waits for a person and is about the same, so that nobody is reminded now; who is `left_alone` never is.
     """
     rule = rulebook.deadline(deadline.kind)
     ahead = bells(rule, deadline.due, market, policy.business_hours)[deadline.step :] if rule else []
+    left_alone = left_alone or (bool(held) and not deadline.pauses)
     ahead = [one for one in ahead if not (left_alone and one.ring and _only_reminds(one.ring))]
     step = ahead[0] if ahead and deadline.next_ring else None
     pausing = tuple(held) if step and deadline.pauses else ()

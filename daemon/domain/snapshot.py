@@ -58,7 +58,8 @@ class Lookup(Value, frozen=True, kw_only=True):
 
     `stock` are keys of SKUs, `articles` are ordered SKUs of merchants, `unplaced` those whose fulfiller is still to be
     found; `described` are SKUs whose open orders may lack what is told of them now. `partners` are those whose own
-    clocks matter. `returned` are orders of whose mails some may have come back.
+    clocks matter. `returned` are orders of whose mails some may have come back. `held`: does something about these wait
+    for a person?
     """
 
     orders: tuple[OrderKey, ...] = ()
@@ -75,6 +76,7 @@ class Lookup(Value, frozen=True, kw_only=True):
     described: tuple[tuple[PartnerId, str], ...] = ()
     partners: tuple[PartnerId, ...] = ()
     returned: tuple[OrderKey, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 class DeviceUse(Value, frozen=True, kw_only=True):
@@ -93,6 +95,7 @@ class Snapshot(Value, frozen=True, kw_only=True):
 
     `deadlines` are those of the orders and inquiries here of which something is still to come. `messages` maps a
     Message-ID of ours to its conversation. `returned` are the mails that came back or were refused, the oldest first.
+    `held` are those of the subjects that were asked for about which something waits for a person.
     """
 
     orders: dict[OrderKey, Order] = {}
@@ -108,4 +111,5 @@ class Snapshot(Value, frozen=True, kw_only=True):
     sent: frozenset[str] = frozenset()
     queued: frozenset[str] = frozenset()
     returned: tuple[SendMail, ...] = ()
+    held: frozenset[str] = frozenset()
     next_inquiry: int = 1

@@ -60,7 +60,7 @@ class DeadlineRule(Value, frozen=True, kw_only=True):
 
     `anew`: every start begins another clock; else one that runs is not begun again. `calendar` says whose working days
     and whose midnight count. `waits_for`: a partner's silence may only ring once all his ways to us have been read.
-    `pauses` while a mail or file about the same order or inquiry waits for a person.
+    `pauses` while a mail or file about the same order or inquiry waits for a person; else only nobody is reminded.
     """
 
     kind: DeadlineKind

@@ -48,6 +48,16 @@ def by_subject(connection: Connection) -> dict[str, list[ArrivalId]]:
     return found
 
 
+def subjects(connection: Connection, wanted: Sequence[str]) -> frozenset[str]:
+    """Those of these orders and inquiries about which something is held."""
+    found: set[str] = set()
+    for some in chunks(wanted):
+        about = sa.select(arrival_about.c.subject).join(arrival, arrival.c.id == arrival_about.c.arrival)
+        about = about.where(arrival_about.c.subject.in_(some), arrival.c.state == ArrivalState.HELD.value)
+        found.update(connection.execute(about).scalars())
+    return frozenset(found)
+
+
 def untold(connection: Connection, held_before: datetime) -> list[Stored]:
     """Held arrivals that have waited since before then and of which the operator has not been told."""
     wanted = sa.select(arrival).where(

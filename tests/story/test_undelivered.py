@@ -82,6 +82,23 @@ def test_a_buyer_whose_notice_came_back_does_not_count_as_told(sandbox: Workspac
     assert clocks(sandbox)["buyer_notice"] == "met"
 
 
+def test_the_24_hours_run_on_for_you_while_the_bounce_waits_for_a_person(sandbox: Workspace) -> None:
+    tell_a_delay(sandbox)
+    comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
+    assert "kam zurück" in body(sandbox.mail("operator"))
+    (owed,) = [one for one in sandbox.ask("status", "--owed") if one["kind"] == "buyer_notice"]
+    assert (owed["next_at"], owed["held"]) == ("2026-11-26T04:00:00+01:00", [])
+    for at in ("2026-11-25T22:01:00+01:00", "2026-11-26T04:01:00+01:00"):
+        sandbox.run_once(at)
+    assert "in Gefahr: Nachricht an den Käufer zu A-1001" in body(sandbox.mails("operator")[-1])
+    sandbox.run_once("2026-11-26T10:01:00+01:00")
+    assert clocks(sandbox)["buyer_notice"] == "missed"
+    assert sandbox.mails("reminder-notice") == []
+    sandbox.ask("resend", "A-1001")
+    sandbox.run_once("2026-11-26T10:30:00+01:00")
+    assert sandbox.ask("held") == []
+
+
 def test_a_bounce_of_another_mail_leaves_a_buyer_told(sandbox: Workspace) -> None:
     tell_a_delay(sandbox)
     comes_back(sandbox, sandbox.mail("order"), "2026-11-25T11:00:00+01:00")
