@@ -44,7 +44,8 @@ def inquiry_command(call: Call, person: Person, inquiry: str, state: str | None)
     with call.house() as house:
         if state:
             house.commands.execute(SetInquiry(inquiry=InquiryId(inquiry), state=InquiryState(state)), person)
-        call.answer(house.queries.inquiry(inquiry), _show)
+        zone = house.saying.zone
+        call.answer(house.queries.inquiry(inquiry), lambda found: _show(found, zone))
 
 
 @click.command("inquire")
@@ -88,7 +89,7 @@ def _list(inquiries: Json, zone: tzinfo) -> None:
         times_in(zone)
 
 
-def _show(inquiry: Json) -> None:
+def _show(inquiry: Json, zone: tzinfo) -> None:
     facts(
         [
             ("inquiry", inquiry["inquiry"]),
@@ -96,15 +97,16 @@ def _show(inquiry: Json) -> None:
             ("merchant", inquiry["merchant"]),
             ("fulfiller", inquiry["fulfiller"]),
             ("warehouse", inquiry["warehouse"]),
-            ("sent", moment(inquiry["sent_at"])),
-            ("answered", moment(inquiry["answered_at"])),
-            ("fulfiller confirmed", moment(inquiry["confirmed_at"])),
-            ("merchant confirmed", moment(inquiry["merchant_confirmed_at"])),
-            ("active since", moment(inquiry["active_since"])),
+            ("sent", moment(inquiry["sent_at"], zone)),
+            ("answered", moment(inquiry["answered_at"], zone)),
+            ("fulfiller confirmed", moment(inquiry["confirmed_at"], zone)),
+            ("merchant confirmed", moment(inquiry["merchant_confirmed_at"], zone)),
+            ("active since", moment(inquiry["active_since"], zone)),
             ("wants no more mail", inquiry["left_alone"]),
             ("held", inquiry["held"]),
             *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in inquiry["deadlines"]),
         ]
     )
     click.echo()
-    history(inquiry["history"])
+    history(inquiry["history"], zone)
+    times_in(zone)

@@ -121,9 +121,9 @@ def facts(pairs: Iterable[tuple[str, Json]]) -> None:
     _print(grid)
 
 
-def history(entries: Json) -> None:
-    """The history of an order or inquiry, oldest first."""
-    rows = [(moment(one["at"]), one["what"], _cause(one["because"])) for one in entries]
+def history(entries: Json, zone: tzinfo | None = None) -> None:
+    """The history of an order or inquiry, oldest first; its times in a zone, or else as they came."""
+    rows = [(moment(one["at"], zone), one["what"], _cause(one["because"])) for one in entries]
     table(("at", "what", "because"), rows, "nothing happened yet")
 
 

@@ -21,6 +21,7 @@ from daemon.engine.ports import Clock, FrontDesk, NoRoomError
 _log = logging.getLogger(__name__)
 
 RESCAN = 30.0
+_ORDERS = "orders"
 _ONCE_QUIET = 0.2
 _ONCE_PATIENCE = 3.0
 _AGAIN = 5.0
@@ -54,6 +55,7 @@ class Folders:
         self._rescan = rescan
         self._places: dict[Path, Place] = {}
         self._renew_at = 0.0
+        self._settled_at = math.inf
         self._hints: SimpleQueue[tuple[str, str, bool]] = SimpleQueue()
         self._watch = FolderWatch(lambda folder, name, finished: self._hints.put((folder, name, finished)))
         self._stopped = threading.Event()
@@ -62,6 +64,7 @@ class Folders:
     def start(self) -> None:
         self._stopped.clear()
         self._renew_at = 0.0
+        self._settled_at = math.inf
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 
@@ -101,6 +104,7 @@ class Folders:
         for place in self._places.values():
             if place.due <= time.monotonic():
                 place.go(self._quiet, _REPORT_EVERY)
+        self._settled_at = min(self._settled_at, time.monotonic() + self._quiet)
         self._listen(min([self._renew_at, *(place.due for place in self._places.values())]))
 
     def _renew(self) -> None:
@@ -120,8 +124,12 @@ class Folders:
             while True:
                 folder, name, finished = hint
                 if (place := self._places.get(Path(folder))) is not None:
-                    place.hint(name, finished)
+                    place.hint(name, finished and self._may_be_swift(place))
                 hint = self._hints.get_nowait()
+
+    def _may_be_swift(self, place: "Place") -> bool:
+        """What lay here at the start is taken first: what a partner drops just then may be about those very orders."""
+        return place.spec.party == _ORDERS or time.monotonic() >= self._settled_at
 
 
 class Place:

@@ -1,5 +1,6 @@
 """What a tired operator reads: each message names the thing that it is about, and the command that helps."""
 
+from tests.story.test_inquiry import ask
 from tests.support.builders import DHL_NUMBER, IMEI_A
 from tests.support.workspace import Workspace, body, order_file, order_row
 
@@ -60,6 +61,13 @@ def test_all_lists_are_by_the_operators_clock_and_an_order_by_its_markets_and_sa
         said = printed(*words)
         assert "2026-11-28 00:59" in said, words
         assert said.endswith("times: Europe/Berlin\n"), words
+    partners = sandbox.home / "rules/partners/ours.yaml"
+    at_home = "email: [einkauf@nova.example]\n  language: de\n  timezone: Europe/"
+    partners.write_text(partners.read_text().replace(f"{at_home}Berlin", f"{at_home}London"))
+    said = printed("inquiry", ask(sandbox))
+    assert "2026-11-25 10:00" in said
+    assert "2026-11-25 09:00" not in said
+    assert said.endswith("times: Europe/Berlin\n")
     said = printed("order", "B-1001")
     assert "2026-11-27 23:59" in said
     assert "times: Europe/London" in said

@@ -238,6 +238,17 @@ def test_a_file_renamed_in_is_begun_with_within_a_moment(home: Path, desk: Memor
     assert sorted(waits)[5] < 0.2, waits
 
 
+def test_orders_that_lie_there_at_the_start_come_before_what_a_partner_drops_just_then(
+    home: Path, desk: MemoryDesk
+) -> None:
+    (home / "inbox/orders/early.csv").write_bytes(b"order")
+    (home / "list.csv").write_bytes(b"list")
+    with running(doors(home, desk, quiet=1.0), desk):
+        (home / "list.csv").rename(home / "inbox/sellers/acme/list.csv")
+        wait_until(lambda: len(desk.taken) > 1)
+    assert [one.raw for one in desk.taken] == [b"order", b"list"]
+
+
 def test_a_watch_that_died_is_started_again(home: Path, desk: MemoryDesk) -> None:
     folders = doors(home, desk, quiet=5.0, rescan=0.3)
     with running(folders, desk):
