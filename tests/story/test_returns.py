@@ -99,6 +99,35 @@ def test_goods_for_no_known_order_are_held_until_a_person_puts_them_on_one(sandb
     ]
 
 
+def test_a_page_of_the_networks_own_returns_is_read_item_by_item(sandbox: Workspace) -> None:
+    related(sandbox)
+    cases = orders_of_nova(
+        order_row(seller="", **CASES), order_row(seller="", **CASES | {"line_id": "2", "sku": "HULL"})
+    )
+    sandbox.drop("orders", "orders.csv", cases)
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.drop("fulfillers/nordlager", "versand.csv", f"Bestellnummer;Sendungsnummer\nA-1001;{NUMBER}\n")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    items = [
+        {"merchantSku": "CASE-13", "outboundId": "9f1", "quantity": 1.0, "reason": "WrongItem", "state": "Arrived"},
+        {"merchantSku": "HULL", "outboundId": "9f1", "quantity": 2.0, "reason": "Other", "state": "Completed"},
+    ]
+    one = {
+        "returnId": "71c",
+        "fulfillerReturnNumber": "R-17",
+        "state": "Arrived",
+        "warehouseId": "NL-HH1",
+        "items": items,
+    }
+    page = {"items": [one], "_page": {"total": 1}, "_links": {}, "nextPageLink": None, "count": 1}
+    sandbox.drop("fulfillers/nordlager", "returns.json", json.dumps(page))
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    assert "CASE-13" in json.dumps(held["reasons"])
+    sandbox.ask("release", held["id"], "--order", "A-1001", "--by", "anna", "--why", "Lieferschein")
+    assert stands(sandbox) == [("R-17", 1, "arrived"), ("R-17", 2, "completed")]
+
+
 def test_a_merchant_announces_a_return_and_hears_of_its_end(sandbox: Workspace) -> None:
     related(sandbox)
     sandbox.drop("orders", "orders.csv", orders_of_nova(order_row(seller="", **CASES)))

@@ -42,7 +42,9 @@ _PARCELS = frozenset(
 )
 
 _NAMES_ITSELF = frozenset({"orderid", "order", "ordernumber", "id"})
-_PAGED = frozenset({"items", "total", "count", "page", "pages", "limit", "offset", "next", "previous"})
+_PAGED = frozenset(
+    {"items", "total", "count", "page", "pages", "limit", "offset", "next", "previous", "links", "nextpagelink"}
+)
 
 
 class _TooMuchError(ValueError):
@@ -126,7 +128,7 @@ def _records(value: Json) -> Iterator[_Record]:
         named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
         inner = next((named[key] for key in _RECORDS if key in named), None) or _only_list(named)
         whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
-        if whole and set(value) <= _PAGED and _is_list_of(value.get("items")):
+        if whole and set(map(column_key, value)) <= _PAGED and _is_list_of(value.get("items")):
             inner, whole = value["items"], False
         value = [value] if whole else inner
     if not isinstance(value, list):
