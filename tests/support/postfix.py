@@ -44,7 +44,8 @@ smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{sasl}
 smtpd_sasl_authenticated_header = yes
-smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_recipient_restrictions =
+  check_recipient_access inline:{{ {{ unknown.example = 550 5.1.1 User unknown }} }}, permit_mynetworks, reject
 smtpd_forbid_bare_newline = yes
 maillog_file = {home}/maillog
 maillog_file_prefixes = {home}
@@ -78,7 +79,10 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True)
 class Postfix:
-    """Mail to `replies.example` it hands over by LMTP at the port `listener`, to `refusing.example` at `refusing`."""
+    """Mail to `replies.example` it hands over by LMTP at the port `listener`, to `refusing.example` at `refusing`.
+
+    To `unknown.example` it takes none.
+    """
 
     home: Path
     port: int
