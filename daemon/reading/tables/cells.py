@@ -18,7 +18,7 @@ _CELL_ERRORS = frozenset(
 _NOTHING = frozenset(
     {"", "-", "--", "\u2013", "\u2014", "n/a", "na", "n.a.", "k.a.", "none", "null", "./.", "0000-00-00", "00.00.0000"}
 )
-_LONGEST_NOTHING = max(map(len, _NOTHING))
+LONGEST_NOTHING = max(map(len, _NOTHING))
 _TWICE_ENCODED = re.compile("[\u00c3\u00c2][\u0080-\u00bf]|\u00c3[\u0153\u0178\u201e\u2013]|\u00e2\u20ac")
 _EASTERN = re.compile("[\u00a3\u00a5\u00af][a-z]{2}|[A-Za-z][\u00b3\u00b9\u00bf\u00bc\u00be][a-z\u00e0-\u00ff]")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
@@ -70,7 +70,7 @@ def cleaned(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a cleaned cell claims no value at all."""
-    return len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING
+    return len(text) <= LONGEST_NOTHING and text.casefold() in _NOTHING
 
 
 def erases(text: str) -> bool:

@@ -1,7 +1,7 @@
 """One column of a table: what its cells hold, worked out once for each that stands there again and again."""
 
 from daemon.domain.values import Value
-from daemon.reading.tables.cells import cleaned, damaged, says_nothing, suspect
+from daemon.reading.tables.cells import LONGEST_NOTHING, cleaned, damaged, says_nothing, suspect
 
 _MOST_KNOWN = 1024
 
@@ -27,7 +27,9 @@ class Column(dict[str, Cell | None]):
     def __missing__(self, raw: str) -> Cell | None:
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        found = self[raw] = self._read(cleaned(raw))
+        # Letters and digits alone are clean and undamaged, and what says nothing is short.
+        plain = len(raw) > LONGEST_NOTHING and raw.isascii() and raw.isalnum()
+        found = self[raw] = Cell(column=self.heading, text=raw) if plain else self._read(cleaned(raw))
         return found
 
     def _read(self, text: str) -> Cell | None:

@@ -16,12 +16,15 @@ def one_device_each(findings: Sequence[Finding]) -> list[Finding]:
         return list(findings)
     orders: dict[str | None, dict[int, list[_OfRow]]] = {}
     for one in findings:
-        if isinstance(one, DeviceNamed | Parcel | Doubt):
+        if isinstance(one, (DeviceNamed, Parcel, Doubt)):
             rows = orders.setdefault(one.order, {})
             rows.setdefault(one.evidence.row or 0, []).append(one)
     counted: dict[int, Parcel] = {}
     for rows in orders.values():
-        counted |= _counted(list(rows.values()))
+        if len(rows) > 1:
+            counted |= _counted(list(rows.values()))
+    if not counted:
+        return list(findings)
     return [counted.get(id(one), one) if isinstance(one, Parcel) else one for one in findings]
 
 

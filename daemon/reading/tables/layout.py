@@ -66,6 +66,11 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return {field: tuple((place, columns[place]) for place in places) for field, places in self.places.items()}
 
     @cached_property
+    def flat(self) -> tuple[tuple[str, int, Column], ...]:
+        """The same one after the other, for every row to be read by."""
+        return tuple((field, place, column) for field, several in self.by_field.items() for place, column in several)
+
+    @cached_property
     def constants(self) -> dict[str, Sequence[Cell]]:
         """What the format says itself, or a heading of the carrier, where the columns say nothing."""
         told = {"carrier": self.carrier, "shipped_on": self.day, "planned": self.planned}

@@ -28,10 +28,16 @@ _LATER = timedelta(days=30)
 
 def words_of(row: RawRow, layout: Layout) -> str:
     """What a row of words alone says; empty for any other."""
-    filled = [cell for cell in row.cells if cell and not cell.isspace()]
-    if len(filled) != 1 or not layout.format.words or layout.format.gives != "dispatch":
+    alone = ""
+    for cell in row.cells:
+        if cell and not cell.isspace():
+            # Nearly every row is told from words alone by its second cell.
+            if alone:
+                return ""
+            alone = cell
+    if not alone or not layout.format.words or layout.format.gives != "dispatch":
         return ""
-    said = cleaned(filled[0])
+    said = cleaned(alone)
     return said if _WORD.search(said) and kind_of(row, layout) is RowKind.DATA else ""
 
 

@@ -128,11 +128,12 @@ class ParcelReader:
         return [part] if part else []
 
     def _one(self, text: str, cell: Cell, shipped_on: date | None) -> Finding:
-        text = _EXACT_FLOAT.sub(r"\1", _CALLED_NUMBER.sub("", text))
-        if not_ascii(text):
-            return self._doubt("suspect_characters", cell, text, characters=not_ascii(text))
-        if _LINK.fullmatch(text):
-            return self._of_link(text, cell, shipped_on)
+        if not (text.isascii() and text.isalnum()):
+            text = _EXACT_FLOAT.sub(r"\1", _CALLED_NUMBER.sub("", text))
+            if not_ascii(text):
+                return self._doubt("suspect_characters", cell, text, characters=not_ascii(text))
+            if _LINK.fullmatch(text):
+                return self._of_link(text, cell, shipped_on)
         found = self._recognised(text)
         if "?" in self.carrier_text or (found.ok and self._names_another(found)):
             return self._doubt("carrier_unknown", cell, text, carrier=self.carrier_text)

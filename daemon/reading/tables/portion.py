@@ -66,12 +66,12 @@ def portion(
     also: dict[str, tuple[str, ...]] = {}
     parts = {row.number: part for row in taken if (part := part_of(row, layout))}
     for row in taken:
-        order = order_of(row, layout)
         kind = kind_of(row, layout)
         if row.number in fitting.notes:
             if row.number in late:
                 findings += row_findings(replace(row, code="note_unclear"), layout, rulebook, word=word)
         elif kind is RowKind.DATA:
+            order = order_of(row, layout) if "order_also" in layout.places else ""
             if order and (others := others_of(row, layout)):
                 also[order] = tuple(dict.fromkeys((*also.get(order, ()), *others)))
             known = put_off[late[row.number]] if row.number in late else layout

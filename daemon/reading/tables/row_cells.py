@@ -90,14 +90,14 @@ class RowCells:
         cells, damaged = self.row.cells, self.row.damaged
         width = len(cells)
         said = self.layout.constants.copy()
-        for field, columns in self.layout.by_field.items():
-            found = [
-                replace(one, code="spreadsheet_damage") if place in damaged else one
-                for place, column in columns
-                if place < width and (one := column[cells[place]])
-            ]
-            if found:
-                said[field] = found
+        read: dict[str, list[Cell]] = {}
+        for field, place, column in self.layout.flat:
+            if place < width and (one := column[cells[place]]):
+                cell = replace(one, code="spreadsheet_damage") if place in damaged else one
+                if field in read:
+                    read[field].append(cell)
+                else:
+                    said[field] = read[field] = [cell]
         if self.row.comment:
             said["remark"] = (*said.get("remark", ()), Cell(column="", text=self.row.comment))
         return said

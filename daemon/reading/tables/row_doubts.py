@@ -49,7 +49,6 @@ _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UN
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
 _TROUBLED = frozenset({"problem"})
-_TELLING = frozenset({"handed", "dated", "marked"})
 
 
 def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
@@ -88,7 +87,7 @@ def _fewer(cells: RowCells) -> list[Cell]:
 def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
     known = cells.layout.format
-    if not cells.says(_AGAINST) and _TELLING.isdisjoint(cells.layout.places):
+    if not cells.says(_AGAINST) and not _tells_by_a_blank(cells):
         return []
     against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
     against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
@@ -100,6 +99,12 @@ def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook)
     if cells.says(NUMBERED) and (not numbered or cells.says(_TROUBLED)):
         doubts += [_replaced(cells, one, order, line) for one in cells.all("former")]
     return doubts or _puzzles(cells, order, line, rulebook)
+
+
+def _tells_by_a_blank(cells: RowCells) -> bool:
+    """Whether a blank cell of a row may say something, as other rows have a mark or a day there."""
+    places = cells.layout.places
+    return "handed" in places or "marked" in places or ("dated" in places and not cells.first("shipped_on"))
 
 
 def _replaced(cells: RowCells, one: Cell, order: str, line: str | None) -> Doubt:
