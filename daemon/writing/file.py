@@ -28,8 +28,10 @@ _TELEPHONE = re.compile(r"\+[0-9](?:[ ()/.-]*[0-9])*")
 _WITHIN = re.compile(
     r"(?<=[,;|\t\r\n])(?=\"*[=+@\uff1d\uff0b\uff0d\uff20]|\"*-(?![0-9]+(?:[.,][0-9]+)*(?:[;|\t\r\n]|$)))"
 )
-# Most rows hold nothing of the kind, which one look at the whole row tells: fast, as it begins with one set of signs.
-_RISKY = re.compile('[\\x00\t\r\n\x1f,;|](?:(?<![\x1f,;|])|"*[=+@\uff1d\uff0b\uff0d\uff20-])')
+# Most rows hold nothing of the kind, which is seen at a glance where none of this stands between all their cells: a
+# minus is common, but not at the beginning of a cell.
+_BETWEEN_CELLS = "\x1f"
+_RISKY = (*_STARTS.replace("-", ""), "\x00", *(f"{sign}-" for sign in f'{_BETWEEN_CELLS},;|"'))
 _WORST_FIRST = (RowResult.REFUSED, RowResult.HELD, RowResult.TAKEN, RowResult.UNCHANGED)
 _BETWEEN = (" ", "; ", "; ", " ")
 """What stands between several reasons, fields, values and hints: sentences need no more than a blank."""
@@ -89,7 +91,11 @@ def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Rea
         answers.setdefault(verdict.number, []).append(verdict)
     lines: list[list[str]] = []
     width = len(portion.columns)
+    all_his = len(own) == width
     for row in portion.rows:
+        if all_his and len(row.cells) == width:
+            lines.append([*row.cells, *_answer(answers.pop(row.number, ()), language, reasons)])
+            continue
         cells = [row.cells[place] if place < len(row.cells) else "" for place in own]
         # Cells that have no column follow behind the answer, so that nothing of his is lost.
         lines.append([*cells, *_answer(answers.pop(row.number, ()), language, reasons), *row.cells[width:]])
@@ -98,8 +104,11 @@ def _answered(portion: Answered, own: Sequence[int], language: str, reasons: Rea
 
 
 def _answer(verdicts: Sequence[RowVerdict], language: str, reasons: Reasons, *, of_row: bool = True) -> list[str]:
-    result = min((one.result for one in verdicts), key=_WORST_FIRST.index, default=RowResult.UNCHANGED)
-    given = [one for verdict in verdicts for one in verdict.reasons]
+    if len(verdicts) == 1:
+        result, given = verdicts[0].result, verdicts[0].reasons
+    else:
+        result = min((one.result for one in verdicts), key=_WORST_FIRST.index, default=RowResult.UNCHANGED)
+        given = tuple(one for verdict in verdicts for one in verdict.reasons)
     if result is RowResult.TAKEN or not given:
         return [result.value, "", "", "", ""]
     said = [_said(one, result, language, reasons, of_row=of_row) for one in distinct(given)]
@@ -120,11 +129,18 @@ def _value(reason: Reason) -> str:
     return one_line(reason.values.get("value") or reason.values.get("number", ""))
 
 
+def _is_risky(rows: Iterable[Sequence[str]]) -> bool:
+    """Whether a cell of these rows may not be safe."""
+    joined = _BETWEEN_CELLS.join(("", *map(_BETWEEN_CELLS.join, rows)))
+    return any(sign in joined for sign in _RISKY)
+
+
 def _safe_row(row: Sequence[str]) -> Sequence[str]:
-    return [safe_cell(cell) for cell in row] if _RISKY.search("\x1f" + "\x1f".join(row)) else row
+    return [safe_cell(cell) for cell in row] if _is_risky([row]) else row
 
 
-def _lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:
+def _lines(rows: Sequence[Sequence[str]], delimiter: str) -> bytes:
     sheet = io.StringIO()
-    csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n").writerows(map(_safe_row, rows))
+    safe = map(_safe_row, rows) if _is_risky(rows) else rows
+    csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n").writerows(safe)
     return sheet.getvalue().encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 import yaml
@@ -15,6 +16,7 @@ from daemon.writing.cleaning import one_line
 FOLDER = "templates/reasons/"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _FALLBACK = "en"
+_NONE: Mapping[str, str] = {}
 _LOOKED_UP = frozenset({"word", "mailing", "field", "task"})
 _KINDS = _LOOKED_UP | {"day", "moment", "money", "country", "number"}
 # Some findings name their value after what it is.
@@ -65,24 +67,38 @@ class Reasons(Value, frozen=True, kw_only=True):
     def _filled(self, sentence: str, values: Mapping[str, str], language: str) -> str:
         if "{" not in sentence:
             return sentence
-        return _PLACEHOLDER.sub(lambda found: self._value(values, found, language), sentence)
+        return "".join(
+            f"{before}{self._value(values, name, kind, language)}" if name else before
+            for before, name, kind in _parts(sentence)
+        )
 
     def _sentence(self, code: str, language: str) -> tuple[str, str | None]:
-        for spoken in (language, language.partition("-")[0], _FALLBACK):
-            if sentence := self.sentences.get(spoken, {}).get(code):
+        if sentence := self.sentences.get(language, _NONE).get(code):
+            return language, sentence
+        for spoken in (language.partition("-")[0], _FALLBACK):
+            if sentence := self.sentences.get(spoken, _NONE).get(code):
                 return spoken, sentence
         return language, None
 
-    def _value(self, values: Mapping[str, str], found: re.Match[str], language: str) -> str:
-        given = values.get(found[1]) or values.get(_ALSO.get(found[1], ""), "")
+    def _value(self, values: Mapping[str, str], name: str, kind: str, language: str) -> str:
+        given = values.get(name) or values.get(_ALSO.get(name, ""), "")
         value = one_line(given) or "?"
-        if found[2] in _LOOKED_UP:
-            return ", ".join(self._word(found[2], one, values, language) for one in value.split(", "))
-        return _written(value, found[2], language)
+        if kind in _LOOKED_UP:
+            return ", ".join(self._word(kind, one, values, language) for one in value.split(", "))
+        return _written(value, kind, language) if kind else value
 
     def _word(self, kind: str, value: str, values: Mapping[str, str], language: str) -> str:
         spoken, said = self._sentence(f"{kind}_{value.replace('-', '_')}", language)
         return self._filled(said, values, spoken) if said else value
+
+
+@lru_cache(maxsize=1024)
+def _parts(sentence: str) -> tuple[tuple[str, str, str], ...]:
+    """A sentence as what stands before each placeholder, with its name and its kind; what stands behind comes last."""
+    found = [*_PLACEHOLDER.finditer(sentence)]
+    ends = [0, *(one.end() for one in found)]
+    parts = [(sentence[end : one.start()], one[1], one[2] or "") for end, one in zip(ends, found, strict=False)]
+    return (*parts, (sentence[ends[-1] :], "", ""))
 
 
 def _placed(said: str, place: str) -> str:
@@ -90,7 +106,7 @@ def _placed(said: str, place: str) -> str:
     return f"{said[:-1]} ({place})." if said.endswith(".") else f"{said} ({place})"
 
 
-def _written(value: str, kind: str | None, language: str) -> str:
+def _written(value: str, kind: str, language: str) -> str:
     try:
         match kind:
             case "day":

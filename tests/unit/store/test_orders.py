@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from daemon.domain.identifiers import Imei, InquiryId, OrderKey, PartnerId
 from daemon.domain.inquiry import Inquiry
@@ -62,6 +64,35 @@ def test_a_canceled_order_gives_its_imei_free(database: Database) -> None:
         orders.write(connection, [_with_device("A-2")], NOW)
     with database.reading() as connection:
         assert orders.device_uses(connection, [IMEI])[IMEI].order == "a-2"
+
+
+def test_what_is_looked_for_is_found_by_its_index_however_much_there_is(database: Database) -> None:
+    if database.shared:
+        return
+    with database.reading() as connection:
+        plans: list[str] = []
+
+        def explain(asked: Connection, _cursor: object, sql: str, values: tuple[str, ...], *_: object) -> None:
+            raw = asked.connection.driver_connection
+            assert raw is not None
+            plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", values))
+
+        sa.event.listen(connection, "before_cursor_execute", explain)
+        orders.load(connection, ["a-1", "a-2"])
+        orders.device_uses(connection, [IMEI])
+        orders.parcels(connection, ["00340434161094042557"])
+    read = [one for one in plans if one.startswith(("SEARCH", "SCAN")) and "json_each" not in one]
+    assert len(read) == 4
+    assert all(one.startswith("SEARCH") for one in read), plans
+
+
+def test_whatever_is_looked_for_is_taken_as_it_is(database: Database) -> None:
+    odd = ['a"b', "a\\b", "ä", "{a,b}", "null", "a'b", "a\nb"]
+    with database.writing() as connection:
+        orders.write(connection, [order(number) for number in odd], NOW)
+    with database.reading() as connection:
+        assert set(orders.load(connection, odd)) == set(odd)
+        assert orders.load(connection, []) == orders.load(connection, ["a", "b", ""]) == {}
 
 
 def test_a_device_can_move_between_two_orders_in_one_decision(database: Database) -> None:
