@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.document import Mail, Unreadable
-from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading
+from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading, Said, Trouble
 from daemon.domain.snapshot import Context
 from daemon.reading.attachments import read_files, read_handed_on
 from daemon.reading.gates import MAIL_AT_MOST
-from daemon.reading.mails.mail import Opened, open_mail
+from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.spoken import TEXTS_DIFFER
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
@@ -20,6 +20,7 @@ from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
 EXCERPT_AT_MOST = 300
+_ANYWHERE = Evidence(where="", text="")
 
 
 def read(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
@@ -45,7 +46,11 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
     today = writing_day(mail, arrival.received_at, context.timezone)
     said, trace, orders = text_findings(mail, context, rulebook, today)
-    if opened.trouble == TEXTS_DIFFER:
+    trouble = opened.trouble
+    if not trouble and opened.other_text:
+        shown, _, _ = text_findings(replace(mail, new_text=opened.other_text), context, rulebook, today)
+        trouble = TEXTS_DIFFER if _claims_more(shown, said) else None
+    if trouble == TEXTS_DIFFER:
         said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at)
@@ -54,7 +59,7 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     findings = _merged(named, said, [_attached(one) for one in carried.findings])
     return Reading(
         documents=(replace(mail, attachments=carried.listed(mail.attachments)), *carried.documents),
-        findings=(*_troubles(opened), *findings),
+        findings=(*_troubles(mail, trouble), *findings),
         rules=trace,
         orders=tuple(dict.fromkeys([*orders, *(one.order for one in (*named, *carried.findings) if one.order)])),
         columns=carried.table.columns if carried.table else (),
@@ -67,10 +72,21 @@ def _excerpt(mail: Mail) -> str:
     return mail.new_text[:EXCERPT_AT_MOST]
 
 
-def _troubles(opened: Opened) -> tuple[Finding, ...]:
-    if not opened.trouble:
+def _troubles(mail: Mail, trouble: str | None) -> tuple[Finding, ...]:
+    if not trouble:
         return ()
-    return (Doubt(evidence=Evidence(where="mail", text=opened.mail.subject), code=opened.trouble, value=""),)
+    return (Doubt(evidence=Evidence(where="mail", text=mail.subject), code=trouble, value=""),)
+
+
+def _claims_more(shown: Sequence[Finding], said: Sequence[Finding]) -> bool:
+    """Whether one text of a mail claims what the other does not, in whatever words."""
+    known = [_claim(one) for one in said]
+    return any(_claim(one) not in known for one in shown)
+
+
+def _claim(finding: Finding) -> Finding:
+    bare = replace(finding, evidence=_ANYWHERE)
+    return replace(bare, rule="") if isinstance(bare, Said | Trouble) else bare
 
 
 def _attached(finding: Finding) -> Finding:

@@ -26,9 +26,13 @@ SUBJECT_AT_MOST = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A mail as far as it could be opened; `trouble` is the code of what kept the rest closed."""
+    """A mail as far as it could be opened; `trouble` is the code of what kept the rest closed.
+
+    `other_text` is what its other text adds, where that has words of its own.
+    """
 
     mail: Mail
+    other_text: str = ""
     files: tuple[File, ...] = ()
     parcels: tuple[NamedParcel, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
@@ -53,6 +57,7 @@ def _opened(contents: Contents, mail: Mail, envelope: Envelope, context: Context
     kind, notices = _automatic(contents, said, envelope, context)
     return Opened(
         mail=replace(mail, automatic=kind, new_text=words.new, attachments=_listed(contents.files)),
+        other_text=words.other,
         files=tuple(contents.files[:FILES_AT_MOST]),
         parcels=tuple(parcel for html in contents.html for parcel in named_parcels(html)),
         undelivered=notices,

@@ -79,7 +79,7 @@ ABOVE = (
 
 # What begins an addition.
 POSTSCRIPTS = (
-    r"p\.? ?s\.?|p\.? ?p\.? ?s|post ?scriptum|nachtrag|nachsatz|korrektur|update|edit|addendum|correction|postscript"
+    r"n\.? ?b\.?|p\.? ?s\.?|p\.? ?p\.? ?s|post ?scriptum|nachtrag|nachsatz|korrektur|update|edit|addendum|correction|postscript"
     r"|ajout|rectificatif|aggiunta|aggiornamento|correzione|añadido|posdata|p\.? ?d|actualización|corrección|naschrift"
     r"|aanvulling|correctie|dopisek|uzupełnienie|aktualizacja|korekta"
 )
@@ -169,6 +169,13 @@ FOOTERS = (
         "informativa sulla privacy",
     ),
     *("política de privacidad", "privacyverklaring", "allgemeinen geschäftsbedingungen", "es gelten unsere agb"),
+    *("folgen sie uns auf", "folge uns auf", "folgt uns auf", "follow us on", "suivez-nous sur", "seguici su"),
+    *("síguenos en", "volg ons op", "obserwuj nas", "impressum", "mentions légales", "aviso legal", "note legali"),
+    *("newsletter abbestellen", "vom newsletter abmelden", "im browser ansehen", "im browser anzeigen"),
+    *("view this email in your browser", "view in browser", "unsubscribe", "se désabonner", "se désinscrire"),
+    *("annulla l'iscrizione", "darse de baja", "afmelden voor", "wypisz się", "dans votre navigateur"),
+    *("no responda a este", "no conteste a este", "no responder a este"),
+    *("nel browser", "en el navegador", "in uw browser", "in je browser", "w przeglądarce"),
 )
 """What programs and firms put below a mail, a line each."""
 

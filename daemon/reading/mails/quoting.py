@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from daemon.reading.mails.boilerplate import signature_begins, without_boilerplate
+from daemon.reading.mails.boilerplate import without_boilerplate, without_signature
 from daemon.reading.mails.quote_begins import is_marked, is_rule, is_ticket_line, label_of, quote_begins
 from daemon.reading.movements import LEFT
 
@@ -78,7 +78,7 @@ def _close(kept: list[str], stretch: list[str], *, before_quote: bool) -> None:
         return
     while before_quote and stretch and (not stretch[-1].strip() or is_rule(stretch[-1])):
         stretch.pop()
-    kept.extend(stretch[: signature_begins(stretch)])
+    kept.extend(without_signature(stretch))
     stretch.clear()
 
 

@@ -19,8 +19,16 @@ TEXTS_DIFFER = "mail_texts_differ"
 # What may be a tracking number or an IMEI: words of digits and capitals, a blank, dot or dash apart.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{0,6}[0-9][A-Z0-9]*(?:[ .-](?=[A-Z]{0,6}[0-9])[A-Z0-9]+)*")
 _DAY = re.compile(r"[0-3]?[0-9]\.[01]?[0-9]\.(?:20)?[0-9]{2}")
+_WORD = re.compile(r"[^\W_]+")
 _APART = re.compile(r"[ .-]")
 _WITHIN_A_WORD = re.compile(r"</?(?:a|b|em|font|i|o:p|span|strong|sub|sup|u|wbr)\b[^<>]{0,4000}>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(style|script|title)\b|<(!--)", re.IGNORECASE)
+_UNSEEN_ENDS = {
+    "style": re.compile(r"</style", re.IGNORECASE),
+    "script": re.compile(r"</script", re.IGNORECASE),
+    "title": re.compile(r"</title", re.IGNORECASE),
+    "!--": re.compile(r"-->"),
+}
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _FEWEST_DIGITS, _FEWEST_SIGNS = 9, 8
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -28,11 +36,15 @@ _BLANK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
 
 
 class Spoken(Value, frozen=True, kw_only=True):
-    """`new` is what the mail adds, `whole` what it shows in all; `trouble` says why something may be missing."""
+    """`new` is what the mail adds, `whole` what it shows in all; `trouble` says why something may be missing.
+
+    `other` is what its other text adds, where that has words of its own.
+    """
 
     new: str
     whole: str
     trouble: str | None = None
+    other: str = ""
 
 
 def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
@@ -55,14 +67,15 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
         )
     )
     if not better:
-        return _spoken(new, plain, TEXTS_DIFFER if _contradict(new, shown) else None)
+        other = unwrapped_links(shown) if _says_more(shown, plain) else ""
+        return _spoken(new, plain, TEXTS_DIFFER if _contradict(new, shown) else None, other)
     longer = any(len(html) > HTML_AT_MOST for html in contents.html)
     return _spoken(shown, page, "mail_text_too_long" if longer and page.endswith(shown[-LAST:]) else None)
 
 
-def _spoken(new: str, whole: str, trouble: str | None = None) -> Spoken:
+def _spoken(new: str, whole: str, trouble: str | None = None, other: str = "") -> Spoken:
     cut = "mail_text_too_long" if is_cut(whole, new) else None
-    return Spoken(new=unwrapped_links(new), whole=whole, trouble=trouble or cut)
+    return Spoken(new=unwrapped_links(new), whole=whole, trouble=trouble or cut, other=other)
 
 
 def _may_lack(new: str, plain: str, htmls: Sequence[str]) -> bool:
@@ -73,8 +86,14 @@ def _may_lack(new: str, plain: str, htmls: Sequence[str]) -> bool:
         or _breaks_off(new, htmls)
         or _names_more(new, bare)
         or _names_more("\n".join((bare, *htmls)), plain)
+        or _says_more(bare, plain)
         or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
     )
+
+
+def _says_more(text: str, other: str) -> bool:
+    """Whether it has words or figures that the other text lacks."""
+    return not set(_WORD.findall(_seen(text).lower())) <= set(_WORD.findall(_seen(other).lower()))
 
 
 def _breaks_off(new: str, htmls: Sequence[str]) -> bool:
@@ -114,7 +133,18 @@ def _seen(text: str) -> str:
 
 def _bare(html: str) -> str:
     """Roughly what the page shows; it only decides whether the page is worth a look."""
-    return unescape(_TAG.sub("\n", _WITHIN_A_WORD.sub("", html)))
+    return unescape(_TAG.sub("\n", _WITHIN_A_WORD.sub("", _without_unseen(html))))
+
+
+def _without_unseen(html: str) -> str:
+    """The page without its styles, scripts and comments, in one pass; what is never closed runs to the end."""
+    kept: list[str] = []
+    at = 0
+    while begin := _UNSEEN.search(html, at):
+        kept.append(html[at : begin.start()])
+        end = _UNSEEN_ENDS[(begin[1] or begin[2]).lower()].search(html, begin.end())
+        at = end.end() if end else len(html)
+    return "".join([*kept, html[at:]])
 
 
 def _is_stub(new: str) -> bool:

@@ -62,3 +62,12 @@ def test_a_number_beside_one_that_both_have_is_read_from_the_page() -> None:
 def test_a_day_is_no_number_that_a_text_could_lack() -> None:
     assert _said("Am 25.11.2026 13:20 raus: 00340434121352432780", "<p>25.11. raus</p>").trouble is None
     assert _said("Am 25.11.2026 13:20 raus", "<p>Am 25.11.2026 raus, 00340434121352432780</p>").trouble is None
+
+
+def test_words_that_only_the_page_has_are_told_beside_the_text() -> None:
+    assert "ausverkauft" in _said("Bestellung angenommen.", "<p>Leider ausverkauft.</p>").other
+
+
+def test_a_page_that_only_adds_style_and_spacing_has_no_words_of_its_own() -> None:
+    html = "<style>p{color:red}</style><!-- x --><p>Bestellung&nbsp;<b>an</b>genommen.</p>"
+    assert _said("Bestellung angenommen.", html).other == ""
