@@ -155,6 +155,9 @@ def _written_to(draft: Draft, context: Context) -> Partner | None:
 
 def _not_understood(draft: Draft, mail: Mail) -> Reason:
     """It asks for what is owed."""
+    unread = next((one for one in mail.attachments if not one.read), None)
+    if unread:
+        return reason("only_attached", name=unread.name)
     if not mail.new_text.strip():
         return reason("empty_reply")
     orders = [order for number in draft.about if (order := draft.order(order_key(number)))]

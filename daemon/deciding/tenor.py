@@ -16,6 +16,7 @@ RELEASABLE = {
     "carrier_unknown",
     "number_unknown_form",
     "not_traceable",
+    "not_said_to_have_left",
 }
 """Doubts about a tracking number that a person may set aside."""
 

@@ -1,6 +1,7 @@
 """Files that come with a mail: tables and trees are read like dropped ones, archives and forwarded mails opened."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -33,6 +34,8 @@ _READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"
 _ZIP_TYPES = {"application/zip", "application/x-zip-compressed"}
 _LEFT_UNREAD = {"pdf_file", "picture_file"}
 """What may lie beside a table in an archive, and says nothing of it."""
+_NUMBER = re.compile(r"[0-9]{3,}")
+"""What may be the number of another order, in the words of a colleague."""
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,14 +59,20 @@ class Carried:
 
 
 def read_files(
-    files: Sequence[File], context: Context, rulebook: Rulebook, received_at: datetime, *, depth: int = 0
+    files: Sequence[File],
+    context: Context,
+    rulebook: Rulebook,
+    received_at: datetime,
+    *,
+    said: Sequence[Finding] = (),
+    depth: int = 0,
 ) -> Carried:
-    """Read what can be read; PDF files, pictures and the like stay unread."""
+    """Read what can be read; PDF files, pictures and the like stay unread. `said` is what the sender writes himself."""
     carried = Carried()
     for at, file in enumerate(files):
         before = len(carried.findings)
         if _is_mail(file):
-            carried.findings += _forwarded(file, context, rulebook, received_at, depth)
+            carried.findings += _forwarded(file, context, rulebook, received_at, said, depth)
             if len(carried.findings) > before:
                 carried.read.add(at)
         elif _is_readable(file):
@@ -101,40 +110,79 @@ def _is_mail(file: File) -> bool:
     return file.media_type == "message/rfc822" or file.name.lower().endswith(".eml")
 
 
-def _forwarded(file: File, context: Context, rulebook: Rulebook, received_at: datetime, depth: int) -> list[Finding]:
+def _forwarded(
+    file: File, context: Context, rulebook: Rulebook, received_at: datetime, said: Sequence[Finding], depth: int
+) -> list[Finding]:
     """The numbers in a mail that the sender hands on; what its writer says of them are not the sender's words."""
     if depth == FORWARDS_AT_MOST:
         return []
     opened = open_mail(file.data, Envelope(), context)
     if opened.mail.automatic in {Automatic.OURS, Automatic.BOUNCE, Automatic.DELAYED}:
         return []
-    stranger = replace(context, proven=None)
-    values = _of_another(opened.mail, stranger, rulebook, writing_day(opened.mail, received_at, context.timezone))
-    inner = read_files(opened.files, stranger, rulebook, received_at, depth=depth + 1)
-    return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner.findings)]
+    stranger, day = replace(context, proven=None), writing_day(opened.mail, received_at, context.timezone)
+    values = _of_another(opened.mail, said, stranger, rulebook, day)
+    inner = read_files(opened.files, stranger, rulebook, received_at, said=said, depth=depth + 1).findings
+    if opened.handed_on:
+        inner += read_handed_on((_link(opened.mail), *opened.handed_on), said, context, rulebook, day)
+    return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner)]
 
 
 def read_handed_on(
-    below: HandedOn, said: Sequence[Finding], context: Context, rulebook: Rulebook, day: date
+    below: Sequence[HandedOn], said: Sequence[Finding], context: Context, rulebook: Rulebook, day: date
 ) -> list[Finding]:
-    """The numbers in a carrier's mail that the sender hands on below his words, be they written on another day.
+    """The numbers in a carrier's mail that is handed on below the sender's words, be they written on another day.
 
-    They count where that mail names our order, or the sender says that the goods have left and it names no other; and
-    where one of the two says that they have left.
+    A colleague may have handed it on before, with words of his own. It counts where one of its mails names our order,
+    or somebody says that the goods have left and none names another.
     """
-    if rulebook.carrier_book.named(below.sender) is None:
+    at = next((at for at, one in enumerate(below) if rulebook.carrier_book.named(one.sender)), None)
+    if at is None:
         return []
-    mail = Mail(sender="", subject=below.subject, new_text=f"{below.sender}\n\n{below.text}")
-    days = {one.day for one in past_days(below.sent, day)}
-    written = days.pop() if len(days) == 1 else day
-    found, _, orders = text_findings(mail, replace(context, proven=None), rulebook, written)
+    stranger = replace(context, proven=None)
     about = set(context.conversation.about if context.conversation else ())
-    left = any(_says(one, Statement.SHIPPED) for one in said)
-    named = any(one in f"{below.subject}\n{below.text}" for one in about)
-    ours = named or (left and about.issuperset(orders))
-    if not ours or not (left or any(_says(one, Statement.SHIPPED) for one in found)):
+    told = [*said]
+    orders: list[str] = []
+    for between in below[:at]:
+        words = Mail(sender="", subject=between.subject, new_text=between.text)
+        heard, _, named = text_findings(words, stranger, rulebook, _written_on(between, day))
+        if any(map(_speaks_against, heard)) or _NUMBER.findall(_without(f"{between.subject} {between.text}", about)):
+            return []
+        told += heard
+        orders += named
+    last = below[at]
+    mail = Mail(sender="", subject=last.subject, new_text=f"{last.sender}\n\n{last.text}")
+    written = _written_on(last, day)
+    found, _, named = text_findings(mail, stranger, rulebook, written)
+    left = any(_says(one, Statement.SHIPPED) for one in told)
+    ours = any(one in f"{mail.subject}\n{mail.new_text}" for one in about) or about.intersection(orders)
+    others = [one for one in (*orders, *named) if one not in about]
+    if not (ours or (left and not others)):
         return []
-    return [placed(_left_on(one, written), HANDED_ON) for one in found if _counts(one)]
+    return [placed(_left_on(one, written), HANDED_ON) for one in _counting(found, told)]
+
+
+def _without(text: str, orders: Iterable[str]) -> str:
+    for one in orders:
+        text = text.replace(one, " ")
+    return text
+
+
+def _link(mail: Mail) -> HandedOn:
+    """A mail that is attached, as one of those that handed another on."""
+    who = f"{mail.sender_name} @{mail.sender.rpartition('@')[2]}"
+    return HandedOn(sender=who, sent="", subject=mail.subject, text=mail.new_text)
+
+
+def _written_on(below: HandedOn, day: date) -> date:
+    days = {one.day for one in past_days(below.sent, day)}
+    return days.pop() if len(days) == 1 else day
+
+
+def _speaks_against(finding: Finding) -> bool:
+    """Whether a colleague's words keep the number below them from being taken as they are."""
+    if isinstance(finding, Said):
+        return finding.statement not in {Statement.SHIPPED, Statement.NOTHING}
+    return True
 
 
 def _left_on(finding: Finding, day: date) -> Finding:
@@ -142,10 +190,23 @@ def _left_on(finding: Finding, day: date) -> Finding:
     return replace(finding, shipped_on=finding.shipped_on or day) if isinstance(finding, Parcel) else finding
 
 
-def _of_another(mail: Mail, stranger: Context, rulebook: Rulebook, day: date) -> list[Finding]:
+def _of_another(mail: Mail, said: Sequence[Finding], stranger: Context, rulebook: Rulebook, day: date) -> list[Finding]:
     """What counts in a mail whose writer did not answer one of ours: the mere shape of a number says nothing there."""
-    said, _, _ = text_findings(mail, stranger, rulebook, day)
-    return [one for one in said if _counts(one)]
+    found, _, _ = text_findings(mail, stranger, rulebook, day)
+    return _counting(found, said)
+
+
+def _counting(found: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
+    """What counts of a mail that is handed on: a number is only proposed where nobody says that its goods have left."""
+    left = any(_says(one, Statement.SHIPPED) for one in (*found, *told))
+    return [_proposed(one) if isinstance(one, Parcel) and not left else one for one in found if _counts(one)]
+
+
+def _proposed(parcel: Parcel) -> Doubt:
+    values = {"carrier": parcel.carrier or ""}
+    return Doubt(
+        evidence=parcel.evidence, order=parcel.order, code="not_said_to_have_left", value=parcel.number, values=values
+    )
 
 
 def _counts(finding: Finding) -> bool:

@@ -53,7 +53,7 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     if trouble == TEXTS_DIFFER:
         said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
-    carried = read_files(opened.files, context, rulebook, arrival.received_at)
+    carried = read_files(opened.files, context, rulebook, arrival.received_at, said=said)
     if opened.handed_on:
         carried.findings += read_handed_on(opened.handed_on, said, context, rulebook, today)
     findings = _merged(named, said, [_attached(one) for one in carried.findings])

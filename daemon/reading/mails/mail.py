@@ -36,7 +36,7 @@ class Opened:
     files: tuple[File, ...] = ()
     parcels: tuple[NamedParcel, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
-    handed_on: HandedOn | None = None
+    handed_on: tuple[HandedOn, ...] = ()
     trouble: str | None = None
 
 

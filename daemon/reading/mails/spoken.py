@@ -24,9 +24,9 @@ _APART = re.compile(r"[ .-]")
 _WITHIN_A_WORD = re.compile(r"</?(?:a|b|em|font|i|o:p|span|strong|sub|sup|u|wbr)\b[^<>]{0,4000}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(style|script|title)\b|<(!--)", re.IGNORECASE)
 _UNSEEN_ENDS = {
-    "style": re.compile(r"</style", re.IGNORECASE),
-    "script": re.compile(r"</script", re.IGNORECASE),
-    "title": re.compile(r"</title", re.IGNORECASE),
+    "style": re.compile(r"</style[^>]{0,100}>?", re.IGNORECASE),
+    "script": re.compile(r"</script[^>]{0,100}>?", re.IGNORECASE),
+    "title": re.compile(r"</title[^>]{0,100}>?", re.IGNORECASE),
     "!--": re.compile(r"-->"),
 }
 _TAG = re.compile(r"<[^<>]{1,4000}>")
