@@ -79,9 +79,9 @@ ABOVE = (
 
 # What begins an addition.
 POSTSCRIPTS = (
-    r"n\.? ?b\.?|p\.? ?s\.?|p\.? ?p\.? ?s|post ?scriptum|nachtrag|nachsatz|korrektur|update|edit|addendum|correction|postscript"
-    r"|ajout|rectificatif|aggiunta|aggiornamento|correzione|añadido|posdata|p\.? ?d|actualización|corrección|naschrift"
-    r"|aanvulling|correctie|dopisek|uzupełnienie|aktualizacja|korekta"
+    r"n\.? ?b\.?|p\.? ?s\.?|p\.? ?p\.? ?s|post ?scriptum|nachtrag|nachsatz|korrektur|update|edit|addendum|correction"
+    r"|postscript|ajout|rectificatif|aggiunta|aggiornamento|correzione|añadido|posdata|p\.? ?d|actualización|corrección"
+    r"|naschrift|aanvulling|correctie|dopisek|uzupełnienie|aktualizacja|korekta"
 )
 SENT_FROM = (
     *(

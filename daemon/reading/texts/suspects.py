@@ -5,7 +5,6 @@ import unicodedata
 
 from daemon.domain.values import Value
 
-TOKENS_AT_MOST = 20000
 _TOKEN = re.compile(r"\S{1,500}")
 _DAMAGED = re.compile(r"(?<![0-9.,])[0-9](?:[.,][0-9]{1,15})?[eE]\+?[0-9]{2}(?![0-9A-Za-z])")
 _FEWEST_DIGITS = 6
