@@ -363,10 +363,9 @@ class Words:
                 self._acknowledge(order)
                 order = self._draft.order(order.key) or order
             return problems.report(self._draft, order, ProblemKind.DELAY, said.until, self._draft.at)
-        if (
-            _arrives_late(order, said.arrives)
-            and order.key not in self._troubled | self._refused | self._tenor.declined
-        ):
+        known = self._troubled | self._refused | self._tenor.declined
+        known |= self._tenor.numbered if said.evidence.row is None else set()
+        if _arrives_late(order, said.arrives) and order.key not in known:
             self._troubled.add(order.key)
             doubt = problems.report(self._draft, order, ProblemKind.DELAY, said.arrives, self._draft.at)
             self._acknowledge(self._draft.order(order.key) or order)
@@ -399,6 +398,8 @@ class Words:
             case Statement.NOTHING:
                 return None
             case Statement.CORRECTION if not self._corrects(said):
+                return None
+            case Statement.QUESTION if said.courtesy and order.key not in self._troubled:
                 return None
             case _:
                 return reason(f"partner_{statement}", order=order.number)

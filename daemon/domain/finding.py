@@ -53,7 +53,8 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     a table says it, or 1 where a sentence says of "the other one" that it follows.
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
-    but its sentence begins with its order and speaks of nothing else.
+    but its sentence begins with its order and speaks of nothing else. `courtesy`: it asks something only beside
+    trouble.
     """
 
     statement: Statement
@@ -63,6 +64,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     quantity: int | None = None
     instead: str = ""
     alone: bool = False
+    courtesy: bool = False
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ About = Literal["order", "inquiry", "any"]
 class ReplyRule(Value, frozen=True, kw_only=True):
     """`says` are patterns of which one must be found in a sentence that none of `unless` is found in.
 
-    A rule that counts `otherwise` is asked only about sentences that no other rule hits.
+    A rule that counts `otherwise` is asked only about sentences that no other rule hits. A `courtesy` asks something
+    only in a mail that tells of trouble: "It goes on Monday, is that all right?"
     """
 
     rule: str
@@ -20,3 +21,4 @@ class ReplyRule(Value, frozen=True, kw_only=True):
     unless: tuple[str, ...] = ()
     then: Action
     otherwise: bool = False
+    courtesy: bool = False

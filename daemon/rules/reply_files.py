@@ -49,6 +49,7 @@ class ReplyEntry(Entry):
     rule: Annotated[str, Form("[a-z0-9][a-z0-9-]*", "a name in small letters, digits and hyphens")]
     about: About = "any"
     otherwise: bool = False
+    courtesy: bool = False
     when: WhenEntry
     then: ActionEntry
     examples: tuple[ExampleEntry, ...] = Field(min_length=1)
@@ -62,6 +63,7 @@ class ReplyEntry(Entry):
             unless=tuple(bare_too(spelled_out(pattern, words)) for pattern in self.when.unless),
             then=self.then.action(),
             otherwise=self.otherwise,
+            courtesy=self.courtesy,
         )
 
 

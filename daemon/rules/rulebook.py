@@ -97,6 +97,11 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return frozenset(rule.rule for rule in self.replies if rule.otherwise)
 
     @cached_property
+    def courtesies(self) -> frozenset[str]:
+        """The rules that find a question which asks nothing, unless the mail tells of trouble."""
+        return frozenset(rule.rule for rule in self.replies if rule.courtesy)
+
+    @cached_property
     def _called(self) -> dict[str, Carrier | None]:
         return {}
 

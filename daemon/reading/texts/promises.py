@@ -100,6 +100,8 @@ _SOLD = re.compile(
     r"|vuelv\w+|lleg\w+|tra[ei]\w*|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|przyjd\w+|przyjedz\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
+# The noun alone: who "delivers" hands over.
+_DELIVERY = re.compile(r"\b(?:liefer(?:termin|datum|ung)|levering|lever(?:datum|dag)|termin dostawy)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW_WORDS = 4
 
@@ -146,6 +148,13 @@ def day_of_leaving(sentence: str, day: date | None, received: date) -> date | No
     clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
     leaving = [one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)]
     return _only_day(leaving, received)
+
+
+def day_of_arrival(sentence: str, received: date) -> date | None:
+    """The day on which the buyer will have it, where a sentence speaks of nothing that leaves."""
+    if LEAVES.search(sentence) or not (ARRIVES.search(sentence) or _DELIVERY.search(sentence)):
+        return None
+    return None if _is_denied(sentence) or hinges(sentence) or "?" in sentence else promised_date(sentence, received)
 
 
 def is_missed(sentence: str) -> bool:

@@ -1,7 +1,7 @@
 """What the sentences of a mail say, and about which orders and lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
@@ -18,6 +18,7 @@ from daemon.reading.texts.page import Page
 from daemon.reading.texts.promises import (
     EXPECTS,
     day_in,
+    day_of_arrival,
     day_of_leaving,
     hinges,
     is_for_a_day,
@@ -33,12 +34,16 @@ from daemon.reading.texts.unread import Left, unread
 from daemon.rules.actions import Action
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
+from daemon.rules.sentences import sentences
 
 WORDS_AT_MOST = 100
+ARRIVALS_AT_MOST = 20
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
+_YES = {Statement.ACCEPTED, Statement.CONFIRMED}
+_NOT_ALL_WELL = {Statement.DECLINED, Statement.PARTIAL, Statement.CORRECTION, Statement.UNCLEAR}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|beide|zwei|zwoa|zwee|twee|2)|both|all|the two|toutes"
     r"|(?:toutes )?les (?:deux|2)|los dos|obydwa|oba|wszystkie|tutti|entrambi"
@@ -72,6 +77,10 @@ _OTHER_ORDER = re.compile(
 )
 
 
+Told = tuple[Hit, list[Finding]]
+"""What a rule hit, and what that claims."""
+
+
 def statements(
     text: str, lines: Sequence[TextLine], known: Known, context: Context, rulebook: Rulebook, received: date
 ) -> tuple[list[Finding], list[RuleTrace]]:
@@ -97,9 +106,10 @@ def statements(
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
-    findings = [one for _, found in told for one in found]
+    findings = [one for _, found in _without_courtesies(told, rulebook.courtesies) for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
+    kept += _arrivals(judged, kept, page, received)
     return [*kept, *(_unread(one, page) for one in left)], trace
 
 
@@ -117,6 +127,42 @@ def _of_what_stays(hits: Sequence[Hit], page: Page) -> list[Hit]:
         for hit in hits
         if not (hit.action.say is Statement.PARTIAL and any(page.goes_on(one, [hit.span]) for one in later))
     ]
+
+
+def _arrivals(text: str, found: Sequence[Finding], page: Page, received: date) -> list[Finding]:
+    """Beside a yes that does not say when it leaves: when the buyer will have it, which may be too late."""
+    said = {one.statement for one in found if isinstance(one, Said)}
+    if not said & _YES or Statement.WILL_SHIP in said:
+        return []
+    arriving = [(one, day) for one in sentences(text) if (day := day_of_arrival(one.words, received))]
+    return [
+        Said(
+            evidence=page.evidence(one.span),
+            order=next((named.text for named in page.orders_in(one.span)), page.order_above(one.span[0])),
+            statement=Statement.NOTHING,
+            rule="day-of-arrival",
+            arrives=day,
+        )
+        for one, day in arriving[:ARRIVALS_AT_MOST]
+    ]
+
+
+def _without_courtesies(told: Sequence[Told], courtesies: Collection[str]) -> Sequence[Told]:
+    """What the mail says without "is that ok?", unless it tells of trouble; by a day it may, which deciding knows."""
+    matter = [one for hit, found in told if hit.rule not in courtesies for one in found]
+    if any(map(_is_trouble, matter)):
+        return told
+    dated = any(isinstance(one, Said) and one.until for one in matter)
+    rest = [(hit, found) for hit, found in told if dated or hit.rule not in courtesies]
+    return [(hit, [_politely(one) for one in found] if hit.rule in courtesies else found) for hit, found in rest]
+
+
+def _politely(one: Finding) -> Finding:
+    return replace(one, courtesy=True) if isinstance(one, Said) else one
+
+
+def _is_trouble(one: Finding) -> bool:
+    return isinstance(one, Trouble) or (isinstance(one, Said) and one.statement in _NOT_ALL_WELL)
 
 
 def _leaves_late(one: Finding) -> bool:
