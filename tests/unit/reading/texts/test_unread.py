@@ -44,6 +44,13 @@ def test_a_sentence_that_no_rule_understood_is_left() -> None:
     assert (one.words, one.beside) == (("The", "roof", "leaks", "badly"), False)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("Nope.", ("Nope",)), ("Deposit missing\nKind regards", ("Deposit", "missing"))]
+)
+def test_what_is_all_that_somebody_says_is_left_however_short(text: str, words: tuple[str, ...]) -> None:
+    assert [one.words for one in left(text)] == [words]
+
+
 def test_a_caution_understands_nothing_and_another_rule_does() -> None:
     assert [one.beside for one in left("But the roof leaks.", ("But the roof leaks.", Statement.UNCLEAR))] == [False]
     assert left("Which roof is it?", ("Which roof is it?", Statement.QUESTION)) == []
