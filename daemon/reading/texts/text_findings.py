@@ -21,6 +21,7 @@ from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
 from daemon.reading.texts.statements import statements
+from daemon.reading.texts.terms import other_people, other_prices
 from daemon.reading.texts.text_lines import LineReader, TextLine
 from daemon.reading.texts.troubles import once
 from daemon.rules.rulebook import Rulebook
@@ -67,6 +68,8 @@ def text_findings(
         found += left_over(mail.new_text, words, found, book)
         found += orders_left_over(lines, found, about, mail.new_text)
         found += other_models(mail.new_text, known)
+        found += other_prices(found, mail.new_text, context.ours)
+        found += other_people(found, mail.new_text, context.ours)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)
