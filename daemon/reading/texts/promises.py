@@ -49,6 +49,13 @@ _DENIED = re.compile(
     r"|(?:wo|ca|do|does|did|is|are|was|were|have|has|would|could|should)nt)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+# A day on which the house is shut, other than "shut until Monday".
+_SHUT = re.compile(
+    r"^(?!.*\b(?:bis|until|till?|jusqu\w*|fino|hasta|tot|do)\b).*\b(?:inventur|inventaire|inventario|inventaris\w*|stock-?tak\w+"
+    r"|inwentaryzacj\w+|geschlossen|closed|ferm[ée]e?s?|chius[aoie]|cerrad[oa]s?|cerramos|gesloten|dicht|nieczynn\w+|zamknięt\w+"
+    r"|feiertag|férié|festivo|feestdag|święto)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # "On Monday we had wanted to send it": what was meant to happen and did not.
 _MEANT = re.compile(
     r"\b(?:wollte[nt]?|sollte[nt]? eigentlich|eigentlich sollte[nt]?|h(?:ä|ae)tte[nt]?"
@@ -117,7 +124,8 @@ def day_in(sentence: str, received: date) -> date | None:
     if not days_named(sentence) and not any(map(str.isdigit, sentence)):
         return None
     parts = [part for part in parts if not _is_denied(part)]
-    for said in ([part for part in parts if LEAVES.search(part)], parts):
+    at_work = [part for part in parts if not _SHUT.search(part)]
+    for said in ([part for part in parts if LEAVES.search(part)], at_work, parts):
         if day := _only_day(said, received):
             return day
     clauses = [clause for part in parts for clause in TURN.split(part)]
