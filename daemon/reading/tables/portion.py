@@ -1,6 +1,6 @@
 """As many rows of a table as fit into one portion, never parting the rows of one order, and what they claim."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from daemon.reading.tables.delimited import RawRow, unread_from
 from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
+from daemon.reading.tables.legends import Legend, legend_of, marks_in, with_legend
 from daemon.reading.tables.notes import is_quiet, meant_by, notes_below, puts_off, words_of
 from daemon.reading.tables.parts import part_of, with_parts
 from daemon.reading.tables.row_kinds import RowKind, kind_of
@@ -55,34 +56,16 @@ def portion(
     behind something that nobody understands, and are given back as they are. `end` are the last rows of the table.
     """
     fitting = _fitting(_filled(rows), layout, rulebook, most, unread=unread)
-    taken, left = fitting.rows[: fitting.read], fitting.rows[fitting.read :]
-    if layout.format.words and layout.format.gives == "dispatch":
-        places = with_ticks(layout.places, taken) if blanks else layout.places
-        places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
-        layout = replace(layout, places=with_shops(places, taken, layout.speaker))
-    late = _put_off(fitting, end, layout, rulebook)
-    put_off = {said: replace(layout, planned=said) for said in set(late.values())}
-    findings: list[Finding] = []
-    also: dict[str, tuple[str, ...]] = {}
-    parts = {row.number: part for row in taken if (part := part_of(row, layout))}
-    for row in taken:
-        kind = kind_of(row, layout)
-        if row.number in fitting.notes:
-            if row.number in late:
-                findings += row_findings(replace(row, code="note_unclear"), layout, rulebook, word=word)
-        elif kind is RowKind.DATA:
-            order = order_of(row, layout) if "order_also" in layout.places else ""
-            if order and (others := others_of(row, layout)):
-                also[order] = tuple(dict.fromkeys((*also.get(order, ()), *others)))
-            known = put_off[late[row.number]] if row.number in late else layout
-            findings += row_findings(_judged(row, layout, rulebook), known, rulebook, serials=serials, word=word)
-        elif kind is RowKind.OTHER_HEADER:
-            findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
-    findings = with_parts(one_device_each(findings), parts)
-    for row in left:
-        if kind_of(row, layout) in {RowKind.HEADER, RowKind.TOTAL}:
-            continue
-        findings += row_findings(replace(row, code="not_read_below"), layout, rulebook, word=word)
+    last = end() if fitting.following is not None else ()
+    layout = _filled_in(fitting.taken, layout, blanks=blanks)
+    legend = legend_of(layout, fitting.taken, last)
+    if legend:
+        layout, fitting = with_legend(layout, legend), _explained(fitting, legend)
+    late = _put_off(fitting, last, layout, rulebook)
+    findings, also = _claims(fitting, layout, late, rulebook, serials=serials, word=word)
+    for row in fitting.left:
+        if kind_of(row, layout) not in {RowKind.HEADER, RowKind.TOTAL}:
+            findings += row_findings(replace(row, code="not_read_below"), layout, rulebook, word=word)
     return Reading(
         documents=(document,),
         findings=tuple(findings),
@@ -108,6 +91,54 @@ class _Fitting(Value, frozen=True, kw_only=True):
     following: int | None = None
     notes: dict[int, str] = {}
     cut: bool = False
+    legend: Legend | None = None
+
+    @property
+    def taken(self) -> list[RawRow]:
+        return self.rows[: self.read]
+
+    @property
+    def left(self) -> list[RawRow]:
+        return self.rows[self.read :]
+
+
+def _claims(
+    fitting: _Fitting, layout: Layout, late: Mapping[int, str], rulebook: Rulebook, *, serials: bool, word: str
+) -> tuple[list[Finding], dict[str, tuple[str, ...]]]:
+    """What the rows of a portion claim, and what stands in the other columns that could hold their orders."""
+    put_off = {said: replace(layout, planned=said) for said in set(late.values())}
+    findings: list[Finding] = []
+    also: dict[str, tuple[str, ...]] = {}
+    parts = {row.number: part for row in fitting.taken if (part := part_of(row, layout))}
+    for row in fitting.taken:
+        kind = kind_of(row, layout)
+        if row.number in fitting.notes:
+            if row.number in late:
+                findings += row_findings(replace(row, code="note_unclear"), layout, rulebook, word=word)
+        elif kind is RowKind.DATA:
+            order = order_of(row, layout) if "order_also" in layout.places else ""
+            if order and (others := others_of(row, layout)):
+                also[order] = tuple(dict.fromkeys((*also.get(order, ()), *others)))
+            known = put_off[late[row.number]] if row.number in late else layout
+            read = fitting.legend.read(row) if fitting.legend else row
+            findings += row_findings(_judged(read, layout, rulebook), known, rulebook, serials=serials, word=word)
+        elif kind is RowKind.OTHER_HEADER:
+            findings += row_findings(replace(row, code="another_table"), layout, rulebook, word=word)
+    return with_parts(one_device_each(findings), parts), also
+
+
+def _filled_in(taken: Sequence[RawRow], layout: Layout, *, blanks: bool) -> Layout:
+    """The layout with what these rows tell of its columns, which the first rows of the table did not."""
+    if not layout.format.words or layout.format.gives != "dispatch":
+        return layout
+    places = with_ticks(layout.places, taken) if blanks else layout.places
+    places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
+    return replace(layout, places=with_shops(places, taken, layout.speaker))
+
+
+def _explained(fitting: _Fitting, legend: Legend) -> _Fitting:
+    """A portion whose legend says nothing else."""
+    return replace(fitting, legend=legend, notes=fitting.notes | dict.fromkeys(legend.rows, ""))
 
 
 def _fitting(rows: Iterable[RawRow], layout: Layout, rulebook: Rulebook, most: int, *, unread: bool) -> _Fitting:
@@ -146,26 +177,19 @@ def _not_read(rows: Iterable[RawRow], read: list[RawRow], most: int) -> _Fitting
     return _Fitting(rows=both, read=len(read))
 
 
-def _put_off(
-    fitting: _Fitting, end: Callable[[], Sequence[RawRow]], layout: Layout, rulebook: Rulebook
-) -> dict[int, str]:
+def _put_off(fitting: _Fitting, end: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:
     """The rows of which a note below all rows says that they have not left, and the notes that do so."""
-    taken, notes = fitting.rows[: fitting.read], fitting.notes
+    taken, notes = fitting.taken, fitting.notes
     if fitting.cut:
         return {taken[-1].number: ""}
     rows = [row for row in taken if row.number not in notes]
-    if fitting.following is not None:
-        return _late(notes_below(end(), layout), rows, layout, rulebook)
     last = rows[-1].number if rows else 0
     below = {number: said for number, said in notes.items() if number > last}
-    late = _late(below.values(), rows, layout, rulebook)
+    told = [*below.values(), *notes_below(end, layout)]
+    told = [said for said in told if not (fitting.legend and marks_in(said)) and puts_off(said, layout, rulebook)]
+    late = {number: said for said in told for number in meant_by(said, rows)}
     meant = set(late.values())
     return late | {number: said for number, said in below.items() if said in meant}
-
-
-def _late(notes: Iterable[str], rows: Sequence[RawRow], layout: Layout, rulebook: Rulebook) -> dict[int, str]:
-    """The rows of which notes say that they have not left."""
-    return {number: said for said in notes if puts_off(said, layout, rulebook) for number in meant_by(said, rows)}
 
 
 def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:

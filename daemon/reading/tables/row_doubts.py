@@ -49,6 +49,7 @@ _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UN
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
 _TROUBLED = frozenset({"problem"})
+_TELLING = frozenset({"handed", "marked", "explained"})
 
 
 def not_read(cells: RowCells, code: str, one: Cell, order: str | None, line: str | None) -> Doubt:
@@ -104,7 +105,7 @@ def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook)
 def _tells_by_a_blank(cells: RowCells) -> bool:
     """Whether a blank cell of a row may say something, as other rows have a mark or a day there."""
     places = cells.layout.places
-    return "handed" in places or "marked" in places or ("dated" in places and not cells.first("shipped_on"))
+    return not _TELLING.isdisjoint(places) or ("dated" in places and not cells.first("shipped_on"))
 
 
 def _replaced(cells: RowCells, one: Cell, order: str, line: str | None) -> Doubt:
@@ -123,6 +124,8 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     # One program's own word for its label says nothing against the carrier's that the parcel is on its way.
     states = {meaning_of(one.text, known) for one in cells.all("status")}
     handed, sent = handed or MOVING in states, Statement.SHIPPED in states
+    if "explained" in cells.layout.places and not cells.first("explained"):
+        found.append(numbered)
     if "dated" in cells.layout.places and not cells.first("shipped_on") and not handed and not sent:
         found.append(numbered)
     for field in ("status", "problem", "remark", "stays"):
