@@ -89,6 +89,7 @@ class FormatEntry(Entry):
     header: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     encoding: str = ""
+    days: tuple[str, ...] = ()
     sample: str = Field(min_length=1)
     expect: tuple[ExpectedEntry, ...]
 
@@ -108,7 +109,7 @@ class FormatEntry(Entry):
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
         known = _FIELDS.get(self.gives)
-        for field in (*self.columns, *self.constants):
+        for field in (*self.columns, *self.constants, *self.days):
             if known is not None and field not in known:
                 raise ValueError(f"`{field}` is no field of {self.gives}; there are {', '.join(sorted(known))}")
         if not self.columns and not self.names:
@@ -163,6 +164,7 @@ class FormatEntry(Entry):
             header=self.header,
             starts=self.starts,
             encoding=self.encoding,
+            days=self.days,
             sample=self.sample,
             expect=tuple(Expected(**one.model_dump()) for one in self.expect),
         )

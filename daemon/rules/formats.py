@@ -49,7 +49,8 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of
     numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
     are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
-    that say nothing by themselves. `encoding` is that of files that do not show it.
+    that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an order of
+    which its program writes no more than the day.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     header: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     encoding: str = ""
+    days: tuple[str, ...] = ()
     sample: str = ""
     expect: tuple[Expected, ...] = ()
 

@@ -91,6 +91,7 @@ def _said(row: RawRow, columns: Iterable[tuple[int, Column]]) -> list[str]:
 
 def _order(cells: RowCells) -> list[Finding]:
     fields = {field: cells.raw(field) for field in cells.layout.places}
+    fields |= {field: cell.day_begun(fields.get(field, ""), cells.layout.zone) for field in cells.layout.format.days}
     order, line = fields.get("order_id") or None, fields.get("line_id") or None
     named = [found for field in _ORDER_IDENTIFIERS if (found := cells.first(field))]
     doubts = [doubt for one in named if (doubt := cells.identifier_doubt(one, order, line))]
