@@ -23,6 +23,7 @@ class ColumnsEntry(Entry):
     never: tuple[str, ...] = ()
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    loading: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         never=tuple(map(column_key, entry.never)),
         no_pieces=tuple(map(column_key, entry.no_pieces)),
         remaining=tuple(map(column_key, entry.remaining)),
+        loading=tuple(map(column_key, entry.loading)),
         within=tuple(map(column_key, entry.within)),
         voids=tuple(map(column_key, entry.voids)),
         former=tuple(map(column_key, entry.former)),

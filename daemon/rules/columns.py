@@ -37,6 +37,7 @@ class Columns(Value, frozen=True, kw_only=True):
     never: tuple[str, ...] = ()
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    loading: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

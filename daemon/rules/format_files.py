@@ -148,6 +148,7 @@ class FormatEntry(Entry):
             never=shared.never,
             no_pieces=shared.no_pieces,
             remaining=shared.remaining,
+            loading=shared.loading,
             within=shared.within,
             voids=shared.voids,
             former=shared.former,

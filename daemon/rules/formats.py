@@ -45,7 +45,8 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     that, and `outgoing` that a parcel leaves. `totals` begin rows that sum up others. `header` names the columns of
     a table that has none, known by the first cell of a row, `starts`. `words` and `meanings` tell headings word by
     word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
-    something else, `no_pieces` and `remaining` of columns that count something else than what has left, `within`
+    something else, `no_pieces` and `remaining` of columns that count something else than what has left, `loading`
+    of those that say with which tour or at which gate it leaves, `within`
     goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of
     numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
     are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
@@ -72,6 +73,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     never: tuple[str, ...] = ()
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    loading: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

@@ -94,6 +94,8 @@ def is_apart(heading: str, one: Format) -> bool:
     """Whether a heading says that words below are of persons, places, goods, papers or money: "gepackt von", "Ort"."""
     parts, touched = _parts(heading), _touched(heading, one)
     told = any(_holds(part, one.apart) or _holds(part, one.no_pieces) for part in parts) or bool(touched & _NAMING)
+    if any(_holds(part, one.loading) for part in parts):
+        return False
     return (told or bool(BY.intersection(parts[-1:]))) and not touched & _TELLING and "?" not in heading
 
 
@@ -179,7 +181,8 @@ def counts_something_else(heading: str, one: Format) -> bool:
     parts = _parts(heading)
     if parts and parts[0] in one.within:
         return False
-    return bool(_touched(heading, one) & _NO_PIECES) or any(_holds(part, one.no_pieces) for part in parts)
+    other = (*one.no_pieces, *one.loading)
+    return bool(_touched(heading, one) & _NO_PIECES) or any(_holds(part, other) for part in parts)
 
 
 def counts_remaining(heading: str, one: Format) -> bool:

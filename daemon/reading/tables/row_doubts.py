@@ -1,15 +1,20 @@
 """What a row says against its own number, and whether it leaves open how many pieces are meant."""
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Statement
+from daemon.reading.dates import promised_date
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
-from daemon.reading.tables.headings import speaks_of_sending
+from daemon.reading.tables.headings import is_of_delivery, speaks_of_sending
 from daemon.reading.tables.meanings import (
+    HARMLESS,
     SAYS_SO,
     hedged,
     is_no,
+    is_yes,
     meaning_of,
     puts_off,
     says_only_that_it_stays,
@@ -17,10 +22,10 @@ from daemon.reading.tables.meanings import (
     waits,
 )
 from daemon.reading.tables.row_cells import RowCells
-from daemon.reading.tables.strange import is_doubtful, is_idle, is_strange, pieces_in
+from daemon.reading.tables.strange import A_DAY, is_doubtful, is_idle, is_strange, pieces_in
 from daemon.reading.tables.warnings import is_name_of
 from daemon.rules.conditions import judge
-from daemon.rules.formats import MOVING, NOT_LEFT
+from daemon.rules.formats import MOVING, NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
@@ -38,6 +43,7 @@ _AGAINST = frozenset(
         "former",
         "stays",
         "part",
+        "coded",
         "strange",
         "status",
         "problem",
@@ -48,6 +54,7 @@ _AGAINST = frozenset(
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
+_SOON = timedelta(days=14)
 _TROUBLED = frozenset({"problem"})
 _TELLING = frozenset({"handed", "marked", "explained"})
 
@@ -116,7 +123,7 @@ def _replaced(cells: RowCells, one: Cell, order: str, line: str | None) -> Doubt
 def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     """The cells that say of a number that nothing has left with it, or nothing yet."""
     known, told = cells.layout.format, cells.all("handed")
-    found = [one for one in told if is_no(one.text, known)]
+    found = [one for one in told if is_no(one.text, known) or not _is_proof(one.text, known)]
     if len(told) < len(cells.layout.places.get("handed", ())):
         found.append(numbered)
     # A day may be the one on which it is to be collected.
@@ -134,16 +141,36 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     others = (*cells.all("unread"), *cells.all("aside"))
     days = (*cells.all("bare_day"), *(one for one in cells.all("until") if speaks_of_sending(one.column, known)))
     found += [one for one in days if _is_to_come(one, cells)]
+    found += [one for one in others if _is_soon(one, cells)]
     found += [one for one in cells.all("shop") if not is_name_of(one.text, cells.layout.speaker)]
     # A plan that says itself row by row what has left is believed there.
     found += cells.all("planned") if not handed and not sent and not cells.all("stays") else ()
     return found + [one for one in others if says_only_that_it_stays(one.text, known) or puts_off(one.text, known)]
 
 
+def _is_proof(text: str, known: Format) -> bool:
+    """Whether a cell below "handed over" says so: with a yes, a day, an hour or a number, or in known words."""
+    return (
+        any(map(str.isdigit, text))
+        or is_yes(text, known)
+        or meaning_of(text, known) in HARMLESS
+        or is_idle(text, known)
+    )
+
+
 def _is_to_come(one: Cell, cells: RowCells) -> bool:
     """Whether a day without a meaning lies behind the one on which the table has come in."""
     today, named = cells.layout.today, cell.day(one.text, day_first=cells.layout.day_first)
     return today is not None and named is not None and named > today
+
+
+def _is_soon(one: Cell, cells: RowCells) -> bool:
+    """Whether a cell below whatever heading is no more than a day soon to come, unless something arrives then."""
+    today = cells.layout.today
+    if today is None or not A_DAY.fullmatch(one.text) or is_of_delivery(one.column, cells.layout.format):
+        return False
+    named = cell.day(one.text, day_first=cells.layout.day_first) or promised_date(one.text, today)
+    return named is not None and today < named <= today + _SOON
 
 
 def _asks(text: str) -> bool:
@@ -211,6 +238,7 @@ def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) 
         others = [one for one in cells.all("strange") if not _names(one.text, order)]
         doubted += [one for one in others if is_strange(one.text, known, rulebook)]
         doubted += [one for one in cells.all("unread") if one not in doubted and _is_against(one, cells, rulebook)]
+        doubted += cells.all("coded")
         doubted += [one for one in cells.all("part") if not cell.part_in(one.text)]
         doubted += _marked(cells)
     found = [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(doubted)]

@@ -18,6 +18,10 @@ _WORD = re.compile(r"[^\W_]+")
 _A_CODE = re.compile(
     r"[A-Z]{1,3}|\S*[0-9]\S*|\S+@\S+|https?://\S+|[0-9.,]+ ?[A-Za-z%€]{1,3}|[A-Z][A-Za-z]{0,2} ?[0-9][0-9/-]{2,}"
 )
+# "26.11.", "Do 26.11.26", "26 Nov", "Thu 26/11".
+A_DAY = re.compile(
+    r"(?:[^\W\d_]{2,10}[.,]?\s)?[0-9]{1,4}[./ -]{1,2}(?:[0-9]{1,2}|[^\W\d_]{3,9})[./ -]{0,2}(?:[0-9]{2,4})?"
+)
 _PIECES = re.compile(r"(?<![\w.,/-])([0-9]{1,3})\s?([^\W\d_]+)")
 _MARKS = frozenset({"•", "*", "⏳"})
 _FEW_MORE = 3
@@ -28,7 +32,8 @@ _NUMBER = ("number", "parcel")
 
 def with_strange(columns: Sequence[str], places: Places, one: Format, rows: Sequence[RawRow]) -> Places:
     """The fields with `strange`, columns of words that differ, and `marked`, columns of yes and no that do, below
-    headings that nobody understands; what stands the same in all rows tells none of them apart.
+    headings that nobody understands, and `coded`, a status in numbers that differ; what stands the same in all rows
+    tells none of them apart.
     """
     rows = [row for row in rows if _names_parcel(row, places)]
     free = [place for place in places.get("unread", ()) if not is_apart(columns[place], one)]
@@ -41,10 +46,22 @@ def with_strange(columns: Sequence[str], places: Places, one: Format, rows: Sequ
         "strange": tuple(
             place for place in free if place not in marks and (place in differing or len(said[place]) < _SEVERAL)
         ),
+        "coded": _coded(places, rows),
     }
     return places | {
         field: tuple(dict.fromkeys((*places.get(field, ()), *some))) for field, some in several.items() if some
     }
+
+
+def _coded(places: Places, rows: Sequence[RawRow]) -> tuple[int, ...]:
+    """The columns of a status that say it in numbers of which not all are the same, where none says it in words."""
+    told = {
+        place: {cleaned(row.cells[place]) for row in rows if place < len(row.cells)} - {""}
+        for place in places.get("status", ())
+    }
+    if not all(text.isdecimal() for texts in told.values() for text in texts):
+        return ()
+    return tuple(place for place, texts in told.items() if len(texts) > 1)
 
 
 def _names_parcel(row: RawRow, places: Places) -> bool:
@@ -75,7 +92,7 @@ def _names_packer(text: str, known: Format) -> bool:
 
 def is_strange(text: str, known: Format, rulebook: Rulebook) -> bool:
     """Whether a cell below whatever heading holds words that could say anything."""
-    if _A_CODE.fullmatch(text) or is_idle(text, known) or _is_mark(text, known):
+    if _A_CODE.fullmatch(text) or A_DAY.fullmatch(text) or is_idle(text, known) or _is_mark(text, known):
         return False
     return carrier_named(text, rulebook.carriers) is None
 

@@ -200,3 +200,38 @@ def test_a_day_without_a_meaning_that_is_still_to_come_is_none_of_dispatch() -> 
 )
 def test_a_name_may_be_told_in_short_or_with_more_behind_it(text: str, its: bool) -> None:
     assert is_name_of(text, "Polder Telecom B.V.") is its
+
+
+@pytest.mark.parametrize(("first", "second"), [("3", "5"), ("30", "20")])
+def test_a_status_in_numbers_that_differ_tells_nobody_which_has_left(first: str, second: str) -> None:
+    table = f"Bestellnummer;Sendungsnummer;Status\nA-1;{DHL_NUMBER};{first}\nA-2;{UPS_NUMBER};{second}\n"
+    assert codes(read(table)) == ["unknown_status"] * 2
+    assert not codes(read(table.replace(f";{second}\n", f";{first}\n")))
+
+
+@pytest.mark.parametrize(
+    ("said", "held"), [("ja", []), ("14:30", []), ("M-77", []), ("tbc", ["not_left_yet"]), ("offen", ["not_left_yet"])]
+)
+def test_what_is_handed_over_says_so(said: str, held: list[str]) -> None:
+    assert codes(read(f"Bestellnummer;Sendungsnummer;Abgeholt\nA-1;{DHL_NUMBER};ja\nA-2;{UPS_NUMBER};{said}\n")) == held
+
+
+@pytest.mark.parametrize("heading", ["Tour", "Kunde", "Zorp"])
+@pytest.mark.parametrize("day", ["27.11.", "27 Nov", "Fr 27.11.", "27/11"])
+def test_a_day_soon_to_come_below_whatever_heading_holds_its_row(heading: str, day: str) -> None:
+    assert beside_of_sender(heading, day) == ["not_left_yet"]
+
+
+def test_a_day_on_which_it_arrives_or_that_has_passed_is_no_doubt() -> None:
+    assert beside_of_sender("Zustellung", "27.11.") == beside_of_sender("Tour", "20.11.") == []
+
+
+def beside_of_sender(heading: str, text: str) -> list[str]:
+    return codes(read(f"Bestellnummer;Bestelldatum;Sendungsnummer;{heading}\nA-1;20.11.2026;{DHL_NUMBER};{text}\n"))
+
+
+@pytest.mark.parametrize("heading", ["Batch", "Tour", "Rampe"])
+def test_other_words_than_the_number_of_a_tour_hold_their_row(heading: str) -> None:
+    table = f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{DHL_NUMBER};1\nA-2;{UPS_NUMBER};"
+    assert codes(read(f"{table}next\n")) == ["unknown_status"]
+    assert not codes(read(f"{table}2\n"))
