@@ -4,7 +4,19 @@ from datetime import datetime
 
 import msgspec
 
-from daemon.deciding import again, claims, customs, devices, inquiries, orders, problems, returns, shipping, stock
+from daemon.deciding import (
+    again,
+    claims,
+    customs,
+    devices,
+    inquiries,
+    order_files,
+    orders,
+    problems,
+    returns,
+    shipping,
+    stock,
+)
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import EMAIL
 from daemon.domain.calendar import local_day
@@ -239,6 +251,7 @@ def _cancel(draft: Draft, command: Cancel) -> None:
     if not any(one.open for one in order.lines if line is None or one.line == line.line):
         raise RefusedError(reason("nothing_to_cancel", order=order.number))
     orders.cancel(draft, order, line)
+    order_files.release_rest(draft, order.key)
 
 
 def _inquiry_id(named: str) -> InquiryId:

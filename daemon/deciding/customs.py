@@ -9,7 +9,7 @@ import msgspec
 from daemon.deciding import letters
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import COUNTRY, HS_CODE
-from daemon.deciding.orders import line_named, order_event, shipper_of
+from daemon.deciding.orders import customs_complete, line_named, shipper_of
 from daemon.domain.article import Article
 from daemon.domain.deadline import order_subject
 from daemon.domain.finding import Customs, CustomsNamed
@@ -67,12 +67,10 @@ def fill_in(draft: Draft, order: Order, line: str | None, hs_code: str | None, o
 
 
 def _record(draft: Draft, order: Order, what: str) -> None:
-    """Once nothing is missing nobody is reminded of it any more."""
     draft.put_order(order)
     draft.note(order_subject(order.key), reason(what))
     if not order.undeclared:
-        order_event(draft, order, "customs_data_complete")
-        draft.withdraw(*draft.queued(f"reminder-customs:{order.key}:"))
+        customs_complete(draft, order)
 
 
 def hear(draft: Draft, order: Order, named: CustomsNamed, *, trusted: bool) -> Reason | None:
@@ -115,7 +113,7 @@ def _is_told_again(order: Order, named: CustomsNamed) -> bool:
 def _priced(order: Order, line: Line | None, named: CustomsNamed) -> Reason | None:
     """The value is that of the goods as they were sold, of a piece or in all; another is for a person to judge."""
     lines = (line,) if line else order.lines
-    goods = [one.unit_price * one.quantity for one in lines]
+    goods = [one.unit_price * (one.quantity - one.canceled) for one in lines]
     known = {order.total if line is None else goods[0], sum(goods, Decimal()), *(one.unit_price for one in lines)}
     if Decimal(named.value) in known and named.currency == order.currency:
         return None

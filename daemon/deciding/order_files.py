@@ -11,7 +11,7 @@ from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.article import article_key
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
-from daemon.domain.identifiers import PartnerId, order_key
+from daemon.domain.identifiers import OrderKey, PartnerId, order_key
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order, OrderState
 from daemon.domain.partner import Role
@@ -249,6 +249,16 @@ def _pay(draft: Draft, known: Order, paid: Order) -> bool:
     if changed:
         stock.check(draft, draft.order(known.key) or known)
     return changed
+
+
+def release_rest(draft: Draft, key: OrderKey) -> None:
+    """What is left of an order after a line was canceled may be paid by what has come in already."""
+    order = draft.order(key)
+    if order is None or order.state is not OrderState.AWAITING_PAYMENT or not orders.paid_in_full(order):
+        return
+    if _left_behind(draft, order, order) is None:
+        orders.release(draft, order)
+        stock.check(draft, draft.order(key) or order)
 
 
 def _consequences(draft: Draft, group: Sequence[OrderRow], known: Order) -> bool:

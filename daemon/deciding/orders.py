@@ -76,7 +76,7 @@ def ship_by(draft: Draft, order: Order, released_at: datetime) -> datetime:
     start = starts[policy.clock_start].astimezone(market_zone(order.market))
     if policy.cut_off and not policy.clock_unit.is_of_hours and _is_past(start, policy.cut_off):
         start = datetime.combine(start.date() + timedelta(days=1), time.min, start.tzinfo)
-    amount = min(line.handling_days for line in order.lines)
+    amount = min(line.handling_days for line in order.lines if line.quantity > line.canceled)
     return after(start, amount, policy.clock_unit, order.market, policy.business_hours)
 
 
@@ -212,6 +212,12 @@ def readdress(draft: Draft, order: Order, email: str) -> Reason | None:
     return None
 
 
+def customs_complete(draft: Draft, order: Order) -> None:
+    """Nothing is missing, so nobody is reminded of it any more."""
+    order_event(draft, order, "customs_data_complete")
+    draft.withdraw(*draft.queued(f"reminder-customs:{order.key}:"))
+
+
 def cancel(draft: Draft, order: Order, line: Line | None = None) -> None:
     """Cancel what has not left, of one line or of all, and tell whoever must know."""
     gone = tuple(one for one in order.lines if one.open and (line is None or one.line == line.line))
@@ -227,6 +233,8 @@ def cancel(draft: Draft, order: Order, line: Line | None = None) -> None:
     draft.note(subject, reason("order_canceled") if whole else reason("line_canceled", lines=", ".join(gone_ids)))
     if not any(one.open for one in lines):
         order_event(draft, canceled, "order_canceled")
+    elif order.undeclared and not canceled.undeclared:
+        customs_complete(draft, canceled)
     _tell_of_cancellation(draft, canceled, gone, whole=whole)
 
 

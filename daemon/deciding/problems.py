@@ -20,7 +20,7 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
         return doubt
     if order.state is OrderState.SHIPPED:
         return reason("problem_after_dispatch", order=order.number)
-    if any(one.kind is kind and one.new_date == until and not one.resolved_at for one in order.problems):
+    if known(order, kind, until):
         return reason("already_recorded", value=kind)
     problem = Problem(kind=kind, detected_at=detected_at, new_date=until)
     order = msgspec.structs.replace(order, problems=(*order.problems, problem))
@@ -32,6 +32,12 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
     order_event(draft, order, "problem_found", at=detected_at)
     letters.problem_to_buyer(draft, order, problem)
     return None
+
+
+def known(order: Order, kind: ProblemKind, until: date | None) -> Problem | None:
+    """The same problem with the same new date, if it is recorded and not over."""
+    same = (one for one in order.problems if one.kind is kind and one.new_date == until and not one.resolved_at)
+    return next(same, None)
 
 
 def told_elsewhere(draft: Draft, order: Order) -> Reason | None:

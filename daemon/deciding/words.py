@@ -304,10 +304,17 @@ class Words:
     def _trouble(self, order: Order, trouble: Trouble) -> Reason | None:
         """What nobody has a day for, a person has to decide on: the goods are missing, or something else is."""
         draft, kind = self._draft, trouble.problem
+        known = problems.known(order, kind, trouble.until)
         doubt = problems.report(draft, order, kind, trouble.until, draft.at)
-        if doubt is None and trouble.until is None and kind is not ProblemKind.DELAY and not order.silent:
+        if trouble.until or kind is ProblemKind.DELAY or order.silent or (doubt and not known):
+            return doubt
+        key = f"problem:{order.key}:{kind}:{(known.detected_at if known else draft.at).isoformat()}"
+        if key not in draft.snapshot.sent | draft.snapshot.queued:
+            # What a stock list had let us fear, and the buyer has heard, its shipper says only now.
+            if known:
+                draft.note(order_subject(order.key), reason("problem_undated", kind=kind))
             what = reason("problem_to_decide", kind=kind, order=order.number, partner=order.shipper)
-            draft.tell_operator(f"problem:{order.key}:{kind}:{draft.at.isoformat()}", what, (order.number,))
+            draft.tell_operator(key, what, (order.number,))
         return doubt
 
     def _parcel(self, order: Order, parcel: Parcel) -> Reason | None:

@@ -130,7 +130,10 @@ class Order(Value, frozen=True, kw_only=True):
 
     @property
     def total(self) -> Decimal:
-        return sum((line.unit_price * line.quantity for line in self.lines), self.shipping_price)
+        """What has to be paid: of an order canceled in part what is left of it, else all that was ordered."""
+        whole = all(line.canceled == line.quantity for line in self.lines)
+        kept = ((line, line.quantity - (0 if whole else line.canceled)) for line in self.lines)
+        return sum((line.unit_price * count for line, count in kept), self.shipping_price)
 
     def priced(self, amount: Decimal) -> str:
         """An amount with the currency of the order: `449.00 EUR`."""
@@ -167,7 +170,9 @@ class Order(Value, frozen=True, kw_only=True):
         """The lines of which customs will ask what nobody has said; none inside the Union."""
         if not incoterm(self.address.country, self.address.postcode):
             return ()
-        return tuple(line for line in self.lines if not (line.hs_code and line.origin))
+        return tuple(
+            line for line in self.lines if line.quantity > line.canceled and not (line.hs_code and line.origin)
+        )
 
     def keeps_devices(self, line: Line) -> bool:
         """Whether none of a line's devices may leave again, for the buyer has them; not once all are restocked."""

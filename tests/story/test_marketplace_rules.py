@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import DHL_NUMBER, IMEI_A
-from tests.support.workspace import Workspace, body, order_file, order_row
+from tests.support.workspace import ORDER_COLUMNS, Workspace, body, order_file, order_row
 
 
 def place(sandbox: Workspace, **changes: str) -> None:
@@ -86,6 +86,26 @@ def test_only_the_whole_payment_releases_an_order(sandbox: Workspace) -> None:
     assert sandbox.order()["state"] == "released"
     assert " of 299.00" not in sandbox.command("order", "A-1001", "--at", str(sandbox.clock)).out
     assert len(sandbox.mails("order")) == 1
+
+
+def test_what_is_left_after_a_line_was_canceled_leaves_once_it_is_paid_and_asks_for_nothing_else(
+    sandbox: Workspace,
+) -> None:
+    to_zurich = {"market": "de-CH", "ship_postcode": "8001", "ship_city": "Zürich", "ship_country": "CH"}
+    case = {"line_id": "2", "sku": "CASE", "category": "case", "cellular": "no", "quantity": "2", "unit_price": "20.00"}
+    declared = {"hs_code": "3926.90", "origin": "DE"}
+    rows = (order_row(**to_zurich, handling_days="1"), order_row(**to_zurich, **case, **declared))
+    paid = "".join(f"{row},100.00\n" for row in rows)
+    sandbox.drop("orders", "orders.csv", f"{ORDER_COLUMNS},paid_amount\n{paid}")
+    sandbox.run_once()
+    assert sandbox.order()["state"] == "awaiting_payment"
+    sandbox.ask("cancel", "A-1001", "--line", "1")
+    sandbox.run_once("2026-11-25T10:30:00+01:00")
+    order = sandbox.order()
+    assert (order["state"], order["total"], order["ship_by"][:10]) == ("released", "40.00", "2026-11-27")
+    assert [one["kind"] for one in order["deadlines"]] == ["ship"]
+    assert "Gesamtbetrag: 40,00 €" in body(sandbox.mail("order"))
+    assert "Position 1" not in body(sandbox.mail("order"))
 
 
 def test_an_order_that_lacks_what_a_label_needs_goes_nowhere_and_the_operator_is_told(sandbox: Workspace) -> None:

@@ -60,6 +60,19 @@ def test_an_order_that_is_paid_while_the_last_list_says_0_is_a_problem(sandbox: 
     assert len(sandbox.mails("buyer-out-of-stock")) == 1
 
 
+def test_what_a_list_let_fear_comes_to_a_person_once_the_seller_says_it_himself(sandbox: Workspace) -> None:
+    report(sandbox, "2026-11-25T09:00:00+01:00", "0")
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    for hour in (12, 14):
+        sandbox.reply(sandbox.mail("order"), "Leider ausverkauft, nicht mehr lieferbar.")
+        sandbox.run_once(f"2026-11-25T{hour}:00:00+01:00")
+    told = [body(one) for one in sandbox.mails("operator")]
+    assert sum("postbote cancel A-1001" in one for one in told) == 1
+    assert len(sandbox.mails("buyer-out-of-stock")) == 1
+    assert sandbox.ask("held") == []
+
+
 def test_stock_in_a_warehouse_that_nobody_knows_is_kept_and_told_once(sandbox: Workspace) -> None:
     for day in ("25", "26"):
         rows = "sku,warehouse,stock\nIP13-128,NL-HH1,5\nIP13-128,Hamburg 1,5\nIP13-128,NL-XX9,3\n"
