@@ -1,7 +1,6 @@
 """Files that come with a mail: tables and trees are read like dropped ones, archives and forwarded mails opened."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -11,31 +10,26 @@ from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind, Envelope
 from daemon.domain.document import Attachment, Automatic, Document, Mail, Unreadable
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Reading, Said, Statement, StockRow
+from daemon.domain.finding import Doubt, Finding, Reading, StockRow
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
-from daemon.reading.dates import past_days
 from daemon.reading.mails.contents import File
-from daemon.reading.mails.handed_on import HandedOn
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
+from daemon.reading.passed_on import as_link, counting, placed, read_handed_on
 from daemon.reading.tables.files import read_file
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
 FORWARDS_AT_MOST = 3
 """So many mails in one another are opened."""
-HANDED_ON = "forwarded mail"
-"""Where a number stands that was found below the writer's words."""
 
 _READABLE = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xml", ".json")
 _READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"}
 _ZIP_TYPES = {"application/zip", "application/x-zip-compressed"}
 _LEFT_UNREAD = {"pdf_file", "picture_file"}
 """What may lie beside a table in an archive, and says nothing of it."""
-_NUMBER = re.compile(r"[0-9]{3,}")
-"""What may be the number of another order, in the words of a colleague."""
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -123,99 +117,15 @@ def _forwarded(
     values = _of_another(opened.mail, said, stranger, rulebook, day)
     inner = read_files(opened.files, stranger, rulebook, received_at, said=said, depth=depth + 1).findings
     if opened.handed_on:
-        inner += read_handed_on((_link(opened.mail), *opened.handed_on), said, context, rulebook, day)
+        inner += read_handed_on((as_link(opened.mail), *opened.handed_on), said, context, rulebook, day)
     return [placed(one, file.name) for one in (*parcel_findings(opened.parcels, rulebook), *values, *inner)]
-
-
-def read_handed_on(
-    below: Sequence[HandedOn], said: Sequence[Finding], context: Context, rulebook: Rulebook, day: date
-) -> list[Finding]:
-    """The numbers in a carrier's mail that is handed on below the sender's words, be they written on another day.
-
-    A colleague may have handed it on before, with words of his own. It counts where one of its mails names our order,
-    or somebody says that the goods have left and none names another.
-    """
-    at = next((at for at, one in enumerate(below) if rulebook.carrier_book.named(one.sender)), None)
-    if at is None:
-        return []
-    stranger = replace(context, proven=None)
-    about = set(context.conversation.about if context.conversation else ())
-    told = [*said]
-    orders: list[str] = []
-    for between in below[:at]:
-        words = Mail(sender="", subject=between.subject, new_text=between.text)
-        heard, _, named = text_findings(words, stranger, rulebook, _written_on(between, day))
-        if any(map(_speaks_against, heard)) or _NUMBER.findall(_without(f"{between.subject} {between.text}", about)):
-            return []
-        told += heard
-        orders += named
-    last = below[at]
-    mail = Mail(sender="", subject=last.subject, new_text=f"{last.sender}\n\n{last.text}")
-    written = _written_on(last, day)
-    found, _, named = text_findings(mail, stranger, rulebook, written)
-    left = any(_says(one, Statement.SHIPPED) for one in told)
-    ours = any(one in f"{mail.subject}\n{mail.new_text}" for one in about) or about.intersection(orders)
-    others = [one for one in (*orders, *named) if one not in about]
-    if not (ours or (left and not others)):
-        return []
-    return [placed(_left_on(one, written), HANDED_ON) for one in _counting(found, told)]
-
-
-def _without(text: str, orders: Iterable[str]) -> str:
-    for one in orders:
-        text = text.replace(one, " ")
-    return text
-
-
-def _link(mail: Mail) -> HandedOn:
-    """A mail that is attached, as one of those that handed another on."""
-    who = f"{mail.sender_name} @{mail.sender.rpartition('@')[2]}"
-    return HandedOn(sender=who, sent="", subject=mail.subject, text=mail.new_text)
-
-
-def _written_on(below: HandedOn, day: date) -> date:
-    days = {one.day for one in past_days(below.sent, day)}
-    return days.pop() if len(days) == 1 else day
-
-
-def _speaks_against(finding: Finding) -> bool:
-    """Whether a colleague's words keep the number below them from being taken as they are."""
-    if isinstance(finding, Said):
-        return finding.statement not in {Statement.SHIPPED, Statement.NOTHING}
-    return True
-
-
-def _left_on(finding: Finding, day: date) -> Finding:
-    """A parcel of which a carrier tells left on the day of his mail, unless that names another."""
-    return replace(finding, shipped_on=finding.shipped_on or day) if isinstance(finding, Parcel) else finding
 
 
 def _of_another(mail: Mail, said: Sequence[Finding], stranger: Context, rulebook: Rulebook, day: date) -> list[Finding]:
     """What counts in a mail whose writer did not answer one of ours: the mere shape of a number says nothing there."""
     found, _, _ = text_findings(mail, stranger, rulebook, day)
-    return _counting(found, said)
-
-
-def _counting(found: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
-    """What counts of a mail that is handed on: a number is only proposed where nobody says that its goods have left."""
-    left = any(_says(one, Statement.SHIPPED) for one in (*found, *told))
-    return [_proposed(one) if isinstance(one, Parcel) and not left else one for one in found if _counts(one)]
-
-
-def _proposed(parcel: Parcel) -> Doubt:
-    values = {"carrier": parcel.carrier or ""}
-    return Doubt(
-        evidence=parcel.evidence, order=parcel.order, code="not_said_to_have_left", value=parcel.number, values=values
-    )
-
-
-def _counts(finding: Finding) -> bool:
-    """A carrier that only announces a parcel says so of its number, whoever hands his mail on."""
-    return isinstance(finding, Parcel | DeviceNamed | Doubt) or _says(finding, Statement.NOT_SHIPPED)
-
-
-def _says(finding: Finding, statement: Statement) -> bool:
-    return isinstance(finding, Said) and finding.statement is statement
+    by_carrier = rulebook.carrier_book.named(as_link(mail).sender) is not None
+    return counting(found, said, by_carrier=by_carrier)
 
 
 def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook) -> Reading:
@@ -243,9 +153,3 @@ def _portion(name: str, data: bytes, context: Context, rulebook: Rulebook, posit
         position=position,
     )
     return read_file(arrival, BytesIO(data), context, rulebook)
-
-
-def placed(finding: Finding, name: str) -> Finding:
-    """The finding with the attachment's name before its place."""
-    where = finding.evidence.where
-    return replace(finding, evidence=replace(finding.evidence, where=name if where == name else f"{name}, {where}"))

@@ -9,12 +9,13 @@ from daemon.domain.arrival import Arrival, ArrivalKind
 from daemon.domain.document import Mail, Unreadable
 from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading, Said, Trouble
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import read_files, read_handed_on
+from daemon.reading.attachments import read_files
 from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.spoken import TEXTS_DIFFER
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
+from daemon.reading.passed_on import read_handed_on
 from daemon.reading.tables.files import read_file
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
