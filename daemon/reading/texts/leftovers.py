@@ -46,8 +46,12 @@ def _may_be_meant(word: str, book: CarrierBook) -> bool:
 def orders_left_over(
     lines: Sequence[TextLine], found: Sequence[Finding], about: Sequence[str], text: str
 ) -> list[Finding]:
-    """What keeps a mail with numbers back that names an order of ours of which it seems to say nothing ("ditto")."""
-    if not any(isinstance(one, Parcel) for one in found):
+    """What keeps a mail with numbers back that names an order of ours of which it seems to say nothing ("ditto").
+
+    Where we asked about one order, a number without one is its number, wherever in the mail the order is named.
+    """
+    parcels = [one for one in found if isinstance(one, Parcel)]
+    if not parcels or (len(about) == 1 and not all(one.order for one in parcels)):
         return []
     told = {order_key(one.order) for one in found if one.order}
     asked = {order_key(one) for one in about} - told

@@ -212,7 +212,9 @@ def title_mentions(line: str, number: int, known: Known) -> list[Mention]:
             continue
         if len(small) != len(line):
             continue
-        for match in re.finditer(rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en)?(?![a-z0-9à-ž])", small):
+        for match in re.finditer(
+            rf"(?<![a-z0-9à-ž]){re.escape(title)}(?:s|es|e|n|en|['\u2019]?(?:a|owi|em|y|ów))?(?![a-z0-9à-ž])", small
+        ):
             lacking = _is_excepted(small[: match.start()], small[match.end() :])
             count = few_before(small, match.start())
             mentions.append(
