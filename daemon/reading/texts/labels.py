@@ -99,6 +99,8 @@ _COMPOUND = (
 _OURS = r"unsere?[rn]?|our|notre|nostr[oa]|nuestr[oa]|nasz\w*|onze?|interne?"
 # A telephone is a thing that is sold, too: its word is a label only before a number that can be dialled.
 _DIALLED = r"[\s.:/]{0,4}(?:nr\.?|no\.?)?[\s.:/]{0,3}[+(]?[0-9](?:[ ()/.-]{0,2}[0-9]){4}"
+# "Tel 1: 3520…": the first of several telephones, by its IMEI.
+_COUNTED = r"(?!\s{0,2}[1-9][\s:.)=-]{1,4}[0-9]{15}(?![0-9]))"
 # What brings goods back leads to no buyer.
 _BACK = (
     rf"(?:retouren?|rücksende|rücksendungs?|rückversand|rücklauf)-?(?:labels?|scheine?|etikett(?:en)?|paket)?{_NUMBER}",
@@ -115,7 +117,7 @@ _OTHER = (
     *_BACK,
     rf"(?:customer|invoice|serial|delivery note|return|account|case|ticket)[ -]?(?:{_NUMBER_WORDS})|ticket|invoice",
     rf"(?:{_REACHED})(?={_DIALLED})",
-    rf"(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
+    rf"(?:(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})){_COUNTED}",
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
     # Too short for a parcel's.
     r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",

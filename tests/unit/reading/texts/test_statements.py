@@ -125,6 +125,11 @@ def test_a_day_that_the_next_sentence_names_for_another_order_is_not_the_new_one
     assert [(one.order, one.until) for one in found if isinstance(one, Trouble)] == [("A-1001", None)]
 
 
+def test_a_day_that_the_clause_before_names_for_another_order_is_not_the_new_one() -> None:
+    found = found_in("A-1001 geht morgen raus, A-1002 ist nicht lieferbar.", context("A-1001", "A-1002"))
+    assert [(one.order, one.until) for one in found if isinstance(one, Trouble)] == [("A-1002", None)]
+
+
 def test_a_day_that_the_next_sentence_denies_is_not_the_new_one() -> None:
     found = found_in("Leider geht erst später was. Bis Freitag sicher nichts.")
     assert [(one.problem, one.until) for one in found if isinstance(one, Trouble)] == [("delay", None)]
