@@ -60,9 +60,9 @@ LABELS = {
 
 FORWARDED = (
     *("weitergeleitet von", "forwarded by", "transféré par", "przekazane przez", "inoltrato da", "reenviado por"),
-    *("doorgestuurd door", "gesendet von", "sent by"),
+    *("doorgestuurd door", "gesendet von", "sent by", "forwarded message from", "weitergeleitete nachricht von"),
 )
-"""Between dashes, with the name of who did it (Notes)."""
+"""Between dashes, with the name of who did it (Notes) or wrote it (Mutt)."""
 
 ABOVE = (
     *("above this line", "oberhalb dieser zeile", "über dieser zeile", "ueber dieser zeile"),
