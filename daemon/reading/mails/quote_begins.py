@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable, Sequence
 
 from daemon.reading.mails.quote_words import ABOVE, FORWARDED, LABELS, OPENERS, SEPARATORS, WROTE
+from daemon.reading.movements import LEFT
 
 ATTRIBUTION_AT_MOST = 4
 HEADER_LOOK_AHEAD = 12
 WIDTH = 300
+HEADING_AT_MOST = 100
 LABEL_AT_MOST = 60
 
 _DATED = re.compile(r"[0-9]{1,2}[:.h][0-9]{2}\b(?!\.)|20[0-9]{2}|@")
 _MARKED_BY_FORM = re.compile(r"[0-9]{1,2}[:.][0-9]{2}\b.{0,60}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\W{0,3}:$")
 """A time and an address before a marked quote need no word of a language that we know."""
+_DAY = re.compile(r"20[0-9]{2}|[0-9]{1,2}[./-] ?[0-9]{1,2}[./-] ?[0-9]{2}\b")
+_TIME = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.h][0-9]{2}(?![0-9.])")
+_ADDRESS = re.compile(r"<[^<>@\s]{1,80}@[^<>\s]{1,80}>")
+_GREETING = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}\.?){0,5}[,!]")
 _MAYBE = re.compile(r"[\"'*\[(]|[0-9]|[^\W\d_]{2,9}\.?,? |[^<>@]{1,80}<[^<>@\s]{1,80}@")
 _GROUPWISE = re.compile(r">>> .{1,200} >>>")
 _KINDS = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -54,7 +60,7 @@ def quote_begins(lines: Sequence[str], place: int, known: Known) -> int | None:
     begins = _after_separator(line, place) if line[0] in _RULES or line[-1] == ":" else None
     if begins is None and ":" in line[:LABEL_AT_MOST]:
         begins = head_ends(lines, place)
-    return begins or _after_attribution(lines, place, known)
+    return begins or _after_attribution(lines, place, known) or _above_a_letter(lines, place)
 
 
 def is_ticket_line(text: str) -> bool:
@@ -72,7 +78,8 @@ def _after_attribution(lines: Sequence[str], place: int, known: Known) -> int | 
     if not sure and not _MAYBE.match(joined):
         return None
     if not any(word in joined for word in WROTE):
-        return end + 1 if _MARKED_BY_FORM.search(joined) and is_marked(_following(lines, end)) else None
+        by_form = _MARKED_BY_FORM.search(joined) and is_marked(_following(lines, end))
+        return end + 1 if by_form or _is_attribution_by_form(joined) else None
     told = _DATED.search(joined)
     return end + 1 if told and (sure or _quote_follows(lines, place, end, known)) else None
 
@@ -83,9 +90,28 @@ def _colon(lines: Sequence[str], place: int) -> int | None:
         line = lines[end].rstrip()
         if not line:
             return None
-        if line[-1] == ":":
+        if line[-1] in ":\uff1a":
             return end
     return None
+
+
+def _is_attribution_by_form(line: str) -> bool:
+    """Whether it has a day, a time and an address, in whatever language it says that this is what somebody wrote."""
+    return all(one.search(line) for one in (_DAY, _TIME, _ADDRESS))
+
+
+def _above_a_letter(lines: Sequence[str], place: int) -> int | None:
+    """Where a letter begins of which a line only tells who wrote it when: below other words, above a greeting.
+
+    A ticket system writes such a line above what is new, too.
+    """
+    line = lines[place].strip()
+    if len(line) > HEADING_AT_MOST or not _TIME.search(line) or not _DAY.search(line) or LEFT.search(line):
+        return None
+    greets = _GREETING.fullmatch(_following(lines, place).strip())
+    if not greets or any(map(is_ticket_line, lines[:place])):
+        return None
+    return place + 1 if any(sign.isalpha() for one in lines[:place] for sign in one) else None
 
 
 def _quote_follows(lines: Sequence[str], place: int, end: int, known: Known) -> bool:

@@ -26,6 +26,11 @@ CLIENTS = {
     "outlook-old": "-----Original Message-----\nFrom: Shop\nSent: Wednesday\n\n" + OURS,
     "gmx": 'Gesendet: Mittwoch um 10:00 Uhr\nVon: "Shop" <orders@shop.example>\nAn: acme\nBetreff: B\n' + OURS,
     "thunderbird": "Am 25.11.2026 um 10:00 schrieb Shop:\n" + MARKED,
+    "gmail-tr": "25 Kas 2026 Çar 10:00 tarihinde Shop <orders@shop.example> şunu yazd\u0131:\n\n" + OURS,
+    "gmail-hu": "Shop <orders@shop.example> ezt írta (időpont: 2026. nov. 25., Sze, 10:00):\n\n" + OURS,
+    "mail-ru": "Среда, 25 ноября 2026, 10:00 +03:00 от Shop <orders@shop.example>:\n\n" + OURS,
+    "name-and-time": "Shop am 25. Nov. 2026 um 10:00:\n\n" + OURS,
+    "teams": "Shop  25.11.2026 10:00\n\n" + OURS,
     "no-mark-at-all": OURS,
 }
 
@@ -112,3 +117,12 @@ def test_the_head_of_our_entry_in_a_tickets_history_is_no_answer(entry: str) -> 
 
 def test_when_something_left_is_no_head_of_an_entry() -> None:
     assert new_text(f"Collected, 24.11.2026 09:20\n\n{OURS}", (OURS,)) == "Collected, 24.11.2026 09:20"
+
+
+def test_a_line_with_day_and_time_above_the_whole_letter_begins_no_quote() -> None:
+    assert new_text("25.11.2026 14:20\n\nHallo,\n\nist heute raus.", ()).endswith("ist heute raus.")
+
+
+def test_when_the_driver_came_begins_no_quote() -> None:
+    text = "Hallo,\n\nabgeholt am 25.11.2026 um 14:20:\n\nDanke,\nOle"
+    assert "abgeholt am" in new_text(text, ())
