@@ -24,6 +24,7 @@ class ColumnsEntry(Entry):
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         no_pieces=tuple(map(column_key, entry.no_pieces)),
         remaining=tuple(map(column_key, entry.remaining)),
         loading=tuple(map(column_key, entry.loading)),
+        waiting=tuple(map(column_key, entry.waiting)),
         within=tuple(map(column_key, entry.within)),
         voids=tuple(map(column_key, entry.voids)),
         former=tuple(map(column_key, entry.former)),

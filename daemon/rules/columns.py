@@ -38,6 +38,7 @@ class Columns(Value, frozen=True, kw_only=True):
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

@@ -149,6 +149,7 @@ class FormatEntry(Entry):
             no_pieces=shared.no_pieces,
             remaining=shared.remaining,
             loading=shared.loading,
+            waiting=shared.waiting,
             within=shared.within,
             voids=shared.voids,
             former=shared.former,

@@ -46,9 +46,9 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     a table that has none, known by the first cell of a row, `starts`. `words` and `meanings` tell headings word by
     word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
     something else, `no_pieces` and `remaining` of columns that count something else than what has left, `loading`
-    of those that say with which tour or at which gate it leaves, `within`
-    goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of
-    numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
+    of those that say with which tour or at which gate it leaves, `waiting` are of titles above what has not left,
+    `within` goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former`
+    of numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
     are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
     that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an order of
     which its program writes no more than the day.
@@ -74,6 +74,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     no_pieces: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ _TELLING = frozenset({"remark", "status"})
 _NAMING = frozenset({"reference", "number", "article", "product", "packed"})
 _DONE = frozenset({"shipped", "packed", "confirmed"})
 BY = frozenset({"von", "by", "par", "door", "da", "por", "przez"})
+_SENT_ON = frozenset({"parcel", "shipped", "order"})
 _SENT = frozenset({"shipped", "packed"})
 _OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
 _WHOLE = 4
@@ -78,6 +79,11 @@ def is_named_after_plans(name: str, one: Format) -> bool:
     return "later" in _touched(name, one)
 
 
+def is_named_after_what_waits(name: str, one: Format) -> bool:
+    """Whether a title or the name of a sheet or file is about what has not left, or never will: "Void labels"."""
+    return any(part.startswith(one.waiting) for part in _parts(name))
+
+
 def is_of_delivery(heading: str, one: Format) -> bool:
     """Whether a heading over dates speaks of when something arrives, not of when it leaves."""
     touched = _touched(heading, one)
@@ -127,6 +133,12 @@ def is_named_after_returns(name: str, one: Format) -> bool:
 def speaks_of_voiding(heading: str, one: Format) -> bool:
     """Whether a heading says that what stands below was taken back."""
     return any(part.startswith(one.voids) for part in _parts(heading))
+
+
+def is_only_of_voiding(name: str, one: Format) -> bool:
+    """Whether a name says that parcels or labels were taken back, and nothing else."""
+    others = [word for word in name.split() if not speaks_of_voiding(word, one) and not names_labels(word, one)]
+    return speaks_of_voiding(name, one) and all(_touched(word, one) & _SENT_ON for word in others)
 
 
 def speaks_of_sending(heading: str, one: Format) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -11,14 +12,17 @@ from daemon.domain.snapshot import Context
 from daemon.reading.dates import promised_date
 from daemon.reading.movements import ARRIVES, LEAVES
 from daemon.reading.tables.cells import day
-from daemon.reading.tables.headings import is_named_after_plans
+from daemon.reading.tables.headings import is_named_after_plans, is_named_after_what_waits, is_only_of_voiding
 from daemon.reading.tables.layout import LONGEST_HEADING, Layout
+from daemon.reading.tables.meanings import says_only_that_it_stays, waits
 from daemon.rules.carriers import carrier_named
+from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 _DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 _DAY_OF_MONTH = re.compile(r"[0-9][./-] ?[0-9]")
 _DISPATCH_DAYS = frozenset({"shipped_on", "handed"})
+_WORD = re.compile(r"[^\W\d_]+")
 _HALF_A_WEEK = timedelta(days=3)
 _MONTH = timedelta(days=30)
 
@@ -35,7 +39,14 @@ def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Ruleb
         day=_day_above(found),
         carrier=found.carrier or _carrier_above(found, rulebook),
     )
-    return with_plan(known, *known.titles)
+    return with_plan(known, *known.titles, *_told_by_name(arrival.name, known.format))
+
+
+def _told_by_name(name: str, known: Format) -> tuple[str, ...]:
+    """The name of a file that says nothing else than what has become of all that is in it: "void-labels"."""
+    words = " ".join(_WORD.findall(PurePath(name).stem))
+    whole = says_only_that_it_stays(words, known) or is_only_of_voiding(words, known)
+    return (words,) if whole else ()
 
 
 def with_plan(found: Layout, *titles: str) -> Layout:
@@ -47,13 +58,21 @@ def with_plan(found: Layout, *titles: str) -> Layout:
 
 
 def _is_of_plans(title: str, found: Layout) -> bool:
-    if is_named_after_plans(title, found.format):
+    if is_named_after_plans(title, found.format) or _waits(title, found.format):
         return True
     named = promised_date(title, found.today) if found.today else None
     if not named or not found.today or (ARRIVES.search(title) and not LEAVES.search(title)):
         return False
     # "Montag" on a Wednesday is the one that has passed.
     return found.today < named <= found.today + (_MONTH if _DAY_OF_MONTH.search(title) else _HALF_A_WEEK)
+
+
+def _waits(title: str, known: Format) -> bool:
+    """Whether a title says of all that stands below it that it has not left."""
+    named = is_named_after_what_waits(title, known)
+    if named and not known.negations.isdisjoint(title.casefold().split()):
+        return False
+    return named or waits(title, known, free=True) or says_only_that_it_stays(title, known, opened=True)
 
 
 def _carrier_above(found: Layout, rulebook: Rulebook) -> str:

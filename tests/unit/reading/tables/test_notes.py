@@ -140,3 +140,32 @@ def test_a_note_below_a_long_table_holds_the_rows_that_it_names(way: Callable[[l
 @pytest.mark.parametrize("way", WAYS)
 def test_a_note_below_a_long_table_that_puts_nothing_off_holds_none(way: Callable[[list[str]], bytes]) -> None:
     assert not all_codes(way(long_table("Kind regards Melanie,,")))
+
+
+WAITING = [
+    *("Stornierte Sendungen 25.11.2026", "Noch nicht abgeholt", "Offene Posten", "Void labels", "Cancelled shipments"),
+    *("Te verzenden", "Da spedire", "Do wysłania", "À expédier", "Pendientes de envío", "Spedizioni annullate"),
+    *("Verlorene Pakete", "Muster", "Geplante Abholungen", "Zu versenden"),
+]
+
+
+@pytest.mark.parametrize("title", WAITING)
+def test_a_title_of_what_has_not_left_holds_all_rows_below_it(title: str) -> None:
+    assert codes(read(f"{title},,\n{HEADER}{FIRST}{SECOND}")) == ["not_left_yet"] * 2
+
+
+@pytest.mark.parametrize("title", ["Versandt", "Sendungen vom 20.11.2026", "Liste erstellt von Jana", "ohne Storno"])
+def test_another_title_holds_none(title: str) -> None:
+    assert kinds(read(f"{title},,\n{HEADER}{FIRST}{SECOND}")) == TAKEN
+
+
+@pytest.mark.parametrize("name", ["void-labels.csv", "storno_2026-11-25.csv", "noch-nicht-abgeholt.csv", "Storno.txt"])
+def test_a_file_that_is_called_after_nothing_else_holds_all_its_rows(name: str) -> None:
+    raw = f"{HEADER}{FIRST}{SECOND}".encode()
+    assert codes(read_file(dropped(name=name), BytesIO(raw), Context(), rulebook())) == ["not_left_yet"] * 2
+
+
+@pytest.mark.parametrize("name", ["fulfilment-template.txt", "storno-neu-und-versand.csv", "shipments.csv"])
+def test_a_file_that_is_called_after_other_things_as_well_holds_none(name: str) -> None:
+    raw = f"{HEADER}{FIRST}{SECOND}".encode()
+    assert kinds(read_file(dropped(name=name), BytesIO(raw), Context(), rulebook())) == TAKEN
