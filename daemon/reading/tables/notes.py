@@ -20,6 +20,13 @@ from daemon.rules.rulebook import Rulebook
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TOKEN = re.compile(r"[^\s,;:()]+")
 _MARK = re.compile(r"([*†‡#¹²³]+|[A-Za-z0-9]{1,3}(?=\s*[=:)]))\s*")
+_OF = r"\s?(?:/|\b(?:von|of|out of|de|sur|di|su|z|van)\b)\s?"
+_SOME = re.compile(rf"(?<![\w/.,-])([0-9]{{1,4}}){_OF}([0-9]{{1,4}})(?![\w/.-])", re.IGNORECASE)
+# The number of a page, and a count of nothing: "Storniert: 0".
+_NO_NEWS = re.compile(
+    rf"(?:seite|blatt|page|sheet|p[aá]g(?:ina)?\.?|strona|bladzijde)\s?[0-9]+(?:{_OF}[0-9]+)?|[^:=]*[:=]\s*0",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"[0-9]")
 _AN_ORDER_NUMBER = 4
 _LONGEST = 500
@@ -61,19 +68,31 @@ def is_quiet(text: str, layout: Layout, rulebook: Rulebook) -> bool:
 
 def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
     """Whether words say that something has not left, or leave it open."""
+    if _NO_NEWS.fullmatch(text):
+        return False
     known, today = layout.format, layout.today
     later = promised_date(text, today) if today else None
     if later and today and today < later <= today + _LATER:
         return True
     denied = not known.negations.isdisjoint(text.casefold().split())
-    return hedged(text, known) or denied or bool(_said(text, rulebook) - SAYS_SO - {Statement.ACCEPTED, None})
+    return (
+        hedged(text, known)
+        or denied
+        or _counts_fewer(text)
+        or bool(_said(text, rulebook) - SAYS_SO - {Statement.ACCEPTED, None})
+    )
+
+
+def _counts_fewer(text: str) -> bool:
+    """Whether a text says that it is some of several: "collected 1 of 2", and no page of a paper."""
+    return any(int(some) < int(of) for some, of in _SOME.findall(text))
 
 
 def meant_by(note: str, rows: Sequence[RawRow]) -> Iterator[int]:
     """The numbers of the rows that a note below them is about: those that it names or that bear its mark, or all."""
     named = {token.strip(".!*").casefold() for token in _TOKEN.findall(note) if any(map(str.isdigit, token))}
     held = [(row.number, {cell.strip().casefold() for cell in row.cells}) for row in rows]
-    shapes = {_shape(cell) for _, cells in held for cell in cells}
+    shapes = {_shape(cell) for _, cells in held for cell in cells} - {""}
     if any(_shape(token) in shapes for token in named):
         return (number for number, cells in held if named & cells)
     if found := _MARK.match(note):

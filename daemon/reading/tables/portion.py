@@ -23,6 +23,7 @@ from daemon.rules.rulebook import Rulebook
 
 MOST_ROWS_OF_ONE_ORDER = 5_000
 
+_A_HEAD = 2
 _EXCERPT = 300
 _RULED = " \t\u00a0-=_+"
 _FREE_TEXT = frozenset({"orders", "inquiries"})
@@ -187,9 +188,24 @@ def _put_off(fitting: _Fitting, end: Sequence[RawRow], layout: Layout, rulebook:
     below = {number: said for number, said in notes.items() if number > last}
     told = [*below.values(), *notes_below(end, layout)]
     told = [said for said in told if not (fitting.legend and marks_in(said)) and puts_off(said, layout, rulebook)]
+    told += _closing(fitting, layout, rulebook)
     late = {number: said for said in told for number in meant_by(said, rows)}
     meant = set(late.values())
     return late | {number: said for number, said in below.items() if said in meant}
+
+
+def _closing(fitting: _Fitting, layout: Layout, rulebook: Rulebook) -> Iterator[str]:
+    """What the sum of a table says, and a line that would be the head of what has not left if anything stood below."""
+    if not fitting.taken:
+        return
+    row = fitting.taken[-1]
+    said, kind = " ".join(filter(None, map(str.strip, row.cells))), kind_of(row, layout)
+    ended = fitting.following is None and not fitting.left
+    sentence = len(said.split()) > _A_HEAD and not said.endswith(":")
+    if (kind is RowKind.TOTAL and puts_off(said, layout, rulebook)) or (
+        kind is RowKind.OTHER_HEADER and ended and sentence
+    ):
+        yield said
 
 
 def _judged(row: RawRow, layout: Layout, rulebook: Rulebook) -> RawRow:

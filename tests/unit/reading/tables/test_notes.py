@@ -169,3 +169,19 @@ def test_a_file_that_is_called_after_nothing_else_holds_all_its_rows(name: str) 
 def test_a_file_that_is_called_after_other_things_as_well_holds_none(name: str) -> None:
     raw = f"{HEADER}{FIRST}{SECOND}".encode()
     assert kinds(read_file(dropped(name=name), BytesIO(raw), Context(), rulebook())) == TAKEN
+
+
+SOME_STAY = [
+    *("Fahrer hat nur 1 Paket mitgenommen", "collected 1 of 2", "Gesamt: 2 Pakete, davon 1 noch hier"),
+    *("die zweite wurde storniert", "driver refused the last one", "kurier wziął tylko 1"),
+]
+
+
+@pytest.mark.parametrize("note", SOME_STAY)
+def test_a_note_that_some_have_stayed_holds_all_rows_above_it(note: str) -> None:
+    assert not [kind for kind, _ in kinds(read(f'{HEADER}{FIRST}{SECOND}"{note}",,\n')) if kind == "Parcel"]
+
+
+@pytest.mark.parametrize("note", ["Seite 1 von 2", "Page 1/2", "Storniert: 0", "Noch offen: 0", "Gesamt: 2 Pakete"])
+def test_the_number_of_a_page_or_a_count_of_nothing_holds_none(note: str) -> None:
+    assert kinds(read(f"{HEADER}{FIRST}{SECOND}{note},,\n")) == TAKEN
