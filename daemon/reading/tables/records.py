@@ -41,6 +41,7 @@ _PARCELS = frozenset(
     | {"paquetes", "pakketten", "zendingen"}
 )
 
+_ENVELOPES = frozenset({"data", "payload", "object", "resource", "body"})
 _NAMES_ITSELF = frozenset({"orderid", "order", "ordernumber", "id"})
 _PAGED = frozenset(
     {"items", "total", "count", "page", "pages", "limit", "offset", "next", "previous", "links", "nextpagelink"}
@@ -125,6 +126,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _records(value: Json) -> Iterator[_Record]:
     """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
     if isinstance(value, dict):
+        value = _opened(value)
         named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
         inner = next((named[key] for key in _RECORDS if key in named), None) or _only_list(named)
         whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
@@ -137,6 +139,15 @@ def _records(value: Json) -> Iterator[_Record]:
         if count >= MOST_RECORDS:
             raise _TooMuchError("file_too_large")
         yield record
+
+
+def _opened(value: dict[str, Json]) -> dict[str, Json]:
+    """What lies in an envelope, with what is written on it: `{"event": …, "data": {…}}`."""
+    for name in sorted(_ENVELOPES & value.keys()):
+        inner = value[name]
+        if isinstance(inner, dict) and value.keys().isdisjoint(inner):
+            return {key: one for key, one in value.items() if key != name} | inner
+    return value
 
 
 def _only_list(named: Mapping[str, Json]) -> Json:

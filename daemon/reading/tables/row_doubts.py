@@ -5,6 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Statement
+from daemon.domain.problem import ProblemKind
 from daemon.reading.dates import promised_date
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
@@ -54,6 +55,7 @@ _AGAINST = frozenset(
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
+_ABSENT = frozenset({ProblemKind.OUT_OF_STOCK.value, ProblemKind.DELAY.value})
 _SOON = timedelta(days=14)
 _TROUBLED = frozenset({"problem"})
 _TELLING = frozenset({"handed", "marked", "explained"})
@@ -138,6 +140,10 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     for field in ("status", "problem", "remark", "stays"):
         free = field in {"remark", "stays"}
         found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
+    # What is sold out has no parcel; what is late may be on its way.
+    absent = {ProblemKind.OUT_OF_STOCK.value} if handed else _ABSENT
+    told = (*cells.all("status"), *cells.all("problem"))
+    found += [one for one in told if meaning_of(one.text, known) in absent]
     others = (*cells.all("unread"), *cells.all("aside"))
     days = (*cells.all("bare_day"), *(one for one in cells.all("until") if speaks_of_sending(one.column, known)))
     found += [one for one in days if _is_to_come(one, cells)]

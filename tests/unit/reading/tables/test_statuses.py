@@ -85,3 +85,20 @@ def test_a_day_of_dispatch_without_a_number_says_that_something_has_left(day: st
 @pytest.mark.parametrize("day", ["24.11.2026", "nein", ""])
 def test_a_day_to_come_without_a_number_says_nothing(day: str) -> None:
     assert kinds(read(f"Bestellnummer;versandt;Sendungsnummer\nA-1;{day};\n")) == []
+
+
+@pytest.mark.parametrize("status", ["nicht lieferbar", "out of stock", "Rückstand", "backordered", "verzögert"])
+def test_what_is_not_there_has_not_left_with_the_number_beside_it(status: str) -> None:
+    assert codes(read(f"{HEADER}A-1;{UPS_NUMBER};{status};\n")) == ["not_left_yet"]
+
+
+def test_what_is_late_may_be_on_its_way() -> None:
+    header = "Bestellnummer;Sendungsnummer;Status;Letzter Scan\n"
+    assert "not_left_yet" not in codes(read(f"{header}A-1;{UPS_NUMBER};verzögert;in Zustellung\n"))
+
+
+@pytest.mark.parametrize("name", ["data", "payload", "object"])
+def test_an_envelope_says_what_happened_to_what_lies_in_it(name: str) -> None:
+    inner = f'{{"order_number": "A-1", "tracking_number": "{UPS_NUMBER}"}}'
+    assert kinds(read(f'{{"event": "shipped", "{name}": {inner}}}')) == [("Parcel", UPS_NUMBER)]
+    assert codes(read(f'{{"event": "label.voided", "{name}": {inner}}}')) == ["not_left_yet"]
