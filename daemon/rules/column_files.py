@@ -25,6 +25,7 @@ class ColumnsEntry(Entry):
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         remaining=tuple(map(column_key, entry.remaining)),
         loading=tuple(map(column_key, entry.loading)),
         waiting=tuple(map(column_key, entry.waiting)),
+        unseen=tuple(map(column_key, entry.unseen)),
         within=tuple(map(column_key, entry.within)),
         voids=tuple(map(column_key, entry.voids)),
         former=tuple(map(column_key, entry.former)),

@@ -39,6 +39,7 @@ class Columns(Value, frozen=True, kw_only=True):
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

@@ -150,6 +150,7 @@ class FormatEntry(Entry):
             remaining=shared.remaining,
             loading=shared.loading,
             waiting=shared.waiting,
+            unseen=shared.unseen,
             within=shared.within,
             voids=shared.voids,
             former=shared.former,

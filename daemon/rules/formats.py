@@ -47,6 +47,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
     something else, `no_pieces` and `remaining` of columns that count something else than what has left, `loading`
     of those that say with which tour or at which gate it leaves, `waiting` are of titles above what has not left,
+    `unseen` of notes about colours,
     `within` goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former`
     of numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel. `apart`
     are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
@@ -75,6 +76,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     remaining: tuple[str, ...] = ()
     loading: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()

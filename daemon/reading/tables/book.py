@@ -1,5 +1,6 @@
 """Several tables in one file, the sheets of a workbook or those of a web page: each with a header of ours is read."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, Protocol
@@ -24,6 +25,7 @@ from daemon.rules.rulebook import Rulebook
 
 ROWS = 1000
 
+_A_WORD = re.compile(r"[^\W\d_]{3}")
 _ROW_BITS = 36
 _ROW = (1 << _ROW_BITS) - 1
 _HALF_A_HEADER = 2
@@ -184,9 +186,16 @@ def _left_out(table: Table, found: NoLayout, name: str) -> Doubt:
 
 
 def _fitted(rows: Iterator[RawRow], columns: int) -> Iterator[RawRow]:
-    """Every row as long as the header; what stands to the right of it has no name and is not read."""
+    """Every row as long as the header; words that stand to the right of it are a remark, or a note of their own."""
     for row in rows:
         if len(row.cells) == columns:
             yield row
+            continue
+        cells = (*row.cells[:columns], *[""] * (columns - len(row.cells)))
+        beside = " ".join(cell for cell in row.cells[columns:] if _A_WORD.search(cell))
+        if not beside:
+            yield replace(row, cells=cells)
+        elif any(map(str.strip, cells)):
+            yield replace(row, cells=cells, comment=f"{row.comment} {beside}".strip())
         else:
-            yield replace(row, cells=(*row.cells[:columns], *[""] * (columns - len(row.cells))))
+            yield replace(row, cells=(beside, *cells[1:]))

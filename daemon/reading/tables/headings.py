@@ -84,6 +84,11 @@ def is_named_after_what_waits(name: str, one: Format) -> bool:
     return any(part.startswith(one.waiting) for part in _parts(name))
 
 
+def speaks_of_colours(text: str, one: Format) -> bool:
+    """Whether a note tells rows apart by what nobody can read."""
+    return any(part.startswith(one.unseen) for part in _parts(text))
+
+
 def is_of_delivery(heading: str, one: Format) -> bool:
     """Whether a heading over dates speaks of when something arrives, not of when it leaves."""
     touched = _touched(heading, one)

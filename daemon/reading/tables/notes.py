@@ -1,7 +1,7 @@
 """Rows that hold no more than words: the head of a part of the table, a note below it, a legend."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import takewhile
 
@@ -9,6 +9,7 @@ from daemon.domain.finding import Statement
 from daemon.reading.dates import promised_date
 from daemon.reading.tables.cells import cleaned, day
 from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.headings import speaks_of_colours
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import HARMLESS, SAYS_SO, hedged, meaning_of
 from daemon.reading.tables.row_kinds import RowKind, kind_of
@@ -29,6 +30,8 @@ _NO_NEWS = re.compile(
 )
 _DIGIT = re.compile(r"[0-9]")
 _AN_ORDER_NUMBER = 4
+_A_CODE = 2
+_LAST_DIGITS = 3
 _LONGEST = 500
 _LATER = timedelta(days=30)
 
@@ -75,12 +78,9 @@ def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
     if later and today and today < later <= today + _LATER:
         return True
     denied = not known.negations.isdisjoint(text.casefold().split())
-    return (
-        hedged(text, known)
-        or denied
-        or _counts_fewer(text)
-        or bool(_said(text, rulebook) - SAYS_SO - {Statement.ACCEPTED, None})
-    )
+    if hedged(text, known) or denied or _counts_fewer(text) or speaks_of_colours(text, known):
+        return True
+    return bool(_said(text, rulebook) - SAYS_SO - {Statement.ACCEPTED, None})
 
 
 def _counts_fewer(text: str) -> bool:
@@ -88,16 +88,35 @@ def _counts_fewer(text: str) -> bool:
     return any(int(some) < int(of) for some, of in _SOME.findall(text))
 
 
-def meant_by(note: str, rows: Sequence[RawRow]) -> Iterator[int]:
+def meant_by(note: str, rows: Sequence[RawRow]) -> list[int]:
     """The numbers of the rows that a note below them is about: those that it names or that bear its mark, or all."""
-    named = {token.strip(".!*").casefold() for token in _TOKEN.findall(note) if any(map(str.isdigit, token))}
+    if found := named_by(note, rows):
+        return found
     held = [(row.number, {cell.strip().casefold() for cell in row.cells}) for row in rows]
     shapes = {_shape(cell) for _, cells in held for cell in cells} - {""}
-    if any(_shape(token) in shapes for token in named):
-        return (number for number, cells in held if named & cells)
-    if found := _MARK.match(note):
-        return (number for number, cells in held if any(_bears(cell, found[1].casefold()) for cell in cells))
-    return (number for number, _ in held)
+    if any(_shape(token) in shapes for token in _numbers(note)):
+        return []
+    mark = _MARK.match(note)
+    bearing = [number for number, cells in held if mark and any(_bears(cell, mark[1].casefold()) for cell in cells)]
+    # "Rot: liegt noch hier" is about a colour.
+    if bearing or (mark and not (mark[1].isalpha() and len(mark[1]) > _A_CODE)):
+        return bearing
+    return [number for number, _ in held]
+
+
+def named_by(note: str, rows: Sequence[RawRow]) -> list[int]:
+    """The numbers of the rows of which a note names the order or the parcel, be it by its last digits alone."""
+    numbers = {one for one in _numbers(note) if len(one) >= _LAST_DIGITS}
+    ends = tuple(filter(str.isdecimal, numbers))
+    return [
+        row.number
+        for row in rows
+        if any((text := cell.strip().casefold()) in numbers or (ends and text.endswith(ends)) for cell in row.cells)
+    ]
+
+
+def _numbers(note: str) -> set[str]:
+    return {token.strip(".!*…").casefold() for token in _TOKEN.findall(note) if any(map(str.isdigit, token))}
 
 
 def _shape(text: str) -> str:

@@ -14,7 +14,7 @@ from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.legends import Legend, legend_of, marks_in, with_legend
-from daemon.reading.tables.notes import is_quiet, meant_by, notes_below, puts_off, words_of
+from daemon.reading.tables.notes import is_quiet, meant_by, named_by, notes_below, puts_off, words_of
 from daemon.reading.tables.parts import part_of, with_parts
 from daemon.reading.tables.row_kinds import RowKind, kind_of
 from daemon.reading.tables.strange import with_strange
@@ -187,9 +187,12 @@ def _put_off(fitting: _Fitting, end: Sequence[RawRow], layout: Layout, rulebook:
     last = rows[-1].number if rows else 0
     below = {number: said for number, said in notes.items() if number > last}
     told = [*below.values(), *notes_below(end, layout)]
-    told = [said for said in told if not (fitting.legend and marks_in(said)) and puts_off(said, layout, rulebook)]
+    told = [said for said in told if not (fitting.legend and marks_in(said))]
+    # What is said of a row by its number must be understood.
+    late = {number: said for said in told if not is_quiet(said, layout, rulebook) for number in named_by(said, rows)}
+    told = [said for said in told if puts_off(said, layout, rulebook)]
     told += _closing(fitting, layout, rulebook)
-    late = {number: said for said in told for number in meant_by(said, rows)}
+    late |= {number: said for said in told for number in meant_by(said, rows)}
     meant = set(late.values())
     return late | {number: said for number, said in below.items() if said in meant}
 

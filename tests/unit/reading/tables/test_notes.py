@@ -185,3 +185,19 @@ def test_a_note_that_some_have_stayed_holds_all_rows_above_it(note: str) -> None
 @pytest.mark.parametrize("note", ["Seite 1 von 2", "Page 1/2", "Storniert: 0", "Noch offen: 0", "Gesamt: 2 Pakete"])
 def test_the_number_of_a_page_or_a_count_of_nothing_holds_none(note: str) -> None:
     assert kinds(read(f"{HEADER}{FIRST}{SECOND}{note},,\n")) == TAKEN
+
+
+@pytest.mark.parametrize("note", ["A-1002 bleibt hier", "1002 bleibt hier", "…784 bleibt hier"])
+def test_what_a_note_says_of_a_row_by_its_number_must_be_understood(note: str) -> None:
+    found = kinds(read(f"{HEADER}{FIRST}{SECOND}{note},,\n"))
+    assert found == [TAKEN[0], ("Doubt", "not_left_yet"), ("Doubt", "note_unclear")]
+
+
+@pytest.mark.parametrize("note", ["A-1002 versandt", "A-1002 ok", "2 Pakete"])
+def test_a_note_that_says_of_a_row_that_all_is_well_holds_none(note: str) -> None:
+    assert kinds(read(f"{HEADER}{FIRST}{SECOND}{note},,\n")) == TAKEN
+
+
+@pytest.mark.parametrize("note", ["rot: liegt noch hier", "grün markierte sind raus", "highlighted ones are gone"])
+def test_a_note_about_colours_holds_all_rows_for_nobody_can_see_them(note: str) -> None:
+    assert codes(read(f"{HEADER}{FIRST}{SECOND}{note},,\n")) == ["not_left_yet", "not_left_yet", "note_unclear"]

@@ -102,6 +102,12 @@ def test_a_cell_beyond_the_columns_moves_nothing() -> None:
     assert kinds(read(workbook(HEADER, ("A-1", UPS_NUMBER, None, None, "x")))) == [("Parcel", UPS_NUMBER)]
 
 
+def test_words_beyond_the_columns_are_a_remark_or_a_note() -> None:
+    assert codes(read(workbook(HEADER, ("A-1", UPS_NUMBER, None, None, "kommt erst Freitag")))) == ["unknown_status"]
+    below = (None, None, None, None, "A-1 bleibt hier")
+    assert codes(read(workbook(HEADER, ("A-1", UPS_NUMBER), below))) == ["not_left_yet", "note_unclear"]
+
+
 def test_a_sheet_that_says_it_has_one_cell_is_read_whole() -> None:
     stream = BytesIO()
     content = BytesIO(workbook(HEADER, ("A-1", UPS_NUMBER, None, None)))
