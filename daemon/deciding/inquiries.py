@@ -1,6 +1,6 @@
 """The life of an inquiry: from the first mail over contact and contract to an active relationship."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -185,10 +185,12 @@ def _answered(draft: Draft, inquiry: Inquiry) -> Inquiry:
 def _end(draft: Draft, inquiry: Inquiry) -> None:
     """The relationship is over: what he still has he sends, and everybody hears which orders that are."""
     draft.part(_relationship(inquiry))
-    running = [one for one in draft.snapshot.running.get(inquiry.id, ()) if not _covered_elsewhere(draft, inquiry, one)]
+    beside = list(_beside(draft, inquiry))
+    theirs = draft.snapshot.running.get(inquiry.id, ())
+    running = [one for one in theirs if not any(covers(other, one) for other in beside)]
     numbers = tuple(one.number for one in running if one.released_at)
-    inquiry_mails.tell_fulfiller(draft, inquiry, running=numbers)
-    inquiry_mails.tell_merchant(draft, inquiry, running=numbers)
+    inquiry_mails.tell_fulfiller(draft, inquiry, running=numbers, stands=bool(beside))
+    inquiry_mails.tell_merchant(draft, inquiry, running=numbers, stands=bool(beside))
     if running:
         what = reason(
             "relationship_ended_with_orders",
@@ -201,15 +203,12 @@ def _end(draft: Draft, inquiry: Inquiry) -> None:
         draft.tell_operator(f"ended:{inquiry.id}:{draft.cause}", what, (inquiry.id,))
 
 
-def _covered_elsewhere(draft: Draft, inquiry: Inquiry, order: Order) -> bool:
-    """Whether another relationship of the same two stands that an order may be sent by, as from another warehouse."""
-    return any(
-        one.id != inquiry.id
-        and one.state is InquiryState.ACTIVE
-        and one.fulfiller == inquiry.fulfiller
-        and covers(one, order)
-        for one in draft.snapshot.inquiries.values()
-    )
+def _beside(draft: Draft, inquiry: Inquiry) -> Iterator[Inquiry]:
+    """The other relationships of the same two that stand, as for another warehouse."""
+    for one in draft.snapshot.inquiries.values():
+        same = (one.merchant, one.fulfiller) == (inquiry.merchant, inquiry.fulfiller)
+        if same and one.id != inquiry.id and one.state is InquiryState.ACTIVE:
+            yield one
 
 
 def _relationship(inquiry: Inquiry) -> Relationship:

@@ -52,7 +52,7 @@ def _contact(contact: Contact | None, *, shown: bool) -> dict[str, Json]:
     return data if shown else {**data, "phone": ""}
 
 
-def tell_merchant(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = ()) -> None:
+def tell_merchant(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = (), stands: bool = False) -> None:
     """The merchant sees each change of status without a shell, and what is still his to do."""
     merchant = draft.rulebook.partner(inquiry.merchant)
     if merchant is None or not merchant.address:
@@ -60,6 +60,7 @@ def tell_merchant(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = 
     data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
     data["ended"] = _is_ended(inquiry)
     data["running"] = list(running)
+    data["stands"] = stands
     data["both_confirm"] = draft.policy.two_sided_handshake and inquiry.merchant_confirmed_at is None
     _tell(draft, inquiry, merchant, "inquiry-status", f":{inquiry.state}:{draft.cause}", data)
 
@@ -76,7 +77,7 @@ def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
     _tell(draft, inquiry, merchant, "inquiry-confirm", "", data)
 
 
-def tell_fulfiller(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = ()) -> None:
+def tell_fulfiller(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = (), stands: bool = False) -> None:
     """He hears that orders come from now on, or that nobody wants any more what he prepares."""
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
     if fulfiller is None or not fulfiller.address:
@@ -85,6 +86,7 @@ def tell_fulfiller(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] =
     data["partner"] = {"name": fulfiller.name, "folder": f"inbox/{fulfiller.party}"}
     data["ended"] = _is_ended(inquiry)
     data["running"] = list(running)
+    data["stands"] = stands
     _tell(draft, inquiry, fulfiller, f"inquiry-{inquiry.state}", f":{draft.cause}", data)
 
 

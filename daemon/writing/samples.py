@@ -351,6 +351,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "both_confirm": both,
             "ended": ended,
             "running": ["A-1001", "A-1002"] if ended and both else [],
+            "stands": ended and both,
         }
         for both in (False, True)
         for ended in (False, True)
@@ -405,6 +406,7 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
             "text": text,
             "ended": ended,
             "running": running,
+            "stands": bool(running),
         }
         for text, ended, running in (
             ("Wir haben uns anders entschieden.", False, []),

@@ -252,6 +252,7 @@ def test_of_several_warehouses_only_the_orders_of_the_one_that_is_over_are_named
     decision = command.decide(over, ANNA, snapshot, RULEBOOK, POLICY, WEDNESDAY)
     told = {one.to: one.data["running"] for one in decision.effects if isinstance(one, SendMail)}
     assert told == {NORD.address: ["A-1"], NOVA.address: ["A-1"]}
+    assert all(one.data["stands"] for one in decision.effects if isinstance(one, SendMail))
     (to_operator,) = [one for one in decision.effects if isinstance(one, TellOperator)]
     assert (to_operator.reason.values["count"], to_operator.reason.values["orders"]) == ("1", "A-1")
 
