@@ -1,15 +1,17 @@
-"""All carriers of one edition, made ready for many questions: most words name none, and most numbers are nobody's."""
+"""All carriers of one edition, made ready for many questions: most words name none, and a number is that of few."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import regex
 
 from daemon.domain.identifiers import TrackingNumber
-from daemon.rules.carriers import Carrier, NumberForm, Recognition, carrier_named, normalised, recognise, words_of
+from daemon.rules.carriers import Carrier, Recognition, carrier_named, normalised, recognise, words_of
 
 _PATIENCE = 0.02
 _REMEMBERED = 4096
+_MEMORY = 64 << 20
+"""For all forms together, in bytes; so many do not come together that they would not fit."""
 
 
 class CarrierBook:
@@ -22,8 +24,6 @@ class CarrierBook:
         for place, carrier in enumerate(self.carriers):
             for name in (carrier.id, carrier.name, *carrier.aliases):
                 self._begun.setdefault(words_of(name).partition(" ")[0], set()).add(place)
-        forms = [form for carrier in carriers for form in carrier.numbers]
-        self._forms = [(lead, _joined(forms, lead)) for lead in sorted({"", *(form.lead for form in forms)})]
         self.named = lru_cache(maxsize=_REMEMBERED)(self._named)
         self.recognise = lru_cache(maxsize=_REMEMBERED)(self._recognise)
 
@@ -37,19 +37,65 @@ class CarrierBook:
         self, number: str, declared: str | None = None, host: str | None = None, *, labelled: bool = False
     ) -> Recognition:
         plain = normalised(number)
-        if declared or host or any(_may_be(form, lead + plain) for lead, form in self._forms):
+        if declared or host:
             return recognise(number, self.carriers, declared, host, labelled=labelled)
+        if likely := self._likely(plain):
+            return recognise(number, likely, None, None, labelled=labelled)
         return Recognition(number=TrackingNumber(plain), code="number_unknown_form")
 
+    def _likely(self, plain: str) -> list[Carrier]:
+        """The carriers of which a number may be one by its form, or by that which it had before its lead was lost."""
+        places = {place for lead, forms in self._forms for place in forms.of(lead + plain)}
+        return [self.carriers[place] for place in sorted(places)]
 
-def _joined(forms: Iterable[NumberForm], lead: str) -> regex.Pattern[str]:
-    """One pattern for all forms, or for those that may have lost this lead."""
-    patterns = dict.fromkeys(form.pattern for form in forms if not lead or form.lead == lead)
-    return regex.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)", regex.ASCII)
+    @cached_property
+    def _forms(self) -> list[tuple[str, "_Forms"]]:
+        leads = sorted({"", *(form.lead for carrier in self.carriers for form in carrier.numbers)})
+        return [
+            (
+                lead,
+                _Forms(
+                    (form.pattern, place)
+                    for place, carrier in enumerate(self.carriers)
+                    for form in carrier.numbers
+                    if not lead or form.lead == lead
+                ),
+            )
+            for lead in leads
+        ]
 
 
-def _may_be(form: regex.Pattern[str], number: str) -> bool:
+class _Forms:
+    """Many patterns, each somebody's, asked for all at once."""
+
+    def __init__(self, patterns: Iterable[tuple[str, int]]) -> None:
+        import re2  # noqa: PLC0415 - only where something is read
+
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.log_errors = False
+        options.max_mem = _MEMORY
+        together = re2.Set.FullMatchSet(options)
+        self._places: list[int] = []
+        self._apart: list[tuple[regex.Pattern[str], int]] = []
+        for pattern, place in patterns:
+            try:
+                together.Add(pattern.encode("latin-1"))
+            except (UnicodeEncodeError, re2.error):
+                self._apart.append((regex.compile(pattern, regex.ASCII), place))
+            else:
+                self._places.append(place)
+        together.Compile()
+        self._match = together.Match
+
+    def of(self, number: str) -> set[int]:
+        """Whose this number may be."""
+        found = {self._places[one] for one in self._match(number.encode("latin-1", "replace")) or ()}
+        return found.union(place for pattern, place in self._apart if _may_be(pattern, number))
+
+
+def _may_be(pattern: regex.Pattern[str], number: str) -> bool:
     try:
-        return form.fullmatch(number, timeout=_PATIENCE) is not None
+        return pattern.fullmatch(number, timeout=_PATIENCE) is not None
     except TimeoutError:
         return True
