@@ -59,8 +59,8 @@ _PAUSE = re.compile(
     rf"|(?=(?i:{_AND_TELLS}))))"
 )
 
-# A line that was not broken by a program.
-_LINE = re.compile(rf"^[^\n]{{1,{_WRAPPED - 1}}}\n", re.MULTILINE)
+# A line that was not broken by a program: a short one, or one that ends with a number.
+_LINE = re.compile(rf"^(?:[^\n]{{1,{_WRAPPED - 1}}}|[^\n]*[0-9]{{6}}[^\w\n]*)\n", re.MULTILINE)
 # What goes on saying something of the line above it.
 _OF_THE_LINE_ABOVE = re.compile(
     r"\s*(?:(?:und|aber|and|but|et|mais|e|ma|y|pero|en|maar|i|ale) )?"

@@ -85,7 +85,7 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: Carrier
         days = (promised_date(one.text, received) for one in line.clauses if _is_of_leaving(one, line, beside=beside))
         if day := next((day for day in days if day and day > received), None):
             said = said_of_line(line.number, line.text, Statement.WILL_SHIP, "day-to-come")
-            found.append(replace(said, until=day))
+            found.append(replace(said, until=day, order=line.orders[0] if len(line.orders) == 1 else None))
     return found
 
 

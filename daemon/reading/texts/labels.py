@@ -138,6 +138,8 @@ _BY_KIND = "|".join(f"(?P<{kind.value}>{'|'.join(words)})" for kind, words in _W
 # Small letters only: a pattern that ignores case costs three times as much.
 _LABEL = re.compile(rf"(?<![a-z0-9à-ž])(?:{_BY_KIND})(?![a-zà-ž])")
 _BESIDE = {LabelKind.ORDER, LabelKind.LINE, LabelKind.QUANTITY}
+# Labels are blanked out where this is looked for.
+_SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ž]{4})|(?<=\t))\.\s+(?=[A-ZÀ-Ý][a-zà-ž'\u2019]+\s)")
 _ONLY_SIGNS = re.compile(r"[\s:=#.\-*>|]*")
 
 
@@ -163,7 +165,10 @@ def regions(line: str, found: Sequence[Label], kind: LabelKind) -> list[tuple[in
     for place, label in enumerate(found):
         if label.kind is kind:
             later = (one.start for one in found[place + 1 :] if one.kind not in _BESIDE)
-            stretches.append((label.end, _within_brackets(line, label, next(later, len(line)))))
+            end = next(later, len(line))
+            # "I meant to send it with the tracking. It's N" does not say what N is.
+            full = _SENTENCE_END.search(line, label.end, end) if kind is LabelKind.TRACKING else None
+            stretches.append((label.end, _within_brackets(line, label, full.start() if full else end)))
     return stretches
 
 

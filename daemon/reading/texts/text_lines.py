@@ -38,7 +38,11 @@ _NUMBER = re.compile(
 _DATE_LIKE = re.compile(
     r"(?<![0-9A-Za-z.])(?:[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z])"
 )
-_PHONE = re.compile(r"\+[0-9][0-9 ()/.-]{6,30}|(?<![0-9])0[1-9][0-9]{1,4}\s?[/-]\s?[0-9]{4,9}(?![0-9-])")
+_PHONE = re.compile(
+    r"\+[0-9][0-9 ()/.-]{6,30}|(?<![0-9])0[1-9][0-9]{1,4}\s?[/-]\s?[0-9]{4,9}(?![0-9-])"
+    # "0044 20 7946 0123": in groups, and shorter than a parcel's.
+    r"|(?<![0-9])00[1-9][0-9]{1,2}(?=[ ()/-])(?=(?:[ ()/-]{0,2}[0-9]){7,11}(?![ ()/-]{0,2}[0-9]))[0-9 ()/-]{8,24}(?<=[0-9])"
+)
 # Where a number ends a sentence and another begins; "Sendungsnr. 123. Hülle mit Hermes".
 _NEXT_SENTENCE = re.compile(r"(?<=[0-9]{6})[A-Z]{0,2}\.\s+(?=[A-ZÀ-Ý])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
