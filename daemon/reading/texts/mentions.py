@@ -28,14 +28,17 @@ _OUR_LINE = re.compile(
 )
 _TITLE_WORD = re.compile(r"[A-Za-zÀ-ž][\wÀ-ž-]*")
 _TELLING, _SHORT = 6, 4
-_CASE = "hülle schutzhülle handyhülle cover coque custodia custodie funda carcasa estuche pokrowiec pokrowca etui hoesje hoes étui housse"
+_CASE = (
+    "hülle schutzhülle handyhülle cover coque custodia custodie funda carcasa estuche pokrowiec pokrowca etui hoesje"
+    " hoes étui housse"
+)
 _CHARGER = (
     "netzteil ladegerät ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader lader"
     " alimentatore alimentatori ładowarka ładowarki ładowarkę ładowarek"
 )
 _PHONE = (
-    "phone telephone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel telefoon mobieltje"
-    " gsm celular celulares cellulari smartfon smartfona komórka komórkę komórki"
+    "phone telephone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel"
+    " telefoon mobieltje gsm celular celulares cellulari smartfon smartfona komórka komórkę komórki"
 )
 _BRANDS = "iphone galaxy pixel xperia redmi huawei honor oneplus motorola nokia fairphone xiaomi oppo smartphone"
 _SAME = dict.fromkeys(_BRANDS.split(), _PHONE.split())

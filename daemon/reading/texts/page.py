@@ -199,7 +199,7 @@ class Page:
         return received if day is None and leaves and is_today(sentence, received) else day
 
     def day_before(self, span: tuple[int, int], received: date) -> date | None:
-        """The day on which the clause before one that names no thing says that something comes, unless of another order."""
+        """The day on which the clause before one that names no thing, nor another order, says that something comes."""
         so_far, said = self.so_far(span), self.text[slice(*span)]
         before = (span[1] - len(so_far), span[0])
         here, there = ({one.text for one in self.orders_in(part)} for part in (span, before))

@@ -6,9 +6,10 @@ from daemon.reading.texts.mentions import Known, title_mentions
 
 _KINDS = {
     "phone": r"handy\w*|telefone?\w*|smartphones?|phones?|handsets?|mobiles?|iphones?|galax(?:y|ys|ies)|téléphones?"
-    r"|portables?|móvil(?:es)?|teléfonos?|telefon[oiyuó]\w*|cellular[ei]|celular(?:es)?|smartfon\w*|komórk\w+|toestel(?:len)?|telefoons?"
-    r"|mobieltjes?",
-    "case": r"\w*hüllen?|\w*huellen?|cases?|covers?|coques?|custodi[ae]|fundas?|carcasas?|etui|pokrow\w+|hoesjes?|hoes|étuis?|housses?",
+    r"|portables?|móvil(?:es)?|teléfonos?|telefon[oiyuó]\w*|cellular[ei]|celular(?:es)?|smartfon\w*|komórk\w+|toestel(?:len)?"
+    r"|telefoons?|mobieltjes?",
+    "case": r"\w*hüllen?|\w*huellen?|cases?|covers?|coques?|custodi[ae]|fundas?|carcasas?|etui|pokrow\w+|hoesjes?|hoes"
+    r"|étuis?|housses?",
     "charger": r"netzteile?n?|\w*ladegerät\w*|\w*ladegeraet\w*|ladeadapter|chargers?|adapters?|adapteurs?|chargeurs?"
     r"|caricator[ei]|caricabatterie|cargador(?:es)?|opladers?|laders?|ładowar\w+",
     "tablet": r"tablets?|ipads?|tablettes?|tabletas?|tabletów|tablet[yua]",

@@ -138,7 +138,11 @@ def forward(text: str, sender: str = "noreply@carrier.example") -> bytes:
 
 
 def test_a_forwarded_mail_is_searched_for_numbers_only() -> None:
-    reading = reading_of(forward(f"Wir haben alles bestätigt. Ihr Paket ist unterwegs.\nSendungsnummer {DHL_NUMBER}\n00340433836442636597"))
+    reading = reading_of(
+        forward(
+            f"Wir haben alles bestätigt. Ihr Paket ist unterwegs.\nSendungsnummer {DHL_NUMBER}\n00340433836442636597"
+        )
+    )
     (parcel,) = reading.findings
     assert isinstance(parcel, Parcel)
     assert (parcel.number, parcel.evidence.where) == (DHL_NUMBER, "attachment message.eml, mail text, line 2")
