@@ -19,7 +19,9 @@ from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
 from daemon.domain.finding import (
     ArticleRow,
+    DeviceNamed,
     Finding,
+    Parcel,
     Reading,
     ReturnRow,
     Said,
@@ -51,11 +53,20 @@ def decide_mail(draft: Draft, mail: Mail, reading: Reading, context: Context, re
     if mail.automatic in _UNDELIVERED:
         return _came_back(draft, reading, release)
     if mail.automatic and not release:
-        return draft.seal(Disposition.IGNORED, (reason(f"automatic_{mail.automatic}"),))
+        return _automatic(draft, mail, reading, context)
     speaker = authority.of_mail(mail, context, draft.rulebook)
     if is_inquiry(context):
         return _about_inquiry(draft, mail, reading, context, speaker, release)
     return _about_orders(draft, mail, reading, context, speaker, release)
+
+
+def _automatic(draft: Draft, mail: Mail, reading: Reading, context: Context) -> Decision:
+    """What a program wrote changes nothing; where it names numbers of a known order, a person looks at it."""
+    if any(isinstance(one, Parcel | DeviceNamed) for one in reading.findings):
+        _concern_everything(draft, reading, context)
+        if draft.about:
+            return draft.seal(Disposition.HELD, (reason("automatic_with_number"),))
+    return draft.seal(Disposition.IGNORED, (reason(f"automatic_{mail.automatic}"),))
 
 
 def _about_orders(

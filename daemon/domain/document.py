@@ -14,6 +14,7 @@ class Automatic(StrEnum):
     BOUNCE = "bounce"
     DELAYED = "delayed"
     AUTO_REPLY = "auto_reply"
+    GENERATED = "generated"
     RECEIPT = "receipt"
     NEWSLETTER = "newsletter"
     REACTION = "reaction"

@@ -6,12 +6,23 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival, ArrivalKind
-from daemon.domain.document import Mail, Unreadable
-from daemon.domain.finding import ATTACHMENT, Automated, Doubt, Evidence, Finding, Parcel, Reading, Said, Trouble
+from daemon.domain.document import Automatic, Mail, Unreadable
+from daemon.domain.finding import (
+    ATTACHMENT,
+    Automated,
+    DeviceNamed,
+    Doubt,
+    Evidence,
+    Finding,
+    Parcel,
+    Reading,
+    Said,
+    Trouble,
+)
 from daemon.domain.snapshot import Context
 from daemon.reading.attachments import read_files
 from daemon.reading.gates import MAIL_AT_MOST
-from daemon.reading.mails.mail import open_mail
+from daemon.reading.mails.mail import Opened, open_mail
 from daemon.reading.mails.spoken import TEXTS_DIFFER
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
@@ -44,7 +55,8 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     mail = opened.mail
     if mail.automatic:
         notice = Automated(evidence=Evidence(where="header", text=mail.subject), automatic=mail.automatic)
-        return Reading(documents=(mail,), findings=(notice, *opened.undelivered), excerpt=_excerpt(mail))
+        numbers = _numbers(opened, arrival, context, rulebook) if mail.automatic is Automatic.GENERATED else ()
+        return Reading(documents=(mail,), findings=(notice, *opened.undelivered, *numbers), excerpt=_excerpt(mail))
     today = writing_day(mail, arrival.received_at, context.timezone)
     said, trace, orders = text_findings(mail, context, rulebook, today)
     trouble = opened.trouble
@@ -67,6 +79,14 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         rows=carried.table.rows if carried.table else (),
         excerpt=_excerpt(mail),
     )
+
+
+def _numbers(opened: Opened, arrival: Arrival, context: Context, rulebook: Rulebook) -> list[Finding]:
+    """The numbers in what a program wrote of its own accord: nobody's word, and yet not to be lost."""
+    today = writing_day(opened.mail, arrival.received_at, context.timezone)
+    said, _, _ = text_findings(opened.mail, context, rulebook, today)
+    carried = read_files(opened.files, context, rulebook, arrival.received_at).findings
+    return [one for one in (*said, *map(_attached, carried)) if isinstance(one, Parcel | DeviceNamed)]
 
 
 def _excerpt(mail: Mail) -> str:

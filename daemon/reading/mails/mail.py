@@ -75,7 +75,7 @@ def _automatic(
     if kind in {Automatic.BOUNCE, Automatic.DELAYED} and contents.root:
         return undelivered(contents.root)
     nobody = envelope.mail_from == "" or headers.get("return-path").strip() == "<>"
-    return kind or (Automatic.AUTO_REPLY if nobody else None), ()
+    return kind or (Automatic.GENERATED if nobody else None), ()
 
 
 def _headed(headers: Headers, envelope: Envelope) -> Mail:

@@ -29,6 +29,7 @@ RECEIPT_AT_MOST = 600
 SUBJECT_AT_MOST = 300
 
 _MARKS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply")
+_FIRST_WORD = re.compile(r"[\s;(]")
 _ANSWERS = re.compile(r"^(?:\s{0,3}(?:re|aw|antw|sv|odp|r|rif|tr|wg|fwd?)\s?:\s{0,3}){1,5}", re.IGNORECASE)
 _TICKETS = re.compile(r"(?:ticket|case|request|anfrage|vorgang|#)[ :#-]{0,3}([0-9]{6,20})(?![0-9])")
 _REACTION_TYPE = "text/vnd.google.email-reaction+json"
@@ -86,12 +87,14 @@ def _gesture(headers: Headers, subject: str, said: Wording) -> Automatic | None:
 
 
 def _reply(headers: Headers, subject: str, *, proven: bool) -> Automatic | None:
-    submitted = headers.get("auto-submitted").partition(";")[0].strip().lower()
-    marked = any(name in headers.named for name in _MARKS)
+    """Whether a program answered (RFC 3834: `auto-replied`), or wrote of its own accord, as a shop's does."""
+    submitted = _FIRST_WORD.split(headers.get("auto-submitted").strip().lower())[0]
     precedence = headers.get("precedence").strip().lower()
-    vacation = precedence in {"auto_reply", "auto-reply"} or (proven and precedence in {"bulk", "junk"})
-    answers = (submitted and submitted != "no") or marked or vacation or subject.startswith(AWAY_SUBJECTS)
-    return Automatic.AUTO_REPLY if answers else None
+    marked = any(name in headers.named for name in _MARKS) or precedence in {"auto_reply", "auto-reply"}
+    if marked or submitted not in {"", "no", "auto-generated"} or subject.startswith(AWAY_SUBJECTS):
+        return Automatic.AUTO_REPLY
+    generated = submitted == "auto-generated" or (proven and precedence in {"bulk", "junk"})
+    return Automatic.GENERATED if generated else None
 
 
 def _bulk(headers: Headers, *, proven: bool) -> Automatic | None:
