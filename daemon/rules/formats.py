@@ -130,6 +130,11 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return {}
 
     @cached_property
+    def added(self) -> dict[str, bool]:
+        """Whether texts were found to add that something stays, kept likewise."""
+        return {}
+
+    @cached_property
     def known_keys(self) -> frozenset[str]:
         return frozenset(map(column_key, self.known_by))
 

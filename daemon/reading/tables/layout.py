@@ -224,7 +224,8 @@ def _match(
         values = {"column": missing[0], "expected": expected}
         return NoLayout(code="missing_column", values=values, hits=len(places), columns=row.cells)
     for field, found in places.items():
-        if field not in SEVERAL and len({keys[place] for place in found}) < len(found):
+        named = [keys[place] for place in found if keys[place]]
+        if field not in SEVERAL and len(set(named)) < len(named):
             values = {"column": row.cells[found[0]]}
             return NoLayout(code="duplicate_column", values=values, hits=len(places) + 1, columns=row.cells)
     columns = tuple(map(_heading, row.cells))

@@ -9,6 +9,7 @@ from daemon.rules.columns import plain_words
 from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 
 _WORD = re.compile(r"\w+")
+_APART = re.compile(r"\s[-\u2013]\s|[:;(),!*]")
 _REASON = re.compile(r"\s*(?:\s[-\u2013]\s|[:;,(])")
 GONE = frozenset({Statement.SHIPPED.value, MOVING})
 """Meanings of a cell by which something has left."""
@@ -60,6 +61,30 @@ def says_only_that_it_stays(text: str, known: Format, *, opened: bool = False) -
     words = [word for word in folded.split() if word not in known.hedges] if opened else [_REASON.split(folded)[0]]
     meaning = known.meaning_by_phrase.get(" ".join(words))
     return meaning in {NOT_LEFT, NOT_YET} or (opened and meaning == OPEN)
+
+
+def adds_that_it_stays(text: str, known: Format) -> bool:
+    """Whether a cell, or what stands in it apart from the rest, says so: "Bert Mayer (storniert)", "STORNO Mayer"."""
+    if text not in known.added:
+        if len(known.added) >= _MOST_JUDGED:
+            known.added.clear()
+        known.added[text] = _adds(text, known)
+    return known.added[text]
+
+
+def _adds(text: str, known: Format) -> bool:
+    apart = [part for part in _APART.split(text) if part.strip()]
+    loud = [word for word in _WORD.findall(text) if word.isupper() and len(word) > _FEW_WORDS]
+    parts = (text, *apart[1:], *(loud if " " in text else ()))
+    return any(says_only_that_it_stays(part, known) for part in parts) or any(
+        _is_hedges(part, known) or known.meaning_by_phrase.get(plain_words(part)) in _TROUBLE for part in parts[1:]
+    )
+
+
+def _is_hedges(text: str, known: Format) -> bool:
+    """Whether words are no more than those that put off or deny: "fehlt noch", "nicht da"."""
+    words = _WORD.findall(plain_words(text))
+    return bool(words) and not known.hedges.isdisjoint(words) and known.hedges.union(known.negations).issuperset(words)
 
 
 def puts_off(text: str, known: Format) -> bool:

@@ -12,6 +12,7 @@ from daemon.domain.identifiers import TrackingNumber
 from daemon.reading.links import host_of
 from daemon.reading.tables.cells import not_ascii
 from daemon.reading.tables.column import Cell
+from daemon.reading.tables.meanings import hedged
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import not_read, perhaps_sent
 from daemon.rules.carriers import Recognition, carrier_named, recognise, recognise_of
@@ -47,6 +48,9 @@ class ParcelReader:
         self.line = line
         self.carrier_text = cells.text("carrier")
         self.declared = rulebook.carrier_called(self.carrier_text) if self.carrier_text else None
+        self.unsure = "?" in self.carrier_text or (
+            " " in self.carrier_text and hedged(self.carrier_text, cells.layout.format)
+        )
         self.quantity: int | None = None
         self.perhaps = perhaps_sent(cells)
         self.article = article_of(cells, rulebook) if line is None else ""
@@ -135,7 +139,7 @@ class ParcelReader:
             if _LINK.fullmatch(text):
                 return self._of_link(text, cell, shipped_on)
         found = self._recognised(text)
-        if "?" in self.carrier_text or (found.ok and self._names_another(found)):
+        if self.unsure or (found.ok and self._names_another(found)):
             return self._doubt("carrier_unknown", cell, text, carrier=self.carrier_text)
         if found.ok:
             carrier = found.carrier or self.declared

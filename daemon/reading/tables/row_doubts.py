@@ -13,6 +13,7 @@ from daemon.reading.tables.headings import is_of_delivery, speaks_of_sending
 from daemon.reading.tables.meanings import (
     HARMLESS,
     SAYS_SO,
+    adds_that_it_stays,
     hedged,
     is_no,
     is_yes,
@@ -97,13 +98,14 @@ def _fewer(cells: RowCells) -> list[Cell]:
 def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
     known = cells.layout.format
-    if not cells.says(_AGAINST) and not _tells_by_a_blank(cells):
+    named = [one for one in cells.all("article") if adds_that_it_stays(one.text, known)]
+    if not named and not cells.says(_AGAINST) and not _tells_by_a_blank(cells):
         return []
     against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
     against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
     numbered = cells.first("tracking") or cells.first("url")
     if numbered:
-        against += _staying(cells, numbered)
+        against += [*_staying(cells, numbered), *named]
     doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
     # Which is the new number, the headings tell; not what has become of the parcel with the old one.
     if cells.says(NUMBERED) and (not numbered or cells.says(_TROUBLED)):
@@ -151,7 +153,7 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
     found += [one for one in cells.all("shop") if not is_name_of(one.text, cells.layout.speaker)]
     # A plan that says itself row by row what has left is believed there.
     found += cells.all("planned") if not handed and not sent and not cells.all("stays") else ()
-    return found + [one for one in others if says_only_that_it_stays(one.text, known) or puts_off(one.text, known)]
+    return found + [one for one in others if puts_off(one.text, known) or adds_that_it_stays(one.text, known)]
 
 
 def _is_proof(text: str, known: Format) -> bool:

@@ -101,7 +101,7 @@ def with_unread(header: RawRow, places: Places, one: Format) -> Places:
     """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     named = {place: cleaned(text) for place, text in enumerate(header.cells) if place not in taken}
-    others = {place: text for place, text in named.items() if text and not text.casefold().startswith(_OURS)}
+    others = {place: text for place, text in named.items() if not text.casefold().startswith(_OURS)}
     remarks = tuple(place for place, text in others.items() if speaks_of_remarks(text, one))
     others = {place: text for place, text in others.items() if place not in remarks}
     speaking = tuple(place for place, text in others.items() if may_speak(text, one))

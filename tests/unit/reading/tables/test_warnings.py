@@ -235,3 +235,27 @@ def test_other_words_than_the_number_of_a_tour_hold_their_row(heading: str) -> N
     table = f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{DHL_NUMBER};1\nA-2;{UPS_NUMBER};"
     assert codes(read(f"{table}next\n")) == ["unknown_status"]
     assert not codes(read(f"{table}2\n"))
+
+
+@pytest.mark.parametrize("heading", ["", "Kunde", "Artikel", "Ort"])
+@pytest.mark.parametrize("text", ["Mayer (storniert)", "STORNO Mayer", "Mayer - fehlt noch", "Hülle: nicht da"])
+def test_what_stands_apart_in_a_cell_below_whatever_heading_holds_its_row(heading: str, text: str) -> None:
+    table = f"Bestellnummer;Sendungsnummer;{heading};\nA-1;{DHL_NUMBER};Muster;\nA-2;{UPS_NUMBER};{text};\n"
+    assert codes(read(table))[-1] in {"not_left_yet", "unknown_status"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Cancellara", "Hülle (schwarz)", "IPHONE 13 - 128 GB", "Fehler & Söhne GmbH", "Mayer, Bert"]
+)
+def test_what_only_looks_like_it_holds_no_row(text: str) -> None:
+    assert not codes(read(f"Bestellnummer;Sendungsnummer;Artikel\nA-1;{DHL_NUMBER};{text}\n"))
+
+
+def test_words_below_no_heading_must_be_understood() -> None:
+    table = f"Bestellnummer;Sendungsnummer;;\nA-1;{DHL_NUMBER};;\nA-2;{UPS_NUMBER};;bleibt hier\n"
+    assert codes(read(table)) == ["unknown_status"]
+
+
+@pytest.mark.parametrize("carrier", ["UPS morgen", "UPS noch nicht", "UPS?"])
+def test_a_carrier_with_a_doubt_is_none(carrier: str) -> None:
+    assert codes(read(f"Bestellnummer;Sendungsnummer;Versanddienst\nA-1;{UPS_NUMBER};{carrier}\n")) != []
