@@ -19,7 +19,6 @@ from daemon.reading.tables.meanings import (
     is_yes,
     meaning_of,
     puts_off,
-    says_only_that_it_stays,
     speaks_against,
     waits,
 )
