@@ -55,6 +55,8 @@ _AGAINST = frozenset(
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
+_DEVICES = frozenset({"imei", "imei2", "serial", "labelled"})
+_UNFIT = frozenset({NOT_LEFT, *map(str, ProblemKind)})
 _ABSENT = frozenset({ProblemKind.OUT_OF_STOCK.value, ProblemKind.DELAY.value})
 _SOON = timedelta(days=14)
 _TROUBLED = frozenset({"problem"})
@@ -250,7 +252,7 @@ def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) 
         doubted += _marked(cells)
     found = [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(doubted)]
     if not numbered:
-        return found
+        return found or _of_device(cells, order, line, rulebook)
     for one in cells.all("status"):
         meaning = meaning_of(one.text, known)
         if meaning is None:
@@ -258,3 +260,18 @@ def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) 
         elif meaning == Statement.PARTIAL and not cells.first("quantity"):
             found.append(not_read(cells, "bad_quantity", one, order, line))
     return found
+
+
+def _of_device(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
+    """What a row without a parcel says against its device, be it packed or not: that it is canceled or broken."""
+    if not cells.says(_DEVICES):
+        return []
+    known = cells.layout.format
+    told = (*cells.all("status"), *cells.all("problem"))
+    against = [one for one in told if meaning_of(one.text, known) in _UNFIT]
+    against += [one for one in (*told, *cells.all("unread")) if _is_against(one, cells, rulebook)]
+    # What it says beside the number that it names itself is about the device, and not about the row.
+    remarks = [one for one in cells.all("remark") if not cell.labelled_imeis(one.text) or hedged(one.text, known)]
+    against += [one for one in remarks if not _is_harmless(one, cells, rulebook)]
+    against += cells.all("planned")
+    return [not_read(cells, "unknown_status", one, order, line) for one in dict.fromkeys(against)]

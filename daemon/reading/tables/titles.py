@@ -12,7 +12,12 @@ from daemon.domain.snapshot import Context
 from daemon.reading.dates import promised_date
 from daemon.reading.movements import ARRIVES, LEAVES
 from daemon.reading.tables.cells import day
-from daemon.reading.tables.headings import is_named_after_plans, is_named_after_what_waits, is_only_of_voiding
+from daemon.reading.tables.headings import (
+    is_named_after_plans,
+    is_named_after_returns,
+    is_named_after_what_waits,
+    is_only_of_voiding,
+)
 from daemon.reading.tables.layout import LONGEST_HEADING, Layout
 from daemon.reading.tables.meanings import says_only_that_it_stays, waits
 from daemon.rules.carriers import carrier_named
@@ -69,7 +74,7 @@ def _is_of_plans(title: str, found: Layout) -> bool:
 
 def _waits(title: str, known: Format) -> bool:
     """Whether a title says of all that stands below it that it has not left."""
-    named = is_named_after_what_waits(title, known)
+    named = is_named_after_what_waits(title, known) or is_named_after_returns(title, known)
     if named and not known.negations.isdisjoint(title.casefold().split()):
         return False
     return named or waits(title, known, free=True) or says_only_that_it_stays(title, known, opened=True)

@@ -259,3 +259,28 @@ def test_words_below_no_heading_must_be_understood() -> None:
 @pytest.mark.parametrize("carrier", ["UPS morgen", "UPS noch nicht", "UPS?"])
 def test_a_carrier_with_a_doubt_is_none(carrier: str) -> None:
     assert codes(read(f"Bestellnummer;Sendungsnummer;Versanddienst\nA-1;{UPS_NUMBER};{carrier}\n")) != []
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Bemerkung", "falsche IMEI, richtig folgt"), ("Status", "storniert"), ("Status", "defekt"), ("Grund", "beschädigt"),
+     ("Bemerkung", "Akku unter 80"), ("Status", "nicht lieferbar")],
+)  # fmt: skip
+def test_what_speaks_against_a_device_holds_its_row(heading: str, text: str) -> None:
+    assert codes(read(f"Bestellnummer;IMEI;{heading}\nA-1;{IMEI};{text}\n")) == ["unknown_status"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"), [("Status", "verpackt"), ("Status", "versandt"), ("Bemerkung", "geprüft"), ("Bemerkung", "ok")]
+)
+def test_a_device_that_waits_for_its_parcel_is_named_all_the_same(heading: str, text: str) -> None:
+    assert ("Device", IMEI) in [
+        (kind[:6], value) for kind, value in kinds(read(f"Bestellnummer;IMEI;{heading}\nA-1;{IMEI};{text}\n"))
+    ]
+
+
+@pytest.mark.parametrize("title", ["Retouren KW 48", "Zwroty", "Wareneingang 20.11.", "Reparaturen"])
+def test_a_title_of_what_came_back_or_came_in_holds_all_rows_below_it(title: str) -> None:
+    table = f"{title};;\nBestellnummer;IMEI;Sendungsnummer\nA-1;;{DHL_NUMBER}\nA-2;{IMEI};\n"
+    assert set(codes(read(table))) == {"not_left_yet", "unknown_status"}
+    assert not codes(read(table.replace(title, "Versand ohne Retouren")))
