@@ -112,8 +112,9 @@ def is_apart(heading: str, one: Format) -> bool:
 
 def says_well(heading: str, one: Format) -> bool:
     """Whether a mark below a heading says that all is done: "OK?", "Meegegeven aan chauffeur"."""
-    key = column_key(heading)
-    named = any(key.startswith(column_key(name)) for name in one.columns.get("handed", ()) if len(name) > _WHOLE)
+    parts = _parts(heading)
+    begun = {"".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    named = any(column_key(name) in begun for name in one.columns.get("handed", ()) if len(name) > _WHOLE)
     return named or bool(_touched(heading, one) & _DONE)
 
 

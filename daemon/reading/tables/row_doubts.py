@@ -23,7 +23,7 @@ from daemon.reading.tables.meanings import (
     waits,
 )
 from daemon.reading.tables.row_cells import RowCells
-from daemon.reading.tables.strange import A_DAY, is_doubtful, is_idle, is_strange, pieces_in
+from daemon.reading.tables.strange import A_DAY, counted_in, is_doubtful, is_idle, is_strange, pieces_in
 from daemon.reading.tables.warnings import is_name_of
 from daemon.rules.conditions import judge
 from daemon.rules.formats import MOVING, NOT_LEFT, Format
@@ -80,7 +80,9 @@ def other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
 
 def perhaps_sent(cells: RowCells) -> tuple[int, ...]:
     """The numbers of a row that may say how many pieces have left; what was ordered is told where they are compared."""
-    told = tuple(number for one in cells.all("remark") for number in pieces_in(one.text, cells.layout.format))
+    known = cells.layout.format
+    told = tuple(number for one in cells.all("remark") for number in pieces_in(one.text, known))
+    told += tuple(sum(found) for one in cells.all("article") if (found := counted_in(one.text, known)))
     if cells.first("ordered"):
         return told
     return told + tuple(cell.quantity(one.text) or 0 for one in cells.all("perhaps_sent"))

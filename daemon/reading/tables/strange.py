@@ -23,6 +23,7 @@ A_DAY = re.compile(
     r"(?:[^\W\d_]{2,10}[.,]?\s)?[0-9]{1,4}[./ -]{1,2}(?:[0-9]{1,2}|[^\W\d_]{3,9})[./ -]{0,2}(?:[0-9]{2,4})?"
 )
 _PIECES = re.compile(r"(?<![\w.,/-])([0-9]{1,3})\s?([^\W\d_]+)")
+_COUNTED = re.compile(r"(?:^|[,;+&/\n])\s*([0-9]{1,3})\s?[x\u00d7](?=\s?[^\W\d])", re.IGNORECASE)
 _MARKS = frozenset({"•", "*", "⏳"})
 _FEW_MORE = 3
 _SEVERAL = 2
@@ -110,6 +111,11 @@ def pieces_in(text: str, known: Format) -> tuple[int, ...]:
     """The pieces that a remark counts: "2 Stück drin"."""
     units = {*known.words.get("piece", ()), *known.words.get("quantity", ())}
     return tuple(int(number) for number, unit in _PIECES.findall(text) if column_key(unit) in units)
+
+
+def counted_in(text: str, known: Format) -> tuple[int, ...]:
+    """The pieces of each article that a cell counts: "1x Hülle, 3x Charger", or "Charger (3 Stück)"."""
+    return tuple(map(int, _COUNTED.findall(text))) or pieces_in(text, known)
 
 
 def _is_mark(text: str, known: Format) -> bool:

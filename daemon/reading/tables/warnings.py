@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from daemon.reading.tables.cells import cleaned, day, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import (
+    counts_remaining,
     is_of_another_thing,
     is_of_any_day,
     may_speak,
@@ -43,6 +44,7 @@ def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[Ra
         "voided": lambda heading, texts: (
             (speaks_of_voiding(heading, one) and _are_signs(texts, one))
             or (names_trouble(heading, one) and _are_words(texts, one))
+            or ("quantity" not in places and counts_remaining(heading, one) and _are_words(texts, one))
         ),
         "handed": lambda heading, texts: (
             speaks_of_sending(heading, one) and not is_of_another_thing(heading, one) and _are_words(texts, one)

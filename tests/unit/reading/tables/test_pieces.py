@@ -74,3 +74,18 @@ def test_an_article_that_a_row_only_describes_goes_with_its_parcel_and_its_devic
     reading = read(f"Bestellnummer;Bezeichnung;IMEI;Sendungsnummer\nA-1;Galaxy S22;{IMEI};{DHL_NUMBER}\n")
     articles = {one.article for one in reading.findings if isinstance(one, Parcel | DeviceNamed)}
     assert articles == {"Galaxy S22"}
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [("1x Hülle", (1,)), ("1x Hülle, 3x Charger", (4,)), ("Charger (2 Stück)", (2,)), ("Galaxy S22 5G", ())],
+)
+def test_what_a_cell_of_goods_counts_may_be_all_that_has_left(text: str, counted: tuple[int, ...]) -> None:
+    (one,) = parcels(read(f"Bestellnummer;Inhalt;Sendungsnummer\nA-1;{text};{DHL_NUMBER}\n"))
+    assert one.perhaps == counted
+
+
+@pytest.mark.parametrize("heading", ["Partial", "Teillieferung", "Rest folgt", "Backorder"])
+def test_a_yes_below_what_stays_behind_holds_its_row(heading: str) -> None:
+    table = f"Bestellnummer;{heading};Sendungsnummer\nA-1;ja;{DHL_NUMBER}\nA-2;nein;{UPS_NUMBER}\n"
+    assert [one.number for one in parcels(read(table))] == [UPS_NUMBER]

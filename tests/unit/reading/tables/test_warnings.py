@@ -263,8 +263,8 @@ def test_a_carrier_with_a_doubt_is_none(carrier: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "text"),
-    [("Bemerkung", "falsche IMEI, richtig folgt"), ("Status", "storniert"), ("Status", "defekt"), ("Grund", "beschädigt"),
-     ("Bemerkung", "Akku unter 80"), ("Status", "nicht lieferbar")],
+    [("Bemerkung", "falsche IMEI, richtig folgt"), ("Status", "storniert"), ("Status", "defekt"),
+     ("Grund", "beschädigt"), ("Bemerkung", "Akku unter 80"), ("Status", "nicht lieferbar")],
 )  # fmt: skip
 def test_what_speaks_against_a_device_holds_its_row(heading: str, text: str) -> None:
     assert codes(read(f"Bestellnummer;IMEI;{heading}\nA-1;{IMEI};{text}\n")) == ["unknown_status"]
