@@ -266,17 +266,19 @@ def _statuses(
 ) -> list[Finding]:
     """What status and problem cells say. A carrier's own status beside a number is no business of ours."""
     found: list[Finding] = []
-    traced = cells.says(_TRACED)
+    traced, known = cells.says(_TRACED), cells.layout.format
     # Why something was canceled is no trouble that a buyer waits for.
-    given_up = any(meaning_of(one.text, cells.layout.format) == NOT_LEFT for one in cells.all("status"))
+    given_up = any(meaning_of(one.text, known) == NOT_LEFT for one in cells.all("status"))
     if not traced and (one := cells.first("accepted")) and not (one.text == "0" and _tells_trouble(cells)):
         found.append(_confirmed(cells, one, order, line, quantity, serials=serials))
     for field in ("problem", "status", "remark"):
         for one in cells.all(field):
-            meaning = meaning_of(one.text, cells.layout.format)
+            meaning = meaning_of(one.text, known)
             if field == "remark" and (meaning is None or meaning not in _PROBLEMS):
                 # A remark is free text: it may tell of trouble, but accepts nothing, and is no puzzle beside a number.
-                if not (traced or cells.all("serial")) and not _says_no_more(cells, one, rulebook):
+                # What a document of a program's own says besides was heard before.
+                puzzling = known.words and not (traced or cells.all("serial"))
+                if puzzling and not _says_no_more(cells, one, rulebook):
                     found.append(not_read(cells, "unknown_status", one, order, line))
             elif meaning in _UNSETTLED or (given_up and meaning in _PROBLEMS):
                 if field == "problem" or not traced:

@@ -208,6 +208,13 @@ def _is_against(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
     )
 
 
+def _says_against(one: Cell, rulebook: Rulebook) -> bool:
+    """Whether a remark in a document says in known words that something has not left, or is in trouble."""
+    hits, _ = judge(one.text[:_JUDGED_AT_MOST], "order", rulebook)
+    sure = [hit.action for hit in hits if hit.rule not in rulebook.cautions]
+    return any(one.problem or one.say in {*_TAKES_BACK, Statement.CORRECTION} for one in sure)
+
+
 def _is_harmless(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
     """Whether a remark is understood, and says no more than that the parcel has left."""
     if hedged(one.text, cells.layout.format) or _asks(one.text) or _is_against(one, cells, rulebook):
@@ -240,7 +247,8 @@ def _marked(cells: RowCells) -> list[Cell]:
 def _puzzles(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What nobody understands may say that a number is none, or that something is missing; a part tells no pieces."""
     if not cells.layout.format.words:
-        return []
+        told = [one for one in cells.all("remark") if _says_against(one, rulebook)]
+        return [not_read(cells, "unknown_status", one, order, line) for one in told]
     known = cells.layout.format
     doubted = [one for one in cells.all("unread") if speaks_against(one.text, known) or _asks(one.text)]
     numbered = cells.first("tracking") or cells.first("url")

@@ -118,14 +118,14 @@ def _finder(path: str, along: str = "") -> Any:
 def _values(document: _Document, row: Any, field: str, paths: Sequence[str]) -> tuple[str, str]:
     """The first path that has any texts, and these.
 
-    The parcels of a document may be named in several places of its head, and each counts.
+    The parcels of a document may be named in several places of its head, and each counts; so does every remark.
     """
     named: list[tuple[str, str]] = []
     for path in paths:
         if texts := document.texts(row, path):
             if field not in SEVERAL:
                 return path, " ".join(texts.split("\n"))
-            if not path.startswith("/"):
+            if not path.startswith("/") and field != "remark":
                 return named[0] if named else (path, texts)
             named.append((path, texts))
     if not named:
