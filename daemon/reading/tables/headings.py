@@ -147,6 +147,12 @@ def is_only_of_voiding(name: str, one: Format) -> bool:
     return speaks_of_voiding(name, one) and all(_touched(word, one) & _SENT_ON for word in others)
 
 
+def says_none(text: str, one: Format) -> bool:
+    """Whether a line says that nothing came back or was taken back: "Keine Retouren heute"."""
+    first = text.casefold().split(maxsplit=1)[:1]
+    return not one.negations.isdisjoint(first) and (speaks_of_returns(text, one) or speaks_of_voiding(text, one))
+
+
 def speaks_of_sending(heading: str, one: Format) -> bool:
     """Whether a word of a heading says that something was sent or packed."""
     return bool(_touched(heading, one) & _SENT)

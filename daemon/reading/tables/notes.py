@@ -9,7 +9,7 @@ from daemon.domain.finding import Statement
 from daemon.reading.dates import promised_date
 from daemon.reading.tables.cells import cleaned, day
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import speaks_of_colours
+from daemon.reading.tables.headings import says_none, speaks_of_colours
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import HARMLESS, SAYS_SO, hedged, meaning_of
 from daemon.reading.tables.row_kinds import RowKind, kind_of
@@ -71,9 +71,9 @@ def is_quiet(text: str, layout: Layout, rulebook: Rulebook) -> bool:
 
 def puts_off(text: str, layout: Layout, rulebook: Rulebook) -> bool:
     """Whether words say that something has not left, or leave it open."""
-    if _NO_NEWS.fullmatch(text):
-        return False
     known, today = layout.format, layout.today
+    if _NO_NEWS.fullmatch(text) or says_none(text, known):
+        return False
     later = promised_date(text, today) if today else None
     if later and today and today < later <= today + _LATER:
         return True

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from daemon.reading.tables.cells import cleaned
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import speaks_of_returns, speaks_of_voiding
+from daemon.reading.tables.headings import says_none, speaks_of_returns, speaks_of_voiding
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import says_only_that_it_stays
 from daemon.rules.columns import column_key
@@ -47,6 +47,8 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
 
 def _heads_what_stays(text: str, known: Format) -> bool:
     """Whether what follows has not left, has come back or was taken back: "Noch offen:", "Retouren"."""
+    if says_none(text, known):
+        return False
     stays = says_only_that_it_stays(text, known, opened=True)
     return stays or (len(text) <= _LONGEST and (speaks_of_returns(text, known) or speaks_of_voiding(text, known)))
 

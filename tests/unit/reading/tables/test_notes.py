@@ -182,7 +182,9 @@ def test_a_note_that_some_have_stayed_holds_all_rows_above_it(note: str) -> None
     assert not [kind for kind, _ in kinds(read(f'{HEADER}{FIRST}{SECOND}"{note}",,\n')) if kind == "Parcel"]
 
 
-@pytest.mark.parametrize("note", ["Seite 1 von 2", "Page 1/2", "Storniert: 0", "Noch offen: 0", "Gesamt: 2 Pakete"])
+@pytest.mark.parametrize(
+    "note", ["Seite 1 von 2", "Page 1/2", "Storniert: 0", "Keine Retouren heute", "Anzahl Pakete: 2"]
+)
 def test_the_number_of_a_page_or_a_count_of_nothing_holds_none(note: str) -> None:
     assert kinds(read(f"{HEADER}{FIRST}{SECOND}{note},,\n")) == TAKEN
 
