@@ -8,7 +8,7 @@ import click
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.marking import line_of, marked, told
-from daemon.cli.tables import history, paint, plain, remark, table, wrapped
+from daemon.cli.tables import Labels, history, paint, plain, remark, table, wrapped
 from daemon.domain.values import Json
 from daemon.errors import UsageError
 
@@ -34,7 +34,8 @@ def explain_command(call: Call, arrival: str, original: Path | None) -> None:
         if original:
             _write(original, house.original(arrival))
             remark(f"As it came in: {original}")
-        call.answer(house.queries.explain(arrival), _show)
+        labels = Labels(house.saying.say)
+        call.answer(house.queries.explain(arrival), lambda view: _show(view, labels))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -57,10 +58,11 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
         view = house.attempt(file.absolute(), party)
         if party is None and file.suffix.casefold() != ".eml":
             remark("Read as a file in inbox/orders; --as sellers/ID reads it as that seller's.")
-        call.answer(view, _show)
+        labels = Labels(house.saying.say)
+        call.answer(view, lambda view: _show(view, labels))
 
 
-def _show(view: Json) -> None:
+def _show(view: Json, labels: Labels) -> None:
     for document in view["documents"]:
         click.echo(wrapped(_document(document), "read as   "))
     _drafts(view["documents"])
@@ -86,7 +88,7 @@ def _show(view: Json) -> None:
         click.echo(wrapped(plain(view["trusted"]), "trusted "))
     if view["history"]:
         _title("What persons did with it")
-        history(view["history"])
+        history(view["history"], labels)
 
 
 def _drafts(documents: Json) -> None:

@@ -4,7 +4,7 @@ import click
 
 from daemon.cli.call import Call, call_options, person_options
 from daemon.cli.progress import Progress
-from daemon.cli.tables import moment, plain, table, wrapped
+from daemon.cli.tables import Labels, moment, plain, table, wrapped
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json
 from daemon.errors import UsageError
@@ -20,10 +20,11 @@ _STRANGERS = {"unlisted_sender", "unknown_sender"}
 def held_command(call: Call, group: bool) -> None:
     """List what waits for a person, nearest deadline first, with what a release would do."""
     with call.house() as house:
+        labels = Labels(house.saying.say)
         if group:
-            call.answer(house.queries.held_groups(), _list_groups)
+            call.answer(house.queries.held_groups(), lambda groups: _list_groups(groups, labels))
         else:
-            call.answer(house.queries.held(), _list)
+            call.answer(house.queries.held(), lambda held: _list(held, labels))
 
 
 @click.command("release")
@@ -61,7 +62,8 @@ def release_command(  # one argument an option
             found, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run
         )
         views = list(Progress("trying" if dry_run else "releasing").over(released, len(found)))
-        call.answer(views, lambda shown: _released(shown, dry_run=dry_run))
+        labels = Labels(house.saying.say)
+        call.answer(views, lambda shown: _released(shown, labels, dry_run=dry_run))
         if not all(view.possible for view in views):
             raise click.exceptions.Exit(1)
 
@@ -112,75 +114,82 @@ def trusted_command(call: Call, person: Person, sender: str | None) -> None:
             call.answer(house.holding.trusting.listed(), _trusted)
 
 
-def _list(held: Json) -> None:
+def _list(held: Json, labels: Labels) -> None:
     if not held:
-        click.echo("Nothing waits for a person.")
+        click.echo(labels("nothing_waits"))
     for one in held:
-        due = f", due {moment(one['due'])}" if one["due"] else ""
+        due = f", {labels('due_at', at=moment(one['due']))}" if one["due"] else ""
         click.secho(f"{one['id']}", bold=True, nl=False)
-        click.echo(f"  {plain(one['about']) or 'nothing known'}{due}")
-        by = f" from {plain(one['sender'])}" if one["sender"] else ""
-        _fact("received", f"{moment(one['received_at'])} by {plain(one['source'])}{by}: {plain(one['name'])}")
-        _details(one)
+        click.echo(f"  {plain(one['about']) or labels('nothing_known')}{due}")
+        name = plain(one["name"]) or "-"
+        came = labels("received_by", at=moment(one["received_at"]), source=plain(one["source"]), name=name)
+        _fact(labels("received"), came)
+        _fact(labels("sender"), one["sender"])
+        _details(one, labels)
 
 
-def _list_groups(groups: Json) -> None:
+def _list_groups(groups: Json, labels: Labels) -> None:
     if not groups:
-        click.echo("Nothing waits for a person.")
+        click.echo(labels("nothing_waits"))
     for one in groups:
-        due = f", the first due {moment(one['due'])}" if one["due"] else ""
-        click.secho(f"{one['count']} from {plain(one['sender'] or one['source'])}", bold=True, nl=False)
+        due = f", {labels('first_due_at', at=moment(one['due']))}" if one["due"] else ""
+        sender = plain(one["sender"] or one["source"])
+        click.secho(labels("count_from", count=one["count"], sender=sender), bold=True, nl=False)
         click.echo(due)
-        _fact("ids", _some(one["ids"]))
-        _fact("about", plain(one["about"][:10]) + (" …" if len(one["about"]) > 10 else ""))  # noqa: PLR2004
-        _details(one)
+        _fact(labels("ids"), _some(one["ids"], labels))
+        _fact(labels("about"), plain(one["about"][:10]) + (" …" if len(one["about"]) > 10 else ""))  # noqa: PLR2004
+        _details(one, labels)
         if one["release"]:
-            _fact("type", f"{one['release']}   ({one['releasable']} of {one['count']} would change something)")
+            effect = labels("would_change", part=one["releasable"], whole=one["count"])
+            _fact(labels("type"), f"{one['release']}   ({effect})")
             if _STRANGERS & set(one["codes"]):
-                _fact("", "with --trust-sender its sender may speak for the partner from now on")
+                _fact("", labels("with_trust"))
         if one["resend"]:
-            _fact("type", f"{one['resend']}   (once the address is right)")
-        _fact("or" if one["release"] or one["resend"] else "type", one["discard"])
+            _fact(labels("type"), f"{one['resend']}   ({labels('once_right')})")
+        _fact(labels("or" if one["release"] or one["resend"] else "type"), one["discard"])
 
 
-def _some(many: Json) -> str:
+def _some(many: Json, labels: Labels) -> str:
     """The first few, and how many more."""
     more = len(many) - _SAMPLES
-    return plain(many[:_SAMPLES]) + (f" and {more} more" if more > 0 else "")
+    return plain(many[:_SAMPLES]) + (f" {labels('and_more', count=more)}" if more > 0 else "")
 
 
-def _details(one: Json) -> None:
+def _details(one: Json, labels: Labels) -> None:
     for reason in one["reasons"]:
-        _fact("because", reason)
-    _fact("sent to", _some(one["came_back_from"]))
-    _fact("says", plain(one["excerpt"])[:_EXCERPT])
-    _proposal(one["proposal"])
+        _fact(labels("because"), reason)
+    _fact(labels("sent_to"), _some(one["came_back_from"], labels))
+    _fact(labels("says"), plain(one["excerpt"])[:_EXCERPT])
+    _proposal(one["proposal"], labels)
 
 
-def _proposal(proposal: Json) -> None:
+def _proposal(proposal: Json, labels: Labels) -> None:
     for change in (proposal or {}).get("changes", ()):
-        _fact("release", change)
+        _fact(labels("release"), change)
     for mail in (proposal or {}).get("sends", ()):
-        _fact("sends", mail)
+        _fact(labels("sends"), mail)
 
 
 def _fact(name: str, value: Json) -> None:
     """One fact about what is held."""
     if said := plain(value):
-        click.echo(wrapped(said, f"  {name + ':' if name else '':<10}"))
+        click.echo(wrapped(said, f"  {name + ':' if name else '':<10} "))
 
 
-def _released(views: Json, *, dry_run: bool) -> None:
+def _released(views: Json, labels: Labels, *, dry_run: bool) -> None:
     done = [view for view in views if view["possible"]]
     for view in views:
         state = ("would be released" if dry_run else "released") if view["possible"] else "not released"
         click.echo(f"{view['id']}  {state}")
         if not view["possible"] or dry_run or len(views) == 1:
             for reason in view["reasons"]:
-                _fact("because", reason)
-            _proposal(view)
+                _fact(labels("because"), reason)
+            _proposal(view, labels)
             if not view["possible"] and view["changes"]:
-                _fact("or", f"postbote release {view['id']} --only N, by the numbers of postbote explain {view['id']}")
+                _fact(
+                    labels("or"),
+                    f"postbote release {view['id']} --only N, by the numbers of postbote explain {view['id']}",
+                )
                 _fact("", "--only N --only M takes several; the rest is settled without effect")
     if len(views) > 1:
         click.echo(f"{len(done)} of {len(views)} {'would be released' if dry_run else 'released'}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import facts, history, moment, table, times_in
+from daemon.cli.tables import Labels, history, moment, table, times_in
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.stimulus import Inquire, Person, SetInquiry
@@ -22,8 +22,8 @@ _STATES = [state.value for state in InquiryState]
 def inquiries_command(call: Call, merchant: str | None) -> None:
     """List the inquiries with their processing status."""
     with call.house() as house:
-        zone = house.saying.zone
-        call.answer(house.queries.inquiries(merchant), lambda found: _list(found, zone))
+        zone, labels = house.saying.zone, Labels(house.saying.say)
+        call.answer(house.queries.inquiries(merchant), lambda found: _list(found, zone, labels))
 
 
 @click.command("inquiry")
@@ -44,8 +44,8 @@ def inquiry_command(call: Call, person: Person, inquiry: str, state: str | None)
     with call.house() as house:
         if state:
             house.commands.execute(SetInquiry(inquiry=InquiryId(inquiry), state=InquiryState(state)), person)
-        zone = house.saying.zone
-        call.answer(house.queries.inquiry(inquiry), lambda found: _show(found, zone))
+        zone, labels = house.saying.zone, Labels(house.saying.say)
+        call.answer(house.queries.inquiry(inquiry), lambda found: _show(found, zone, labels))
 
 
 @click.command("inquire")
@@ -80,17 +80,15 @@ def inquire_command(  # one argument an option
         )
 
 
-def _list(inquiries: Json, zone: tzinfo) -> None:
+def _list(inquiries: Json, zone: tzinfo, labels: Labels) -> None:
     rows = [(i["inquiry"], i["state"], i["merchant"], i["fulfiller"], moment(i["sent_at"], zone)) for i in inquiries]
-    table(
-        ("inquiry", "state", "merchant", "fulfiller", "sent"), rows, "No inquiries yet. `postbote inquire` makes one."
-    )
+    table(labels.heads("inquiry", "state", "merchant", "fulfiller", "sent"), rows, labels("no_inquiries"))
     if inquiries:
-        times_in(zone)
+        times_in(zone, labels)
 
 
-def _show(inquiry: Json, zone: tzinfo) -> None:
-    facts(
+def _show(inquiry: Json, zone: tzinfo, labels: Labels) -> None:
+    labels.facts(
         [
             ("inquiry", inquiry["inquiry"]),
             ("state", inquiry["state"]),
@@ -99,14 +97,14 @@ def _show(inquiry: Json, zone: tzinfo) -> None:
             ("warehouse", inquiry["warehouse"]),
             ("sent", moment(inquiry["sent_at"], zone)),
             ("answered", moment(inquiry["answered_at"], zone)),
-            ("fulfiller confirmed", moment(inquiry["confirmed_at"], zone)),
-            ("merchant confirmed", moment(inquiry["merchant_confirmed_at"], zone)),
-            ("active since", moment(inquiry["active_since"], zone)),
-            ("wants no more mail", inquiry["left_alone"]),
+            ("fulfiller_confirmed", moment(inquiry["confirmed_at"], zone)),
+            ("merchant_confirmed", moment(inquiry["merchant_confirmed_at"], zone)),
+            ("active_since", moment(inquiry["active_since"], zone)),
+            ("wants_no_more_mail", inquiry["left_alone"]),
             ("held", inquiry["held"]),
             *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in inquiry["deadlines"]),
         ]
     )
     click.echo()
-    history(inquiry["history"], zone)
-    times_in(zone)
+    history(inquiry["history"], labels, zone)
+    times_in(zone, labels)

@@ -3,12 +3,12 @@
 import re
 from datetime import date, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import facts, history, moment, plain, table, times_in
+from daemon.cli.tables import Labels, history, moment, plain, table, times_in
 from daemon.domain.calendar import market_zone
 from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import order_key
@@ -17,6 +17,9 @@ from daemon.domain.stimulus import Cancel, Person, Record, Resend
 from daemon.domain.territory import COUNTRIES
 from daemon.domain.values import Json
 from daemon.errors import UsageError
+
+if TYPE_CHECKING:
+    from daemon.app import House
 
 _HS_CODE = re.compile(r"[0-9]{4}(?:\.?[0-9]{2}){1,3}")
 _COUNTRY = re.compile("|".join(COUNTRIES))
@@ -40,8 +43,8 @@ class Day(click.ParamType[date]):
 def orders_command(call: Call) -> None:
     """List the orders."""
     with call.house() as house:
-        zone = house.saying.zone
-        call.answer(house.queries.orders(), lambda found: _list(found, zone))
+        zone, labels = house.saying.zone, Labels(house.saying.say)
+        call.answer(house.queries.orders(), lambda found: _list(found, zone, labels))
 
 
 @click.command("order")
@@ -50,7 +53,7 @@ def orders_command(call: Call) -> None:
 def order_command(call: Call, order: str) -> None:
     """Show one order with its whole history."""
     with call.house() as house:
-        call.answer(house.queries.order(order), _show)
+        _answer(call, house, order)
 
 
 @click.command("record")
@@ -144,7 +147,7 @@ def record_command(  # one argument an option
     )
     with call.house() as house:
         house.commands.execute(command, person)
-        call.answer(house.queries.order(order), _show)
+        _answer(call, house, order)
 
 
 def _matching(pattern: re.Pattern[str], value: str | None, wrong: str) -> str | None:
@@ -167,7 +170,7 @@ def cancel_command(call: Call, person: Person, order: str, line: str | None) -> 
     """Cancel an order or one of its lines, and tell whoever must know."""
     with call.house() as house:
         house.commands.execute(Cancel(order=order_key(order), line=line), person)
-        call.answer(house.queries.order(order), _show)
+        _answer(call, house, order)
 
 
 @click.command("resend")
@@ -184,7 +187,7 @@ def resend_command(call: Call, person: Person, orders: tuple[str, ...]) -> None:
         for order in orders:
             house.commands.execute(Resend(order=order_key(order)), person)
         if len(orders) == 1:
-            call.answer(house.queries.order(orders[0]), _show)
+            _answer(call, house, orders[0])
         else:
             call.answer([house.queries.order(order) for order in orders], _resent)
 
@@ -194,94 +197,104 @@ def _resent(orders: Json) -> None:
     click.echo(f"Seen to: {about}. What still has to be said leaves once more.")
 
 
-def _list(orders: Json, zone: tzinfo) -> None:
+def _answer(call: Call, house: "House", order: str) -> None:
+    """Show one order as it is now."""
+    labels = Labels(house.saying.say)
+    call.answer(house.queries.order(order), lambda found: _show(found, labels))
+
+
+def _list(orders: Json, zone: tzinfo, labels: Labels) -> None:
     """In the operator's zone, as all lists are, whatever the markets of the orders."""
     rows = [
-        (o["order"], _state(o), o["fulfiller"] or o["seller"], moment(o["ship_by"], zone), o["complete"])
+        (
+            o["order"],
+            _state(o, labels),
+            o["fulfiller"] or o["seller"],
+            moment(o["ship_by"], zone),
+            labels.is_so(o["complete"]),
+        )
         for o in orders
     ]
-    table(("order", "state", "with", "ship by", "complete"), rows, "No orders yet. Drop a file into inbox/orders/.")
+    table(labels.heads("order", "state", "with", "ship_by", "complete"), rows, labels("no_orders"))
     if orders:
-        times_in(zone)
+        times_in(zone, labels)
 
 
-def _show(order: Json) -> None:
-    facts(
+def _show(order: Json, labels: Labels) -> None:
+    labels.facts(
         [
             ("order", order["order"]),
             ("state", order["state"]),
             ("seller", order["seller"]),
             ("merchant", order["merchant"]),
             ("fulfiller", order["fulfiller"]),
-            ("market", f"{order['market']}, times: {market_zone(order['market'])}"),
+            ("market", f"{order['market']}, {labels('times', zone=market_zone(order['market']))}"),
             ("placed", moment(order["placed_at"])),
-            ("paid", _paid(order) or moment(order["paid_at"])),
-            ("ship by", moment(order["ship_by"])),
+            ("paid", ", ".join(filter(None, (_paid(order, labels), moment(order["paid_at"]))))),
+            ("ship_by", moment(order["ship_by"])),
             ("incoterm", order["incoterm"]),
-            ("complete", order["complete"]),
-            ("no reminders since", moment(order["no_reminders_since"])),
-            ("missing", [_missing(one) for one in order["missing"]]),
+            ("complete", labels.is_so(order["complete"])),
+            ("no_reminders_since", moment(order["no_reminders_since"])),
+            ("missing", [labels("missing_of", **one) for one in order["missing"]]),
             ("held", order["held"]),
-            *((f"line {one['line']}", _line(one)) for one in order["lines"]),
+            *(("line", _line(one, labels)) for one in order["lines"]),
             *(("parcel", _parcel(one)) for one in order["shipments"]),
-            *(("problem", _problem(one)) for one in order["problems"]),
-            *(("duties", _claim(one)) for one in order["claims"]),
-            *(("return", _return(one)) for one in order["returns"]),
+            *(("problem", _problem(one, labels)) for one in order["problems"]),
+            *(("duties", _claim(one, labels)) for one in order["claims"]),
+            *(("return", _return(one, labels)) for one in order["returns"]),
             *(("deadline", f"{one['kind']} {moment(one['due'])} {one['state']}") for one in order["deadlines"]),
         ]
     )
     click.echo()
-    history(order["history"])
+    history(order["history"], labels)
 
 
-def _paid(order: Json) -> str:
+def _paid(order: Json, labels: Labels) -> str:
     """How much of an order is paid, where it is not all."""
     amount = order["paid_amount"]
     if not order["paid_at"] or amount is None or Decimal(amount) >= Decimal(order["total"]):
         return ""
-    return f"{amount} of {order['total']} {order['currency']}, {moment(order['paid_at'])}"
+    return labels("part_of", part=amount, whole=f"{order['total']} {order['currency']}")
 
 
-def _state(order: Json) -> str:
-    partly = _paid(order).partition(",")[0]
+def _state(order: Json, labels: Labels) -> str:
+    partly = _paid(order, labels)
     return f"{order['state']} ({partly})" if partly else str(order["state"])
 
 
-def _missing(missing: Json) -> str:
-    return f"{missing['count']} {missing['what']} for line {missing['line']}"
-
-
-def _line(line: Json) -> str:
-    done = f"{line['shipped']} of {line['quantity']} shipped" + (
-        f", {line['canceled']} canceled" if line["canceled"] else ""
-    )
-    devices = f", IMEI {', '.join(line['imeis'])}" if line["imeis"] else ""
-    return f"{line['sku']} {line['title']}: {done}{devices}"
+def _line(line: Json, labels: Labels) -> str:
+    said = [labels("shipped_of", part=line["shipped"], whole=line["quantity"])]
+    said += [labels("canceled_of", count=line["canceled"])] if line["canceled"] else []
+    said += [f"IMEI {', '.join(line['imeis'])}"] if line["imeis"] else []
+    return f"{line['line']}: {line['sku']} {line['title']}: {', '.join(said)}"
 
 
 def _parcel(parcel: Json) -> str:
     number = f"{parcel['carrier'] or ''} {parcel['tracking_number']}"
-    return f"{number} on {parcel['shipped_on']} {parcel['tracking_url'] or ''}"
+    return f"{number}, {parcel['shipped_on']} {parcel['tracking_url'] or ''}"
 
 
-def _claim(claim: Json) -> str:
-    back = f"refunded {moment(claim['refunded_at'])}" if claim["refunded_at"] else "not refunded yet"
-    when = "on return, " if claim["on_return"] else ""
-    return f"{claim['amount']} {claim['currency']}, {when}claimed {moment(claim['claimed_at'])}, {back}"
+def _claim(claim: Json, labels: Labels) -> str:
+    said = [f"{claim['amount']} {claim['currency']}", labels("claimed_at", at=moment(claim["claimed_at"]))]
+    said += [labels("on_return")] if claim["on_return"] else []
+    back = claim["refunded_at"]
+    return ", ".join([*said, labels("refunded_at", at=moment(back)) if back else labels("not_refunded")])
 
 
-def _return(returned: Json) -> str:
+def _return(returned: Json, labels: Labels) -> str:
     number = f"{returned['number']}: " if returned["number"] else ""
-    words = "".join(f", {word}" for word in (returned["condition"], returned["reason"]) if word)
-    back = f", refunded {moment(returned['refunded_at'])}" if returned["refunded_at"] else ""
-    where = f"line {returned['line']}, {returned['state']} {returned['day']}"
-    return f"{number}{returned['quantity']} of {where}{words}{back}"
+    said = [labels("of_line", count=returned["quantity"], line=returned["line"])]
+    said += [f"{returned['state']} {returned['day']}"]
+    said += [word for word in (returned["condition"], returned["reason"]) if word]
+    said += [labels("refunded_at", at=moment(returned["refunded_at"]))] if returned["refunded_at"] else []
+    return f"{number}{', '.join(said)}"
 
 
-def _problem(problem: Json) -> str:
-    told = (
-        f"buyer told {moment(problem['buyer_notified_at'])}" if problem["buyer_notified_at"] else "buyer not told yet"
-    )
-    until = f" until {problem['new_date']}" if problem["new_date"] else ""
-    solved = ", resolved" if problem["resolved_at"] else ""
-    return f"{problem['kind']}{until}, since {moment(problem['detected_at'])}, {told}{solved}"
+def _problem(problem: Json, labels: Labels) -> str:
+    said = [problem["kind"]]
+    said += [labels("until_day", day=problem["new_date"])] if problem["new_date"] else []
+    told = problem["buyer_notified_at"]
+    said += [labels("since_at", at=moment(problem["detected_at"]))]
+    said += [labels("buyer_told", at=moment(told)) if told else labels("buyer_not_told")]
+    said += [labels("resolved")] if problem["resolved_at"] else []
+    return ", ".join(said)

@@ -3,7 +3,7 @@
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import table
+from daemon.cli.tables import Labels, table
 from daemon.domain.values import Json
 
 
@@ -15,22 +15,24 @@ def report_command(call: Call, what: str, seller: str | None) -> None:
     """Show the quality figures, by the definitions in rules/quality.yaml."""
     del what
     with call.house() as house:
-        call.answer(house.reports.quality(seller), _show)
+        labels = Labels(house.saying.say)
+        call.answer(house.reports.quality(seller), lambda figures: _show(figures, labels))
 
 
-def _show(figures: Json) -> None:
+def _show(figures: Json, labels: Labels) -> None:
     rows = [
         (
             one["metric"],
-            one["seller"] or "all",
-            f"{one['numerator']} of {one['denominator']}",
+            one["seller"] or labels("all"),
+            labels("part_of", part=one["numerator"], whole=one["denominator"]),
             _percent(one["value"]),
             _percent(one["threshold"]),
-            one["state"].replace("_", " "),
+            labels.word(one["state"]),
         )
         for one in figures
     ]
-    table(("metric", "seller", "counted", "share", "threshold", "state"), rows, "Nothing to be measured yet.")
+    heads = labels.heads("metric", "seller", "counted", "share", "threshold", "state")
+    table(heads, rows, labels("nothing_measured"))
 
 
 def _percent(share: float | None) -> str:

@@ -4,7 +4,7 @@ import click
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.foresight import show_owed
-from daemon.cli.tables import moment, plain, table
+from daemon.cli.tables import Labels, moment, plain, table
 from daemon.domain.values import Json
 
 
@@ -19,42 +19,45 @@ def status_command(call: Call, *, owed: bool) -> None:
             call.answer(house.foresight.owed(), lambda owed: show_owed(owed, saying))
             return
         view = house.health.status()
-        call.answer(view, _show)
+        labels = Labels(house.saying.say)
+        call.answer(view, lambda status: _show(status, labels))
         if not view.ok:
             raise click.exceptions.Exit(1)
 
 
-def _show(status: Json) -> None:
+def _show(status: Json, labels: Labels) -> None:
     quiet = [one for one in status["sources"] if _is_quiet_folder(one)]
     rows = [
-        (one["source"], moment(one["last_input"]), moment(one["last_success"]), _state(one))
+        (one["source"], moment(one["last_input"]), moment(one["last_success"]), _state(one, labels))
         for one in status["sources"]
         if one not in quiet
     ]
     if rows or not quiet:
-        table(("source", "last input", "last success", "state"), rows, "No source has been read yet: `postbote run`.")
+        table(labels.heads("source", "last_input", "last_success", "state"), rows, labels("no_source"))
     if quiet:
-        folders = "1 folder" if len(quiet) == 1 else f"{len(quiet)} folders"
-        click.echo(f"nothing was dropped yet into {folders}; all is well there")
+        click.echo(labels("quiet_folders", count=len(quiet)))
     queues = ", ".join(f"{number} {plain(name)}" for name, number in status["queues"].items())
-    click.echo(f"\nqueues {queues}; held {status['held']}; overdue {status['overdue']}")
+    counts = f"{labels('held')} {status['held']}; {labels('overdue')} {status['overdue']}"
+    click.echo(f"\n{labels('queues')} {queues}; {counts}")
     if status["held"]:
-        click.echo("what is held and why: postbote held")
+        click.echo(labels("see_held"))
     if status["overdue"]:
-        click.echo("who owes what since when: postbote status --owed")
+        click.echo(labels("see_owed"))
     for one in status["underway"]:
-        share = "" if one["percent"] is None else f", {one['percent']} % of the file"
-        click.echo(f"under way: {plain(one['name'])} by {plain(one['source'])}, {one['rows']} rows decided{share}")
+        share = "" if one["percent"] is None else f" ({one['percent']} %)"
+        said = labels("under_way", name=plain(one["name"]), source=plain(one["source"]), rows=one["rows"])
+        click.echo(f"{said}{share}")
     for paused in status["paused"]:
-        click.echo(f"paused: {plain(paused)}")
+        click.echo(f"{labels('paused')}: {plain(paused)}")
     for problem in status["problems"]:
         click.secho(plain(problem), bold=True)
 
 
 def _is_quiet_folder(source: Json) -> bool:
     """Of thousands of partners' folders only those are worth a line that were used or are in trouble."""
-    return source["source"].startswith("folder:") and not source["last_input"] and _state(source) == "well"
+    is_well = not source["trouble"] and not source["silent"]
+    return source["source"].startswith("folder:") and not source["last_input"] and is_well
 
 
-def _state(source: Json) -> str:
-    return plain(source["trouble"]) or ("silent" if source["silent"] else "well")
+def _state(source: Json, labels: Labels) -> str:
+    return plain(source["trouble"]) or labels("silent" if source["silent"] else "well")

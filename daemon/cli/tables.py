@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from shutil import get_terminal_size
 from textwrap import fill
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from daemon.domain.reason import Reason
 from daemon.domain.values import Json
 
 if TYPE_CHECKING:
@@ -41,9 +42,34 @@ def _own(value: Json) -> tzinfo | None:
     return datetime.fromisoformat(value).tzinfo
 
 
-def times_in(zone: tzinfo) -> None:
+class Labels:
+    """What stands before and above what is shown, in the operator's language: `label_NAME` in `templates/reasons`."""
+
+    def __init__(self, say: Callable[[Reason], str]) -> None:
+        self._say = say
+
+    def __call__(self, label: str, /, **values: Json) -> str:
+        written = {name: str(value) for name, value in values.items()}
+        return self._say(Reason(code=f"label_{label}", values=written))
+
+    def word(self, value: str) -> str:
+        """A value in words."""
+        return self._say(Reason(code=f"word_{value}"))
+
+    def heads(self, *names: str) -> list[str]:
+        return [self(name) for name in names]
+
+    def facts(self, pairs: Iterable[tuple[str, Json]]) -> None:
+        """Named values below each other, their names in words."""
+        facts((self(name), value) for name, value in pairs)
+
+    def is_so(self, value: Json) -> str:
+        return self("yes" if value else "no")
+
+
+def times_in(zone: tzinfo, labels: Labels) -> None:
     """Say whose clock the times above are by."""
-    click.echo(f"times: {zone}")
+    click.echo(labels("times", zone=zone))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
@@ -121,10 +147,10 @@ def facts(pairs: Iterable[tuple[str, Json]]) -> None:
     _print(grid)
 
 
-def history(entries: Json, zone: tzinfo | None = None) -> None:
+def history(entries: Json, labels: Labels, zone: tzinfo | None = None) -> None:
     """The history of an order or inquiry, oldest first; its times in a zone, or else as they came."""
     rows = [(moment(one["at"], zone), one["what"], _cause(one["because"])) for one in entries]
-    table(("at", "what", "because"), rows, "nothing happened yet")
+    table(labels.heads("at", "what", "because"), rows, labels("nothing_happened"))
 
 
 def _cause(because: str) -> str:

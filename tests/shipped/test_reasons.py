@@ -161,7 +161,7 @@ def test_every_sentence_is_one_line_that_says_its_values(language: str) -> None:
         assert "\n" not in said
         assert not re.search(r"[{}?]", said), code
         assert (
-            code.startswith(("word_", "place_", "mailing_", "field_"))
+            code.startswith(("word_", "place_", "mailing_", "field_", "label_"))
             or said.endswith(".")
             or sentence.endswith(":task}")
         ), code

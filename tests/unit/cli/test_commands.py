@@ -83,7 +83,7 @@ def hold(home: Path) -> str:
 def test_a_fresh_workspace_has_nothing_to_show(home: Path) -> None:
     for command in ("orders", "inquiries", "held"):
         assert answer(home, command) == []
-    assert "No orders yet" in postbote(home, "orders").stdout
+    assert "Noch keine Bestellungen" in postbote(home, "orders").stdout
 
 
 def test_one_run_counts_what_it_did(home: Path) -> None:
@@ -202,7 +202,7 @@ def test_what_is_held_can_be_read_again_as_a_group_or_whole(ordered: Path) -> No
     for words in ((group["id"],), (held,), ("--all",)):
         [again] = answer(ordered, "reread", *words, "--by", "anna", at=NOON)
         assert (again["id"], again["state"]) == (held, "held")
-    assert "1 from somebody@far.example" in postbote(ordered, "held", "--group", at=NOON).stdout
+    assert "1 von somebody@far.example" in postbote(ordered, "held", "--group", at=NOON).stdout
     gone = postbote(ordered, "release", "g-00000000", "--json", at=NOON)
     assert (gone.exit_code, gone.stdout) == (1, "")
 
