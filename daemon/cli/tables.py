@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _WIDEST = 120
+_LABEL = "label_"
 _MAIL_KEY = re.compile(r"(?!cli:)[a-z-]+:\S+")
 
 
@@ -50,7 +51,9 @@ class Labels:
 
     def __call__(self, label: str, /, **values: Json) -> str:
         written = {name: str(value) for name, value in values.items()}
-        return self._say(Reason(code=f"label_{label}", values=written))
+        said = self._say(Reason(code=f"{_LABEL}{label}", values=written))
+        # A workspace may be older than the label.
+        return said.removeprefix(_LABEL).replace("_", " ") if said.startswith(_LABEL) else said
 
     def word(self, value: str) -> str:
         """A value in words."""

@@ -238,7 +238,7 @@ def duties_mail(draft: Draft, order: Order, partner: Partner, claim: Claim) -> N
         "amount": f"{claim.amount:.2f}",
         "on_return": claim.on_return,
     }
-    key = f"duties:{order.key}:{claim.claimed_at.isoformat()}"
+    key = f"duties:{order.key}:{claim.claimed_at.isoformat()}:{claim.amount}"
     to_partner(draft, order, partner, key=key, template="duties", data=data)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli.tables import facts, letter, moment, paint, plain, remark, table, wrapped
+from daemon.cli.tables import Labels, facts, letter, moment, paint, plain, remark, table, wrapped
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,7 @@ def test_a_word_beside_the_answer_fits_80_columns_but_never_breaks_a_path(capsys
     assert said.out == ""
     assert path in said.err
     assert all(len(line) <= 80 for line in said.err.splitlines() if path not in line)
+
+
+def test_a_label_that_an_older_workspace_does_not_know_is_its_name() -> None:
+    assert Labels(lambda reason: reason.code)("ship_by") == "ship by"

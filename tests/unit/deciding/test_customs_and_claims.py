@@ -127,6 +127,12 @@ def test_duties_that_a_buyer_paid_are_asked_back_from_the_seller(*, on_return: b
     assert _deadlines(decision) == [("duties", DeadlineState.OPEN)]
 
 
+def test_two_claims_of_one_moment_are_two_mails() -> None:
+    first = _record(_left(), duties=Decimal("120.50"))
+    second = _record(first.orders[0], duties=Decimal("33.00"), on_return=True)
+    assert len({one.key for decision in (first, second) for one in decision.effects}) == 2
+
+
 def test_a_refund_ends_the_claim_and_its_clock() -> None:
     claimed = _record(_left(), duties=Decimal("23.50")).orders[0]
     decision = _record(claimed, _running(DeadlineKind.DUTIES), refunded=True)
