@@ -20,6 +20,8 @@ RELEASABLE = {
 }
 """Doubts about a tracking number that a person may set aside."""
 
+_Parcels = dict[OrderKey | None, list[Parcel]]
+
 _STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
 _ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
 
@@ -42,12 +44,12 @@ class Tenor:
         parcels = [one for one in findings if isinstance(one, Parcel)]
         devices = [one for one in findings if isinstance(one, DeviceNamed)]
         doubtful = [one for one in findings if isinstance(one, Doubt) and one.code in RELEASABLE]
-        staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, parcels)]
-        carriers = self._carriers(parcels)
+        sent = self._by_order(parcels)
+        staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, sent)]
         self.not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
         # Where the parcels of an order go by different carriers, each holds something else.
         self.in_parts = self._orders_said(said, Statement.PARTIAL)
-        self.in_parts |= {order for order, several in carriers.items() if len(several) > 1}
+        self.in_parts |= {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
         follow = (one for one in said if one.statement is Statement.PARTIAL and one.quantity == 1 and one.line is None)
         self.one_follows = self._orders_of(follow) & self._with_one_number((*parcels, *doubtful))
         self.half_named = self._with_half_their_devices(devices)
@@ -55,14 +57,14 @@ class Tenor:
         self.declined = self._orders_said(said, Statement.DECLINED)
         self.to_leave = self._orders_said([one for one in staying if self._is_to_come(one)], Statement.WILL_SHIP)
         self.to_leave -= self._orders_said(said, Statement.SHIPPED) | self.in_parts
-        self.not_left |= self._held_back_together(parcels)
+        self.not_left |= self._held_back_together(sent)
         self.troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
         self.sold_out = self._orders_of(
             one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK
         )
         unaddressed = (one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.ADDRESS)
         self.unaddressed = self._orders_of(unaddressed) - self._orders_said(said, Statement.SHIPPED)
-        self.numbered = self._orders_of((*parcels, *doubtful))
+        self.numbered = sent.keys() | self._orders_of(doubtful)
         self.spoken_of = self.troubled | self.numbered | self._orders_of(devices)
         self.spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
 
@@ -70,16 +72,17 @@ class Tenor:
         """The orders of which a mail says this; None where it names none and none is meant."""
         return self._orders_of(one for one in said if one.statement is statement)
 
-    def _held_back_together(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
+    def _held_back_together(self, sent: _Parcels) -> set[OrderKey | None]:
         """All orders with a number where a mail about several says that one of these, or nobody knows which, stays."""
         staying = self.not_left | self.to_leave
-        named = {self.meant(one) for one in parcels if one.quantity is None or self.meant(one) in self.not_left}
+        whole = (order for order, several in sent.items() if any(one.quantity is None for one in several))
+        named = {*whole, *self.not_left.intersection(sent)}
         together = self._default is None and (named & staying or None in staying)
-        return self._orders_of(parcels) if together else set()
+        return set(sent) if together else set()
 
-    def _may_hold_back(self, said: Said, parcels: Sequence[Parcel]) -> bool:
+    def _may_hold_back(self, said: Said, sent: _Parcels) -> bool:
         """Whether what is said of an article that stays may be meant of a parcel: not of one that names others."""
-        beside = [self._article(one) for one in parcels if self.meant(one) == self.meant(said)]
+        beside = [self._article(one) for one in sent.get(self.meant(said), ())]
         named = self._article(said)
         return named is None or not beside or any(one in {None, named} for one in beside)
 
@@ -94,12 +97,11 @@ class Tenor:
         lines = order.lines if order and finding.line else ()
         return next((one.line for one in lines if finding.line in {one.line, one.sku}), finding.line)
 
-    def _carriers(self, parcels: Sequence[Parcel]) -> dict[OrderKey | None, set[str | None]]:
-        """By whom the parcels of each order go."""
-        carriers: dict[OrderKey | None, set[str | None]] = {}
-        for parcel in parcels:
-            carriers.setdefault(self.meant(parcel), set()).add(parcel.carrier)
-        return carriers
+    def _by_order(self, parcels: Sequence[Parcel]) -> _Parcels:
+        found: _Parcels = {}
+        for one in parcels:
+            found.setdefault(self.meant(one), []).append(one)
+        return found
 
     def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
         return set(map(self.meant, findings))
@@ -132,8 +134,8 @@ class Tenor:
         """Orders for which a mail's text names more numbers than pieces are left: one of them may be another's."""
         named: dict[OrderKey, set[str]] = {}
         for one in parcels:
-            order = self._draft.order(self.meant(one) or OrderKey(""))
-            if order and one.evidence.row is None and one.number not in _numbers_of(order):
+            order = self._draft.order(self.meant(one) or OrderKey("")) if one.evidence.row is None else None
+            if order and one.number not in _numbers_of(order):
                 named.setdefault(order.key, set()).add(one.number)
         return {key for key, numbers in named.items() if 0 < self._pieces_left(key) < len(numbers)}
 

@@ -125,6 +125,7 @@ class Words:
         self._dispatches: dict[OrderKey, Dispatch] = {}
         self._troubled: set[OrderKey | None] = set()
         self._refused: set[OrderKey] = set()
+        self._unknown: dict[str, Reason] = {}
         self._named: dict[str, dict[OrderKey, Order]] = {}
 
     def apply(self, findings: Sequence[Finding]) -> list[Outcome]:
@@ -247,11 +248,17 @@ class Words:
             return None, reason("no_order_named")
         order = self._draft.order(key)
         if order is None:
-            return None, reason("unknown_order", order=finding.order or key)
+            return None, self._unknown_order(finding.order or key)
         if doubt := self._of_another(order):
             return None, doubt
         self._draft.concern(order.number)
         return order, None
+
+    def _unknown_order(self, named: str) -> Reason:
+        """The same for all that a row says of an order; a long list may know none of ours."""
+        if named not in self._unknown:
+            self._unknown[named] = reason("unknown_order", order=named)
+        return self._unknown[named]
 
     def _of_another(self, order: Order) -> Reason | None:
         """Why the speaker may say nothing of an order that somebody else ships; a person may say so by naming it."""

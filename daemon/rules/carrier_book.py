@@ -7,6 +7,8 @@ import regex
 
 from daemon.domain.identifiers import TrackingNumber
 from daemon.rules.carriers import Carrier, Recognition, carrier_named, normalised, recognise, words_of
+from daemon.rules.folding import folded_pattern
+from daemon.rules.literals import UnsureError
 
 _PATIENCE = 0.02
 _REMEMBERED = 4096
@@ -80,8 +82,8 @@ class _Forms:
         self._apart: list[tuple[regex.Pattern[str], int]] = []
         for pattern, place in patterns:
             try:
-                together.Add(pattern.encode("latin-1"))
-            except (UnicodeEncodeError, re2.error):
+                together.Add(_without_looks(pattern).encode("latin-1"))
+            except (UnicodeEncodeError, UnsureError, re2.error):
                 self._apart.append((regex.compile(pattern, regex.ASCII), place))
             else:
                 self._places.append(place)
@@ -92,6 +94,11 @@ class _Forms:
         """Whose this number may be."""
         found = {self._places[one] for one in self._match(number.encode("latin-1", "replace")) or ()}
         return found.union(place for pattern, place in self._apart if _may_be(pattern, number))
+
+
+def _without_looks(pattern: str) -> str:
+    """What finds at least as much, but does not look around, which takes an engine that is no automaton."""
+    return folded_pattern(pattern) if "(?=" in pattern or "(?!" in pattern or "(?<" in pattern else pattern
 
 
 def _may_be(pattern: regex.Pattern[str], number: str) -> bool:

@@ -103,6 +103,8 @@ def _labelled(text: str) -> list[tuple[str, ...]]:
 
 def _imeis_among(text: str) -> list[tuple[str, ...]]:
     """The serial numbers that are IMEIs; the others are none of our business."""
+    if is_imei(text):
+        return [(text,)]
     if pair := both_imeis(text):
         return [pair]
     pieces = re.split(r"[,;|/\n+&]|\bund\b|\band\b", text)
