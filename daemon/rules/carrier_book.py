@@ -12,8 +12,8 @@ from daemon.rules.literals import UnsureError
 
 _PATIENCE = 0.02
 _REMEMBERED = 4096
-_MEMORY = 64 << 20
-"""For all forms together, in bytes; so many do not come together that they would not fit."""
+_MEMORY = 16 << 20
+"""For all forms together, in bytes: four times what those of our own carriers need."""
 
 
 class CarrierBook:
@@ -78,21 +78,27 @@ class _Forms:
         options.log_errors = False
         options.max_mem = _MEMORY
         together = re2.Set.FullMatchSet(options)
-        self._places: list[int] = []
-        self._apart: list[tuple[regex.Pattern[str], int]] = []
+        within: list[tuple[str, int]] = []
+        apart: list[tuple[str, int]] = []
         for pattern, place in patterns:
             try:
                 together.Add(_without_looks(pattern).encode("latin-1"))
             except (UnicodeEncodeError, UnsureError, re2.error):
-                self._apart.append((regex.compile(pattern, regex.ASCII), place))
+                apart.append((pattern, place))
             else:
-                self._places.append(place)
-        together.Compile()
+                within.append((pattern, place))
+        try:
+            together.Compile()
+        except re2.error:
+            within, apart = [], [*within, *apart]
         self._match = together.Match
+        self._places = [place for _, place in within]
+        self._apart = [(regex.compile(pattern, regex.ASCII), place) for pattern, place in apart]
 
     def of(self, number: str) -> set[int]:
         """Whose this number may be."""
-        found = {self._places[one] for one in self._match(number.encode("latin-1", "replace")) or ()}
+        plain = number.encode("latin-1", "replace")
+        found = {self._places[one] for one in self._match(plain) or ()} if self._places else set()
         return found.union(place for pattern, place in self._apart if _may_be(pattern, number))
 
 
