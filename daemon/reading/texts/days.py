@@ -19,6 +19,7 @@ from daemon.reading.texts.dispatch_days import (
     speaks_of_dispatch,
     tells_dispatch_day,
 )
+from daemon.reading.texts.promises import is_today
 from daemon.reading.texts.said import said_of_line
 from daemon.reading.texts.text_lines import TextLine
 from daemon.rules.carrier_book import CarrierBook
@@ -58,7 +59,7 @@ def dated(
     if not any(isinstance(one, Parcel) for one in values):
         return list(values)
     page = _page(lines, mail, received, book)
-    own = {(line.number, number): day for line in page for number, day in _own_days(line).items()}
+    own = {(line.number, number): day for line in page for number, day in _own_days(line, received).items()}
     days = [*_said_days(said, received, book), *(day for line in page for day in _days(line))]
     found: list[Finding] = []
     doubted: set[int] = set()
@@ -119,7 +120,7 @@ def _page(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBo
     return page
 
 
-def _own_days(line: _Line) -> dict[str, date | None]:
+def _own_days(line: _Line, received: date) -> dict[str, date | None]:
     """The day of each parcel in its own clause, else in its line as that of a dispatch; None where it is not one."""
     found: dict[str, date | None] = {}
     for clause in line.clauses:
@@ -129,6 +130,8 @@ def _own_days(line: _Line) -> dict[str, date | None]:
     told = [day for clause in line.clauses if clause.told for day in clause.days]
     if len(line.parcels) > 1 and told:
         told = [day for clause in line.clauses for day in clause.days]
+    elif len(line.parcels) == 1 and not told and is_today(line.text, received):
+        told = [received]  # "the other one today, N"
     vague = any(clause.told and clause.vague for clause in line.clauses)
     return found | _paired(rest, told, vague=vague)
 

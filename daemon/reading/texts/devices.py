@@ -110,7 +110,7 @@ def _in_cells(text: str) -> list[tuple[str, str]]:
     """Whole numbers of 15 digits that stand apart from short ones, as the cells of a row do ("128    2     3520…")."""
     cells = _APART.split(text)
     whole = [(cell, "") for cell in cells if len(cell) == IMEI_DIGITS and cell.isdigit()]
-    short = [cell for cell in cells if cell.isdigit() and len(cell) <= _CELL_AT_MOST]
+    short = [cell for cell in cells if sum(map(str.isdigit, cell)) <= _CELL_AT_MOST]
     return whole if len(whole) + len(short) == len(cells) else []
 
 

@@ -50,7 +50,9 @@ class Places:
         return self._pending or self._above
 
     def _of_device(self) -> list[Mention]:
-        return [] if self._devices_first else self._heading[-1:]
+        """A device below "phone and case" is of the one that has an IMEI, which deciding knows."""
+        last = self._heading[-1:]
+        return [] if self._devices_first or any(one.listed for one in last) else last
 
     def _of_parcel(self, line: TextLine, start: int, parcel: Claim) -> list[Mention] | None:
         groups = [one for one in _in_reach(line, start) if not _is_of_device(line, one[0])]
@@ -134,7 +136,13 @@ def _is_of_device(line: TextLine, mention: Mention) -> bool:
 
 
 def _with_devices(line: TextLine, groups: Sequence[list[Mention]], near: list[Mention], part: range) -> list[Mention]:
-    """All articles in this part of a line where IMEIs stand between them: "phone (IMEI …) and tablet (IMEI …), N"."""
+    """All articles in this part of a line where IMEIs stand between them: "phone (IMEI …) and tablet (IMEI …), N".
+
+    Where the number stands first, they are those behind it up to the next: "N: phone, IMEI …, and tablet, IMEI …".
+    """
+    if near[0].start > part.stop:
+        later = (at for at, one in line.values if isinstance(one, Parcel) and at > part.stop)
+        part, groups = range(part.stop, next(later, line.places[-1].end)), [list(line.places)]
     named = [one for group in groups for one in group if one.start in part]
     if near[-1] not in named:
         return near

@@ -43,6 +43,12 @@ _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _YES = {Statement.ACCEPTED, Statement.CONFIRMED}
+# Beside a stock-out: what may yet find one, or take it back.
+_MAY_BE_FOUND = re.compile(
+    r"\b(?:(?:aber|but|mais|ma|però|pero|maar|ale|doch|jedoch|however)\b|such|prüf|schau|guck|look|find|check|cherch|vérif"
+    r"|regard|cerc|controll|busc|mir[ao]\b|zoek|kijk|szuk|sprawdz)|[0-9]{6}",
+    re.IGNORECASE,
+)
 _NOT_ALL_WELL = {Statement.DECLINED, Statement.PARTIAL, Statement.CORRECTION, Statement.UNCLEAR}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|beide|zwei|zwoa|zwee|twee|2)|both|all|the two|toutes"
@@ -54,7 +60,7 @@ _ALL_ORDERS = re.compile(
 # Of two orders: "Both will go tomorrow", not "both phones".
 _BOTH_ORDERS = re.compile(
     r"\bboth(?: (?:are|were|have|has|will|go|going|leave|leaving|left|ship|shipping|shipped|sent|d[ei]spatched|out|off"
-    r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|ready|with|by|to|today|tomorrow)\b|['\u2019]|\W*$)",
+    r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|booked|scheduled|boxed|labelled|collected|arranged|done|ready|with|by|to|today|tomorrow)\b|['\u2019]|\W*$)",
     re.IGNORECASE,
 )
 # "Bien reçu les deux", "beide goed ontvangen".
@@ -106,6 +112,7 @@ def statements(
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
+    told = _of_what_is_gone(told, cautions, judged)
     findings = [one for _, found in _without_courtesies(told, rulebook.courtesies) for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
@@ -145,6 +152,18 @@ def _arrivals(text: str, found: Sequence[Finding], page: Page, received: date) -
         )
         for one, day in arriving[:ARRIVALS_AT_MOST]
     ]
+
+
+def _of_what_is_gone(told: Sequence[Told], cautions: Collection[str], text: str) -> list[Told]:
+    """What a mail says that tells of nothing but a stock-out without a day: a person decides anyway."""
+    matter = [one for hit, found in told if hit.rule not in cautions for one in found]
+    if not matter or not all(map(_is_gone, matter)) or _MAY_BE_FOUND.search(text):
+        return list(told)
+    return [(hit, found) for hit, found in told if hit.rule not in cautions]
+
+
+def _is_gone(one: Finding) -> bool:
+    return isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK and one.until is None
 
 
 def _without_courtesies(told: Sequence[Told], courtesies: Collection[str]) -> Sequence[Told]:
