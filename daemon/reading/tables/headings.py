@@ -177,6 +177,8 @@ def names_labels(heading: str, one: Format) -> bool:
 def counts_goods(heading: str, one: Format) -> bool:
     """Whether a heading speaks of a quantity in words that are not all ours, and of no parcels or orders."""
     touched = _touched(heading, one) - ({"parcel"} if _lies_within(heading, one) else set())
+    if column_key(heading) in one.no_pieces:
+        return False
     return bool({"quantity", "piece"} & touched) and not touched & _NO_GOODS and not is_of_another_thing(heading, one)
 
 
