@@ -9,6 +9,7 @@ from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.problem import ProblemKind
 from daemon.rules.columns import Columns
 from daemon.rules.formats import (
+    ATTEMPTED,
     MOVING,
     NOT_LEFT,
     NOT_YET,
@@ -50,7 +51,7 @@ _RETURN_FIELDS = frozenset(
     {"order", "sku", "quantity", "return_number", "returned_on"} | {"status", "condition", "reason"}
 )
 _DISPATCH_MEANINGS = frozenset(
-    {"nothing", NOT_LEFT, NOT_YET, OPEN, MOVING, *map(str, ProblemKind)}
+    {"nothing", NOT_LEFT, NOT_YET, OPEN, MOVING, ATTEMPTED, *map(str, ProblemKind)}
     | {Statement.ACCEPTED.value, Statement.SHIPPED.value, Statement.PARTIAL.value}
 )
 _RETURN_MEANINGS = frozenset({REFUNDED, *map(str, ReturnState)})

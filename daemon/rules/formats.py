@@ -24,6 +24,8 @@ OPEN = "open"
 """A status of an order that is still worked on: a number beside it is no dispatch unless another status says so."""
 MOVING = "moving"
 """A status of what is on its way or has arrived."""
+ATTEMPTED = "attempted"
+"""A status of what is on its way and found nobody: what puts off beside it, puts off the next attempt."""
 
 
 class Expected(Value, frozen=True, kw_only=True):

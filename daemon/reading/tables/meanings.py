@@ -6,7 +6,7 @@ from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
 from daemon.reading.tables.cells import day
 from daemon.rules.columns import plain_words
-from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
+from daemon.rules.formats import ATTEMPTED, MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 
 _WORD = re.compile(r"\w+")
 _APART = re.compile(r"\s[-\u2013]\s|[:;(),!*]")
@@ -140,7 +140,10 @@ def _judged(text: str, known: Format) -> tuple[str | None, bool]:
         ticked = not folded.isalpha() and is_yes(text, known)
         plain = folded.isdecimal() or day(text, day_first=True) or folded in known.outgoing or ticked
         return ("nothing" if plain else None), False
-    judged = [(meaning, _undone(phrase, meaning, folded, known)) for phrase, meaning in found]
+    judged = [
+        (MOVING, False) if meaning == ATTEMPTED else (meaning, _undone(phrase, meaning, folded, known))
+        for phrase, meaning in found
+    ]
     for grave in (NOT_LEFT, Statement.PARTIAL, Statement.SHIPPED, NOT_YET):
         if (grave, False) in judged:
             return grave, False

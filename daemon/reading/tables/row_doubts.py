@@ -217,8 +217,10 @@ def _says_against(one: Cell, rulebook: Rulebook) -> bool:
 
 def _is_harmless(one: Cell, cells: RowCells, rulebook: Rulebook) -> bool:
     """Whether a remark is understood, and says no more than that the parcel has left."""
-    if hedged(one.text, cells.layout.format) or _asks(one.text) or _is_against(one, cells, rulebook):
+    if _asks(one.text) or _is_against(one, cells, rulebook):
         return False
+    if hedged(one.text, cells.layout.format):
+        return meaning_of(one.text, cells.layout.format) == MOVING
     if is_idle(one.text, cells.layout.format):
         return True
     hits, _ = judge(one.text[:_JUDGED_AT_MOST], "order", rulebook)

@@ -102,3 +102,16 @@ def test_an_envelope_says_what_happened_to_what_lies_in_it(name: str) -> None:
     inner = f'{{"order_number": "A-1", "tracking_number": "{UPS_NUMBER}"}}'
     assert kinds(read(f'{{"event": "shipped", "{name}": {inner}}}')) == [("Parcel", UPS_NUMBER)]
     assert codes(read(f'{{"event": "label.voided", "{name}": {inner}}}')) == ["not_left_yet"]
+
+
+@pytest.mark.parametrize("heading", ["Status", "Bemerkung"])
+@pytest.mark.parametrize(
+    "said", ["Empfänger nicht angetroffen, neuer Versuch morgen", "Client absent, 2e présentation demain"]
+)
+def test_what_found_nobody_is_on_its_way_whatever_is_put_off(heading: str, said: str) -> None:
+    assert not codes(read(f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{UPS_NUMBER};{said}\n"))
+
+
+@pytest.mark.parametrize("said", ["Fahrer nicht angetroffen", "UPS nicht da, morgen", "unterwegs erst morgen"])
+def test_what_the_driver_did_not_fetch_is_not(said: str) -> None:
+    assert codes(read(f"Bestellnummer;Sendungsnummer;Status\nA-1;{UPS_NUMBER};{said}\n"))
