@@ -1,8 +1,11 @@
 """Which days are promised, and which only hang on something."""
 
+from datetime import date
+
 import pytest
 
-from daemon.reading.texts.promises import hinges, is_for_a_day
+from daemon.reading.texts.promises import day_in, hinges, is_for_a_day, is_of_a_sale
+from tests.unit.reading.sample import RECEIVED
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,39 @@ def test_a_plain_day_hinges_on_nothing(text: str) -> None:
 )
 def test_what_is_confirmed_may_be_for_a_day(text: str, *, told: bool) -> None:
     assert is_for_a_day(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "sold"),
+    [
+        ("Seit Samstag ausverkauft.", True),
+        ("Sold out since Saturday.", True),
+        ("Épuisé depuis samedi.", True),
+        ("Esaurito da sabato.", True),
+        ("Agotadas desde el sábado.", True),
+        ("Se acabaron el sábado.", True),
+        ("Sinds zaterdag uitverkocht.", True),
+        ("Wyprzedane od soboty.", True),
+        ("Skończyły się w sobotę.", True),
+        ("Disponibile da sabato.", False),
+        ("Se acabaron, el sábado nos traen más.", False),
+        ("Skończyły się, w sobotę przyjdą nowe.", False),
+    ],
+)
+def test_a_day_since_which_something_is_sold_out_is_not_when_it_comes_back(text: str, *, sold: bool) -> None:
+    assert is_of_a_sale(text) is sold
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vendredi on est en inventaire, ce sera lundi.",
+        "Venerdì facciamo inventario, quindi sarà lunedì.",
+        "El viernes tenemos inventario, será el lunes.",
+        "Vrijdag hebben we inventaris, dus het wordt maandag.",
+        "W piątek inwentaryzacja, więc będzie w poniedziałek.",
+        "Sorry, niet voor maandag.",
+    ],
+)
+def test_a_day_on_which_the_house_is_shut_is_not_the_promised_one(text: str) -> None:
+    assert day_in(text, RECEIVED.date()) == date(2026, 11, 30)
