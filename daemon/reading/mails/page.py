@@ -6,8 +6,11 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from daemon.reading.mails.quote_begins import GREETING
+
 STYLES_AT_MOST = 64 * 1024
 RULES_AT_MOST = 300
+LETTERS_AT_MOST = 20
 
 EDGE = "\ue000"
 """Stands in the text where a block begins or ends."""
@@ -23,6 +26,7 @@ _QUOTES = (
     ".freshdesk_quote, .hs_reply, .front-blockquote, div[fairemail=reference], .OutlookMessageHeader"
 )
 _QUOTES_BEGIN = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message-container, #zwchr, #x_divRplyFwdMsg"
+_SET_APART = "blockquote, details, div[style*=border-left]"
 _GMAIL = "div.gmail_quote, div.gmail_quote_container"
 _HIDING = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0(?:\.0*)?(?:;|$|!)"
@@ -45,6 +49,7 @@ def cut_page(tree: LexborHTMLParser) -> None:
     """Take out what a reader does not see, and put a mark where quoted text begins."""
     hidden = [*tree.css(_UNSEEN), *_styled(tree), *_ruled_out(tree)]
     quotes = [*tree.css(_QUOTES), *(node for node in tree.css(_GMAIL) if node.css_first("blockquote") is None)]
+    quotes += _letters_within(tree)
     begins = [*tree.css(_QUOTES_BEGIN), *_header_boxes(tree)]
     for node in begins:
         node.insert_before(f"{EDGE}{SEPARATOR}{EDGE}")
@@ -60,6 +65,20 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     chosen = {node.mem_id: node for node in nodes}
     within = _Inherited(lambda node: node.mem_id in chosen)
     return [node for node in chosen.values() if not within(node.parent)]
+
+
+def _letters_within(tree: LexborHTMLParser) -> list[LexborNode]:
+    """What is set apart below other words and begins as a letter does: somebody else's, or an older one."""
+    body = tree.body
+    whole = (body.text() or "") if body else ""
+    found: list[LexborNode] = []
+    for node in tree.css(_SET_APART)[:LETTERS_AT_MOST]:
+        text = node.text() or ""
+        first = [line.strip() for line in (node.text(separator="\n") or "").split("\n") if line.strip()][:2]
+        above = whole.partition(text)[0] if text.strip() else ""
+        if any(map(GREETING.fullmatch, first)) and any(sign.isalpha() for sign in above):
+            found.append(node)
+    return found
 
 
 class _Inherited:

@@ -18,7 +18,8 @@ _MARKED_BY_FORM = re.compile(r"[0-9]{1,2}[:.][0-9]{2}\b.{0,60}<[^<>@\s]{1,80}@[^
 _DAY = re.compile(r"20[0-9]{2}|[0-9]{1,2}[./-] ?[0-9]{1,2}[./-] ?[0-9]{2}\b")
 _TIME = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.h][0-9]{2}(?![0-9.])")
 _ADDRESS = re.compile(r"<[^<>@\s]{1,80}@[^<>\s]{1,80}>")
-_GREETING = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}\.?){0,5}[,!]")
+GREETING = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}\.?){0,5}[,!]")
+"""How a letter begins: a few words and a comma."""
 _MAYBE = re.compile(r"[\"'*\[(]|[0-9]|[^\W\d_]{2,9}\.?,? |[^<>@]{1,80}<[^<>@\s]{1,80}@")
 _GROUPWISE = re.compile(r">>> .{1,200} >>>")
 _KINDS = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -108,8 +109,8 @@ def _above_a_letter(lines: Sequence[str], place: int) -> int | None:
     line = lines[place].strip()
     if len(line) > HEADING_AT_MOST or not _TIME.search(line) or not _DAY.search(line) or LEFT.search(line):
         return None
-    greets = _GREETING.fullmatch(_following(lines, place).strip())
-    if not greets or any(map(is_ticket_line, lines[:place])):
+    below = [one.strip() for one in lines[place + 1 : place + 5] if one.strip()][:2]
+    if not any(map(GREETING.fullmatch, below)) or any(map(is_ticket_line, lines[:place])):
         return None
     return place + 1 if any(sign.isalpha() for one in lines[:place] for sign in one) else None
 
