@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from daemon.deciding.draft import Draft
 from daemon.domain.calendar import local_day
-from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble, is_attached
 from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.order import Order
 from daemon.domain.problem import ProblemKind
@@ -131,13 +131,18 @@ class Tenor:
         return {key for key, count in named.items() if key and count < self._devices_due(key)}
 
     def _with_too_many_parcels(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
-        """Orders for which a mail's text names more numbers than pieces are left: one of them may be another's."""
-        named: dict[OrderKey, set[str]] = {}
+        """Orders for which more numbers are named than pieces are left: one of them may be another's.
+
+        Those of one table are parcels of the same goods; a second table, or the text beside it, names others.
+        """
+        named: dict[OrderKey, dict[str, set[str]]] = {}
+        if len(tables := {_table_of(one) for one in parcels}) == 1 and "" not in tables:
+            return set()
         for one in parcels:
-            order = self._draft.order(self.meant(one) or OrderKey("")) if one.evidence.row is None else None
+            order = self._draft.order(self.meant(one) or OrderKey(""))
             if order and one.number not in _numbers_of(order):
-                named.setdefault(order.key, set()).add(one.number)
-        return {key for key, numbers in named.items() if 0 < self._pieces_left(key) < len(numbers)}
+                named.setdefault(order.key, {}).setdefault(_table_of(one), set()).add(one.number)
+        return {key for key, tables in named.items() if 0 < self._pieces_left(key) < _told_apart(tables)}
 
     def _pieces_left(self, key: OrderKey) -> int:
         order = self._draft.order(key)
@@ -146,6 +151,19 @@ class Tenor:
     def _devices_due(self, key: OrderKey) -> int:
         order = self._draft.order(key)
         return sum(line.open for line in order.lines if line.devices_owed) if order else 0
+
+
+def _table_of(parcel: Parcel) -> str:
+    """The attached file in whose rows a parcel stands, `file` for a dropped one; empty for words."""
+    if parcel.evidence.row is None:
+        return ""
+    return parcel.evidence.where.partition(",")[0] if is_attached(parcel) else "file"
+
+
+def _told_apart(tables: dict[str, set[str]]) -> int:
+    """How many numbers are named; those of one table alone count as one."""
+    differ = len({frozenset(numbers) for numbers in tables.values()}) > 1
+    return len(set().union(*tables.values())) if differ or "" in tables else 1
 
 
 def _numbers_of(order: Order) -> set[str]:
