@@ -42,19 +42,29 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
     if rule is None or matter is None:
         draft.put_deadline(msgspec.structs.replace(deadline, state=DeadlineState.DROPPED, next_ring=None, over=True))
         return draft.seal(Disposition.DONE)
+    promised = problems.promised(matter.order, deadline) if matter.order else None
+    waits = promised is not None and promised > now
     ahead = bells(rule, deadline.due, matter.calendar(rule), policy.business_hours)
-    come = [bell for bell in ahead[deadline.step :] if bell.at <= now]
+    # Until the new day that he has named, and the buyer knows of, nobody is asked for it.
+    come = [bell for bell in ahead[deadline.step :] if bell.at <= (min(now, deadline.due) if waits else now)]
     step = deadline.step + len(come)
+    come = [bell for bell in come if bell.ring is None or not waits]
     missed = deadline.state is DeadlineState.MISSED or any(bell.ring is None for bell in come)
+    following = ahead[step].at if step < len(ahead) else None
+    if waits and promised and (following is None or following > deadline.due):
+        following = max(following or promised, promised)
     draft.put_deadline(
         msgspec.structs.replace(
             deadline,
             state=DeadlineState.MISSED if missed else deadline.state,
             step=step,
-            next_ring=ahead[step].at if step < len(ahead) else None,
+            next_ring=following,
         )
     )
-    Rung(draft, deadline, rule, matter).ring(come, step)
+    rung = Rung(draft, deadline, rule, matter)
+    rung.ring(come, step)
+    if promised and not waits:
+        rung.promise_broken(promised, step)
     return draft.seal(Disposition.DONE)
 
 
@@ -116,16 +126,22 @@ class Rung:
         named = [ring.template for ring in self._rule.rings if ring.template]
         return named[-1] if named else "reminder-ship"
 
+    def promise_broken(self, promised: datetime, step: int) -> None:
+        """The new day has passed as well: a delay again, of which buyer and operator hear at once."""
+        order = self._matter.order
+        current = self._draft.order(order.key) or order if order else None
+        if current is None or any(one.detected_at >= promised for one in current.problems):
+            return
+        problems.late_again(self._draft, current, promised)
+        self._tell("deadline_overdue", step)
+
     def _delay(self) -> None:
         """What has not left in time is a delay, detected when it was missed (contract §5)."""
         order, deadline = self._matter.order, self._deadline
         if order is None or order.state in {OrderState.SHIPPED, OrderState.CANCELED}:
             return
         today = local_day(self._draft.now, order.market)
-        told = any(
-            one.kind is ProblemKind.DELAY and not one.resolved_at and one.new_date and one.new_date >= today
-            for one in order.problems
-        )
+        told = any(not one.resolved_at and one.new_date and one.new_date >= today for one in order.problems)
         if not told:
             problems.report(self._draft, order, ProblemKind.DELAY, None, deadline.due)
 

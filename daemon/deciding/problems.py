@@ -1,13 +1,14 @@
 """What keeps an order from leaving in time: recorded, told to the buyer, and watched for 24 hours."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.draft import Draft
 from daemon.deciding.orders import not_open, order_event
-from daemon.domain.deadline import order_subject
+from daemon.domain.calendar import market_zone
+from daemon.domain.deadline import Deadline, DeadlineKind, order_subject
 from daemon.domain.order import Order, OrderState
 from daemon.domain.problem import Problem, ProblemKind
 from daemon.domain.reason import Reason, reason
@@ -22,16 +23,39 @@ def report(draft: Draft, order: Order, kind: ProblemKind, until: date | None, de
         return reason("problem_after_dispatch", order=order.number)
     if known(order, kind, until):
         return reason("already_recorded", value=kind)
-    problem = Problem(kind=kind, detected_at=detected_at, new_date=until)
+    _record(draft, order, Problem(kind=kind, detected_at=detected_at, new_date=until))
+    return None
+
+
+def late_again(draft: Draft, order: Order, promised: datetime) -> None:
+    """What was to leave on a new day has not left on it either, be it known to be late already."""
+    if order.can_ship:
+        _record(draft, order, Problem(kind=ProblemKind.DELAY, detected_at=promised))
+
+
+def promised(order: Order, clock: Deadline) -> datetime | None:
+    """The end of the new day that was named last, where the order is to leave later than its clock ends."""
+    days = [one.new_date for one in order.problems if one.new_date and not one.resolved_at]
+    if clock.kind is not DeadlineKind.SHIP or not days:
+        return None
+    end = datetime.combine(days[-1], time(23, 59, 59), market_zone(order.market))
+    return end if end > clock.due else None
+
+
+def _record(draft: Draft, order: Order, problem: Problem) -> None:
+    kind, until, detected_at = problem.kind, problem.new_date, problem.detected_at
     order = msgspec.structs.replace(order, problems=(*order.problems, problem))
     draft.put_order(order)
     what = reason("problem_recorded", kind=kind, until=until) if until else reason("problem_undated", kind=kind)
     draft.note(order_subject(order.key), what)
     if order.silent:
-        return None
+        return
     order_event(draft, order, "problem_found", at=detected_at)
     letters.problem_to_buyer(draft, order, problem)
-    return None
+    for clock in draft.deadlines(DeadlineKind.SHIP, order_subject(order.key)):
+        if clock.next_ring is None and (end := promised(order, clock)):
+            # All that could be asked of him has been; on the new day it is looked at again.
+            draft.put_deadline(msgspec.structs.replace(clock, next_ring=end))
 
 
 def known(order: Order, kind: ProblemKind, until: date | None) -> Problem | None:

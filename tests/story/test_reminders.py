@@ -11,6 +11,29 @@ def recipients(sandbox: Workspace, template: str) -> list[str]:
     return [str(one["To"]) for one in sandbox.mails(template)]
 
 
+def test_who_has_named_a_new_day_is_asked_again_only_after_it_and_the_buyer_hears_if_it_passes(
+    sandbox: Workspace,
+) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(category="case", cellular="no")))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    sandbox.reply(sandbox.mail("order"), "Leider verspätet, wir versenden am 10.12.2026.")
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    for day in ("2026-11-28", "2026-12-01", "2026-12-02", "2026-12-07", "2026-12-10"):
+        sandbox.run_once(f"{day}T12:00:00+01:00")
+    assert (len(sandbox.mails("buyer-delay")), sandbox.mails("reminder-ship")) == (1, [])
+    assert not any("postbote cancel" in body(one) for one in sandbox.mails("operator"))
+    assert {one["kind"]: one["state"] for one in sandbox.order()["deadlines"]}["ship"] == "missed"
+    (owed,) = sandbox.ask("status", "--owed")
+    assert owed["next_at"] == "2026-12-10T23:59:59+01:00"
+    for day in ("2026-12-11", "2026-12-12"):
+        sandbox.run_once(f"{day}T00:10:00+01:00")
+    assert [len(sandbox.mails(one)) for one in ("buyer-delay", "reminder-ship")] == [2, 1]
+    assert "Versand zu A-1001" in body(sandbox.mails("operator")[-1])
+    again = sandbox.order()["problems"][-1]
+    assert (again["new_date"], again["detected_at"]) == (None, "2026-12-10T23:59:59+01:00")
+    assert again["buyer_notified_at"]
+
+
 def test_a_merchant_who_does_not_confirm_is_reminded_and_then_the_operator_is_told(sandbox: Workspace) -> None:
     configure(sandbox, "inquiries: {handshake: two_sided}")
     inquiry = ask(sandbox)
