@@ -33,8 +33,8 @@ class Tenor:
     once; `one_follows`: one piece alone does not leave with the one number that is named; `half_named`: some of their
     devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`, `troubled`: a
     refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in doubt, and
-    nobody says that they have left; `numbered`: a number is named, right or doubtful; `spoken_of`: more is told than
-    that nothing has left yet.
+    nobody says that they have left; `numbered`: a new number is named, right or doubtful; `spoken_of`: more is told
+    than that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -64,8 +64,8 @@ class Tenor:
         )
         unaddressed = (one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.ADDRESS)
         self.unaddressed = self._orders_of(unaddressed) - self._orders_said(said, Statement.SHIPPED)
-        self.numbered = sent.keys() | self._orders_of(doubtful)
-        self.spoken_of = self.troubled | self.numbered | self._orders_of(devices)
+        self.numbered = self._orders_of((*(one for one in parcels if not self._is_known(one)), *doubtful))
+        self.spoken_of = self.troubled | sent.keys() | self._orders_of((*doubtful, *devices))
         self.spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
 
     def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
@@ -102,6 +102,11 @@ class Tenor:
         for one in parcels:
             found.setdefault(self.meant(one), []).append(one)
         return found
+
+    def _is_known(self, parcel: Parcel) -> bool:
+        """Whether a number was taken before: it says nothing of what has not left yet."""
+        order = self._draft.order(self.meant(parcel) or OrderKey(""))
+        return order is not None and parcel.number in _numbers_of(order)
 
     def _orders_of(self, findings: Iterable[Finding]) -> set[OrderKey | None]:
         return set(map(self.meant, findings))

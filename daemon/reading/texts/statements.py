@@ -8,6 +8,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
+from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.reading.dates import days_named
@@ -38,6 +39,10 @@ from daemon.rules.sentences import sentences
 
 WORDS_AT_MOST = 100
 ARRIVALS_AT_MOST = 20
+FIRST_WORDS = 12
+"""So few signs before an order leave it the first word of its sentence: "Bei der A-1007"."""
+NOT_UNDERSTOOD = "order-not-understood"
+"""The rule that found an order of which nothing is understood beside others."""
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
@@ -116,7 +121,7 @@ def statements(
     findings = [one for _, found in _without_courtesies(told, rulebook.courtesies) for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
-    kept += _arrivals(judged, kept, page, received)
+    kept += [*_arrivals(judged, kept, page, received), *_silent_on(page, hits, kept)]
     return [*kept, *(_unread(one, page) for one in left)], trace
 
 
@@ -133,6 +138,26 @@ def _of_what_stays(hits: Sequence[Hit], page: Page) -> list[Hit]:
         replace(hit, action=Action(say=Statement.PARTIAL)) if hit.span in later and hit.action.say in _STAYS else hit
         for hit in hits
         if not (hit.action.say is Statement.PARTIAL and any(page.goes_on(one, [hit.span]) for one in later))
+    ]
+
+
+def _silent_on(page: Page, hits: Sequence[Hit], found: Sequence[Finding]) -> list[Finding]:
+    """What keeps a mail back that names one of our orders in words that nobody understands, and tells of another."""
+    told = {one.order and order_key(one.order) for one in found if isinstance(one, Said | Trouble)}
+    if not told or None in told:
+        return []
+    asked = {order_key(one) for one in page.about} - told
+    silent = [one for one in page.orders if order_key(one.text) in asked]
+    lost = [one for one in silent if not any(hit.span[0] <= one.start < hit.span[1] for hit in hits)]
+    return [
+        Said(
+            evidence=page.evidence((one.start, one.end)),
+            order=one.text,
+            statement=Statement.UNCLEAR,
+            rule=NOT_UNDERSTOOD,
+            alone=len(page.so_far((one.start, one.start)).strip()) <= FIRST_WORDS,
+        )
+        for one in lost[:1]
     ]
 
 

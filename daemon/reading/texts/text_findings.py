@@ -20,7 +20,7 @@ from daemon.reading.texts.leftovers import left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
-from daemon.reading.texts.statements import statements
+from daemon.reading.texts.statements import NOT_UNDERSTOOD, statements
 from daemon.reading.texts.terms import other_people, other_prices
 from daemon.reading.texts.text_lines import LineReader, TextLine
 from daemon.reading.texts.troubles import once
@@ -62,6 +62,7 @@ def text_findings(
     said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
+    said = _without_numbered(said, values)
     found = [*_of_none(said, values, about), *dated(values, said, lines, mail, today, book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
@@ -100,6 +101,16 @@ def _without_codes(values: Sequence[Finding], codes: Collection[TrackingNumber])
     if len(short) != len(long) or len({one.carrier for one in parcels}) != 1:
         return list(values)
     return [one for one in values if not (isinstance(one, Parcel) and one.number in codes)]
+
+
+def _without_numbered(said: Sequence[Finding], values: Sequence[Finding]) -> list[Finding]:
+    """What is said, without that nothing is said of an order for which a value stands there."""
+    told = {order_key(one.order) for one in values if one.order}
+    return [
+        one
+        for one in said
+        if not (isinstance(one, Said) and one.rule == NOT_UNDERSTOOD and one.order and order_key(one.order) in told)
+    ]
 
 
 def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence[str]) -> list[Finding]:

@@ -179,7 +179,12 @@ def test_goods_that_only_come_in_leave_on_the_day_of_the_next_sentence() -> None
 
 def test_a_heading_speaks_of_the_orders_under_it() -> None:
     found = found_in("Bestätigt:\nA-1001\nA-1002\n\nSorry, A-1003 fehlt noch.", context("A-1001", "A-1002", "A-1003"))
-    assert [one.order for one in found if isinstance(one, Said)] == ["A-1001", "A-1002"]
+    assert [(one.order, one.statement) for one in found if isinstance(one, Said)] == [
+        ("A-1001", Statement.ACCEPTED),
+        ("A-1002", Statement.ACCEPTED),
+        # Of which nothing is understood beside the others.
+        ("A-1003", Statement.UNCLEAR),
+    ]
 
 
 def test_a_parcel_on_its_way_to_the_customer_is_no_number_of_his() -> None:
