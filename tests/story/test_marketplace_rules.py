@@ -79,7 +79,8 @@ def test_only_the_whole_payment_releases_an_order(sandbox: Workspace) -> None:
     assert (order["state"], order["paid_amount"], order["total"]) == ("awaiting_payment", "100.00", "299.00")
     assert "Erst 100,00 € von 299,00 € sind bezahlt." in {one["what"] for one in order["history"]}
     for words in (("order", "A-1001"), ("orders",)):
-        assert "100.00 von 299.00 EUR" in sandbox.command(*words, "--at", str(sandbox.clock)).out
+        said = sandbox.command(*words, "--at", str(sandbox.clock)).out
+        assert "100.00 von 299.00" in " ".join(said.split())
     assert sandbox.mails("order") == []
     sandbox.drop("orders", "rest.csv", part.format("299.00"))
     sandbox.run_once("2026-11-25T13:00:00+01:00")
