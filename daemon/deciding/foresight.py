@@ -123,7 +123,7 @@ def owed(
         since=deadline.started,
         until=deadline.due,
         late=deadline.due < now,
-        next_at=deadline.next_ring if step and not pausing else None,
+        next_at=max(step.at, deadline.next_ring or step.at) if step and not pausing else None,
         next=coming or (_step(step.ring, left_alone=left_alone) if step else None),
         held=pausing,
     )
