@@ -22,6 +22,7 @@ def column_key(heading: str) -> str:
     return str(_NO_NAME.sub("", "".join(plain)))
 
 
+@lru_cache(maxsize=4096)
 def plain_words(text: str) -> str:
     """Words in small letters with a blank between them, so that `PRE_TRANSIT` and `preTransit` are `pre transit`."""
     return str(_JOINED.sub(" ", _HUMP.sub(" ", text))).casefold().strip()

@@ -10,7 +10,7 @@ from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Partner
 from daemon.domain.values import Value
 from daemon.rules.carrier_book import CarrierBook
-from daemon.rules.carriers import Carrier, carrier_named
+from daemon.rules.carriers import Carrier
 from daemon.rules.deadlines import DeadlineRule
 from daemon.rules.formats import Format
 from daemon.rules.quality import MetricRule
@@ -102,6 +102,10 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return frozenset(rule.rule for rule in self.replies if rule.courtesy)
 
     @cached_property
+    def _by_code(self) -> dict[str, Carrier]:
+        return {code: one for one in reversed(self.carriers) for code in one.called}
+
+    @cached_property
     def _called(self) -> dict[str, Carrier | None]:
         return {}
 
@@ -110,11 +114,8 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
         if text not in self._called:
             if len(self._called) >= _MOST_CALLED:
                 self._called.clear()
-            self._called[text] = (
-                next((one for one in self.carriers if text in one.called), None)
-                or carrier_named(text, self.carriers)
-                or carrier_named(text.replace("_", " "), self.carriers)
-            )
+            named = self.carrier_book.named
+            self._called[text] = self._by_code.get(text) or named(text) or named(text.replace("_", " "))
         return self._called[text]
 
     def carrier(self, carrier: str) -> Carrier | None:

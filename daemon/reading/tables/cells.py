@@ -174,6 +174,8 @@ def labelled_imeis(text: str) -> list[str]:
 
 def both_imeis(text: str) -> tuple[str, str] | None:
     """The two numbers of one device where a text calls them first and second."""
+    if text.isdigit():
+        return None
     found = _LABELLED_IMEI.findall(text)
     first, second = found if len(found) == 2 else (("", ""), ("", ""))  # noqa: PLR2004 - the first and the second
     pair = (first[0], second[0]) == ("1", "2") and is_imei(first[1]) and is_imei(second[1])

@@ -30,6 +30,8 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
     numbered = bool(cells.all("imei") and cells.all("imei2")) or any(
         both_imeis(one.text) for field in _TOLD for one in cells.all(field)
     )
+    if not (article or numbered):
+        return found
     return [
         replace(one, article=article, counted=numbered and one.second is not None)
         if isinstance(one, DeviceNamed)

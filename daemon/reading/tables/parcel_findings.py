@@ -15,7 +15,7 @@ from daemon.reading.tables.column import Cell
 from daemon.reading.tables.meanings import hedged
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import not_read, perhaps_sent
-from daemon.rules.carriers import Recognition, carrier_named, recognise, recognise_of
+from daemon.rules.carriers import Recognition, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
@@ -33,7 +33,7 @@ _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
 def article_of(cells: RowCells, rulebook: Rulebook) -> str:
     """What a row calls the goods; a carrier calls its own services products."""
     text = cells.text("article")
-    return "" if carrier_named(text, rulebook.carriers) else text
+    return "" if text and rulebook.carrier_book.named(text) else text
 
 
 class ParcelReader:
@@ -79,8 +79,9 @@ class ParcelReader:
         # "Neue Nummer" is a new date by its heading and a new number by its cell.
         others = (*self.cells.all("unread"), *self.cells.all("until"))
         remarks = [one for one in self.cells.all("remark") if self._names_further(one, parcels)]
-        if rivals := [self._rival(one) for one in (*others, *remarks) if one in remarks or self._rivals(one, parcels)]:
-            return [*rivals, *doubts]
+        rivals = [one for one in (*others, *remarks) if one in remarks or self._rivals(one, parcels)] if parcels else []
+        if rivals:
+            return [*map(self._rival, rivals), *doubts]
         counted = 0 if self.cells.row.beside else 1
         beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
         return [*numbers[:counted], *beside, *doubts]
@@ -94,7 +95,8 @@ class ParcelReader:
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
         """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""
-        carriers = [one for one in self.carriers if one.id in {parcel.carrier for parcel in parcels.values()}]
+        own = {parcel.carrier for parcel in parcels.values()}
+        carriers = [one for one in self.carriers if one.id in own]
         if not carriers:
             return False
         named = self.rulebook.carrier_called(cell.text)

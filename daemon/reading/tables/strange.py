@@ -7,7 +7,6 @@ from daemon.reading.tables.cells import cleaned, labelled_imeis, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import BY, is_apart, says_well
 from daemon.reading.tables.meanings import HARMLESS, is_no, is_yes, meaning_of
-from daemon.rules.carriers import carrier_named
 from daemon.rules.columns import column_key
 from daemon.rules.formats import NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
@@ -95,7 +94,7 @@ def is_strange(text: str, known: Format, rulebook: Rulebook) -> bool:
     """Whether a cell below whatever heading holds words that could say anything."""
     if _A_CODE.fullmatch(text) or A_DAY.fullmatch(text) or is_idle(text, known) or _is_mark(text, known):
         return False
-    return carrier_named(text, rulebook.carriers) is None
+    return rulebook.carrier_book.named(text) is None
 
 
 def is_doubtful(heading: str, mark: str, known: Format) -> bool:
