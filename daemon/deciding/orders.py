@@ -1,14 +1,14 @@
 """The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
 from daemon.deciding import letters
 from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
-from daemon.domain.calendar import after, market_zone
+from daemon.domain.calendar import after, local_day, market_zone
 from daemon.domain.deadline import order_subject
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.partner import Partner
@@ -49,6 +49,21 @@ def lines_told(order: Order, text: str) -> list[Line]:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+def is_late(order: Order, day: date) -> bool:
+    """Whether a day is later than the order has to leave."""
+    return order.ship_by is not None and day > local_day(order.ship_by, order.market)
+
+
+def is_before(order: Order, day: date) -> bool:
+    """Whether a day is earlier than the order."""
+    return day < local_day(order.placed_at, order.market)
+
+
+def has_devices(order: Order) -> bool:
+    """Whether a device of an order needs its IMEI."""
+    return any(line.imei_required for line in order.lines)
 
 
 def not_open(order: Order) -> Reason | None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 
 from daemon.domain.checksums import gs1, luhn
 from tests.support.dovecot import Dovecot
@@ -56,7 +56,7 @@ class Storm:
         self._port = port
         self._sink = sink
         self._dovecot = dovecot
-        self._letters: SimpleQueue[EmailMessage] = SimpleQueue()
+        self._letters: Queue[EmailMessage] = Queue()
         self._underway = 0
         self._calm = threading.Event()
         self._over = threading.Event()

@@ -19,6 +19,7 @@ from daemon.reading.tables.headings import (
     is_only_of_voiding,
 )
 from daemon.reading.tables.layout import LONGEST_HEADING, Layout
+from daemon.reading.tables.legends import marks_in
 from daemon.reading.tables.meanings import says_only_that_it_stays, waits
 from daemon.rules.carriers import carrier_named
 from daemon.rules.formats import Format
@@ -58,7 +59,9 @@ def with_plan(found: Layout, *titles: str) -> Layout:
     """The layout of a table of dispatches with the first of its titles that calls it a plan, or is of a day to come."""
     if not found.format.words or found.format.gives != "dispatch":
         return found
-    planned = next((title for title in titles if _is_of_plans(title, found)), found.planned)
+    # "V = shipped, O = open" explains marks, and says nothing of all rows.
+    spoken = [title for title in titles if len(marks_in(title)) <= 1]
+    planned = next((title for title in spoken if _is_of_plans(title, found)), found.planned)
     return replace(found, planned=planned[:LONGEST_HEADING])
 
 
