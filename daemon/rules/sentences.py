@@ -45,18 +45,20 @@ _ROW = re.compile(r"\W{0,4}[A-Z]{1,4}-?[0-9]{3,12}\b")
 # "DHL 00340434161094042557": a number and its name, of which no rule knows anything.
 _NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}(?:[\W\d_]*|\W*\w*[0-9]{6}\w*\W*)$")
 # "… and send you the number", "… und geben Bescheid".
-_AND_TELLS = (
-    r"(?:und|and|et|ed?|y|en|i|oraz)\s(?:(?:wir|ich|we|i|nous|je|vous|vi|le|os|te|wij|ik|u|je)\s){0,2}(?:will\s)?"
+_AND_TELLS = re.compile(
+    r"\s(?=(?:und|and|et|ed?|y|en|i|oraz)\s(?:(?:wir|ich|we|i|nous|je|vous|vi|le|os|te|wij|ik|u|je)\s){0,2}(?:will\s)?"
     r"(?:melde\w*|schick\w*|send\w*|geb\w*|teil\w*|reich\w*|inform\w*|give|let|share|forward|email|mail|update|provide"
     r"|envo\w+|enverr\w+|communi\w+|transmett\w+|donn\w+|tien\w+|mand\w+|invi\w+|comunic\w+|envi\w+|pas\w+|avis\w+"
     r"|stur\w+|ge(?:ef|ven)|la(?:at|ten)|pode[sś]l\w+|podam\w*|prze[sś]l\w+|wy[sś]l\w+|dam\w*|przeka[zż]\w+)"
     r"\s(?:\w+\s){0,5}?(?:\w*num(?:mer|ber|[eé]ro|er)\w*|track\w*|bescheid|details|know|suivi|seguimiento|codice|c[oó]d\w+"
-    r"|informé\w*|info|zna[cć]|weten)\b"
+    r"|informé\w*|info|zna[cć]|weten)\b)",
+    re.IGNORECASE,
 )
+# What such a clause cannot do without, and is found at once.
+_TOLD = ("num", "track", "bescheid", "details", "know", "suivi", "seguimiento", "cod", "cód", "info", "zna", "weten")
 # Where one thing that is said may end and another begin.
 _PAUSE = re.compile(
-    r"[,;\s](?:(?<=[,;])\s+|(?<=\s)(?:[\u2013\u2014-]\s+|(?=(?i:but|however|mais|ale|ma|però|pero|maar)\s)"
-    rf"|(?=(?i:{_AND_TELLS}))))"
+    r"[,;\s](?:(?<=[,;])\s+|(?<=\s)(?:[\u2013\u2014-]\s+|(?=(?i:but|however|mais|ale|ma|però|pero|maar)\s)))"
 )
 
 # A line that was not broken by a program: a short one, or one that ends with a number.
@@ -103,6 +105,9 @@ def clauses(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
     """
     start, end = sentence.span
     pauses = [pause.end() for pause in _PAUSE.finditer(text, start, end)]
+    small = sentence.words.lower()
+    if any(word in small for word in _TOLD):
+        pauses = sorted({*pauses, *(one.end() for one in _AND_TELLS.finditer(text, start, end))})
     if not pauses:
         return (sentence,)
     cuts = [start, *(one for one, then in pairwise([*pauses, end]) if not _DAY_ALONE.fullmatch(text, one, then)), end]
@@ -116,6 +121,8 @@ def rows(text: str, sentence: Sentence) -> tuple[Sentence, ...]:
     Whether its parts may be taken for themselves, the caller must judge.
     """
     start, end = sentence.span
+    if text.find("\n", start, end) < 0:
+        return (sentence,)
     cuts = [one.end() for one in _LINE.finditer(text, start, end) if not _OF_THE_LINE_ABOVE.match(text, one.end())]
     return tuple(one for first, last in pairwise([start, *cuts, end]) if (one := _trimmed(text, first, last)))
 
