@@ -82,7 +82,13 @@ def test_a_buyer_whose_notice_came_back_does_not_count_as_told(sandbox: Workspac
     assert clocks(sandbox)["buyer_notice"] == "met"
 
 
-def test_the_24_hours_run_on_for_you_while_the_bounce_waits_for_a_person(sandbox: Workspace) -> None:
+def test_a_clock_that_does_not_pause_runs_on_for_you_while_the_bounce_waits_for_a_person(sandbox: Workspace) -> None:
+    file = sandbox.home / "rules/deadlines.yaml"
+    file.write_text(
+        file.read_text().replace(
+            "  waits_for: us\n  met_by: [buyer_told]", "  waits_for: us\n  pauses: false\n  met_by: [buyer_told]"
+        )
+    )
     tell_a_delay(sandbox)
     comes_back(sandbox, sandbox.mail("buyer-delay"), "2026-11-25T11:00:00+01:00")
     assert "kam zurück" in body(sandbox.mail("operator"))
