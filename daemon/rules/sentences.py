@@ -46,7 +46,7 @@ _ROW = re.compile(r"\W{0,4}[A-Z]{1,4}-?[0-9]{3,12}\b")
 _NUMBER_ALONE = re.compile(r"(?=.*[0-9]{6})(?:\W*[^\W\d_]+){0,2}(?:[\W\d_]*|\W*\w*[0-9]{6}\w*\W*)$")
 # "… and send you the number", "… und geben Bescheid".
 _AND_TELLS = re.compile(
-    r"\s(?=(?:und|and|et|ed?|y|en|i|oraz)\s(?:(?:wir|ich|we|i|nous|je|vous|vi|le|os|te|wij|ik|u|je)\s){0,2}(?:will\s)?"
+    r"\s(?=(?:und|and|et|ed?|y|en|i|oraz)\s(?:(?:wir|ich|we|i|nous|je|vous|vi|le|os|te|wij|ik|u)\s){0,2}(?:will\s)?"
     r"(?:melde\w*|schick\w*|send\w*|geb\w*|teil\w*|reich\w*|inform\w*|give|let|share|forward|email|mail|update|provide"
     r"|envo\w+|enverr\w+|communi\w+|transmett\w+|donn\w+|tien\w+|mand\w+|invi\w+|comunic\w+|envi\w+|pas\w+|avis\w+"
     r"|stur\w+|ge(?:ef|ven)|la(?:at|ten)|pode[sś]l\w+|podam\w*|prze[sś]l\w+|wy[sś]l\w+|dam\w*|przeka[zż]\w+)"

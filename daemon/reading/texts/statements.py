@@ -1,25 +1,31 @@
 """What the sentences of a mail say, and about which orders and lines."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
 from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Statement, Trouble, Unread
-from daemon.domain.identifiers import order_key
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.reading.dates import days_named
 from daemon.reading.movements import LEAVES, WENT
+from daemon.reading.texts.beside import (
+    arrivals,
+    leaves_late,
+    of_what_is_gone,
+    of_what_stays,
+    silent_on,
+    without_courtesies,
+)
 from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.mentions import Known
 from daemon.reading.texts.page import Page
 from daemon.reading.texts.promises import (
     EXPECTS,
     day_in,
-    day_of_arrival,
     day_of_leaving,
     hinges,
     is_for_a_day,
@@ -32,29 +38,13 @@ from daemon.reading.texts.promises import (
 from daemon.reading.texts.quantities import speaks_of_the_other_one
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.unread import Left, unread
-from daemon.rules.actions import Action
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
-from daemon.rules.sentences import sentences
 
 WORDS_AT_MOST = 100
-ARRIVALS_AT_MOST = 20
-FIRST_WORDS = 12
-"""So few signs before an order leave it the first word of its sentence: "Bei der A-1007"."""
-NOT_UNDERSTOOD = "order-not-understood"
-"""The rule that found an order of which nothing is understood beside others."""
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
-_STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
-_YES = {Statement.ACCEPTED, Statement.CONFIRMED}
-# Beside a stock-out: what may yet find one, or take it back.
-_MAY_BE_FOUND = re.compile(
-    r"\b(?:(?:aber|but|mais|ma|però|pero|maar|ale|doch|jedoch|however)\b|such|prüf|schau|guck|look|find|check|cherch|vérif"
-    r"|regard|cerc|controll|busc|mir[ao]\b|zoek|kijk|szuk|sprawdz)|[0-9]{6}",
-    re.IGNORECASE,
-)
-_NOT_ALL_WELL = {Statement.DECLINED, Statement.PARTIAL, Statement.CORRECTION, Statement.UNCLEAR}
 _ALL_ORDERS = re.compile(
     r"\b(?:beide[nr]?|alle[nr]?|(?:die|de) (?:beiden|beide|zwei|zwoa|zwee|twee|2)|both|all|the two|toutes"
     r"|(?:toutes )?les (?:deux|2)|los dos|obydwa|oba|wszystkie|tutti|entrambi"
@@ -88,10 +78,6 @@ _OTHER_ORDER = re.compile(
 )
 
 
-Told = tuple[Hit, list[Finding]]
-"""What a rule hit, and what that claims."""
-
-
 def statements(
     text: str, lines: Sequence[TextLine], known: Known, context: Context, rulebook: Rulebook, received: date
 ) -> tuple[list[Finding], list[RuleTrace]]:
@@ -110,110 +96,19 @@ def statements(
     else:
         page = Page(judged, lines, known, context)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
-    hits = _of_what_stays(hits, page)
+    hits = of_what_stays(hits, page)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
-    late = {hit.span[0] for hit, found in told if any(_leaves_late(one) for one in found)}
+    late = {hit.span[0] for hit, found in told if any(leaves_late(one) for one in found)}
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
-    told = _of_what_is_gone(told, cautions, judged)
-    findings = [one for _, found in _without_courtesies(told, rulebook.courtesies) for one in found]
+    told = of_what_is_gone(told, cautions, judged)
+    findings = [one for _, found in without_courtesies(told, rulebook.courtesies) for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
-    kept += [*_arrivals(judged, kept, page, received), *_silent_on(page, hits, kept)]
+    kept += [*arrivals(judged, kept, page, received), *silent_on(page, hits, kept)]
     return [*kept, *(_unread(one, page) for one in left)], trace
-
-
-def _of_what_stays(hits: Sequence[Hit], page: Page) -> list[Hit]:
-    """The hits, a clause that goes on with the other one as one of a part: "The other comes on Monday, leaves Tuesday".
-
-    Only where something else has left; the clause before it names no day then.
-    """
-    others = [hit.span for hit in hits if hit.action.say is Statement.PARTIAL]
-    if not others or not any(hit.action.say is Statement.SHIPPED for hit in hits):
-        return list(hits)
-    later = {hit.span for hit in hits if hit.action.say in _STAYS and page.goes_on(hit.span, others)}
-    return [
-        replace(hit, action=Action(say=Statement.PARTIAL)) if hit.span in later and hit.action.say in _STAYS else hit
-        for hit in hits
-        if not (hit.action.say is Statement.PARTIAL and any(page.goes_on(one, [hit.span]) for one in later))
-    ]
-
-
-def _silent_on(page: Page, hits: Sequence[Hit], found: Sequence[Finding]) -> list[Finding]:
-    """What keeps a mail back that names one of our orders in words that nobody understands, and tells of another."""
-    told = {one.order and order_key(one.order) for one in found if isinstance(one, Said | Trouble)}
-    if not told or None in told:
-        return []
-    asked = {order_key(one) for one in page.about} - told
-    silent = [one for one in page.orders if order_key(one.text) in asked]
-    lost = [one for one in silent if not any(hit.span[0] <= one.start < hit.span[1] for hit in hits)]
-    return [
-        Said(
-            evidence=page.evidence((one.start, one.end)),
-            order=one.text,
-            statement=Statement.UNCLEAR,
-            rule=NOT_UNDERSTOOD,
-            alone=len(page.so_far((one.start, one.start)).strip()) <= FIRST_WORDS,
-        )
-        for one in lost[:1]
-    ]
-
-
-def _arrivals(text: str, found: Sequence[Finding], page: Page, received: date) -> list[Finding]:
-    """Beside a yes that does not say when it leaves: when the buyer will have it, which may be too late."""
-    said = {one.statement for one in found if isinstance(one, Said)}
-    if not said & _YES or Statement.WILL_SHIP in said:
-        return []
-    arriving = [(one, day) for one in sentences(text) if (day := day_of_arrival(one.words, received))]
-    return [
-        Said(
-            evidence=page.evidence(one.span),
-            order=next((named.text for named in page.orders_in(one.span)), page.order_above(one.span[0])),
-            statement=Statement.NOTHING,
-            rule="day-of-arrival",
-            arrives=day,
-        )
-        for one, day in arriving[:ARRIVALS_AT_MOST]
-    ]
-
-
-def _of_what_is_gone(told: Sequence[Told], cautions: Collection[str], text: str) -> list[Told]:
-    """What a mail says that tells of nothing but a stock-out without a day: a person decides anyway."""
-    matter = [one for hit, found in told if hit.rule not in cautions for one in found]
-    if not matter or not all(map(_is_gone, matter)) or _MAY_BE_FOUND.search(text):
-        return list(told)
-    return [(hit, found) for hit, found in told if hit.rule not in cautions]
-
-
-def _is_gone(one: Finding) -> bool:
-    return isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK and one.until is None
-
-
-def _without_courtesies(told: Sequence[Told], courtesies: Collection[str]) -> Sequence[Told]:
-    """What the mail says without "is that ok?", unless it tells of trouble; by a day it may, which deciding knows."""
-    matter = [one for hit, found in told if hit.rule not in courtesies for one in found]
-    if any(map(_is_trouble, matter)):
-        return told
-    dated = any(isinstance(one, Said) and one.until for one in matter)
-    rest = [(hit, found) for hit, found in told if dated or hit.rule not in courtesies]
-    return [(hit, [_politely(one) for one in found] if hit.rule in courtesies else found) for hit, found in rest]
-
-
-def _politely(one: Finding) -> Finding:
-    return replace(one, courtesy=True) if isinstance(one, Said) else one
-
-
-def _is_trouble(one: Finding) -> bool:
-    return isinstance(one, Trouble) or (isinstance(one, Said) and one.statement in _NOT_ALL_WELL)
-
-
-def _leaves_late(one: Finding) -> bool:
-    """Whether it says that something leaves later, be it on no day that can be told."""
-    if not isinstance(one, Trouble) or one.problem is not ProblemKind.DELAY:
-        return False
-    return one.leaving or (one.until is None and LEAVES.search(one.evidence.text) is not None)
 
 
 def _alone(found: Sequence[Finding]) -> list[Finding]:

@@ -11,6 +11,7 @@ from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel,
 from daemon.domain.identifiers import TrackingNumber, order_key
 from daemon.domain.snapshot import Context
 from daemon.reading.texts.attribution import attributed, subject_order
+from daemon.reading.texts.beside import NOT_UNDERSTOOD
 from daemon.reading.texts.corrections import corrected
 from daemon.reading.texts.customs import Stretches
 from daemon.reading.texts.days import dated, to_come
@@ -20,7 +21,7 @@ from daemon.reading.texts.leftovers import left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
-from daemon.reading.texts.statements import NOT_UNDERSTOOD, statements
+from daemon.reading.texts.statements import statements
 from daemon.reading.texts.terms import other_people, other_prices
 from daemon.reading.texts.text_lines import LineReader, TextLine
 from daemon.reading.texts.troubles import once
