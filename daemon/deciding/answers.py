@@ -16,6 +16,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
+_NOT_UNDERSTOOD = {"partner_unclear", "unknown_word"}
 _STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
 _BY_A_PERSON = frozenset(
     {"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered", "files_not_looked_into"}
@@ -42,7 +43,7 @@ def _taken(finding: Finding) -> Reason | None:
 
 def _asks_for_numbers(context: Context, waiting: Sequence[Reason]) -> bool:
     """Whether numbers help: not about an inquiry, nor where customs data are missing or the order stands still."""
-    asked = [one for one in waiting if one.code != "partner_unclear"]
+    asked = [one for one in waiting if one.code not in _NOT_UNDERSTOOD]
     idle = asked and all("customs" in one.code or one.code in _STANDS_STILL for one in asked)
     return not is_inquiry(context) and not idle
 

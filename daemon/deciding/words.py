@@ -149,6 +149,8 @@ class Words:
             return doubt
         self.order_of(finding)
         said = finding if isinstance(finding, Said) and finding.statement is Statement.UNCLEAR else unclear
+        if said.unknown:
+            return reason("unknown_word", said.evidence.where, words=", ".join(said.unknown), text=said.evidence.text)
         return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
 
     def _corrects(self, said: Said) -> bool:

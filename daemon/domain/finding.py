@@ -54,7 +54,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
     but its sentence begins with its order and speaks of nothing else. `courtesy`: it asks something only beside
-    trouble.
+    trouble. `unknown` are the words beside a number for which nobody understands it.
     """
 
     statement: Statement
@@ -65,6 +65,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     instead: str = ""
     alone: bool = False
     courtesy: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

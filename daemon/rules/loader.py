@@ -17,7 +17,7 @@ from daemon.rules.quality import MetricRule
 from daemon.rules.quality_files import read_quality
 from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
-from daemon.rules.words import vocabularies_in, words_in
+from daemon.rules.words import plain_words_in, vocabularies_in, words_in
 
 __all__ = ["Mistake", "load", "partners_in"]
 
@@ -25,6 +25,7 @@ _FOLDERS = ("partners", "replies", "formats", "carriers")
 _ALONE = {
     "columns.yaml": "columns",
     "deadlines.yaml": "deadlines",
+    "plain_words.yaml": "plain_words",
     "quality.yaml": "quality",
     "words.yaml": "words",
 }
@@ -42,7 +43,8 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
     partners, wrong_partners = read_partners(by_kind["partners"])
     carriers, wrong_carriers = read_carriers(by_kind["carriers"])
     words, wrong_words = words_in(files)
-    vocabularies, wrong_vocabularies = vocabularies_in(words)
+    plain, wrong_plain = plain_words_in(files)
+    vocabularies, wrong_vocabularies = vocabularies_in(words, plain)
     replies, wrong_replies = read_replies(by_kind["replies"], words, proofs)
     columns, wrong_columns = _columns(sorted_files)
     formats, wrong_formats = _formats(by_kind["formats"], columns)
@@ -52,6 +54,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         *wrong_partners,
         *wrong_carriers,
         *wrong_words,
+        *wrong_plain,
         *wrong_vocabularies,
         *wrong_replies,
         *wrong_columns,

@@ -12,6 +12,7 @@ from daemon.rules.mistakes import Mistake
 from daemon.rules.strict_yaml import load_checked
 
 _FILES = ("rules/words.yaml", "words.yaml")
+_PLAIN = ("rules/plain_words.yaml", "plain_words.yaml")
 
 # Not the braces of a count (`{2,3}`) or of a Unicode class (`\p{Lu}`).
 _NAMED = re.compile(r"(?<!\\[pPN])\{([a-z]+(?:-[a-z]+)*)(?:\.([a-z]{2}))?\}")
@@ -23,12 +24,25 @@ class WordsEntry(RootModel[dict[str, ByLanguage]]):
     """The file `rules/words.yaml`: regular expressions by name and language; one may hold the name of another."""
 
 
+class PlainWordsEntry(RootModel[ByLanguage]):
+    """The file `rules/plain_words.yaml`: by language, regular expressions of words that may stand beside a number."""
+
+
 def words_in(files: Mapping[str, str]) -> tuple[Words, tuple[Mistake, ...]]:
     """The families of words that stand in a rule set, or every mistake in their file."""
     file = next((name for name in _FILES if name in files), None)
     if file is None:
         return {}, ()
     entry, mistakes = load_checked(file, files[file], WordsEntry)
+    return (entry.root if entry else {}), mistakes
+
+
+def plain_words_in(files: Mapping[str, str]) -> tuple[ByLanguage, tuple[Mistake, ...]]:
+    """The words by language that may stand beside a number, or every mistake in their file."""
+    file = next((name for name in _PLAIN if name in files), None)
+    if file is None:
+        return {}, ()
+    entry, mistakes = load_checked(file, files[file], PlainWordsEntry)
     return (entry.root if entry else {}), mistakes
 
 
@@ -52,32 +66,36 @@ class Vocabularies(Value, frozen=True, kw_only=True):
     """Families whose single words are known by themselves, each as one pattern for each language.
 
     `courtesies` are those of thanks and greetings, `closings` those before a signature, `confirming` those with which a
-    confirmation may be written.
+    confirmation may be written, `plain` those that may stand beside a number.
     """
 
     courtesies: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
     confirming: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
-def vocabularies_in(words: Words) -> tuple[Vocabularies, tuple[Mistake, ...]]:
-    """The vocabularies among the families of words, or what is wrong with each of their patterns."""
+def vocabularies_in(words: Words, plain: ByLanguage) -> tuple[Vocabularies, tuple[Mistake, ...]]:
+    """The plain words and the vocabularies among the families, or what is wrong with each of their patterns."""
     mistakes: list[Mistake] = []
 
-    def patterns(name: str) -> tuple[str, ...]:
+    def patterns(name: str, families: Words = words, file: str = _FILES[0]) -> tuple[str, ...]:
         found: list[str] = []
-        for language in words.get(name, {}):
+        for language in families.get(name, {}):
             try:
-                pattern = spelled_out(f"{{{name}.{language}}}", words)
+                pattern = spelled_out(f"{{{name}.{language}}}", families)
                 regex.compile(pattern)
             except (ValueError, regex.error) as wrong:
-                mistakes.append(Mistake(file=_FILES[0], line=1, problem=f"`{name}`, `{language}`: {wrong}"))
+                mistakes.append(Mistake(file=file, line=1, problem=f"`{name}`, `{language}`: {wrong}"))
             else:
                 found.append(pattern)
         return tuple(found)
 
     found = Vocabularies(
-        courtesies=patterns("courtesy"), closings=patterns("closing"), confirming=patterns("confirming")
+        courtesies=patterns("courtesy"),
+        closings=patterns("closing"),
+        confirming=patterns("confirming"),
+        plain=patterns("plain", {"plain": plain}, _PLAIN[0]),
     )
     return found, tuple(mistakes)
 
@@ -91,7 +109,12 @@ def silent_vocabularies(files: Mapping[str, str]) -> tuple[str, ...]:
         "confirming": "every confirmation of an inquiry waits for a person",
     }
     lacking = (name for name in waits if words and not words.get(name))
-    return tuple(f"{_FILES[0]}: `{name}` has no words: {waits[name]}" for name in lacking)
+    told = [f"{_FILES[0]}: `{name}` has no words: {waits[name]}" for name in lacking]
+    plain, _ = plain_words_in(files)
+    return (
+        *told,
+        *(() if plain else (f"{_PLAIN[0]}: no words: a number counts whatever unknown words stand beside it",)),
+    )
 
 
 def _family(words: Words, name: str, language: str | None) -> list[str]:

@@ -25,6 +25,7 @@ from daemon.reading.texts.statements import statements
 from daemon.reading.texts.terms import other_people, other_prices
 from daemon.reading.texts.text_lines import LineReader, TextLine
 from daemon.reading.texts.troubles import once
+from daemon.reading.texts.unknown_words import with_unknown_words
 from daemon.rules.rulebook import Rulebook
 
 FINDINGS_AT_MOST = 500
@@ -72,6 +73,7 @@ def text_findings(
         found += other_models(mail.new_text, known)
         found += other_prices(found, mail.new_text, context.ours)
         found += other_people(found, mail.new_text, context.ours)
+        found += with_unknown_words(found, mail, known, rulebook.vocabularies)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)

@@ -44,6 +44,12 @@ def test_words_of_an_older_edition_without_those_of_a_confirmation_are_told(home
     assert told == ["rules/words.yaml: `confirming` has no words: every confirmation of an inquiry waits for a person"]
 
 
+def test_rules_of_an_older_edition_without_plain_words_are_told(home: Path) -> None:
+    (home / "rules/plain_words.yaml").unlink()
+    [told] = [one for one in remarks(home, {}) if "plain_words" in one]
+    assert told == "rules/plain_words.yaml: no words: a number counts whatever unknown words stand beside it"
+
+
 def test_whom_persons_trusted_is_told_with_the_way_to_end_it(home: Path) -> None:
     database = Database(f"sqlite:///{home}/state/postbote.db")
     database.prepare()

@@ -21,6 +21,14 @@ def test_a_sentence_that_nobody_understood_holds_the_whole_mail() -> None:
     assert not any(one.shipments for one in decision.orders)
 
 
+def test_words_beside_a_number_that_nobody_knows_are_named() -> None:
+    unknown = msgspec.structs.replace(said(Statement.UNCLEAR), unknown=("mislaid", "intern"))
+    decision = reply(snapshot(order()), parcel(), unknown)
+    assert codes(decision) == ["unknown_word"]
+    assert decision.reasons[0].values["words"] == "mislaid, intern"
+    assert any(one.shipments for one in reply(snapshot(order()), parcel(), unknown, release=PERSON).orders)
+
+
 def test_what_is_unclear_of_one_order_alone_holds_no_other() -> None:
     two = snapshot(order(), order(number="A-1002"))
     of_both = msgspec.structs.replace(PROVEN, conversation=msgspec.structs.replace(THREAD, about=("A-1001", "A-1002")))

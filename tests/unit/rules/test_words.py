@@ -67,3 +67,12 @@ def test_single_words_of_courtesy_are_known_by_language_and_a_wrong_one_is_told(
     wrong = load({"rules/words.yaml": "closing:\n  de: ['gru(ß']\nconfirming:\n  de: ['{nothing}']\n"})
     assert isinstance(wrong, tuple)
     assert [one.problem.partition(":")[0] for one in wrong] == ["`closing`, `de`", "`confirming`, `de`"]
+
+
+def test_plain_words_are_known_by_language_and_a_wrong_one_is_told_with_its_file() -> None:
+    book = load({"rules/plain_words.yaml": "de: [heute, paket(e)?]\n"})
+    assert isinstance(book, Rulebook), book
+    assert book.vocabularies.plain == ("(?:heute|paket(e)?)",)
+    wrong = load({"rules/plain_words.yaml": "de: ['heu(te']\n"})
+    assert isinstance(wrong, tuple)
+    assert [(one.file, one.problem.partition(":")[0]) for one in wrong] == [("rules/plain_words.yaml", "`plain`, `de`")]

@@ -1,0 +1,119 @@
+"""Sentences with a number of which nobody says that it left, and that hold a word which nobody knows.
+
+There is no end to the words that take a number back ("mislaid", "pinched", "the display unit's"), but few that send a
+parcel off. Where no rule found one of these, what stands beside a number is read to its last word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+
+import regex
+
+from daemon.domain.document import Mail
+from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Statement, Trouble
+from daemon.reading.texts.mentions import Known
+from daemon.rules.sentences import sentences
+from daemon.rules.words import Vocabularies
+
+WORDS_AT_MOST = 10
+_UNDERSTOOD = {Statement.SHIPPED, Statement.PARTIAL, Statement.NOT_SHIPPED, Statement.DECLINED}
+_LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,80}@\S{1,80}")
+_WORD = regex.compile(r"(?<!\w)[^\W\d_]{2,40}(?!\w)")
+# "Hola Ana, ": up to three words and a pause.
+_GREETING = regex.compile(r"\W*([^\W\d_]+)(?:\s[^\W\d_]+){1,3}\s?[,:!.]")
+_DIGITS = re.compile(r"[0-9]{6}")
+_SIGNS = re.compile(r"[^0-9A-Z]")
+# "Fuer", "Haendler": German typed without its umlauts.
+_TYPED_OUT = re.compile(r"(?<=[aou])e")
+_STROKES = str.maketrans({"ß": "ss", "ł": "l", "œ": "oe", "æ": "ae", "ø": "o"})
+
+
+def with_unknown_words(
+    found: Sequence[Finding], mail: Mail, known: Known, vocabularies: Vocabularies
+) -> Iterator[Said]:
+    """What keeps a mail back: each sentence with a number and words of no vocabulary; tables are read by headings."""
+    numbers = [(one, number) for one in found for number in _numbers(one)]
+    if not numbers or not vocabularies.plain:
+        return
+    names = frozenset(map(_bare, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
+    understood = [one.evidence.text for one in found if _is_understood(one)]
+    for sentence in sentences(mail.new_text):
+        if any(text in sentence.words for text in understood):
+            continue
+        signs = _SIGNS.sub("", sentence.words.upper())
+        here = [(one, number) for one, number in numbers if number in signs] if _DIGITS.search(signs) else []
+        if here and (words := _unknown(_without(sentence.words, here), vocabularies, names)):
+            said, _ = here[0]
+            yield Said(
+                evidence=said.evidence,
+                order=said.order,
+                statement=Statement.UNCLEAR,
+                rule="unknown-word",
+                unknown=words[:WORDS_AT_MOST],
+            )
+
+
+def _is_understood(finding: Finding) -> bool:
+    """Whether a rule found in a sentence that something left or did not."""
+    return isinstance(finding, Trouble) or (isinstance(finding, Said) and finding.statement in _UNDERSTOOD)
+
+
+def _numbers(finding: Finding) -> tuple[str, ...]:
+    if finding.evidence.row is not None:
+        return ()
+    match finding:
+        case Parcel():
+            return (str(finding.number),)
+        case DeviceNamed():
+            return (str(finding.imei),)
+        case _:
+            return ()
+
+
+def _without(words: str, numbers: Sequence[tuple[Finding, str]]) -> str:
+    """A sentence without links and its numbers, which may be written in groups of letters."""
+    spoken = _LINK.sub(" ", words)
+    for _, number in numbers:
+        spoken = re.sub(r"[ .-]?".join(number), "0", spoken, flags=re.IGNORECASE)
+    return spoken
+
+
+def _unknown(spoken: str, vocabularies: Vocabularies, names: Collection[str]) -> tuple[str, ...]:
+    """The words that the language knows not which knows most of a sentence."""
+    spoken = _between_names(spoken, vocabularies)
+    words = [word for word in dict.fromkeys(_WORD.findall(spoken)) if _bare(word) not in names]
+    left = [tuple(one for one in words if not _holds(known, one)) for known in vocabularies.plain]
+    return min(left, key=len, default=())
+
+
+def _between_names(spoken: str, vocabularies: Vocabularies) -> str:
+    """A sentence without whom it greets and who signs it: "Hi Ana, … Gruß Leonie"."""
+    greeting = _GREETING.match(spoken)
+    if greeting and any(_holds(known, greeting[1]) for known in vocabularies.courtesies):
+        spoken = spoken[greeting.end() :]
+    ends = [
+        one.end() for one in _WORD.finditer(spoken) if any(_holds(known, one[0]) for known in vocabularies.closings)
+    ]
+    return spoken[: ends[-1]] if ends and not _DIGITS.search(spoken, ends[-1]) else spoken
+
+
+@lru_cache(maxsize=20_000)
+def _holds(vocabulary: str, word: str) -> bool:
+    bare, pattern = _bare(word), _compiled(vocabulary)
+    return any(pattern.fullmatch(one) for one in (bare, _TYPED_OUT.sub("", bare)))
+
+
+@lru_cache(maxsize=64)
+def _compiled(vocabulary: str) -> regex.Pattern[str]:
+    return regex.compile(_unaccented(vocabulary), regex.IGNORECASE)
+
+
+def _bare(word: str) -> str:
+    return _unaccented(word.casefold())
+
+
+def _unaccented(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text.translate(_STROKES))
+    return "".join(one for one in parts if not unicodedata.combining(one))
