@@ -17,6 +17,8 @@ from daemon.domain.snapshot import Lookup, Snapshot
 from daemon.rules.rulebook import Rulebook
 
 _INQUIRY = "inquiry:"
+REFUSED = "mail-refused:"
+"""How the keys of the operator's lines about refused mails begin."""
 
 
 def lookup(mail: SendMail) -> Lookup:
@@ -50,7 +52,7 @@ def refused(
     what = reason("mail_refused", template=mail.occasion, about=", ".join(mail.about), reply=reply)
     code = "mail_refused" if not snapshot.orders else "buyer_mail_refused" if mail.buyer else "order_mail_refused"
     told = msgspec.structs.replace(what, code=code)
-    draft.tell_operator(f"refused:{mail.key}", told, mail.about)
+    draft.tell_operator(f"{REFUSED}{mail.key}", told, mail.about)
     for order in snapshot.orders.values():
         draft.note(order_subject(order.key), what)
     for inquiry in snapshot.inquiries.values():

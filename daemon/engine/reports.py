@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from daemon.deciding import quality, reports
+from daemon.deciding import letters, outcome, quality, reports
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.effect import Effect
 from daemon.domain.policy import BuyerMails
@@ -22,6 +22,9 @@ from daemon.store import arrivals, deadlines, orders, outbox, sources, stock
 _LONGEST_LIFE = timedelta(days=120)
 """How long before the window an order can have been placed whose parcels or problems still count."""
 _MORNING = time(6)
+_DAY = timedelta(days=1)
+_LEAVES = timedelta(hours=1)
+"""So long a mail may wait for its turn and still counts as just leaving."""
 
 
 class FigureView(Value, frozen=True, kw_only=True):
@@ -94,7 +97,7 @@ class Reports:
         return now.date().isoformat() if self._digest_at and now.time() >= self._digest_at else None
 
     def _digest(self, connection: Connection, now: datetime) -> Sequence[Effect]:
-        since = now - timedelta(days=1)
+        since = now - _DAY
         waiting = [*self._waiting(connection, now), *self._health.troubles(connection)]
         done = self._by_name(outbox.sent_by_template(connection, since))
         taken_in = len(arrivals.since(connection, since))
@@ -109,17 +112,24 @@ class Reports:
             named["forwarded" if template.startswith("buyer-") else template] += count
         return named
 
-    @staticmethod
-    def _waiting(connection: Connection, now: datetime) -> list[Reason]:
+    def _waiting(self, connection: Connection, now: datetime) -> list[Reason]:
         held = arrivals.counts(connection).get("held", 0)
         overdue = deadlines.overdue(connection, now)
-        refused = outbox.counts(connection).get("refused", 0)
+        refused = outbox.told_with(connection, outcome.REFUSED, now - _DAY)
         counted = (("digest_held", held), ("digest_overdue", overdue), ("digest_refused", refused))
         said = [reason(code, count=count) for code, count in counted if count]
-        untold, first = deadlines.unmet(connection, DeadlineKind.BUYER_NOTICE, now)
-        if first:
-            said.append(reason("digest_untold", count=untold, due=first.astimezone(now.tzinfo).isoformat()))
+        if untold := self._untold(connection, now):
+            first = min(untold.values()).astimezone(now.tzinfo)
+            said.append(reason("digest_untold", count=len(untold), due=first.isoformat()))
         return said
+
+    def _untold(self, connection: Connection, now: datetime) -> Mapping[str, datetime]:
+        """The orders whose buyers must still hear of a problem, and until when; not where they are just being told."""
+        untold = deadlines.unmet(connection, DeadlineKind.BUYER_NOTICE, now)
+        if not untold or self._premises.policy.buyer_mails is not BuyerMails.SEND:
+            return untold
+        told = outbox.leaving(connection, letters.NOTICES, now - _LEAVES)
+        return {order: due for order, due in untold.items() if order not in told}
 
     def _month(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         """The figures as they stood when the last month ended."""

@@ -127,11 +127,11 @@ def pausing(connection: Connection, until: datetime) -> list[Deadline]:
     return [decode(row.data, Deadline) for row in connection.execute(wanted.order_by(deadline.c.due))]
 
 
-def unmet(connection: Connection, kind: DeadlineKind, now: datetime) -> tuple[int, datetime | None]:
-    """How many deadlines of a kind are awaited that are not past their end, and when the first of them ends."""
-    wanted = sa.select(sa.func.count(), sa.func.min(deadline.c.due)).where(_AWAITED, deadline.c.due >= now)
-    count, first = connection.execute(wanted.where(deadline.c.kind == kind.value)).one()
-    return count, first
+def unmet(connection: Connection, kind: DeadlineKind, now: datetime) -> dict[str, datetime]:
+    """What the awaited deadlines of a kind are about that are not past their end, each with its first end."""
+    wanted = sa.select(deadline.c.about, sa.func.min(deadline.c.due, type_=deadline.c.due.type).label("due"))
+    wanted = wanted.where(_AWAITED, deadline.c.due >= now, deadline.c.kind == kind.value)
+    return {row.about: row.due for row in connection.execute(wanted.group_by(deadline.c.about))}
 
 
 def overdue(connection: Connection, now: datetime) -> int:

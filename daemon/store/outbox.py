@@ -1,6 +1,6 @@
 """What is to leave the house, each effect once in intent, and what has left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -261,6 +261,20 @@ def sent_since(connection: Connection, at: datetime) -> int:
     wanted = sa.select(sa.func.count()).select_from(outbox)
     wanted = wanted.where(outbox.c.sent_at > at, outbox.c.kind == OutboxKind.MAIL.value)
     return connection.execute(wanted).scalar_one()
+
+
+def leaving(connection: Connection, templates: Iterable[str], since: datetime) -> frozenset[str]:
+    """What the mails of these templates are about that were queued since then and leave next."""
+    wanted = sa.select(outbox_about.c.subject).join(outbox, outbox.c.key == outbox_about.c.outbox_key)
+    wanted = wanted.where(outbox.c.template.in_(list(templates)), outbox.c.created_at >= since)
+    return frozenset(connection.execute(wanted.where(sa.or_(QUEUED, IN_FLIGHT))).scalars())
+
+
+def told_with(connection: Connection, keys: str, at: datetime) -> int:
+    """How many lines whose keys begin like this the operator has been told since then."""
+    wanted = sa.select(sa.func.count()).select_from(outbox)
+    wanted = wanted.where(outbox.c.kind == OutboxKind.OPERATOR.value, outbox.c.key.startswith(keys, autoescape=True))
+    return connection.execute(wanted.where(outbox.c.sent_at >= at)).scalar_one()
 
 
 def sent_by_template(connection: Connection, at: datetime) -> dict[str, int]:

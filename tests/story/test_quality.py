@@ -83,6 +83,16 @@ def test_the_operator_gets_a_digest_each_morning(sandbox: Workspace) -> None:
     assert "Bestellung zum Versand: 1" in body(digest)
 
 
+def test_a_buyer_who_is_just_being_told_does_not_count_as_one_who_knows_nothing(sandbox: Workspace) -> None:
+    place(sandbox, 1)
+    sandbox.run_once("2026-11-26T07:01:00+01:00")
+    # Nothing ran in the night in which the deadline passed: the notice and the digest leave together.
+    sandbox.run_once("2026-11-28T07:01:00+01:00")
+    assert sandbox.mail("buyer-delay")
+    assert "noch nichts wissen" not in body(sandbox.mails("digest")[-1])
+    assert "Überschrittene Fristen: 1." in body(sandbox.mails("digest")[-1])
+
+
 def test_the_operator_reads_of_all_and_of_those_whom_he_must_look_at(sandbox: Workspace) -> None:
     rows = [order_row(order_id=f"A-{number}") for number in range(1001, 1012)]
     sandbox.drop("orders", "orders.csv", order_file(*rows, order_row(order_id="B-2", seller="bolt", market="en-GB")))

@@ -215,7 +215,7 @@ def test_a_refused_mail_is_not_tried_again_and_the_decider_hears_of_it(
     dispatcher.step()
     assert len(line.sent) == 1
     assert _state(premises, "k") is OutboxState.REFUSED
-    assert _operator_lines(premises) == ["refused"]
+    assert _operator_lines(premises) == ["mail-refused"]
 
 
 def test_after_five_days_a_mail_is_given_up(
