@@ -11,7 +11,7 @@ from daemon.deciding.reminders import Matter, Step, matter_of, remind
 from daemon.domain.calendar import local_day
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState
 from daemon.domain.decision import Decision, Disposition
-from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId
+from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.order import OrderState
 from daemon.domain.policy import Policy
@@ -27,12 +27,13 @@ JOB = "deadline"
 def lookup(deadline: Deadline) -> Lookup:
     """The one order, inquiry or partner that the deadline is about."""
     kind, _, subject = deadline.subject.partition(":")
+    # One that pauses is not looked at while something is held.
+    held = () if deadline.pauses else (order_key(subject),)
     if kind == "order":
-        # One that pauses is not looked at while something is held.
-        return Lookup(orders=(OrderKey(subject),), held=() if deadline.pauses else (subject,))
+        return Lookup(orders=(OrderKey(subject),), held=held)
     if kind == "partner":
-        return Lookup(partners=(PartnerId(subject),))
-    return Lookup(inquiries=(InquiryId(subject),))
+        return Lookup(partners=(PartnerId(subject),), held=held)
+    return Lookup(inquiries=(InquiryId(subject),), held=held)
 
 
 def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime) -> Decision:

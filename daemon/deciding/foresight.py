@@ -2,12 +2,11 @@
 
 import heapq
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from daemon.deciding import due, outcome
-from daemon.deciding.clocks import bells
 from daemon.domain.deadline import Deadline, DeadlineState
 from daemon.domain.decision import Decision
 from daemon.domain.effect import SendMail, TellOperator
@@ -15,10 +14,10 @@ from daemon.domain.foresight import Foreseen, Owed
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Snapshot
-from daemon.rules.deadlines import Ring
 from daemon.rules.rulebook import Rulebook
 
 _STEPS_AT_MOST = 1000
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def foresee(
@@ -36,8 +35,7 @@ def foresee(
 
 def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Foreseen]:
     about = ", ".join(decision.about)
-    rung = next((other for other in decision.deadlines if other.key == one.key), one)
-    if rung.state is DeadlineState.MISSED and one.state is DeadlineState.OPEN:
+    if _is_missed(one, decision):
         yield Foreseen(at=moment, kind=one.kind, about=about, what=reason("miss_foreseen", kind=one.kind))
     for effect in decision.effects:
         match effect:
@@ -50,6 +48,11 @@ def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Fores
                 pass
 
 
+def _is_missed(one: Deadline, decision: Decision) -> bool:
+    rung = next((other for other in decision.deadlines if other.key == one.key), one)
+    return rung.state is DeadlineState.MISSED and one.state is DeadlineState.OPEN
+
+
 class _Future:
     """The state as it will be, bell by bell."""
 
@@ -57,9 +60,9 @@ class _Future:
         self._snapshot = snapshot
         self._rulebook = rulebook
         self._policy = policy
-        self._deadlines = {one.key: one for one in snapshot.deadlines}
-        self._bells = [(one.next_ring, one.key) for one in snapshot.deadlines if one.next_ring]
-        heapq.heapify(self._bells)
+        self._deadlines: dict[str, Deadline] = {}
+        self._bells: list[tuple[datetime, str]] = []
+        self._wind(snapshot.deadlines)
 
     def next(self, until: datetime) -> Deadline | None:
         """The deadline whose bell is the next one, if it rings before `until`."""
@@ -88,34 +91,28 @@ class _Future:
             inquiries=self._snapshot.inquiries | {one.id: one for one in decision.inquiries},
             sent=self._snapshot.sent | sent,
         )
-        for one in decision.deadlines:
+        self._wind(decision.deadlines)
+
+    def _wind(self, clocks: Sequence[Deadline]) -> None:
+        for one in clocks:
             self._deadlines[one.key] = one
-            if one.next_ring:
+            if one.next_ring and not (one.pauses and self._snapshot.held):
                 heapq.heappush(self._bells, (one.next_ring, one.key))
 
 
 def owed(
     deadline: Deadline,
     about: str,
-    market: str,
+    snapshot: Snapshot,
     rulebook: Rulebook,
     policy: Policy,
     now: datetime,
     held: Sequence[str] = (),
-    *,
-    left_alone: bool = False,
 ) -> Owed:
-    """A promise as the ledger shows it; `market` is the calendar that its ladder is counted by.
-
-    `held` waits for a person and is about the same, so that nobody is reminded now; who is `left_alone` never is.
-    """
-    rule = rulebook.deadline(deadline.kind)
-    ahead = bells(rule, deadline.due, market, policy.business_hours)[deadline.step :] if rule else []
-    left_alone = left_alone or (bool(held) and not deadline.pauses)
-    ahead = [one for one in ahead if not (left_alone and one.ring and _only_reminds(one.ring))]
-    step = ahead[0] if ahead and deadline.next_ring else None
-    pausing = tuple(held) if step and deadline.pauses else ()
-    coming = reason("step_waits_for_person", arrivals=", ".join(pausing)) if pausing else None
+    """A promise as the ledger shows it, with what comes of it next; the clock stands still for what is `held`."""
+    pausing = tuple(held) if deadline.pauses and deadline.next_ring else ()
+    waits = reason("step_waits_for_person", arrivals=", ".join(pausing))
+    step = None if pausing else _next_step(deadline, snapshot, rulebook, policy, now)
     return Owed(
         partner=deadline.silent_party,
         kind=deadline.kind,
@@ -123,19 +120,34 @@ def owed(
         since=deadline.started,
         until=deadline.due,
         late=deadline.due < now,
-        next_at=max(step.at, deadline.next_ring or step.at) if step and not pausing else None,
-        next=coming or (_step(step.ring, left_alone=left_alone) if step else None),
+        next_at=step[0] if step else None,
+        next=waits if pausing else step[1] if step else None,
         held=pausing,
     )
 
 
-def _only_reminds(ring: Ring) -> bool:
-    return not (ring.operator or ring.buyer or ring.propose_cancel)
+def _next_step(
+    deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime
+) -> tuple[datetime, Reason] | None:
+    """When the clock does something of which somebody hears, and what."""
+    alone = msgspec.structs.replace(snapshot, deadlines=(deadline,))
+    future = _Future(alone, rulebook, policy)
+    for _ in range(_STEPS_AT_MOST):
+        one = future.next(_EVER)
+        if one is None or one.key != deadline.key or one.next_ring is None:
+            return None
+        moment = max(one.next_ring, now)
+        said = _step(one, future.ring(one, moment))
+        if said:
+            return moment, said
+    return None
 
 
-def _step(ring: Ring | None, *, left_alone: bool) -> Reason:
-    if ring is None:
+def _step(one: Deadline, decision: Decision) -> Reason | None:
+    if _is_missed(one, decision):
         return reason("step_missed")
-    if ring.template and not left_alone:
-        return reason("mail_foreseen", template=ring.template)
-    return reason("step_cancel" if ring.propose_cancel else "step_buyer" if ring.buyer else "step_operator")
+    mails = [effect for effect in decision.effects if isinstance(effect, SendMail)]
+    told = [effect.reason.code for effect in decision.effects if isinstance(effect, TellOperator)]
+    if mails:
+        return reason("mail_foreseen", template=mails[0].occasion)
+    return reason("step_cancel" if "cancellation_proposed" in told else "step_operator") if told else None

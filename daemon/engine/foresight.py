@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from daemon.deciding import due, foresight
-from daemon.deciding.clocks import calendar_of
-from daemon.deciding.inquiries import market_of
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
 from daemon.domain.foresight import Foreseen
-from daemon.domain.identifiers import order_key
+from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Lookup, Snapshot
 from daemon.domain.values import Value
@@ -53,17 +52,6 @@ class OwedView(Value, frozen=True, kw_only=True):
     held: tuple[str, ...] = ()
 
 
-class _Matter(Value, frozen=True, kw_only=True):
-    """What a promise is about: its bare id and its market, which only an order has.
-
-    `left_alone` are the partners who are reminded of it no more, None where nobody is.
-    """
-
-    about: str
-    market: str = ""
-    left_alone: tuple[str, ...] | None = ()
-
-
 class Foresight:
     """Looks ahead in the operator's language and time zone."""
 
@@ -79,7 +67,7 @@ class Foresight:
             coming = deadlines.coming(connection, until)
             found = [
                 one
-                for snapshot in _snapshots(connection, coming)
+                for _, snapshot in _by_subject(connection, coming)
                 for one in foresight.foresee(
                     snapshot, self._premises.editions.current, self._premises.policy, now=now, until=until
                 )
@@ -108,23 +96,13 @@ class Foresight:
         now, rulebook = premises.clock(), premises.editions.current
         with premises.database.reading() as connection:
             running = deadlines.running(connection)
-            matters = {key: one for snapshot in _snapshots(connection, running) for key, one in _matters(snapshot)}
+            found = dict(_by_subject(connection, running))
             held = held_arrivals.by_subject(connection)
         views: list[OwedView] = []
         for one in running:
-            rule, partner = rulebook.deadline(one.kind), rulebook.partner(one.silent_party or "")
-            matter = matters.get(one.subject, _Matter(about=one.subject.partition(":")[2]))
-            calendar = calendar_of(rule, matter.market or market_of(partner), partner) if rule else matter.market
-            owed = foresight.owed(
-                one,
-                matter.about,
-                calendar,
-                rulebook,
-                premises.policy,
-                now,
-                held.get(order_key(matter.about), ()),
-                left_alone=one.left_alone or matter.left_alone is None or one.silent_party in matter.left_alone,
-            )
+            about = _name(one, found[one.subject])
+            waiting = held.get(order_key(about), ())
+            owed = foresight.owed(one, about, found[one.subject], rulebook, premises.policy, now, waiting)
             views.append(
                 OwedView(
                     partner=owed.partner,
@@ -144,27 +122,32 @@ class Foresight:
 def _standing_still(connection: Connection, now: datetime, until: datetime) -> Iterator[Foreseen]:
     """The ends of the clocks that wait for a person: nothing is sent, but they pass all the same."""
     pausing = deadlines.pausing(connection, until)
-    matters = {key: one.about for snapshot in _snapshots(connection, pausing) for key, one in _matters(snapshot)}
+    found = dict(_by_subject(connection, pausing))
     held = held_arrivals.by_subject(connection) if pausing else {}
     for one in pausing:
-        about = matters.get(one.subject, one.subject.partition(":")[2])
+        about = _name(one, found[one.subject])
         arrivals = ", ".join(held.get(order_key(about), ()))
         what = reason("passes_while_held", kind=one.kind, arrivals=arrivals)
         yield Foreseen(at=max(one.due, now), kind=one.kind, about=about, what=what)
 
 
-def _snapshots(connection: Connection, coming: Sequence[Deadline]) -> Iterator[Snapshot]:
+def _by_subject(connection: Connection, clocks: Sequence[Deadline]) -> Iterator[tuple[str, Snapshot]]:
     """A snapshot for each subject of these deadlines, many loaded together."""
-    lookups: dict[str, Lookup] = {one.subject: due.lookup(one) for one in coming}
-    wanted = list(lookups.values())
+    lookups = {one.subject: _lookup(one) for one in clocks}
+    wanted = list(lookups.items())
     for start in range(0, len(wanted), _TOGETHER):
-        yield from snapshots.load_each(connection, wanted[start : start + _TOGETHER])
+        some = wanted[start : start + _TOGETHER]
+        loaded = snapshots.load_each(connection, [lookup for _, lookup in some])
+        yield from zip((subject for subject, _ in some), loaded, strict=True)
 
 
-def _matters(snapshot: Snapshot) -> Iterator[tuple[str, _Matter]]:
-    """What a snapshot is about, by subject."""
-    for order in snapshot.orders.values():
-        alone = None if order.no_reminders_since else ()
-        yield f"order:{order.key}", _Matter(about=order.number, market=order.market, left_alone=alone)
-    for inquiry in snapshot.inquiries.values():
-        yield f"inquiry:{inquiry.id}", _Matter(about=inquiry.id, left_alone=inquiry.left_alone)
+def _lookup(one: Deadline) -> Lookup:
+    """With what is held about it, whatever becomes of the clock meanwhile."""
+    return replace(due.lookup(one), held=(order_key(one.subject.partition(":")[2]),))
+
+
+def _name(one: Deadline, snapshot: Snapshot) -> str:
+    """The bare id of what a deadline is about, as people write it."""
+    key = one.subject.partition(":")[2]
+    order = snapshot.orders.get(OrderKey(key))
+    return order.number if order else key

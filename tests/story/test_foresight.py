@@ -106,6 +106,23 @@ def test_the_ledger_says_for_what_a_clock_waits_that_something_held_pauses(sandb
     assert (first["held"], first["next_at"] is None) == ([], False)
 
 
+def test_the_ledger_says_what_comes_on_a_new_day_that_was_named_when_all_reminders_were_spent(
+    sandbox: Workspace,
+) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    for day in ("2026-11-30T08:00:00+01:00", "2026-12-08T08:00:00+01:00"):
+        sandbox.run_once(day)
+    sandbox.ask("record", "A-1001", "--problem", "delay", "--until", "2026-12-20")
+    (owed,) = [one for one in sandbox.ask("status", "--owed") if one["kind"] == "ship"]
+    assert (owed["next_at"], owed["next"]) == (
+        "2026-12-20T23:59:59+01:00",
+        "Wird gemailt: Nachricht an den Käufer über die Verspätung.",
+    )
+    first = next(one for one in sandbox.ask("forecast", "--days", "14") if one["about"] == "A-1001")
+    assert (first["at"], first["what"]) == (owed["next_at"], owed["next"])
+
+
 def test_a_deadline_that_passes_while_something_waits_for_a_person_is_foreseen(sandbox: Workspace) -> None:
     place(sandbox)
     sandbox.reply(sandbox.mails("order")[0], "Welche Farbe soll es sein?")
