@@ -19,6 +19,8 @@ from daemon.store.schema import outbox, outbox_about
 
 QUEUED = sa.text("outbox.state = 'queued'")
 IN_FLIGHT = sa.text("outbox.state = 'in_flight'")
+_MAILS = sa.text("outbox.kind = 'mail'")
+"""Written out, as the two above, so that both databases see that the partial index serves."""
 _KEYS_ABOUT = (
     sa.select(outbox_about.c.subject, outbox.c.key, outbox.c.state, outbox.c.unsure)
     .join(outbox_about, outbox_about.c.outbox_key == outbox.c.key)
@@ -257,9 +259,8 @@ def queued_of_kind(connection: Connection, kind: OutboxKind) -> list[Queued]:
 
 
 def sent_since(connection: Connection, at: datetime) -> int:
-    """How many mails have left since then."""
-    wanted = sa.select(sa.func.count()).select_from(outbox)
-    wanted = wanted.where(outbox.c.sent_at > at, outbox.c.kind == OutboxKind.MAIL.value)
+    """How many mails have left since then; asked before each batch, so the index alone has to answer it."""
+    wanted = sa.select(sa.func.count()).select_from(outbox).where(_MAILS, outbox.c.sent_at > at)
     return connection.execute(wanted).scalar_one()
 
 
@@ -280,7 +281,7 @@ def told_with(connection: Connection, keys: str, at: datetime) -> int:
 def sent_by_template(connection: Connection, at: datetime) -> dict[str, int]:
     """How many mails have left since then, by template."""
     wanted = sa.select(outbox.c.template, sa.func.count().label("sent")).where(
-        outbox.c.kind == OutboxKind.MAIL.value, outbox.c.sent_at >= at, outbox.c.state == OutboxState.SENT.value
+        _MAILS, outbox.c.sent_at >= at, outbox.c.state == OutboxState.SENT.value
     )
     return {row.template: row.sent for row in connection.execute(wanted.group_by(outbox.c.template))}
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from daemon.store.columns import Blob, Moment, Sequence
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; a database that says anything else is migrated, or refused when it is newer."""
 
 metadata = MetaData()

@@ -14,6 +14,12 @@ from daemon.store.database import Database
 from tests.support.builders import WEDNESDAY, line, order
 
 
+def _be_of(connection: sa.Connection, version: str) -> None:
+    connection.execute(sa.text("DROP INDEX outbox_mailed"))
+    connection.execute(sa.text("CREATE INDEX outbox_sent ON outbox (sent_at)"))
+    connection.execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
 def test_goods_that_came_back_before_stand_on_their_order_now(database: Database) -> None:
     known = order("A-1001", line("1", sku="X"), line("2", sku="Y"))
     old = sa.Table("goods_return", sa.MetaData(), *(sa.Column(name, sa.String) for name in ("fulfiller", "key")))
@@ -30,7 +36,7 @@ def test_goods_that_came_back_before_stand_on_their_order_now(database: Database
         connection.execute(sa.text("DROP INDEX orders_merchant"))
         connection.execute(sa.text("DROP INDEX deadline_awaited"))
         connection.execute(sa.text('ALTER TABLE deadline DROP COLUMN "over"'))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        _be_of(connection, "0002")
     database.prepare()
     with database.reading() as connection:
         ((back,),) = [one.returns for one in orders.load(connection, [known.key]).values()]
@@ -56,7 +62,7 @@ def test_what_was_told_of_orders_by_inquiry_is_told_between_the_two(database: Da
         inquiries.write(connection, asked)
         trade.write(connection, Decision(exported=(*rows, Exported(stream="stock:I-0001", key="/x", digest="1"))))
         connection.execute(sa.text("DROP INDEX orders_merchant"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0004'"))
+        _be_of(connection, "0004")
     database.prepare()
     with database.reading() as connection:
         found = trade.load(connection, asked[0], WEDNESDAY).told

@@ -1,9 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy import Connection
 
 from daemon.domain.identifiers import Imei, InquiryId, OrderKey, PartnerId
 from daemon.domain.inquiry import Inquiry
@@ -12,6 +10,7 @@ from daemon.errors import StaleError
 from daemon.store import inquiries, orders
 from daemon.store.database import Database
 from tests.support.builders import line, order, phone
+from tests.unit.store.plans import listened
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 IMEI = Imei("352099001761481")
@@ -70,14 +69,7 @@ def test_what_is_looked_for_is_found_by_its_index_however_much_there_is(database
     if database.shared:
         return
     with database.reading() as connection:
-        plans: list[str] = []
-
-        def explain(asked: Connection, _cursor: object, sql: str, values: tuple[str, ...], *_: object) -> None:
-            raw = asked.connection.driver_connection
-            assert raw is not None
-            plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", values))
-
-        sa.event.listen(connection, "before_cursor_execute", explain)
+        plans = listened(connection)
         orders.load(connection, ["a-1", "a-2"])
         orders.device_uses(connection, [IMEI])
         orders.parcels(connection, ["00340434161094042557"])

@@ -8,6 +8,7 @@ from daemon.store.conversations import Names
 from daemon.store.database import Database
 from daemon.store.departures import Settled
 from daemon.store.outbox import Keys, OutboxKind, OutboxState, Queued
+from tests.unit.store.plans import listened
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -147,6 +148,15 @@ def test_only_mails_that_have_left_since_then_are_counted(database: Database) ->
     with database.reading() as connection:
         assert outbox.sent_since(connection, NOW - timedelta(hours=1)) == 1
         assert outbox.sent_since(connection, NOW + timedelta(hours=1)) == 0
+
+
+def test_how_many_have_left_is_counted_by_the_index_of_mails(database: Database) -> None:
+    if database.shared:
+        return
+    with database.reading() as connection:
+        plans = listened(connection)
+        outbox.sent_since(connection, NOW)
+    assert plans == ["SEARCH outbox USING INDEX outbox_mailed (sent_at>?)"]
 
 
 def test_what_may_have_left_goes_again_but_is_neither_taken_back_nor_rewritten(database: Database) -> None:
