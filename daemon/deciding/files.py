@@ -6,8 +6,9 @@ import msgspec
 
 from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
-from daemon.deciding.order_files import IN_VAIN, decide_orders
+from daemon.deciding.order_files import decide_orders
 from daemon.deciding.orders import line_named
+from daemon.deciding.shippers import IN_VAIN, UNPLACED
 from daemon.deciding.words import Outcome, Words
 from daemon.domain.arrival import Arrival
 from daemon.domain.decision import Decision, Disposition, RowResult, RowVerdict
@@ -66,6 +67,10 @@ def decide_file(draft: Draft, arrival: Arrival, reading: Reading, release: Relea
         if one.code == IN_VAIN:
             what = reason("orders_awaited_in_vain", name=name, inquiry=one.values["inquiry"], state=one.values["state"])
             draft.tell_operator(f"in-vain:{draft.cause}:{one.values['inquiry']}", what)
+        if one.code == UNPLACED:
+            between = {side: one.values[side] for side in ("merchant", "fulfiller", "warehouses")}
+            what = reason("orders_without_warehouse", name=name, **between)
+            draft.tell_operator(f"unplaced:{draft.cause}:{between['merchant']}:{between['fulfiller']}", what)
     reasons = held or tuple(one for verdict in verdicts for one in verdict.reasons)
     return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts)
 

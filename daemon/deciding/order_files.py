@@ -4,23 +4,18 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from daemon.deciding import customs, orders, stock
+from daemon.deciding import customs, orders, shippers, stock
 from daemon.deciding.draft import Draft
-from daemon.deciding.inquiries import covers
 from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.article import article_key
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
-from daemon.domain.identifiers import OrderKey, PartnerId, order_key
-from daemon.domain.inquiry import Inquiry
+from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.order import Order, OrderState
-from daemon.domain.partner import Role
 from daemon.domain.reason import Reason, reason
 
-AWAITED = "relationship_awaited"
-IN_VAIN = "relationship_awaited_in_vain"
 LEFT_BEHIND = "paid_after_relationship"
-_IDENTITY = ("seller", "merchant", "fulfiller", "market", "currency", "placed_at", "shipping_price")
+_IDENTITY = ("seller", "merchant", "fulfiller", "warehouse", "market", "currency", "placed_at", "shipping_price")
 
 
 def decide_orders(draft: Draft, rows: Sequence[OrderRow], *, approved: bool) -> list[RowVerdict]:
@@ -58,14 +53,14 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     if is_report(group):
         return _report(draft, group, known, number, approved)
     order, mistakes = order_of(group, draft.because)
-    order = _with_fulfiller(draft, order, known)
-    mistakes = mistakes or _partners(draft, order, group, known)
+    order = shippers.assigned(draft, order, known)
+    mistakes = mistakes or shippers.mistakes(draft, order, group[0].evidence.where, new=known is None)
     if mistakes:
-        waits = any(one.code in {AWAITED, IN_VAIN} for one in mistakes)
+        waits = any(one.code in shippers.WAITS for one in mistakes)
         return RowResult.HELD if waits else RowResult.REFUSED, mistakes
     if known:
         return _again(draft, known, _as_placed(known, order), group, approved)
-    orders.place(draft, _as_described(draft, _with_shipper(draft, order)))
+    orders.place(draft, _as_described(draft, shippers.with_shipper(draft, order)))
     _consequences(draft, group, order)
     _remark(draft, order)
     stock.check(draft, draft.order(order.key) or order)
@@ -77,87 +72,6 @@ def _remark(draft: Draft, order: Order) -> None:
     if order.shipping_price:
         what = reason("shipping_price_not_zero", value=order.priced(order.shipping_price))
         draft.tell_operator(f"shipping-price:{order.key}", what, (order.number,))
-
-
-def _partners(draft: Draft, order: Order, group: Sequence[OrderRow], known: Order | None) -> tuple[Reason, ...]:
-    """Whether everyone named is known, and whether anybody may ship an order that is new."""
-    where = group[0].evidence.where
-    wanted = ((order.seller, Role.SELLER), (order.merchant, Role.MERCHANT), (order.fulfiller, Role.FULFILLER))
-    for named, role in wanted:
-        partner = draft.rulebook.partner(named) if named else None
-        if named and (partner is None or partner.role is not role):
-            return (reason(f"unknown_{role}", f"{where}, column {role}", column=role, value=named),)
-    return () if known or order.seller or _is_covered(draft, order) else (_uncovered(draft, order, where),)
-
-
-def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
-    """Why nobody may ship a merchant's order, or not yet."""
-    fulfillers = _fulfillers(draft, order)
-    if (awaited := _awaited(draft, order)) and (order.fulfiller or not fulfillers):
-        return reason(AWAITED, where, inquiry=awaited.id, merchant=awaited.merchant, fulfiller=awaited.fulfiller)
-    if (ended := _ended_since(draft, order)) and (order.fulfiller or not fulfillers):
-        values = {"inquiry": ended.id, "merchant": ended.merchant, "fulfiller": ended.fulfiller, "state": ended.state}
-        return reason(IN_VAIN, where, **values)
-    if order.fulfiller:
-        return reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller)
-    if fulfillers:
-        return reason("several_fulfillers", where, merchant=order.merchant, fulfillers=", ".join(fulfillers))
-    return reason("no_active_fulfiller", where, merchant=order.merchant)
-
-
-def _awaited(draft: Draft, order: Order) -> Inquiry | None:
-    """The inquiry that would make somebody its shipper if it became active."""
-    return next((one for one in _inquiries(draft, order) if not one.state.over), None)
-
-
-def _ended_since(draft: Draft, order: Order) -> Inquiry | None:
-    """The inquiry or relationship that it could count on when it came, and that is over now."""
-    asked = (one for one in _inquiries(draft, order) if one.state.came_to_nothing)
-    return next((one for one in asked if one.ended_at and one.sent_at <= draft.at < one.ended_at), None)
-
-
-def _inquiries(draft: Draft, order: Order) -> Iterator[Inquiry]:
-    for one in draft.snapshot.inquiries.values():
-        if covers(one, order) and order.fulfiller in {None, one.fulfiller}:
-            yield one
-
-
-def _with_fulfiller(draft: Draft, order: Order, known: Order | None) -> Order:
-    """A merchant's order that names nobody who ships it goes to the only fulfiller who works for him, for good."""
-    if order.seller or order.fulfiller or not order.merchant:
-        return order
-    if known and known.merchant == order.merchant:
-        return msgspec.structs.replace(order, fulfiller=known.fulfiller)
-    fulfillers = _fulfillers(draft, order)
-    return msgspec.structs.replace(order, fulfiller=fulfillers[0]) if len(fulfillers) == 1 else order
-
-
-def _fulfillers(draft: Draft, order: Order) -> list[PartnerId]:
-    """Who may ship it: those with whom its merchant has an active relationship, for its warehouse if it names one."""
-    return sorted({PartnerId(one.fulfiller) for one in draft.snapshot.relationships if covers(one, order)})
-
-
-def _is_covered(draft: Draft, order: Order) -> bool:
-    """Whether an active relationship makes the fulfiller the shipper."""
-    return order.fulfiller in _fulfillers(draft, order)
-
-
-def _with_shipper(draft: Draft, order: Order) -> Order:
-    if _is_covered(draft, order):
-        return msgspec.structs.replace(order, shipper=order.fulfiller, warehouse=_warehouse(draft, order))
-    return msgspec.structs.replace(order, shipper=order.seller) if order.seller else order
-
-
-def _warehouse(draft: Draft, order: Order) -> str | None:
-    """From where it is sent: what it says, or what its relationship is about, or the only place that there is."""
-    agreed = {
-        one.warehouse
-        for one in draft.snapshot.relationships
-        if one.fulfiller == order.fulfiller and covers(one, order) and one.warehouse
-    }
-    fulfiller = draft.rulebook.partner(order.fulfiller or "")
-    places = agreed or {one.id for one in (fulfiller.warehouses if fulfiller else ())}
-    return order.warehouse or (places.pop() if len(places) == 1 else None)
 
 
 def _as_described(draft: Draft, order: Order) -> Order:
@@ -175,7 +89,8 @@ def _as_placed(known: Order, order: Order) -> Order:
         else line
         for line in order.lines
     )
-    return msgspec.structs.replace(order, shipper=known.shipper, lines=lines)
+    warehouse = order.warehouse or known.warehouse
+    return msgspec.structs.replace(order, shipper=known.shipper, warehouse=warehouse, lines=lines)
 
 
 def _terms(order: Order) -> tuple[object, ...]:
@@ -213,10 +128,10 @@ def _left_behind(draft: Draft, known: Order, paid: Order) -> Reason | None:
         known.shipper != known.fulfiller
         or known.released_at
         or not orders.paid_in_full(paid)
-        or _is_covered(draft, known)
+        or shippers.is_covered(draft, known)
     ):
         return None
-    over = [one for one in _inquiries(draft, known) if one.state.came_to_nothing and one.active_since]
+    over = [one for one in shippers.inquiries(draft, known) if one.state.came_to_nothing and one.active_since]
     if not over:
         return None
     ended = max(over, key=lambda one: one.ended_at or one.sent_at)

@@ -65,11 +65,21 @@ def orders(trade: Trade) -> Iterator[Told]:
 
 
 def _order_row(order: Order, line: Line) -> _Row:
+    """The network's import wants a warehouse; who lists none is his own, as in the merchant's list of warehouses."""
     address = order.address
     left = line.quantity - line.canceled
     status = "Canceled" if order.canceled_at or not left else "PartiallyCanceled" if line.canceled else "Pending"
     return (
-        *(order.warehouse or "", order.number, order.currency, str(left), line.sku, "", "Product", line.title),
+        *(
+            order.warehouse or order.shipper,
+            order.number,
+            order.currency,
+            str(left),
+            line.sku,
+            "",
+            "Product",
+            line.title,
+        ),
         *(address.name, address.company, address.street, address.extra, address.postcode, address.city),
         *(address.region, address.country, order.buyer.email, order.buyer.phone),
         *(order.ship_by.isoformat() if order.ship_by else "", order.incoterm or "", line.hs_code, line.origin, status),

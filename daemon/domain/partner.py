@@ -47,7 +47,7 @@ class Partner(Value, frozen=True, kw_only=True):
     """One partner. `email` lists addresses, or `@domain` for every address of a domain, that may speak for it.
 
     `encoding` is that of its files where they do not show it themselves. `orders_as` is how a fulfiller gets orders, by
-    the name of the format.
+    the name of the format. `warehouse` is from where a merchant's orders leave that name none.
     """
 
     id: PartnerId
@@ -61,6 +61,7 @@ class Partner(Value, frozen=True, kw_only=True):
     orders_as: str = JTL_FFN
     contact: Contact | None = None
     warehouses: tuple[Warehouse, ...] = ()
+    warehouse: str = ""
 
     @property
     def party(self) -> str:

@@ -6,7 +6,8 @@ Those that waited in vain, and payments that came after the end, are once the sa
 from collections.abc import Collection
 
 from daemon.deciding.files import ORDERS
-from daemon.deciding.order_files import AWAITED, IN_VAIN, LEFT_BEHIND
+from daemon.deciding.order_files import LEFT_BEHIND
+from daemon.deciding.shippers import AWAITED, IN_VAIN
 from daemon.domain.identifiers import InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.reason import reason

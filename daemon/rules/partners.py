@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,6 +68,7 @@ class PartnerEntry(Entry):
     orders_as: Literal["jtl-ffn-orders", "opentrans-order", "jtl-wawi-order"] = "jtl-ffn-orders"
     contact: ContactEntry | None = None
     warehouses: tuple[WarehouseEntry, ...] = ()
+    warehouse: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -119,6 +120,7 @@ class PartnerEntry(Entry):
             orders_as=self.orders_as,
             contact=Contact(**self.contact.model_dump()) if self.contact else None,
             warehouses=tuple(Warehouse(**warehouse.model_dump()) for warehouse in self.warehouses),
+            warehouse=self.warehouse,
         )
 
 
@@ -142,6 +144,7 @@ def read_partners(files: Iterable[tuple[str, str]]) -> tuple[tuple[Partner, ...]
         found += some
         mistakes += wrong
     mistakes += _collisions(found)
+    mistakes += _nowhere(found)
     return tuple(entry.value.partner() for entry in found), mistakes
 
 
@@ -163,6 +166,14 @@ def _collisions(found: list[Placed[PartnerEntry]]) -> list[Mistake]:
                 problem = f"`{address}` speaks for the {entry.value.role} `{other.value.id}` already"
                 mistakes.append(entry.mistake(f"{problem} ({other.file}:{other.line('email')})", "email", place))
     return mistakes
+
+
+def _nowhere(found: list[Placed[PartnerEntry]]) -> Iterator[Mistake]:
+    """Usual warehouses that nobody has."""
+    known = {house.id for entry in found for house in entry.value.warehouses}
+    for entry in found:
+        if entry.value.warehouse and entry.value.warehouse not in known:
+            yield entry.mistake(f"no fulfiller has a warehouse `{entry.value.warehouse}`", "warehouse")
 
 
 def _csv_entries(file: str, text: str) -> tuple[list[Placed[PartnerEntry]], list[Mistake]]:

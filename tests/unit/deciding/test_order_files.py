@@ -16,12 +16,26 @@ from daemon.domain.finding import OrderRow, Reading, Row
 from daemon.domain.identifiers import InquiryId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.order import Order, OrderState
+from daemon.domain.partner import Partner, Role, Warehouse
 from daemon.domain.policy import ClockStart, TimeUnit
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context, Snapshot
 from daemon.domain.stimulus import Person, Release
 from daemon.domain.stock import StockLevel
-from tests.support.builders import POLICY, RULEBOOK, WEDNESDAY, arrival, evidence, snapshot, templates
+from daemon.rules.rulebook import Rulebook
+from tests.support.builders import (
+    ACME,
+    BOLT,
+    NORD,
+    NOVA,
+    POLICY,
+    RULEBOOK,
+    WEDNESDAY,
+    arrival,
+    evidence,
+    snapshot,
+    templates,
+)
 
 PLAIN = {
     "order_id": "A-1001",
@@ -52,14 +66,20 @@ PLAIN = {
 }
 
 
-def drop(*rows: dict[str, str], state: Snapshot | None = None, policy: Any = POLICY, release: Any = None) -> Decision:
+def drop(
+    *rows: dict[str, str],
+    state: Snapshot | None = None,
+    policy: Any = POLICY,
+    release: Any = None,
+    rulebook: Rulebook = RULEBOOK,
+) -> Decision:
     findings = tuple(
         OrderRow(evidence=evidence(row=place), fields=PLAIN | row) for place, row in enumerate(rows, start=2)
     )
     written = tuple(Row(number=place, cells=()) for place, _ in enumerate(rows, start=2))
     reading = Reading(documents=(Sheet(name="o.csv", format="orders", columns=()),), findings=findings, rows=written)
     file = arrival(kind=ArrivalKind.FILE, party="orders", name="o.csv")
-    return decide(file, reading, Context(), state or snapshot(), RULEBOOK, policy, WEDNESDAY, release)
+    return decide(file, reading, Context(), state or snapshot(), rulebook, policy, WEDNESDAY, release)
 
 
 @pytest.mark.parametrize(("quantity", "taken"), [("2.00", 2), ("2,0000", 2), ("2.000", None), ("1.50", None)])
@@ -293,16 +313,88 @@ def test_an_active_relationship_sends_the_order_to_the_fulfiller() -> None:
     assert drop(row).verdicts[0].result is RowResult.REFUSED
 
 
+_TWO_HOUSES = msgspec.structs.replace(
+    NORD, warehouses=(*NORD.warehouses, Warehouse(id="NL-B2", name="Berlin 2", country="DE"))
+)
+
+
+def _with_houses(nord: Partner = _TWO_HOUSES, nova: Partner = NOVA) -> Rulebook:
+    return msgspec.structs.replace(RULEBOOK, partners=(ACME, BOLT, nova, nord))
+
+
 @pytest.mark.parametrize(
     ("named", "agreed", "house"),
-    [("", ["NL-HH1"], "NL-HH1"), ("NL-B2", [None], "NL-B2"), ("", ["NL-HH1", "NL-B2"], None), ("", [None], "NL-HH1")],
+    [
+        ("", ["NL-HH1"], "NL-HH1"),
+        ("NL-B2", [None], "NL-B2"),
+        ("nl-b2", [None], "NL-B2"),
+        ("Berlin 2", ["NL-B2", "NL-HH1"], "NL-B2"),
+    ],
 )
-def test_an_order_leaves_from_the_warehouse_that_the_two_have_agreed_on(
-    named: str, agreed: list[str | None], house: str | None
+def test_an_order_leaves_from_the_warehouse_that_it_names_or_the_two_have_agreed_on(
+    named: str, agreed: list[str | None], house: str
 ) -> None:
     row = {"seller": "", "merchant": "nova", "fulfiller": "nordlager", "warehouse": named}
-    decision = drop(row, state=snapshot(relationships=tuple(_relation("nordlager", one) for one in agreed)))
-    assert decision.orders[0].warehouse == house
+    state = snapshot(relationships=tuple(_relation("nordlager", one) for one in agreed))
+    assert drop(row, state=state, rulebook=_with_houses()).orders[0].warehouse == house
+
+
+def test_the_only_warehouse_of_a_fulfiller_need_not_be_named() -> None:
+    assert drop(_UNPLACED, state=snapshot(relationships=(_relation("nordlager"),))).orders[0].warehouse == "NL-HH1"
+
+
+@pytest.mark.parametrize("agreed", [[None], ["NL-HH1", "NL-B2"]])
+@pytest.mark.parametrize("fulfiller", ["", "nordlager"])
+def test_an_order_that_may_leave_from_several_warehouses_waits_and_the_operator_is_told(
+    agreed: list[str | None], fulfiller: str
+) -> None:
+    row, state = (
+        _UNPLACED | {"fulfiller": fulfiller},
+        snapshot(relationships=[_relation("nordlager", a) for a in agreed]),
+    )
+    for release in (None, Release(person=Person(name="anna"))):
+        decision = drop(row, state=state, rulebook=_with_houses(), release=release)
+        assert (results(decision), decision.orders) == (["held"], ())
+        assert [one.code for one in decision.reasons] == ["warehouse_not_named"]
+        (told,) = [one for one in decision.effects if isinstance(one, TellOperator)]
+        assert told.reason.values["warehouses"] == ", ".join(sorted(filter(None, agreed)) or ["NL-HH1", "NL-B2"])
+
+
+def test_the_usual_warehouse_of_a_merchant_says_from_where_his_orders_leave_and_who_ships_them() -> None:
+    usual = _with_houses(nova=msgspec.structs.replace(NOVA, warehouse="NL-B2"))
+    state = snapshot(relationships=(_relation("nordlager"),))
+    order = drop(_UNPLACED, state=state, rulebook=usual).orders[0]
+    assert (order.warehouse, order.shipper) == ("NL-B2", "nordlager")
+    assert drop(_UNPLACED | {"warehouse": "NL-HH1"}, state=state, rulebook=usual).orders[0].warehouse == "NL-HH1"
+    both = snapshot(relationships=(_relation("nordlager"), _relation("stadtlager")))
+    other = Partner(
+        id=PartnerId("stadtlager"),
+        role=Role.FULFILLER,
+        name="Stadtlager",
+        email=("post@stadtlager.example",),
+        warehouses=(Warehouse(id="ST-1", name="Stadt", country="DE"),),
+    )
+    two = msgspec.structs.replace(usual, partners=(*usual.partners, other))
+    assert drop(_UNPLACED, state=both, rulebook=two).orders[0].shipper == "nordlager"
+    named = drop(_UNPLACED | {"fulfiller": "stadtlager"}, state=both, rulebook=two).orders[0]
+    assert (named.shipper, named.warehouse) == ("stadtlager", "ST-1")
+    assert drop(_UNPLACED | {"warehouse": "ST-1"}, state=both, rulebook=two).orders[0].shipper == "stadtlager"
+
+
+def test_a_warehouse_that_the_fulfiller_does_not_have_is_refused() -> None:
+    row = _UNPLACED | {"fulfiller": "nordlager", "warehouse": "NL-XX"}
+    decision = drop(row, state=snapshot(relationships=(_relation("nordlager"),)), rulebook=_with_houses())
+    (said,) = decision.verdicts[0].reasons
+    assert (results(decision), said.code, said.where) == (["refused"], "unknown_warehouse", "row 2, column warehouse")
+
+
+def test_the_same_order_again_may_leave_out_its_warehouse_but_not_change_it() -> None:
+    state = snapshot(relationships=(_relation("nordlager"),))
+    row = _UNPLACED | {"warehouse": "NL-B2"}
+    known = drop(row, state=state, rulebook=_with_houses()).orders[0]
+    again = snapshot(known, relationships=state.relationships)
+    for named, result in (("", "unchanged"), ("Berlin 2", "unchanged"), ("NL-HH1", "held")):
+        assert results(drop(row | {"warehouse": named}, state=again, rulebook=_with_houses())) == [result]
 
 
 def test_a_payment_after_the_end_of_the_relationship_waits_for_a_person() -> None:
@@ -339,7 +431,7 @@ _UNPLACED = {"seller": "", "merchant": "nova", "fulfiller": ""}
 
 
 def test_a_merchants_order_goes_to_the_only_fulfiller_who_works_for_him() -> None:
-    relations = (_relation("nordlager", "NL-HH1"), _relation("nordlager", "NL-HH2"))
+    relations = (_relation("nordlager", "NL-HH1"),)
     decision = drop(_UNPLACED, state=snapshot(relationships=relations))
     assert (decision.orders[0].fulfiller, decision.orders[0].shipper) == ("nordlager", "nordlager")
     again = snapshot(decision.orders[0], relationships=(*relations, _relation("bolt")))

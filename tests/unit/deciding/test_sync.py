@@ -66,6 +66,11 @@ def numbers(decision: Decision) -> Sequence[tuple[str, ...]]:
     return cells(files(decision)["orders"], "merchant_outbound_number", "item_quantity", "status")
 
 
+def test_an_order_to_a_fulfiller_who_lists_no_warehouse_leaves_from_himself() -> None:
+    sent = files(run(Trade(inquiry=ACTIVE, orders=(theirs(warehouse=None),))))["orders"]
+    assert cells(sent, "warehouse_id") == [("nordlager",)]
+
+
 def test_an_order_goes_to_the_fulfiller_once_with_all_that_a_label_needs() -> None:
     trade = Trade(inquiry=ACTIVE, orders=(theirs(),))
     first = run(trade)

@@ -38,6 +38,15 @@ def test_a_partner_is_read_with_all_its_parts() -> None:
     assert lager.warehouses == (Warehouse(id="W-1", name="Eins", country="AT"),)
 
 
+def test_a_usual_warehouse_that_nobody_has_is_told() -> None:
+    lager = (
+        "- {id: l, role: fulfiller, name: L, email: [l@l.example], warehouses: [{id: W-1, name: Eins, country: AT}]}"
+    )
+    merchant = "- id: m\n  role: merchant\n  name: M\n  email: [m@m.example]\n  warehouse: "
+    assert _problems(lager, merchant + "W-1") == []
+    assert _problems(lager, merchant + "W-2") == [("1.yaml", 5, "no fulfiller has a warehouse `W-2`")]
+
+
 def test_an_id_that_stands_twice_is_told_with_both_places() -> None:
     other = "- {id: Acme, role: fulfiller, name: B, email: [b@b.example]}"
     assert _problems(_SELLER, other) == [("1.yaml", 1, "the id `Acme` is taken by rules/partners/0.yaml:1")]
