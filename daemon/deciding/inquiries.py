@@ -267,7 +267,7 @@ def hear(
         return reason("files_not_looked_into", files=", ".join(one.name for one in mail.attachments[:_NAMED]))
     said = {one.statement for one in findings if isinstance(one, Said)}
     inquiry_mails.relay(draft, inquiry, speaker, mail)
-    if asked and inquiry.contract_at is not None:
+    if asked and _may_become_active(draft, inquiry):
         if said <= {Statement.UNCLEAR} and not trusted:
             return reason("confirmation_unclear", inquiry=inquiry.id)
         if Statement.ACCEPTED in said and not said & _YES_AND_MORE:
@@ -300,6 +300,8 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
         return doubt
     if Statement.CONTRACT_AGREED in said:
         inquiry = _with_contract(draft, inquiry)
+    elif draft.policy.two_sided_handshake and inquiry.state is InquiryState.SENT:
+        inquiry = enter(draft, inquiry, InquiryState.IN_CONTACT)
     confirm(draft, inquiry, Role.FULFILLER)
     return doubt
 
@@ -348,9 +350,14 @@ def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trus
         inquiry = enter(draft, inquiry, InquiryState.CONTRACT_AGREED)
     elif Statement.NEGOTIATING in said and inquiry.state is InquiryState.IN_CONTACT:
         inquiry = enter(draft, inquiry, InquiryState.NEGOTIATING)
-    if inquiry.contract_at is None or not draft.policy.two_sided_handshake:
+    if not (draft.policy.two_sided_handshake and _may_become_active(draft, inquiry)):
         return None
     return _merchant_confirms(draft, inquiry, said, was, trusted=trusted)
+
+
+def _may_become_active(draft: Draft, inquiry: Inquiry) -> bool:
+    """Whether nothing but confirmations is missing."""
+    return inquiry.contract_at is not None or draft.policy.direct_confirmation
 
 
 def _merchant_confirms(

@@ -265,7 +265,7 @@ def test_what_the_contact_data_lack_is_said_in_the_merchants_own_words(sandbox: 
     assert "unvollständig: Telefon, Ort (phone, city)" in sandbox.receipt("merchants/nova", "inquiries.csv")[1]
 
 
-@pytest.mark.parametrize("by", ["command", "Hiermit bestätigen wir die Zusammenarbeit.", "Ja, machen wir auch."])
+@pytest.mark.parametrize("by", ["command", "Ja, wir bestätigen die Zusammenarbeit ebenfalls.", "Wir stimmen zu."])
 def test_a_two_sided_handshake_needs_the_merchant_too(sandbox: Workspace, by: str) -> None:
     configure(sandbox, "inquiries: {handshake: two_sided}")
     inquiry = ask(sandbox)

@@ -304,6 +304,16 @@ def test_a_merchant_may_confirm_before_the_fulfiller() -> None:
     assert hears(early.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED).inquiries[-1].state is InquiryState.ACTIVE
 
 
+def test_where_a_yes_confirms_both_must_still_say_it() -> None:
+    policy = msgspec.structs.replace(TWO_SIDED, direct_confirmation=True)
+    first = hears(inquiry(), Statement.ACCEPTED, policy=policy)
+    waiting = first.inquiries[-1]
+    assert (waiting.state, waiting.confirmed_at) == (InquiryState.IN_CONTACT, WEDNESDAY)
+    assert templates(first) == ["inquiry-confirm"]
+    second = hears(waiting, Statement.ACCEPTED, policy=policy, partner=NOVA, answers="inquiry-confirm")
+    assert second.inquiries[-1].state is InquiryState.ACTIVE
+
+
 def test_a_mere_yes_of_the_merchant_waits_for_a_person() -> None:
     asked = inquiry(state=InquiryState.CONTRACT_AGREED, contract_at=WEDNESDAY, confirmed_at=WEDNESDAY)
     unsure = hears(asked, Statement.ACCEPTED, policy=TWO_SIDED, partner=NOVA)
