@@ -7,6 +7,7 @@ import msgspec
 from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
+from daemon.deciding.order_rows import of_merchant
 from daemon.deciding.orders import line_named
 from daemon.deciding.shippers import IN_VAIN, UNPLACED
 from daemon.deciding.words import Outcome, Words
@@ -83,25 +84,32 @@ def _all_rows(reading: Reading, result: RowResult, reasons: tuple[Reason, ...]) 
 
 def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | None) -> tuple[RowVerdict, ...]:
     doubts = [one for one in reading.findings if isinstance(one, Doubt)]
+    ordered = [one for one in reading.findings if isinstance(one, OrderRow)]
     if party == ORDERS:
-        rows = [one for one in reading.findings if isinstance(one, OrderRow)]
-        found = decide_orders(draft, rows, approved=release is not None)
-        broken = [
-            _row_verdict(
-                one, RowResult.REFUSED, (reason(one.code, one.evidence.where, **{"value": one.value, **one.values}),)
-            )
-            for one in doubts
-        ]
-        return _by_row(reading, [*found, *broken])
+        return _by_row(reading, [*decide_orders(draft, ordered, approved=release is not None), *_broken(doubts)])
     speaker = authority.of_folder(party, draft.rulebook)
     if speaker.doubt or speaker.partner is None:
         return _all_rows(reading, RowResult.HELD, (speaker.doubt or reason("unknown_partner", party=party),))
+    if ordered:
+        rows, owner = of_merchant(ordered, speaker.partner.id), speaker.partner.id
+        found = decide_orders(draft, rows, approved=release is not None, owner=owner)
+        return _by_row(reading, [*found, *_broken(doubts)])
     requests = [one for one in reading.findings if isinstance(one, InquiryRow)]
     if requests:
         return _by_row(reading, [_inquire(draft, speaker.partner, one, place) for place, one in enumerate(requests)])
     if any(isinstance(one, ArticleRow | ReturnRow) for one in reading.findings):
         return _by_row(reading, _goods_rows(draft, speaker.partner, reading, release))
     return _by_row(reading, _partner_rows(draft, speaker.partner, reading, release))
+
+
+def _broken(doubts: Sequence[Doubt]) -> list[RowVerdict]:
+    """A row of orders that cannot be read is refused, beside those that can."""
+    return [
+        _row_verdict(
+            one, RowResult.REFUSED, (reason(one.code, one.evidence.where, **{"value": one.value, **one.values}),)
+        )
+        for one in doubts
+    ]
 
 
 def _goods_rows(draft: Draft, partner: Partner, reading: Reading, release: Release | None) -> list[RowVerdict]:

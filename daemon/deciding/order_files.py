@@ -10,7 +10,7 @@ from daemon.deciding.order_rows import Cells, is_report, order_of
 from daemon.domain.article import article_key
 from daemon.domain.decision import RowResult, RowVerdict
 from daemon.domain.finding import OrderRow
-from daemon.domain.identifiers import OrderKey, order_key
+from daemon.domain.identifiers import OrderKey, PartnerId, order_key
 from daemon.domain.order import Order, OrderState
 from daemon.domain.reason import Reason, reason
 
@@ -18,9 +18,14 @@ LEFT_BEHIND = "paid_after_relationship"
 _IDENTITY = ("seller", "merchant", "fulfiller", "warehouse", "market", "currency", "placed_at", "shipping_price")
 
 
-def decide_orders(draft: Draft, rows: Sequence[OrderRow], *, approved: bool) -> list[RowVerdict]:
-    """Take each order of the file for itself: a mistake in one never stops the others."""
-    return [verdict for group in grouped(rows) for verdict in _verdicts(group, _decide(draft, group, approved))]
+def decide_orders(
+    draft: Draft, rows: Sequence[OrderRow], *, approved: bool, owner: PartnerId | None = None
+) -> list[RowVerdict]:
+    """Take each order of the file for itself: a mistake in one never stops the others.
+
+    `owner` is the merchant in whose folder the file lay, who speaks of his own orders alone.
+    """
+    return [verdict for group in grouped(rows) for verdict in _verdicts(group, _decide(draft, group, approved, owner))]
 
 
 def grouped(rows: Sequence[OrderRow]) -> Iterator[list[OrderRow]]:
@@ -45,11 +50,15 @@ def _verdicts(group: Sequence[OrderRow], outcome: tuple[RowResult, tuple[Reason,
         yield RowVerdict(number=row.evidence.row or 0, result=result, reasons=reasons)
 
 
-def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[RowResult, tuple[Reason, ...]]:
+def _decide(
+    draft: Draft, group: Sequence[OrderRow], approved: bool, owner: PartnerId | None
+) -> tuple[RowResult, tuple[Reason, ...]]:
     number = group[0].fields.get("order_id", "").strip()
     if not number:
         return RowResult.REFUSED, (reason("missing_value", group[0].evidence.where, column="order_id", value=""),)
     known = draft.order(order_key(number))
+    if owner and not _is_his(group, known, owner):
+        return RowResult.REFUSED, (reason("not_your_order", group[0].evidence.where, order=number),)
     if is_report(group):
         return _report(draft, group, known, number, approved)
     order, mistakes = order_of(group, draft.because)
@@ -65,6 +74,11 @@ def _decide(draft: Draft, group: Sequence[OrderRow], approved: bool) -> tuple[Ro
     _remark(draft, order)
     stock.check(draft, draft.order(order.key) or order)
     return RowResult.TAKEN, ()
+
+
+def _is_his(group: Sequence[OrderRow], known: Order | None, owner: PartnerId) -> bool:
+    said = {row.fields["merchant"] for row in group}
+    return said == {owner} and (known is None or known.merchant == owner)
 
 
 def _remark(draft: Draft, order: Order) -> None:

@@ -1,11 +1,14 @@
 """Rows of an order file into an order, or every mistake with its row, column, value and hint."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
+
 from daemon.domain.calendar import market_tag
+from daemon.domain.countries import country_code
 from daemon.domain.finding import OrderRow
 from daemon.domain.identifiers import LineId, PartnerId
 from daemon.domain.order import Address, Buyer, Line, Order
@@ -100,9 +103,17 @@ class Cells:
             return int(value)
         return least
 
+    def country(self, column: str) -> str:
+        """A code, or what a country is called."""
+        value = self.needed(column)
+        code = country_code(value) if value else ""
+        if code is None:
+            self.fault("bad_country", self.own(column)[1], column)
+        return code or ""
+
     def matching(self, column: str, pattern: re.Pattern[str], code: str, *, needed: bool = True) -> str:
         value, row = self.own(column)
-        folded = value.upper() if pattern in {COUNTRY, _CURRENCY} else value
+        folded = value.upper() if pattern is _CURRENCY else value
         if not value and needed:
             self.fault("missing_value", row, column)
         elif value and not pattern.fullmatch(folded):
@@ -142,7 +153,7 @@ def _line(cells: Cells, row: OrderRow, place: int) -> Line:
         cellular=_cellular(cells, row, category),
         handling_days=cells.whole(row, "handling_days", least=0, most=_MOST_DAYS, blank=1),
         hs_code=fields["hs_code"],
-        origin=fields["origin"].upper(),
+        origin=country_code(fields["origin"]) or "",
     )
 
 
@@ -159,7 +170,7 @@ def _address(cells: Cells) -> Address:
         street=cells.needed("ship_street"),
         postcode=cells.needed("ship_postcode"),
         city=cells.needed("ship_city"),
-        country=cells.matching("ship_country", COUNTRY, "bad_country"),
+        country=cells.country("ship_country"),
         company=cells.own("ship_company")[0],
         extra=cells.own("ship_extra")[0],
         region=cells.own("ship_region")[0],
@@ -168,10 +179,21 @@ def _address(cells: Cells) -> Address:
 
 def _market(cells: Cells) -> str:
     value, row = cells.own("market")
-    tag = market_tag(value) if value else None
+    tag = market_tag(value) or market_tag(country_code(value) or "") if value else None
     if tag is None:
         cells.fault("bad_market" if value else "missing_value", row, "market")
     return tag or ""
+
+
+def of_merchant(rows: Iterable[OrderRow], merchant: str) -> list[OrderRow]:
+    """What a merchant drops himself is his where it does not say whose it is; who supplies it is his fulfiller."""
+    return [msgspec.structs.replace(one, fields=_owned(one.fields, merchant)) for one in rows]
+
+
+def _owned(fields: dict[str, str], merchant: str) -> dict[str, str]:
+    supplier = fields.get("seller", "").strip()
+    fulfiller = fields.get("fulfiller", "").strip() or (supplier if supplier != merchant else "")
+    return fields | {"seller": "", "fulfiller": fulfiller, "merchant": fields.get("merchant", "").strip() or merchant}
 
 
 def is_report(rows: Sequence[OrderRow]) -> bool:

@@ -73,8 +73,10 @@ def inquiries(draft: Draft, order: Order) -> Iterator[Inquiry]:
 def _as_called(draft: Draft, order: Order) -> str | None:
     """The warehouse that it names, by its id or its name."""
     named = (order.warehouse or "").casefold()
-    asked = {order.fulfiller} if order.fulfiller else {one.fulfiller for one in _agreed(draft, order)}
-    known = [house for one in sorted(filter(None, asked)) for house in _houses(draft, one)]
+    agreed = {one.fulfiller for one in _agreed(draft, order)}
+    awaited = {str(one.fulfiller) for one in draft.snapshot.inquiries.values() if one.merchant == order.merchant}
+    asked = {order.fulfiller} if order.fulfiller else agreed | awaited
+    known = [house for one in asked for house in _houses(draft, one)]
     ids = {one.id for one in known if named in {one.id.casefold(), one.name.casefold()}}
     return ids.pop() if len(ids) == 1 else order.warehouse
 

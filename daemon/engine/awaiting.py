@@ -5,7 +5,6 @@ Those that waited in vain, and payments that came after the end, are once the sa
 
 from collections.abc import Collection
 
-from daemon.deciding.files import ORDERS
 from daemon.deciding.order_files import LEFT_BEHIND
 from daemon.deciding.shippers import AWAITED, IN_VAIN
 from daemon.domain.identifiers import InquiryId
@@ -27,7 +26,7 @@ class Awaiting:
         with self._premises.database.reading() as connection:
             waiting = [
                 (one, _awaited(one, AWAITED), _awaited(one, IN_VAIN, LEFT_BEHIND))
-                for one in held_arrivals.of_party(connection, ORDERS)
+                for one in held_arrivals.of_orders(connection)
             ]
             known = inquiries.load(connection, sorted({id_ for _, *both in waiting for some in both for id_ in some}))
             active = inquiries.listed(connection, state=InquiryState.ACTIVE) if known else []

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from daemon.domain.decision import Proposal
 from daemon.domain.identifiers import ArrivalId
+from daemon.domain.partner import Role
 from daemon.store.arrivals import ArrivalState, Stored, stored_of
 from daemon.store.codec import encode
 from daemon.store.database import chunks
@@ -22,9 +23,10 @@ def listed(connection: Connection, ids: Sequence[str] | None = None) -> list[Sto
     return [stored_of(row) for row in connection.execute(wanted).mappings()]
 
 
-def of_party(connection: Connection, party: str) -> list[Stored]:
-    """The held files of one folder, in the order in which they came."""
-    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value, arrival.c.party == party)
+def of_orders(connection: Connection) -> list[Stored]:
+    """The held files of the shop and of merchants, in the order in which they came."""
+    theirs = sa.or_(arrival.c.party == "orders", arrival.c.party.startswith(f"{Role.MERCHANT.folder}/"))
+    wanted = sa.select(arrival).where(arrival.c.state == ArrivalState.HELD.value, theirs)
     return [stored_of(row) for row in connection.execute(wanted.order_by(arrival.c.seq)).mappings()]
 
 

@@ -22,7 +22,8 @@ _KINDS = _LOOKED_UP | {"day", "moment", "money", "country", "number"}
 # Some findings name their value after what it is.
 _ALSO = {"value": "number"}
 CODE = re.compile(r"[a-z][a-z0-9_]*")
-_ROW = re.compile(r"row ([0-9]+)(?:, column (.+))?")
+_ROW = re.compile(r"(row|item) ([0-9]+)(?:, column (.+))?")
+_PLACES = {"row": ("place_row", "place_cell"), "item": ("place_item", "place_item_field")}
 _TEXT_LINE = re.compile(r"(?:mail text, )?line ([0-9]+)")
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,8 +59,8 @@ class Reasons(Value, frozen=True, kw_only=True):
     def place(self, where: str, language: str) -> str:
         """A place in a file or mail, in the reader's language where its form is known."""
         if row := _ROW.fullmatch(where):
-            code = "place_cell" if row[2] else "place_row"
-            return self.say(Reason(code=code, values={"row": row[1], "column": row[2] or ""}), language)
+            code = _PLACES[row[1]][bool(row[3])]
+            return self.say(Reason(code=code, values={"row": row[2], "column": row[3] or ""}), language)
         if line := _TEXT_LINE.fullmatch(where):
             return self.say(Reason(code="place_line", values={"line": line[1]}), language)
         return one_line(where)

@@ -100,6 +100,33 @@ def test_orders_go_out_and_shipments_stock_and_returns_come_back(sandbox: Worksp
     assert sync(sandbox, "2026-12-04T09:02:00+01:00") == []
 
 
+def test_a_merchant_drops_his_own_orders_as_jtl_wawi_writes_them(sandbox: Workspace) -> None:
+    name = "<cVorname>Zoë</cVorname><cNachname>Kanari</cNachname>"
+    street = "<cStrasse>Ringstraße</cStrasse><cHausnummer>5</cHausnummer><cPLZ>50667</cPLZ><cOrt>Köln</cOrt>"
+    order = (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><tBestellungen><tBestellung>'
+        "<cWaehrung>EUR</cWaehrung><cBestellNr>A-1001</cBestellNr><cLager>hamburg 1</cLager>"
+        "<dErstellt>25.11.2026</dErstellt><dBezahltDatum>25.11.2026</dBezahltDatum>"
+        "<twarenkorbpos><cName>Phone 13</cName><cArtNr>IP13-128</cArtNr><fPreis>299.00</fPreis><fAnzahl>1.00</fAnzahl>"
+        "<cPosTyp>standard</cPosTyp></twarenkorbpos>"
+        f"<tkunde>{name}{street}<cLand>Deutschland</cLand><cMail>z@b.example</cMail></tkunde>"
+        "</tBestellung></tBestellungen>"
+    ).encode("latin-1")
+    inquiry = ask(sandbox)
+    sandbox.drop("merchants/nova", "orders.xml", order)
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    assert "held" in sandbox.receipt("merchants/nova", "orders.xml")[1]
+    for state in ("contract_agreed", "active"):
+        sandbox.ask("inquiry", inquiry, "--set", state, "--why", "Vertrag liegt vor")
+    sandbox.run_once("2026-11-25T10:10:00+01:00")
+    assert sandbox.order()["fulfiller"] == "nordlager"
+    label = body(sandbox.mail("order"))
+    assert "Zoë Kanari\nRingstraße 5\n50667 Köln" in label
+    sync(sandbox, "2026-11-25T10:20:00+01:00")
+    ((sent,),) = exports(sandbox, "fulfillers/nordlager", "orders")
+    assert (sent["warehouse_id"], sent["shipping_country"]) == ("NL-HH1", "DE")
+
+
 def test_the_words_of_the_fulfillment_network_are_no_dispatch_without_a_number(sandbox: Workspace) -> None:
     related(sandbox)
     rows = [order_row(order_id=f"A-{number}", seller="") for number in range(1, 6)]

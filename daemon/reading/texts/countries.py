@@ -1,35 +1,17 @@
-"""Countries by what people call them in seven languages."""
+"""Countries that a text names."""
 
 import re
 from functools import lru_cache
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl")
-_ALSO = {
-    "CN": "vr china|volksrepublik china|pr china|p.r. china|prc|people's republic of china",
-    "US": "usa|u.s.a.|united states of america|états-unis d'amérique|vereinigte staaten von amerika",
-    "GB": "uk|great britain|großbritannien|england|grande-bretagne|gran bretagna|gran bretaña|groot-brittannië",
-    "KR": "republik korea|republic of korea|rok",
-    "TW": "taiwan, r.o.c.",
-    "CZ": "tschechische republik|czech republic|république tchèque|repubblica ceca|república checa",
-    "HK": "hongkong|hong kong",
-    "VN": "viet nam",
-    "NL": "holland",
-}
+from daemon.domain.countries import country_names
+
 _CODE = re.compile(r"[A-Z]{2}(?=\s{0,3}(?:$|[,;.)/|]))")
 _IN_BRACKETS = re.compile(r"\s?[(\[/]\s?([A-Z]{2})\s?[)\]]?(?![A-Za-z])")
 
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[dict[str, str], re.Pattern[str]]:
-    from babel import Locale  # noqa: PLC0415 - only a mail that names an origin needs it
-
-    called = {
-        name.casefold(): code
-        for language in LANGUAGES
-        for code, name in Locale(language).territories.items()
-        if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # noqa: PLR2004
-    }
-    called |= {name: code for code, names in _ALSO.items() for name in names.split("|")}
+    called = country_names()
     longest_first = sorted(called, key=len, reverse=True)
     return called, re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 

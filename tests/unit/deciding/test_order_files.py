@@ -72,13 +72,14 @@ def drop(
     policy: Any = POLICY,
     release: Any = None,
     rulebook: Rulebook = RULEBOOK,
+    party: str = "orders",
 ) -> Decision:
     findings = tuple(
         OrderRow(evidence=evidence(row=place), fields=PLAIN | row) for place, row in enumerate(rows, start=2)
     )
     written = tuple(Row(number=place, cells=()) for place, _ in enumerate(rows, start=2))
     reading = Reading(documents=(Sheet(name="o.csv", format="orders", columns=()),), findings=findings, rows=written)
-    file = arrival(kind=ArrivalKind.FILE, party="orders", name="o.csv")
+    file = arrival(kind=ArrivalKind.FILE, party=party, name="o.csv")
     return decide(file, reading, Context(), state or snapshot(), rulebook, policy, WEDNESDAY, release)
 
 
@@ -214,7 +215,7 @@ def test_lines_may_give_the_orders_own_columns_once() -> None:
         ({"quantity": "0"}, "bad_number", "quantity"),
         ({"quantity": "\uff12"}, "bad_number", "quantity"),
         ({"ship_city": ""}, "missing_value", "ship_city"),
-        ({"ship_country": "Germany"}, "bad_country", "ship_country"),
+        ({"ship_country": "Germania Inferior"}, "bad_country", "ship_country"),
         ({"ship_country": "XX"}, "bad_country", "ship_country"),
         ({"buyer_email": "zoe at home"}, "bad_address", "buyer_email"),
         ({"market": "Atlantis"}, "bad_market", "market"),
@@ -232,6 +233,12 @@ def test_a_mistake_is_refused_with_its_row_column_and_reason(changes: dict[str, 
     assert said.code == code
     assert said.where == f"row 2, column {column}"
     assert decision.orders == ()
+
+
+@pytest.mark.parametrize("named", ["de", "DEU", "Deutschland", "Germany", "Niemcy", "ALLEMAGNE"])
+def test_a_country_may_be_called_by_its_name(named: str) -> None:
+    order = placed(ship_country=named, market=named, origin=named)
+    assert (order.address.country, order.market, order.lines[0].origin) == ("DE", "de-DE", "DE")
 
 
 def test_one_bad_order_does_not_stop_the_good_ones() -> None:
@@ -386,6 +393,34 @@ def test_a_warehouse_that_the_fulfiller_does_not_have_is_refused() -> None:
     decision = drop(row, state=snapshot(relationships=(_relation("nordlager"),)), rulebook=_with_houses())
     (said,) = decision.verdicts[0].reasons
     assert (results(decision), said.code, said.where) == (["refused"], "unknown_warehouse", "row 2, column warehouse")
+
+
+@pytest.mark.parametrize("supplier", ["", "nova", "nordlager"])
+def test_an_order_in_a_merchants_folder_is_his_and_its_supplier_his_fulfiller(supplier: str) -> None:
+    state = snapshot(relationships=(_relation("nordlager"),))
+    order = drop(_UNPLACED | {"merchant": "", "seller": supplier}, state=state, party="merchants/nova").orders[0]
+    assert (order.merchant, order.seller, order.shipper) == ("nova", None, "nordlager")
+    paid = report(merchant="", seller="", paid_at=PLAIN["paid_at"])
+    unpaid = drop(_UNPLACED | {"merchant": "", "paid_at": ""}, state=state, party="merchants/nova").orders[0]
+    again = snapshot(unpaid, relationships=state.relationships)
+    assert drop(paid, state=again, party="merchants/nova").orders[-1].state is OrderState.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"merchant": "other"}, "not_your_order"),
+        ({"seller": "acme"}, "unknown_fulfiller"),
+        ({"order_id": "S-1"}, "not_your_order"),
+    ],
+)
+def test_a_merchants_folder_speaks_for_nobody_else(row: dict[str, str], code: str) -> None:
+    of_acme = placed(order_id="S-1")
+    state = snapshot(of_acme, relationships=(_relation("nordlager"),))
+    decision = drop(_UNPLACED | row, state=state, party="merchants/nova")
+    assert (results(decision), [one.code for one in decision.verdicts[0].reasons]) == (["refused"], [code])
+    canceled = report(order_id="S-1", seller="", canceled_at=PLAIN["paid_at"])
+    assert results(drop(canceled, state=state, party="merchants/nova")) == ["refused"]
 
 
 def test_the_same_order_again_may_leave_out_its_warehouse_but_not_change_it() -> None:
