@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import BinaryIO, Protocol
 
 from msgspec.structs import replace
@@ -14,11 +14,12 @@ from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow, parted
 from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for
 from daemon.reading.tables.portion import portion, unreadable
-from daemon.reading.tables.sheet import ROWS_ABOVE_HEADER, score
+from daemon.reading.tables.sheet import score
 from daemon.reading.tables.sketch import sketch_of_table
-from daemon.reading.tables.titles import of_sender, with_plan
+from daemon.reading.tables.stacked import ROWS_LOOKED_AT, Stacked, stacked
+from daemon.reading.tables.titles import with_plan
 from daemon.reading.tables.web_table import web_tables
 from daemon.reading.tables.workbook import Workbook, refusal
 from daemon.rules.rulebook import Rulebook
@@ -41,6 +42,22 @@ class Table(Protocol):
     def end(self) -> Sequence[RawRow]:
         """Some of its last rows."""
         ...
+
+
+class _Part:
+    """One of several tables of a sheet, from the first line above its header to where the next begins."""
+
+    def __init__(self, table: Table, until: int | None) -> None:
+        self.name = table.name
+        self._table = table
+        self._until = until
+
+    def rows(self, first: int = 1) -> Iterator[RawRow]:
+        rows, until = self._table.rows(first), self._until
+        return rows if until is None else takewhile(lambda row: row.number < until, rows)
+
+    def end(self) -> Sequence[RawRow]:
+        return self._table.end() if self._until is None else ()
 
 
 class _Stream:
@@ -110,14 +127,22 @@ def read_web_page(
 
 def _opened(arrival: Arrival, encoding: str, tables: Sequence[Table], context: Context, rulebook: Rulebook) -> _Book:
     formats = formats_for(drop_of(arrival, context), "table", rulebook)
-    found = [
-        _not_returned(layout_of(islice(one.rows(), ROWS_ABOVE_HEADER), formats, rulebook), arrival.name, one.name)
-        for one in tables
-    ]
-    found = [of_sender(one, arrival, context, rulebook) if isinstance(one, Layout) else one for one in found]
-    book = _Book(encoding, tables, found)
+    parts: list[tuple[_Part, Layout | NoLayout]] = []
+    for one in tables:
+        rows = list(islice(one.rows(), ROWS_LOOKED_AT))
+        parts += _parts(one, stacked(rows, formats, arrival, context, rulebook))
+    found = [_not_returned(lay, arrival.name, part.name) for part, lay in parts]
+    book = _Book(encoding, [part for part, _ in parts], found)
     underway.remember(arrival, rulebook, book)
     return book
+
+
+def _parts(table: Table, found: list[Stacked] | NoLayout) -> list[tuple[_Part, Layout | NoLayout]]:
+    """The tables that stand one below the other in a sheet, each with its layout."""
+    if isinstance(found, NoLayout):
+        return [(_Part(table, None), found)]
+    ends = [*(one.begin.number for one in found[1:]), None]
+    return [(_Part(table, end), one.layout) for one, end in zip(found, ends, strict=True)]
 
 
 def _not_returned(found: Layout | NoLayout, *names: str) -> Layout | NoLayout:
@@ -153,7 +178,7 @@ def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Re
         rows = iter(stream)
     book.stream = stream
     document = Sheet(name=arrival.name, format=layout.format.name, columns=layout.columns, encoding=book.encoding)
-    several = len(book.tables) > 1
+    several = len({one.name for one, _ in book.tables}) > 1
     reading = portion(
         document,
         layout,

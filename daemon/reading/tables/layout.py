@@ -114,12 +114,14 @@ def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]
 
 
 def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Rulebook) -> Layout | NoLayout:
-    """The best header among the first rows; a whole format goes before a half one, a special before a general one."""
+    """The best header among the first rows; a whole format goes before a half one, a special before a general one.
+
+    Below rows of its own a header stands, however good another one further down may be: that is another table's.
+    """
     first = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if bare := _without_header(first, formats):
         return bare
-    best: Layout | None = None
-    rank = (0, 0, 0)
+    found: list[tuple[tuple[int, int, int], Layout]] = []
     failure = NoLayout(code="not_a_table")
     seen: set[tuple[str, ...]] = set()
     for row, lines, below in _headers(first):
@@ -129,17 +131,37 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
         seen.add(row.cells)
         keys = [_keys(cell) for cell in row.cells]
         for one in formats:
-            found = _match(row, keys, one, first[below:], rulebook)
-            if isinstance(found, NoLayout):
-                failure = max(failure, found, key=lambda no: no.hits)
+            layout = _match(row, keys, one, first[below:], rulebook)
+            if isinstance(layout, NoLayout):
+                failure = max(failure, layout, key=lambda no: no.hits)
                 continue
-            here = (len(found.format.known_by), len(found.places.keys() & found.format.columns.keys()), -lines)
-            if here > rank or best is None:
-                best, rank = found, here
-    if best is None:
+            rank = (len(layout.format.known_by), len(layout.places.keys() & layout.format.columns.keys()), -lines)
+            found.append((rank, layout))
+    if not found:
         return _drafted(failure, first)
+    last = _last_of_first(sorted({layout.header.number: layout for _, layout in found}.items()), first)
+    best = max((one for one in found if one[1].header.number <= last), key=lambda one: one[0])[1]
     titles = tuple(" ".join(row.cells) for row in first if row.number < best.header.number)
     return replace(best, titles=titles)
+
+
+def _last_of_first(headers: Sequence[tuple[int, Layout]], rows: Sequence[RawRow]) -> int:
+    """The number of the last row that may be the header of the first table: the first with rows before the next one."""
+    for (number, layout), (following, _) in pairwise(headers):
+        if any(number < row.number < following and _is_filled(row, layout) for row in rows):
+            return number
+    return headers[-1][0]
+
+
+def _is_filled(row: RawRow, layout: Layout) -> bool:
+    """Whether a row says all that a table of that format needs, and numbers its order."""
+    told = {
+        field: "".join(row.cells[place] for place in places if place < len(row.cells)).strip()
+        for field, places in layout.places.items()
+    }
+    needs, some = layout.format.needs, layout.format.needs_one_of
+    whole = all(told.get(field) for field in needs) and (not some or any(told.get(field) for field in some))
+    return whole and any(map(str.isdigit, told[needs[0]]))
 
 
 def _without_header(rows: Sequence[RawRow], formats: Sequence[Format]) -> Layout | None:

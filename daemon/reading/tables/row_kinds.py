@@ -82,6 +82,8 @@ def _same(keys: Sequence[str], fields: dict[int, str], layout: Layout) -> bool:
     if list(keys[: len(columns)]) == columns:
         return True
     known = layout.format.fields_by_key
+    if any(key in known for key in keys[len(columns) :]):
+        return False
     return all(
         fields[place] in _fields_named(known.get(key, ())) for place, key in enumerate(keys) if key and place in fields
     )

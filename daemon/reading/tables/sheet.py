@@ -1,9 +1,11 @@
 """Delimited text: its encoding, its delimiter and its header, then its rows portion by portion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import SEEK_END
-from itertools import islice
+from itertools import islice, takewhile
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival
 from daemon.domain.document import Sheet
@@ -18,11 +20,10 @@ from daemon.reading.tables.headings import is_named_after_returns
 from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
-from daemon.reading.tables.titles import of_sender
+from daemon.reading.tables.stacked import ROWS_ABOVE_HEADER, ROWS_LOOKED_AT, Stacked, stacked
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
-ROWS_ABOVE_HEADER = 30
 ROWS = 1000
 _TAIL = 8192
 
@@ -32,8 +33,12 @@ class Opening(Value, frozen=True, kw_only=True):
 
     encoding: Encoding
     delimiter: str
-    layout: Layout
+    tables: tuple[Stacked, ...]
     end: tuple[RawRow, ...] = ()
+
+    def at(self, position: int) -> int:
+        """Which of its tables stands at a position."""
+        return max(place for place, one in enumerate(self.tables) if place == 0 or one.begin.position <= position)
 
 
 def read_table(
@@ -48,11 +53,16 @@ def read_table(
             return opened
         opening = opened
         underway.remember(arrival, rulebook, opening)
-    encoding, delimiter, layout = opening.encoding, opening.delimiter, opening.layout
+    encoding, delimiter = opening.encoding, opening.delimiter
     position, unread = parted(arrival.position)
-    rows = rows_of(source, encoding, delimiter, position or layout.header.position, len(layout.columns))
-    if not position and not layout.is_data:
+    place = opening.at(position)
+    layout, further = opening.tables[place].layout, opening.tables[place + 1 :]
+    begun = position > layout.header.position
+    rows = rows_of(source, encoding, delimiter, position if begun else layout.header.position, len(layout.columns))
+    if not begun and not layout.is_data:
         next(rows, None)
+    if further:
+        rows = takewhile(lambda row: row.position < further[0].begin.position, rows)
     document = Sheet(
         name=arrival.name,
         format=layout.format.name,
@@ -60,7 +70,11 @@ def read_table(
         encoding="utf-8-sig" if encoding.name == "utf-8" and encoding.start else encoding.name,
         delimiter=delimiter,
     )
-    return portion(document, layout, rows, rulebook, rows_at_most, unread=unread, end=lambda: opening.end)
+    end = () if further else opening.end
+    reading = portion(document, layout, rows, rulebook, rows_at_most, unread=unread, end=lambda: end)
+    if further and reading.next_position is None:
+        return replace(reading, next_position=further[0].begin.position)
+    return reading
 
 
 def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, rulebook: Rulebook) -> Opening | Reading:
@@ -84,12 +98,23 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         encoding = encoding_of(head, layout.format.encoding)
         delimiter, again = _layout(source, head, encoding, formats, rulebook)
         layout = again if isinstance(again, Layout) else layout
-    layout = of_sender(layout, arrival, context, rulebook)
-    below = islice(rows_of(source, encoding, delimiter, layout.header.position), 1, ROWS_ABOVE_HEADER)
-    filled = [row for row in below if any(cell.strip() for cell in row.cells)]
-    layout = aligned(layout, filled, rulebook) or layout
-    end = _last_rows(source, encoding, delimiter, len(layout.columns))
-    return Opening(encoding=encoding, delimiter=delimiter, layout=layout, end=end)
+    start, _ = _separator_line(head, encoding)
+    rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
+    found = stacked(rows, formats, arrival, context, rulebook)
+    if isinstance(found, NoLayout):
+        return unreadable(arrival.name, found.code, **found.values)
+    tables = tuple(_aligned(found, rows, rulebook))
+    end = _last_rows(source, encoding, delimiter, len(tables[-1].layout.columns))
+    return Opening(encoding=encoding, delimiter=delimiter, tables=tables, end=end)
+
+
+def _aligned(found: Sequence[Stacked], rows: Sequence[RawRow], rulebook: Rulebook) -> Iterator[Stacked]:
+    """The tables with the heading that each may lack."""
+    ends = [*(one.begin.number for one in found[1:]), len(rows) + 1]
+    for one, end in zip(found, ends, strict=True):
+        first = [row for row in rows if one.layout.header.number < row.number < end][:ROWS_ABOVE_HEADER]
+        filled = [row for row in first if any(cell.strip() for cell in row.cells)]
+        yield replace(one, layout=aligned(one.layout, filled, rulebook) or one.layout)
 
 
 def _last_rows(source: BinaryIO, encoding: Encoding, delimiter: str, columns: int) -> tuple[RawRow, ...]:

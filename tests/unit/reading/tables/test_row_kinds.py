@@ -21,8 +21,8 @@ def test_a_second_header_in_another_language_claims_nothing() -> None:
     assert kinds(read(f"{HEADER}order_id;tracking_number;quantity\nA-1;{DHL_NUMBER};1\n")) == PARCELS[:1]
 
 
-def test_a_table_with_other_columns_below_is_held_from_there() -> None:
-    reading = read(f"{HEADER}A-1;{DHL_NUMBER};1\nSendungsnummer;Bestellnummer;Menge\n{UPS_NUMBER};A-2;1\n")
+def test_a_table_below_that_lacks_something_is_held_from_there() -> None:
+    reading = read(f"{HEADER}A-1;{DHL_NUMBER};1\nSendungsnummer;Gewicht;Menge\n{UPS_NUMBER};A-2;1\n")
     assert (kinds(reading)[:1], codes(reading)) == (PARCELS[:1], ["another_table", "not_read_below"])
 
 
