@@ -107,9 +107,14 @@ class Words:
         return outcomes
 
     def _of_the_one(self, finding: Finding) -> Finding:
-        """An IMEI below several orders is that one's in which alone there is a device."""
+        """An IMEI below several orders, or below one without a device, is that one's in which alone there is one."""
         if not isinstance(finding, DeviceNamed) or not finding.among or self._place:
             return finding
+        if finding.order:
+            last = self._draft.order(order_key(finding.order))
+            before = [one for key in finding.among if (one := self._draft.order(order_key(key))) and has_devices(one)]
+            fits = last is not None and not has_devices(last) and len(before) == 1
+            return msgspec.structs.replace(finding, order=before[0].number, line=None) if fits else finding
         orders = [self._draft.order(order_key(one)) for one in finding.among]
         fitting = [one for one in orders if one is None or has_devices(one)]
         if len(fitting) == 1 and fitting[0]:

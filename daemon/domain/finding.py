@@ -94,7 +94,8 @@ class DeviceNamed(_Claim, tag="device", frozen=True, kw_only=True):
     """A valid IMEI: 15 ASCII digits, Luhn right, not all equal.
 
     `article` as for a parcel. `counted`: it and the `second` were numbered ("IMEI 1", "IMEI 2"), as those of one
-    telephone or of two are. `among` are the orders of which it is one's, where its sender names several together.
+    telephone or of two are. `among` are the orders of which it is one's, where its sender names several together;
+    where it has an `order` that stands no more than above it, those that were named before.
     """
 
     imei: Imei

@@ -51,13 +51,20 @@ def attributed(
                 yield _ambiguous(part, orders)
                 continue
             for one in _itemised(part, items) or _together(part, named) or [part]:
-                yield from _shared(one, orders, alone=parcels == 1)
+                yield from _shared(one, orders, owner.others, alone=parcels == 1)
         places.end(line)
 
 
-def _shared(value: Claim, orders: Sequence[str | None], *, alone: bool) -> Iterator[Finding]:
-    """A value for the order it stands beside; a single parcel may hold all orders of a list, more would be guessed."""
-    if len(orders) == 1 or isinstance(value, Doubt) or (alone and isinstance(value, Parcel)):
+def _shared(
+    value: Claim, orders: Sequence[str | None], others: Sequence[str], *, alone: bool
+) -> Iterator[Finding]:
+    """A value for the order it stands beside; a single parcel may hold all orders of a list, more would be guessed.
+
+    An IMEI below an order may be one of the orders before it.
+    """
+    if len(orders) == 1 and isinstance(value, DeviceNamed):
+        yield replace(value, order=orders[0], among=tuple(others))
+    elif len(orders) == 1 or isinstance(value, Doubt) or (alone and isinstance(value, Parcel)):
         for order in orders:
             yield replace(value, order=order)
     elif isinstance(value, DeviceNamed):

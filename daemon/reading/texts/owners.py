@@ -22,10 +22,14 @@ Place = tuple[int, int]
 
 
 class Owner(Value, frozen=True, kw_only=True):
-    """`orders` are empty where none is named; `clear` is False where it may be another's."""
+    """`orders` are empty where none is named; `clear` is False where it may be another's.
+
+    `others` are those named before them, where they stand no more than above it.
+    """
 
     orders: tuple[str, ...]
     clear: bool
+    others: tuple[OrderKey, ...] = ()
 
 
 class _Entry(Value, frozen=True, kw_only=True):
@@ -47,7 +51,14 @@ def owners(lines: Sequence[TextLine], about: Sequence[str], settled: Collection[
     """The owner of each value by its place. `settled` are orders of which the mail says why they have no number."""
     entries = list(_entries(lines))
     judge = _Judge(lines, entries, about, settled)
-    return {one.place: Owner(orders=one.orders, clear=one.clear and not judge.doubts(one)) for one in entries}
+    return {
+        one.place: Owner(
+            orders=one.orders,
+            clear=one.clear and not judge.doubts(one),
+            others=() if one.beside else tuple(sorted(one.earlier - one.keys)),
+        )
+        for one in entries
+    }
 
 
 def settled(said: Iterable[Finding]) -> set[OrderKey]:
