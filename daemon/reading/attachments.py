@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -30,7 +30,6 @@ _READABLE_TYPES = {"text/csv", "application/json", "application/xml", "text/xml"
 _ZIP_TYPES = {"application/zip", "application/x-zip-compressed"}
 _LEFT_UNREAD = {"pdf_file", "picture_file"}
 """What may lie beside a table in an archive, and says nothing of it."""
-_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(kw_only=True)
@@ -70,7 +69,7 @@ def read_files(
             if len(carried.findings) > before:
                 carried.read.add(at)
         elif _is_readable(file):
-            reading = read_attachment(file.name, file.data, context, rulebook)
+            reading = read_attachment(file.name, file.data, context, rulebook, received_at)
             carried.documents.append(reading.documents[0])
             found = [one for one in reading.findings if not (isinstance(one, Doubt) and one.code in _LEFT_UNREAD)]
             carried.findings += found
@@ -128,11 +127,19 @@ def _of_another(mail: Mail, said: Sequence[Finding], stranger: Context, rulebook
     return counting(found, said, by_carrier=by_carrier)
 
 
-def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook) -> Reading:
+def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook, received_at: datetime) -> Reading:
     """What an attachment is and claims. The folder it would lie in is that of the partner who speaks."""
-    portions = [_portion(name, data, context, rulebook, 0)]
+    arrival = Arrival(
+        id=ArrivalId(""),
+        kind=ArrivalKind.FILE,
+        source="",
+        name=name,
+        received_at=received_at,
+        party=context.party,
+    )
+    portions = [read_file(arrival, BytesIO(data), context, rulebook)]
     while (position := portions[-1].next_position) is not None:
-        portions.append(_portion(name, data, context, rulebook, position))
+        portions.append(read_file(replace(arrival, position=position), BytesIO(data), context, rulebook))
     one_table = len({one.columns for one in portions}) == 1
     return replace(
         portions[0],
@@ -140,16 +147,3 @@ def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook
         rows=tuple(row for portion in portions for row in portion.rows) if one_table else (),
         next_position=None,
     )
-
-
-def _portion(name: str, data: bytes, context: Context, rulebook: Rulebook, position: int) -> Reading:
-    arrival = Arrival(
-        id=ArrivalId(""),
-        kind=ArrivalKind.FILE,
-        source="",
-        name=name,
-        received_at=_ANY_TIME,
-        party=context.party,
-        position=position,
-    )
-    return read_file(arrival, BytesIO(data), context, rulebook)

@@ -46,9 +46,11 @@ def _one_mailbox(field: bytes) -> Sender:
     pieces = _pieces(field.decode("utf-8", "replace"))
     if pieces.broken:
         return Sender(address=fallback, doubt="malformed_from")
-    if any(sign in pieces.plain for sign in ",;:"):
-        return Sender(address=fallback, doubt="several_senders")
     phrase, address, trailing = _split(pieces.plain)
+    # "Meyer, Rolf <rolf@…>": some programs leave away the quotes, and there is one address all the same.
+    told = f"{address}{trailing}" if "@" not in phrase else pieces.plain
+    if any(sign in pieces.plain for sign in ";:") or "," in told:
+        return Sender(address=fallback, doubt="several_senders")
     name = decode(" ".join([phrase.replace("\1", ""), *pieces.aside]).encode()).strip()
     if not _ADDR_SPEC.fullmatch(address):
         return Sender(address=fallback, name=name, doubt="malformed_from")

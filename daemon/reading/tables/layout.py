@@ -231,7 +231,7 @@ def _match(
 ) -> Layout | NoLayout:
     if not one.known_keys <= {key for several in keys for key in several}:
         return NoLayout(code="not_a_table")
-    returning = returning_columns(row, one, below) if one.gives == "dispatch" else ()
+    returning = returning_columns(row, one, below, rulebook) if one.gives == "dispatch" else ()
     keys = [() if place in returning else several for place, several in enumerate(keys)]
     places = _places(row, keys, one) | ({"returned": returning} if returning else {})
     if returning and not _leaves_too(places, one, below):

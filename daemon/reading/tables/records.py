@@ -1,4 +1,4 @@
-"""JSON as records: objects, their lines and their parcels, as rows of a table."""
+"""JSON, and XML of no known format, as records: objects, their lines and their parcels, as rows of a table."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from daemon.reading.tables.delimited import RawRow, parted
 from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
-from daemon.reading.tables.titles import of_sender
+from daemon.reading.tables.titles import of_sender, with_plan
 from daemon.rules.columns import column_key
 from daemon.rules.rulebook import Rulebook
 
@@ -62,12 +62,30 @@ class _Record(Value, frozen=True, kw_only=True):
 def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, rulebook: Rulebook) -> Reading:
     """One portion of the records of a JSON text."""
     try:
-        text = raw.decode(encoding or "utf-8")
-        records = list(_records(_loaded(text)))
+        value = _loaded(raw.decode(encoding or "utf-8"))
     except _TooMuchError as error:
         return unreadable(arrival.name, str(error))
     except (ValueError, RecursionError) as error:
         return unreadable(arrival.name, "not_json", line=str(getattr(error, "lineno", 1)))
+    return read_value(arrival, value, context, rulebook, Origin())
+
+
+class Origin(Value, frozen=True, kw_only=True):
+    """In what the records were written; `titles` are what the document calls them, `unknown` why they are not read."""
+
+    encoding: str = "json"
+    titles: tuple[str, ...] = ()
+    unknown: str = "unknown_json"
+
+
+def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebook, origin: Origin) -> Reading:
+    """One portion of the records of a document."""
+    try:
+        records = list(_records(value))
+    except _TooMuchError as error:
+        return unreadable(arrival.name, str(error))
+    except ValueError:
+        return unreadable(arrival.name, origin.unknown)
     if not records:
         return unreadable(arrival.name, "no_rows")
     columns = tuple(dict.fromkeys(key for record in records for key in record.cells))
@@ -77,11 +95,11 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
     formats = formats_for(drop, "table", rulebook)
     layout = layout_of([header, *sample], formats, rulebook)
     if isinstance(layout, NoLayout):
-        code = "unknown_json" if layout.code == "not_a_table" else layout.code
+        code = origin.unknown if layout.code == "not_a_table" else layout.code
         shown = NoLayout(code=code, columns=columns, row=_row(records[0], columns))
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
-    # Programs that write JSON write no dates the way their user's language does.
-    layout = replace(of_sender(layout, arrival, context, rulebook), day_first=False)
+    # Programs that write such documents write no dates the way their user's language does.
+    layout = with_plan(replace(of_sender(layout, arrival, context, rulebook), day_first=False), *origin.titles)
     # What an object does not speak of is not left blank.
     dated = [columns[place] for place in layout.places.get("shipped_on", ())]
     blanks = all(column in record.cells for column in dated for record in records)
@@ -92,7 +110,7 @@ def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, 
         RawRow(number=number, cells=_row(record, columns), position=number - 1, beside=record.beside)
         for number, record in enumerate(records[position:], position + 1)
     )
-    document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding="json")
+    document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding=origin.encoding)
     return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks, unread=unread)
 
 

@@ -2,28 +2,36 @@
 
 from collections.abc import Sequence
 
+from daemon.reading.tables.carrier_headings import carrier_of
 from daemon.reading.tables.cells import cleaned, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import field_of, names_labels, speaks_of_returns
 from daemon.reading.tables.meanings import is_no, is_yes
 from daemon.rules.columns import column_key
 from daemon.rules.formats import Format
+from daemon.rules.rulebook import Rulebook
 
 _A_NUMBER = 8
 
 
-def returning_columns(header: RawRow, one: Format, rows: Sequence[RawRow]) -> tuple[int, ...]:
+def returning_columns(
+    header: RawRow, one: Format, rows: Sequence[RawRow], rulebook: Rulebook | None
+) -> tuple[int, ...]:
     """The columns that speak of returns; of a program's own format only those that say yes or no."""
     places = [place for place, heading in enumerate(header.cells) if speaks_of_returns(heading, one)]
     places = [place for place in places if not one.known_by or only_says_so((place,), one, rows)]
-    return () if places and _are_labels(header, places, one, rows) else tuple(places)
+    return () if places and _are_labels(header, places, one, rows, rulebook) else tuple(places)
 
 
-def _are_labels(header: RawRow, places: Sequence[int], one: Format, rows: Sequence[RawRow]) -> bool:
+def _are_labels(
+    header: RawRow, places: Sequence[int], one: Format, rows: Sequence[RawRow], rulebook: Rulebook | None
+) -> bool:
     """Whether columns tell of the return labels that lie in the parcels, whose own numbers and days stand beside."""
     beside = [heading for place, heading in enumerate(header.cells) if place not in places]
     named = {field for heading in beside for field, _ in one.fields_by_key.get(column_key(heading), ())}
     named |= {field_of(heading, one) for heading in beside}
+    if rulebook and any(carrier_of(heading, one, rulebook) for heading in beside):
+        named.add("tracking")
     labelled = all(names_labels(header.cells[place], one) for place in places)
     of_label = "tracking" in named and (labelled or bool({"shipped_on", "handed"} & named))
     return (

@@ -3,14 +3,16 @@
 from typing import Any, BinaryIO
 
 from daemon.domain.arrival import Arrival
+from daemon.domain.document import Unreadable
 from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.encoding import encoding_of
 from daemon.reading.tables.layout import drop_of, formats_for
 from daemon.reading.tables.long_tree import read_long_tree
+from daemon.reading.tables.loose_tree import as_object, names_of
 from daemon.reading.tables.portion import unreadable
-from daemon.reading.tables.records import read_records
+from daemon.reading.tables.records import Origin, read_records, read_value
 from daemon.reading.tables.sketch import sketch_of_tree
 from daemon.reading.tables.tree_paths import headings_of, holds, layout_of, reading_of, rows_of
 from daemon.reading.tables.tree_walk import DEEPEST, LARGEST, forbidden, parsed
@@ -20,6 +22,7 @@ from daemon.rules.rulebook import Rulebook
 MOST_ELEMENTS = 200_000
 
 _HEAD = 4096
+_SHIPPERS = frozenset({"sellers", "fulfillers"})
 
 
 def read_tree(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
@@ -58,10 +61,23 @@ def _read_xml(arrival: Arrival, raw: bytes, source: BinaryIO, context: Context, 
     for one in formats_for(drop, "xml", rulebook):
         if holds(root, one):
             return _by_format(arrival, root, one, context, rulebook)
-    tables = formats_for(drop, "table", rulebook)
-    return unreadable(
-        arrival.name, "unknown_xml", sketch_of_tree(arrival.name, drop, root, tables), root=_name_of(root)
+    loose = _by_its_names(arrival, root, context, rulebook) if drop in _SHIPPERS else None
+    return loose or unreadable(
+        arrival.name,
+        "unknown_xml",
+        sketch_of_tree(arrival.name, drop, root, formats_for(drop, "table", rulebook)),
+        root=_name_of(root),
     )
+
+
+def _by_its_names(arrival: Arrival, root: Any, context: Context, rulebook: Rulebook) -> Reading | None:
+    """A short document of no known format, where its elements are called as columns are."""
+    origin = Origin(encoding="xml", titles=names_of(root), unknown="unknown_xml")
+    if (value := as_object(root)) is None:
+        return None
+    reading = read_value(arrival, value, context, rulebook, origin)
+    unread = any(isinstance(one, Unreadable) for one in reading.documents)
+    return None if unread or reading.next_position is not None else reading
 
 
 def _by_format(arrival: Arrival, root: Any, one: Format, context: Context, rulebook: Rulebook) -> Reading:

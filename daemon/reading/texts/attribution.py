@@ -55,9 +55,7 @@ def attributed(
         places.end(line)
 
 
-def _shared(
-    value: Claim, orders: Sequence[str | None], others: Sequence[str], *, alone: bool
-) -> Iterator[Finding]:
+def _shared(value: Claim, orders: Sequence[str | None], others: Sequence[str], *, alone: bool) -> Iterator[Finding]:
     """A value for the order it stands beside; a single parcel may hold all orders of a list, more would be guessed.
 
     An IMEI below an order may be one of the orders before it.

@@ -241,6 +241,7 @@ def test_a_long_tree_in_an_archive_goes_on_where_it_was() -> None:
 
 @pytest.mark.usefixtures("short_of_room")
 def test_a_long_tree_that_comes_with_a_mail_is_read_whole() -> None:
-    reading = read_attachment("list.xml", notification(items(8)).encode(), Context(party="sellers/acme"), rulebook())
+    context = Context(party="sellers/acme")
+    reading = read_attachment("list.xml", notification(items(8)).encode(), context, rulebook(), dropped().received_at)
     assert [order for order, _ in named([reading])] == [f"A-{number}" for number in range(1, 9)]
     assert [row.number for row in reading.rows] == [1, 2, 3, 4, 5, 6, 7, 8]
