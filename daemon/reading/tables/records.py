@@ -85,7 +85,7 @@ def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebo
     except _TooMuchError as error:
         return unreadable(arrival.name, str(error))
     except ValueError:
-        return unreadable(arrival.name, origin.unknown)
+        return unreadable(arrival.name, "not_json", line="1")
     if not records:
         return unreadable(arrival.name, "no_rows")
     columns = tuple(dict.fromkeys(key for record in records for key in record.cells))
