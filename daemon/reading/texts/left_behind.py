@@ -26,19 +26,29 @@ def without_left_behind(
 ) -> list[Finding]:
     """Each parcel that names no article, or one that stays behind, with what else there is; else the mail is held.
 
-    Several other articles lie in a single parcel of which it is said that it holds all but what stays behind.
+    Several other articles lie in a single parcel of which it is said that it holds all but what stays behind, or where
+    of each of them it is said that it has left. "The phone is going out, the case follows": beside what stays, what
+    leaves without a day to come is what the parcel holds.
     """
     lacking = [one for line in lines for one in line.lacking]
     stays = [one.line for one in said if _stays(one) and one.line]
     behind = {known.lines.get(one, one) for one in (*stays, *_to_follow(said, values), *lacking)}
     if not behind:
         return list(values)
+    leaves = _said_to(Statement.SHIPPED, said, known)
+    going = _said_to(Statement.WILL_SHIP, said, known)
+    if not leaves and going and behind - going:
+        leaves, behind = going, behind - going
     rest = sorted(set(known.lines.values()) - behind)
     single = len({one.number for one in values if isinstance(one, Parcel)}) == 1
-    told = len(rest) == 1 or (single and any(line.all_but for line in lines))
+    all_but = any(line.all_but for line in lines) or leaves.issuperset(rest)
+    # "The case is going out. N" may be the case's number, and the other's.
+    told = (len(rest) == 1 and not behind <= going) or (single and all_but)
     found: list[Finding] = []
     for one in values:
         if not isinstance(one, Parcel) or (one.line and known.lines.get(one.line, one.line) not in behind):
+            found.append(one)
+        elif _goes_with(one, said):
             found.append(one)
         elif told and one.quantity is None:
             found += [replace(one, line=line) for line in rest]
@@ -77,6 +87,18 @@ def _stays(one: Finding) -> bool:
     return (isinstance(one, Said) and one.statement in _STAYING) or (
         isinstance(one, Trouble) and one.problem in _LACKING
     )
+
+
+def _goes_with(parcel: Parcel, said: Sequence[Finding]) -> bool:
+    """Whether the number stands in the very line that says of its article that it leaves: "The case goes out, N"."""
+    told = (one for one in said if isinstance(one, Said) and one.statement is Statement.WILL_SHIP and not one.until)
+    return any(one.line == parcel.line and one.evidence.where == parcel.evidence.where for one in told if one.line)
+
+
+def _said_to(statement: Statement, said: Sequence[Finding], known: Known) -> set[str]:
+    """The articles of which this is said without a day to come."""
+    told = (one for one in said if isinstance(one, Said) and one.statement is statement and not one.until)
+    return {known.lines.get(one.line, one.line) for one in told if one.line}
 
 
 def _to_follow(said: Sequence[Finding], values: Sequence[Finding]) -> list[str]:
