@@ -31,7 +31,8 @@ LEFT = re.compile(
         r"|expédié|envoyé|parti|remis|enlevé|déposé|posté|ramassé|confié|\blaissée?s?\b|\blaisse au"
         r"|spedit|inviat|ritirat|consegnat|affidat|lasciat|portat[oaie]\b|\bdat[oaie] (?:al?|alla|a un)\b"
         r"|envi(?:ad|ó|é|amos)|sali(?:d|ó|eron)|recogid|entregad|\bdej(?:é|e|ado|amos)\b|llevad|\b(?:dado|dio|di) al?\b"
-        r"|wysła[nlł]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekazał|\b(?:od)?dał\w* kurier"
+        r"|wysła[nlł]|nadan|nadał|odebran|posz(?:ł|ed)|wysz(?:ł|ed)|jechał|zostawi[łl]|przekaza[łn]"
+        r"|\b(?:od)?dał\w* kurier"
         r"|verzonden|verstuurd|afgegeven|achtergelaten|gebracht"
         r"|opgehaald|meegenomen|opgestuurd|meegegeven|overgedragen|ingeleverd|weggebracht"
     ),

@@ -16,6 +16,7 @@ from daemon.reading.texts.dispatch_days import (
     clauses,
     head_of,
     is_to_leave,
+    left_on_no_past_day,
     speaks_of_dispatch,
     tells_dispatch_day,
 )
@@ -77,7 +78,7 @@ def dated(
 
 
 def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
-    """What keeps a number back beside which a day to come stands on which it is to leave ("pickup 26/11")."""
+    """What keeps a number back beside a day to come on which it leaves ("pickup 26/11"), or is said to have left."""
     if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
         return []
     found: list[Finding] = []
@@ -87,6 +88,8 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: Carrier
         if day := next((day for day in days if day and day > received), None):
             said = said_of_line(line.number, line.text, Statement.WILL_SHIP, "day-to-come")
             found.append(replace(said, until=day, order=line.orders[0] if len(line.orders) == 1 else None))
+        elif line.parcels and any(left_on_no_past_day(one, received) for one in line.clauses):
+            found.append(_unplaced(line.number, mail))
     return found
 
 

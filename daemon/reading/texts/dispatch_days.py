@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daemon.domain.values import Value
-from daemon.reading.dates import has_vague_day, past_days, past_weekday
+from daemon.reading.dates import days_not_past, has_vague_day, past_days, past_weekday
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
 from daemon.rules.carrier_book import CarrierBook
 
@@ -50,6 +50,11 @@ _TO_COME = re.compile(
 # "With DHL": how it left, where a carrier's name follows.
 _WITH = re.compile(
     r"\b(?:mit|per|bei|via|by|with|par|avec|con|tramite|przez|met)\s(?:der\s|the\s|la\s)?(?=[^\W\d])", re.IGNORECASE
+)
+# What is given into somebody's hands that are not the buyer's: "consegnata a DHL".
+_GIVEN = re.compile(
+    r"\b(?:consegnat|entregad)[oaei]s? (?:ad?|al|alla)\s(?!client|destinat|acquir|comprador|vostr|vuestr|lei\b|usted)",
+    re.IGNORECASE,
 )
 _NAME = 24
 _CLAUSE_END = re.compile(r"(?<!\b[0-9])(?<!\b[0-9]{2})\.(?=\s)|[,;!?|](?=\s)|\s[\u2013-]\s")
@@ -117,6 +122,17 @@ def cells_of(text: str) -> list[str]:
 def arrives(clause: str) -> bool:
     """Whether a clause speaks of what arrives."""
     return ARRIVES.search(clause) is not None
+
+
+def left_on_no_past_day(clause: Clause, received: date) -> bool:
+    """Whether a clause says that something left on a day that has not come, or that no calendar has."""
+    return (
+        clause.told
+        and LEFT.search(clause.text) is not None
+        and (_GIVEN.search(clause.text) is not None or not arrives(clause.text))
+        and not _TO_COME.search(clause.text)
+        and any(not _OF_PAPER.search(clause.text[:start]) for start in days_not_past(clause.text, received))
+    )
 
 
 def is_to_leave(clause: str) -> bool:

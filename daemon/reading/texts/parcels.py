@@ -8,6 +8,7 @@ from typing import NamedTuple
 from daemon.domain.identifiers import TrackingNumber
 from daemon.domain.values import Value
 from daemon.reading.links import host_of
+from daemon.reading.movements import LEFT
 from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Recognition
 
@@ -20,7 +21,7 @@ _WINDOW = 8
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s.:#=(/-]*$")
 _REACH = 30
 _PAUSE = re.compile(r"[,;|.!?]\s|\t")
-# What may stand right before a number that has no label.
+# What may stand right before a number that has no label, besides a word for what has left.
 _LEADING = (
     "n nº nr no num number nummer id mit per via unter und ist lautet wie als sagt paket sendung tracking versendet"
     " verschickt raus abgegeben übergeben eingeliefert aufgegeben abgeholt mitgenommen unterwegs"
@@ -29,7 +30,7 @@ _LEADING = (
     " con y es enviado entregado depositado número"
     " da e è spedito consegnato inviato partito tramite numero"
     " z i przez numer wysłane nadane nadano wysłano odebrane"
-    " met en verzonden verstuurd afgegeven opgehaald weg"
+    " met en verzonden verstuurd afgegeven opgehaald weg mee"
     " code codice código codigo kod"
 )
 _LEADS = frozenset(_LEADING.split())
@@ -201,7 +202,12 @@ def _stand(line: str, start: int, asker: Asker) -> _Stand:
     if asker.named(_PAUSE.split(before)[-1]):
         return _Stand.NAMED
     word = _WORD_BEFORE.search(before)
-    free = word is None or "\t" in word.group() or word.group(1).lower() in _LEADS
+    free = (
+        word is None
+        or "\t" in word.group()
+        or word.group(1).lower() in _LEADS
+        or LEFT.search(word.group(1)) is not None
+    )
     return _Stand.FREE if free else _Stand.FOREIGN
 
 

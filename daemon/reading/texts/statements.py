@@ -21,6 +21,7 @@ from daemon.reading.texts.beside import (
     without_courtesies,
 )
 from daemon.reading.texts.idle_columns import without_idle_columns
+from daemon.reading.texts.languages import without_foreign_doubts
 from daemon.reading.texts.mentions import Known
 from daemon.reading.texts.page import Page
 from daemon.reading.texts.promises import (
@@ -96,7 +97,7 @@ def statements(
     else:
         page = Page(judged, lines, known, context)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
-    hits = of_what_stays(hits, page)
+    hits = of_what_stays(without_foreign_doubts(hits, spoken), page)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
     late = {hit.span[0] for hit, found in told if any(leaves_late(one) for one in found)}

@@ -49,7 +49,7 @@ _NEXT_SENTENCE = re.compile(r"(?<=[0-9]{6})[A-Z]{0,2}\.\s+(?=[A-ZÀ-Ý])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
 # A line that holds a number and nothing else; one that may be dialled is no such line.
 _BARE = re.compile(
-    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12,13}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*[A-Z]{6})"
+    r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12,13}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*(?<![0-9])[A-Z]{6})"
     r"[\s:(*\u2022\u2013\u2014-]*[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
 # The second card of a telephone, whatever else is counted.

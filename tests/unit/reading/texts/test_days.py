@@ -62,10 +62,26 @@ def test_a_column_of_days_is_what_its_head_says() -> None:
         f"Shipped two days ago {DHL_NUMBER}",
         f"{DHL_NUMBER} am 2. verschickt",
         f"Am 24. bestellt und verschickt {DHL_NUMBER}",
+        f"Verschickt am 27.11.2026: {DHL_NUMBER}",
+        f"Ist am 31.11. raus, {DHL_NUMBER}",
+        f"Consegnata a DHL il 27/11/2026 {DHL_NUMBER}",
     ],
 )
 def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
     assert _unclear(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Verschickt {DHL_NUMBER}, Zustellung am 27.11.2026",
+        f"Versendet mit Rechnung vom 27.11.2026, {DHL_NUMBER}",
+        f"Spedita con DHL {DHL_NUMBER} e consegnata al cliente il 27/11/2026",
+        f"Verschickt am 24.11.2026: {DHL_NUMBER}",
+    ],
+)
+def test_a_day_to_come_that_is_none_of_dispatch_holds_nothing(text: str) -> None:
+    assert not _unclear(text)
 
 
 @pytest.mark.parametrize("text", [f"Versand am 27.11.: {DHL_NUMBER}", f"{DHL_NUMBER}\nAbholung am 26.11."])
