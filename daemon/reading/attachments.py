@@ -69,7 +69,7 @@ def read_files(
             if len(carried.findings) > before:
                 carried.read.add(at)
         elif _is_readable(file):
-            reading = read_attachment(file.name, file.data, context, rulebook, received_at)
+            reading = read_attachment(file, context, rulebook, received_at)
             carried.documents.append(reading.documents[0])
             found = [one for one in reading.findings if not (isinstance(one, Doubt) and one.code in _LEFT_UNREAD)]
             carried.findings += found
@@ -127,23 +127,28 @@ def _of_another(mail: Mail, said: Sequence[Finding], stranger: Context, rulebook
     return counting(found, said, by_carrier=by_carrier)
 
 
-def read_attachment(name: str, data: bytes, context: Context, rulebook: Rulebook, received_at: datetime) -> Reading:
+def read_attachment(file: File, context: Context, rulebook: Rulebook, received_at: datetime) -> Reading:
     """What an attachment is and claims. The folder it would lie in is that of the partner who speaks."""
+    portions = [_portion(file, context, rulebook, received_at, 0)]
+    while (position := portions[-1].next_position) is not None:
+        portions.append(_portion(file, context, rulebook, received_at, position))
+    one_table = len({one.columns for one in portions}) == 1
+    return replace(
+        portions[0],
+        findings=tuple(placed(one, file.name) for portion in portions for one in portion.findings),
+        rows=tuple(row for portion in portions for row in portion.rows) if one_table else (),
+        next_position=None,
+    )
+
+
+def _portion(file: File, context: Context, rulebook: Rulebook, received_at: datetime, position: int) -> Reading:
     arrival = Arrival(
         id=ArrivalId(""),
         kind=ArrivalKind.FILE,
         source="",
-        name=name,
+        name=file.name,
         received_at=received_at,
         party=context.party,
+        position=position,
     )
-    portions = [read_file(arrival, BytesIO(data), context, rulebook)]
-    while (position := portions[-1].next_position) is not None:
-        portions.append(read_file(replace(arrival, position=position), BytesIO(data), context, rulebook))
-    one_table = len({one.columns for one in portions}) == 1
-    return replace(
-        portions[0],
-        findings=tuple(placed(one, name) for portion in portions for one in portion.findings),
-        rows=tuple(row for portion in portions for row in portion.rows) if one_table else (),
-        next_position=None,
-    )
+    return read_file(arrival, BytesIO(file.data), context, rulebook)

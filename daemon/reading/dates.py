@@ -45,7 +45,8 @@ _AHEAD = _bare_too({"übermorgen": 2, "uebermorgen": 2, "overmorgen": 2, "pojutr
           "tommorow": 1, "tommorrow": 1, "tmrw": 1, "demain": 1, "domani": 1, "mañana": 1,
           "jutro": 1})  # fmt: skip
 _AGO = _bare_too({"vorgestern": 2, "eergisteren": 2, "przedwczoraj": 2, "avant-hier": 2, "anteayer": 2,
-        "l'altro ieri": 2,
+        "l'altro ieri": 2, "l'altroieri": 2, "day before yesterday": 2, "avant hier": 2, "antes de ayer": 2,
+        "antier": 2,
         "gestern": 1, "yesterday": 1, "last night": 1, "anoche": 1,
         "hier": 1, "ieri": 1, "ayer": 1, "wczoraj": 1, "gisteren": 1, "gister": 1,
         "gisteravond": 1, "gistermiddag": 1, "gisterochtend": 1,
@@ -88,7 +89,9 @@ def _any(names: dict[str, int]) -> str:
 
 _ISO = r"(?<![0-9-])(?P<iy>20[0-9]{2})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})(?![0-9])"
 _DOTTED = r"(?<![0-9.,])(?P<d>[0-9]{1,2})\.\s?(?P<m>[0-9]{1,2})\.(?:\s?(?P<y>20[0-9]{2}|[0-9]{2})(?![0-9]))?"
-_SLASHED = r"(?<![0-9/-])(?P<sd>[0-9]{1,2})(?P<cut>[/-])(?P<sm>[0-9]{1,2})(?P=cut)(?P<sy>20[0-9]{2})(?![0-9/-])"
+_SLASHED = (
+    r"(?<![0-9/-])(?P<sd>[0-9]{1,2})(?P<cut>[/-])(?P<sm>[0-9]{1,2})(?P=cut)(?P<sy>20[0-9]{2}|[0-9]{2})(?![0-9/-])"
+)
 # Without a year: "24/11", or "am 24.11" behind a word that a day follows; "1/2" counts something.
 _BEFORE_DAY = (
     r"am|vom|zum|den|bis|ab|on|by|from|of|since|until|le|du|dès|il|del|dal|al|entro|el|desde|hasta|dnia|do|od|op|vanaf"
@@ -120,6 +123,16 @@ _ORDINAL = (
     r"|\b(?P<op>[0-9]{1,2})-?e?go\b"
 )
 _OF_MONTH = ("od", "og", "or", "on", "op")
+# Day, month and year of each way to write a date with its month.
+_WRITTEN = (
+    ("id", "im", "iy"),
+    ("d", "m", "y"),
+    ("cd", "cm", None),
+    ("sd", "sm", "sy"),
+    ("bd", "bm", None),
+    ("nd", "nm", "ny"),
+    ("ed", "em", "ey"),
+)
 _WORDS = (
     rf"(?<!black )(?<!cyber )\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
@@ -134,6 +147,11 @@ _COUNTED = (
 )
 _COUNTED_IN = ("de", "en", "fr", "it", "es", "nl", "pl")
 _DATE = Quick(f"{_ISO}|{_DOTTED}|{_SLASHED}|{_BARE}|{_NAMED}|{_ENGLISH}|{_ORDINAL}")
+# "Verschickt 24.11": where nothing tells that it is a day, only one of the last weeks is.
+_LOOSE = Quick(
+    r"(?<![0-9A-Za-z.,/-])(?P<d>[0-3]?[0-9])\.(?P<m>1[0-2]|0[1-9])"
+    r"(?![0-9A-Za-z./-]|,[0-9]|\s?(?:uhr|h|kg|g|mm|cm|gb|eur|euro|usd|zł|pln)\b|\s?[€$£%\"])"
+)
 _RELATIVE = Quick(f"{_WORDS}|{_COUNTED}")
 _PAST = Quick(rf"\b(?:{_any(_AGO)})\b")
 _COUNT = (
@@ -154,6 +172,15 @@ _VAGUE = Quick(
     rf"|\b{_COUNT}\s(?:giorni fa|dni temu|dagen geleden)\b|\b(?:kw|week)\s?[0-9]{{1,2}}\b"
     r"|\b(?:letzte[nr]?|vorige[nr]?|last|dernière?|scors[oa]|pasad[oa]|zeszł\w*|vorige|afgelopen)\s(?:woche|week|semaine|tydzie\w*)"
     r"|\bwochenende\b|\bweekend\b"
+    r"|\b(?:anfang|mitte|beginn) (?:der|dieser) woche\b|\bmonatsanfang\b|\bseit (?:\w+ )?(?:tagen|wochen)\b|\blängst\b"
+    r"|\b(?:neulich|kürzlich|letztens)\b|\bthe other day\b"
+    r"|\b(?:earlier|early|sometime) this week\b|\b(?:ages|days|weeks) ago\b"
+    r"|\ba couple of (?:days|weeks) ago\b|\brecently\b|\bstart of the week\b"
+    r"|\bl['\u2019]autre jour\b|\bd[ée]but de (?:la )?semaine\b|\bil y a quelques jours\b|\brécemment\b"
+    r"|\bl['\u2019]altro giorno\b|\bqualche giorno fa\b|\binizio settimana\b|\brecentemente\b"
+    r"|\bel otro día\b|\bhace (?:unos|varios) días\b|\bprincipios? de (?:la )?semana\b|\brecientemente\b"
+    r"|\b(?:een )?paar dagen geleden\b|\bbegin (?:deze|van de) week\b|\b(?:onlangs|laatst)\b"
+    r"|\bkilka dni temu\b|\bna początku tygodnia\b|\bniedawno\b"
 )
 _LAST = Quick(_SOME_MONTH)
 _NEXT_WEEK = re.compile(
@@ -185,7 +212,10 @@ _DAY_AND_DATE = re.compile(
 )
 TEXT_AT_MOST = 2000
 _WEEK = 7
+_MONTHS_OF_A_YEAR = range(1, 13)
+_NOT_IN_EVERY_MONTH = range(29, 32)
 _NEAR = timedelta(days=60)
+_LATELY = timedelta(days=14)
 
 
 def promised_date(text: str, received: date) -> date | None:
@@ -217,6 +247,23 @@ def says_day_of_month(text: str) -> bool:
     """Whether a text says "the 24th", of whichever month that may be."""
     matches = (match.groupdict() for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()))
     return any(part[name] for part in matches for name in _OF_MONTH)
+
+
+def says_impossible_day(text: str, received: date) -> bool:
+    """Whether a text names a day that no calendar has: "31.11.", "30 February"; "10.30." is an hour."""
+    parts = (match.groupdict() for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()))
+    return any(_is_impossible(part, received) for part in parts)
+
+
+def _is_impossible(part: dict[str, str | None], received: date) -> bool:
+    named = next((name for name in _WRITTEN if part[name[0]]), None)
+    if named is None:
+        return False
+    day, month, year = (part[name] if name else None for name in named)
+    number = _MONTH[month] if month in _MONTH else int(month or 0)
+    either = [(number, int(day or 0)), *([(int(day or 0), number)] if part["cut"] or part["bd"] else [])]
+    meant = any(month in _MONTHS_OF_A_YEAR and day in _NOT_IN_EVERY_MONTH for month, day in either)
+    return meant and all(_day(year, month, str(day), received) is None for month, day in either)
 
 
 def says_next_weekday(text: str) -> bool:
@@ -284,6 +331,13 @@ def past_days(text: str, received: date) -> list[PastDay]:
         PastDay(start=one.start(), day=day, spoken=False)
         for one in _DATE.finditer(small)
         if (day := _dated(one.groupdict(), received)) and day <= received
+    ]
+    found = {one.start for one in written}
+    written += [
+        PastDay(start=one.start(), day=day, spoken=False)
+        for one in _LOOSE.finditer(small)
+        if one.start() not in found
+        if (day := _day(None, int(one["m"]), one["d"], received)) and received - _LATELY <= day <= received
     ]
     spoken = [
         PastDay(start=one.start(), day=received - timedelta(days=_AGO[one.group()]), spoken=True)

@@ -28,6 +28,7 @@ from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.passed_on import read_handed_on
 from daemon.reading.tables.files import read_file
+from daemon.reading.texts.days import dated_list
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
@@ -67,6 +68,7 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
         said = ()  # nobody can tell which of the two texts its sender meant
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at, said=said)
+    carried.findings = dated_list(carried.findings, mail, today, rulebook.carrier_book)
     if opened.handed_on:
         carried.findings += read_handed_on(opened.handed_on, said, context, rulebook, today)
     findings = _merged(named, said, [_attached(one) for one in carried.findings])

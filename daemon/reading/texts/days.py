@@ -8,13 +8,15 @@ from msgspec.structs import replace
 from daemon.domain.document import Mail
 from daemon.domain.finding import Finding, Parcel, Said, Statement
 from daemon.domain.values import Value
-from daemon.reading.dates import promised_date
+from daemon.reading.dates import promised_date, says_impossible_day
 from daemon.reading.texts.dispatch_days import (
     Clause,
     arrives,
     cells_of,
     clauses,
     head_of,
+    heads_numbers,
+    is_of_a_plan,
     is_to_leave,
     left_on_no_past_day,
     speaks_of_dispatch,
@@ -77,6 +79,25 @@ def dated(
     return [*found, *(_unplaced(number, mail) for number in sorted(doubted))]
 
 
+def dated_list(listed: Sequence[Finding], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
+    """The parcels of attached lists that name no day, with that of which the mail's own words say that they left.
+
+    Where its words name another day than that of receipt ("the list of yesterday"), or a plan, the mail is held.
+    """
+    undated = [one for one in listed if isinstance(one, Parcel) and one.shipped_on is None]
+    if not undated:
+        return list(listed)
+    rows = enumerate(mail.new_text.split("\n"), start=1)
+    found = [(number, one) for number, row in rows for one in clauses(row, received, book)]
+    told = {day for _, one in found if one.told for day in one.days}
+    planned = [number for number, one in found if is_of_a_plan(one.text, received)]
+    if len(told) == 1 and not planned:
+        return [replace(one, shipped_on=max(told)) if one in undated else one for one in listed]
+    vague = [number for number, one in found if one.vague and (one.told or heads_numbers(one.text))]
+    other = [number for number, one in found if told or {*one.days, *one.others} - {received}]
+    return [*listed, *(_unplaced(number, mail) for number in (*planned, *vague, *other)[:1])]
+
+
 def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
     """What keeps a number back beside a day to come on which it leaves ("pickup 26/11"), or is said to have left."""
     if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
@@ -91,6 +112,13 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: Carrier
         elif line.parcels and any(left_on_no_past_day(one, received) for one in line.clauses):
             found.append(_unplaced(line.number, mail))
     return found
+
+
+def impossible(mail: Mail, received: date) -> list[Finding]:
+    """What keeps a mail back that names a day that there is not: who wrote it meant another."""
+    rows = enumerate(mail.new_text.split("\n"), start=1)
+    number = next((number for number, row in rows if says_impossible_day(row, received)), None)
+    return [_unplaced(number, mail)] if number else []
 
 
 def _is_of_leaving(clause: Clause, line: _Line, *, beside: bool) -> bool:
@@ -167,7 +195,7 @@ def _said_days(said: Sequence[Finding], received: date, book: CarrierBook) -> It
 def _days(line: _Line) -> Iterator[_Day]:
     for clause in line.clauses:
         days: list[date | None] = [*clause.days] if clause.told else [*clause.others]
-        if clause.told and clause.vague and not days:
+        if clause.vague and not days and (clause.told or heads_numbers(clause.text)):
             days = [None]
         yield from (_Day(day=day, told=clause.told, orders=line.orders, line=line.number) for day in days)
 

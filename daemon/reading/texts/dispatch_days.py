@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daemon.domain.values import Value
-from daemon.reading.dates import days_not_past, has_vague_day, past_days, past_weekday
+from daemon.reading.dates import days_not_past, has_vague_day, past_days, past_weekday, promised_date
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
 from daemon.rules.carrier_book import CarrierBook
 
@@ -46,6 +46,22 @@ _TO_COME = re.compile(
     r"\b(?:geht|gehen|wird|werden|folg\w*|kommt|kommen|will|goes|ships|leaves|follows?|next|nächst\w*|kommend\w*|part|partira"
     r"|parte|partirà|sale|saldrá|zostanie|pójdzie|wordt|gaat|volgt|volgende)\b",
     re.IGNORECASE,
+)
+# "The numbers of Monday", "last week's list": whose day a line without a number tells.
+_NUMBERS = (
+    r"\w*(?:nummern?|liste|sendungen|pakete)|numbers?|codes?|list|parcels|shipments|numéros?|suivis?|colis|envois|numeri|lista"
+    r"|spedizioni|pacchi|números|envíos|paquetes|nummers?|lijst|zendingen|pakketten|numery|listy|przesyłki|paczki"
+)
+_OF_SUCH_A_DAY = re.compile(
+    rf"\b(?:{_NUMBERS})\s(?:\w+\s){{0,3}}?(?:von|vom|für|from|of|for|de|du|des|pour|del|di|della|per|para|van|voor|z|ze|sprzed|na)\b"
+    rf"|['\u2019]s (?:\w+ )?(?:{_NUMBERS})\b",
+    re.IGNORECASE,
+)
+# "Attached are those that leave tomorrow".
+_WHICH = re.compile(r"\W*(?:die|das|which|that|to (?:go|ship|leave)|qui|che|que|die|dat|które|która)\b", re.IGNORECASE)
+# With whom it will be on that day.
+_OF_THE_BUYER = re.compile(
+    r"kund|käufer|customer|buyer|client|acheteur|klant|koper|comprador|acquirente|klient|kupuj", re.IGNORECASE
 )
 # "With DHL": how it left, where a carrier's name follows.
 _WITH = re.compile(
@@ -103,10 +119,27 @@ def _clause(before: str, clause: str, place: range, received: date, *, told: boo
         start=place.start,
         end=place.stop,
         told=told,
-        vague=not days and has_vague_day(clause) and not ARRIVES.search(clause) and not _TO_COME.search(clause),
+        vague=not days and _cannot_be_told(clause, received, told=told),
         days=tuple(days) or tuple(one.day for one in found if one.spoken and not foreign),
         others=() if told else tuple(one.day for one in found if not (one.spoken and foreign)),
     )
+
+
+def _cannot_be_told(clause: str, received: date, *, told: bool) -> bool:
+    """Whether a clause names a day that only its writer can tell, or says of one to come that something has left."""
+    if ARRIVES.search(clause) or _TO_COME.search(clause):
+        return False
+    if has_vague_day(clause):
+        return True
+    if not (told or heads_numbers(clause)) or _OF_THE_BUYER.search(clause) or _DISPATCH_DAY.search(clause):
+        return False
+    day = promised_date(clause, received)
+    return day is not None and day > received
+
+
+def heads_numbers(clause: str) -> bool:
+    """Whether a clause says of which day the numbers are that stand below it."""
+    return _OF_SUCH_A_DAY.search(clause) is not None
 
 
 def head_of(text: str) -> tuple[str, ...]:
@@ -138,6 +171,12 @@ def left_on_no_past_day(clause: Clause, received: date) -> bool:
 def is_to_leave(clause: str) -> bool:
     """Whether a clause speaks of what is to leave."""
     return bool(LEAVES.search(clause)) and not arrives(clause)
+
+
+def is_of_a_plan(clause: str, received: date) -> bool:
+    """Whether a clause tells of goods that are to leave on a day to come: "which leave tomorrow"."""
+    day = promised_date(clause, received) if _WHICH.match(clause) and is_to_leave(clause) else None
+    return day is not None and day > received
 
 
 def tells_dispatch_day(clause: str) -> bool:

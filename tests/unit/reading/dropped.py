@@ -10,6 +10,8 @@ from daemon.domain.document import Unreadable
 from daemon.domain.finding import Doubt, Finding, Reading
 from daemon.domain.identifiers import ArrivalId
 from daemon.domain.snapshot import Context
+from daemon.reading.attachments import read_attachment
+from daemon.reading.mails.contents import File
 from daemon.reading.samples import value_of
 from daemon.reading.tables.files import read_file
 from daemon.rules.carriers import Carrier, NumberForm
@@ -19,6 +21,7 @@ from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 FORMATS = Path(__file__).parents[3] / "rules" / "formats"
+RECEIVED = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DHL_NUMBER = "00340434161094042557"
 UPS_NUMBER = "1Z999AA10123456784"
 DPD_NUMBER = "01015026003653C"
@@ -56,7 +59,7 @@ def dropped(party: str = "sellers/acme", position: int = 0, name: str = "file.cs
         kind=ArrivalKind.FILE,
         source=f"folder:{party}",
         name=name,
-        received_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+        received_at=RECEIVED,
         party=party,
         position=position,
     )
@@ -65,6 +68,10 @@ def dropped(party: str = "sellers/acme", position: int = 0, name: str = "file.cs
 def read(content: str | bytes, party: str = "sellers/acme", position: int = 0) -> Reading:
     raw = content.encode() if isinstance(content, str) else content
     return read_file(dropped(party, position), BytesIO(raw), Context(), rulebook())
+
+
+def attached(name: str, data: bytes, context: Context) -> Reading:
+    return read_attachment(File(name=name, media_type="", data=data), context, rulebook(), RECEIVED)
 
 
 def row(*findings_of: str, columns: str = "Bestellnummer;Sendungsnummer;Versanddienstleister;IMEI;Menge") -> Reading:

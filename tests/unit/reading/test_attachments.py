@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from datetime import date
 from email.message import EmailMessage
 
 import pytest
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import Doubt, Parcel, Reading
+from daemon.domain.finding import Doubt, Parcel, Reading, Said, Statement
 from daemon.reading.read import read
 from tests.unit.reading.sample import DHL_NUMBER, arrival, context, shipped_rules
 
@@ -22,10 +23,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def reading_with(name: str, data: bytes) -> Reading:
+def reading_with(name: str, data: bytes, text: str = "anbei") -> Reading:
     mail = EmailMessage()
     mail["From"] = "orders@acme.example"
-    mail.set_content("anbei")
+    mail.set_content(text)
     mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return read(arrival(), io.BytesIO(mail.as_bytes()), context("A-1001"), shipped_rules())
 
@@ -94,3 +95,27 @@ def test_a_table_in_a_forwarded_mail_is_read() -> None:
     reading = reading_with("weiter.eml", inner.as_bytes())
     assert [one.number for one in reading.findings if isinstance(one, Parcel)] == [DHL_NUMBER]
     assert attachment(reading) == ("weiter.eml", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "held"),
+    [
+        ("Anbei die Liste.", None, False),
+        ("Anbei die gestern verschickten Pakete.", date(2026, 11, 24), False),
+        ("Anbei die Liste von gestern.", None, True),
+        ("Anbei die Sendungsnummern von Montag.", None, True),
+        ("Anbei die Liste für morgen.", None, True),
+        ("Attached are the parcels, which leave tomorrow.", None, True),
+    ],
+)
+def test_a_list_without_days_has_the_one_of_which_the_mail_speaks(text: str, day: date | None, held: bool) -> None:
+    reading = reading_with("liste.csv", TABLE, text)
+    (parcel,) = [one for one in reading.findings if isinstance(one, Parcel)]
+    unclear = [one for one in reading.findings if isinstance(one, Said) and one.statement is Statement.UNCLEAR]
+    assert (parcel.shipped_on, bool(unclear)) == (day, held)
+
+
+@pytest.mark.parametrize(("day", "held"), [("24.11.2026", False), ("27.11.2026", True)])
+def test_a_day_without_a_meaning_keeps_back_what_is_to_come(day: str, held: bool) -> None:
+    reading = reading_with("liste.csv", f"Bestellnummer;Sendungsnummer;Datum\nA-1001;{DHL_NUMBER};{day}\n".encode())
+    assert any(isinstance(one, Doubt) for one in reading.findings) is held

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from daemon.reading.dates import days_in_one_piece, has_vague_day, past_days, promised_date
+from daemon.reading.dates import days_in_one_piece, has_vague_day, past_days, promised_date, says_impossible_day
 from daemon.reading.texts.promises import day_in
 
 WEDNESDAY = date(2026, 11, 25)
@@ -135,3 +135,42 @@ def test_the_comma_between_a_weekday_and_its_date_ends_no_clause() -> None:
     sentence = "Betriebsurlaub bis 06.12., das Handy verschicken wir am Montag, 7. Dezember."
     assert day_in(sentence, WEDNESDAY) == date(2026, 12, 7)
     assert days_in_one_piece("Wednesday, December 9, then Friday, then") == "Wednesday  December 9, then Friday, then"
+
+
+@pytest.mark.parametrize(
+    ("text", "impossible"),
+    [
+        ("am 31.11. raus", True),
+        ("Versanddatum 31.11.2026", True),
+        ("am 30.2 verschickt", True),
+        ("went out on 31 November", True),
+        ("sent 31/11", True),
+        ("shipped 11/31/2026", True),
+        ("February 30th", True),
+        ("um 10.30. abgeholt", False),
+        ("um 16.31. abgeholt", False),
+        ("am 30.11. raus", False),
+        ("sent 11/30/2026", False),
+        ("offen 24/7", False),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_told_from_an_hour(text: str, impossible: bool) -> None:
+    assert says_impossible_day(text, WEDNESDAY) is impossible
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("verschickt 24.11, DHL", 24),
+        ("wysłane 24.11", 24),
+        ("sent 24/11/26", 24),
+        ("sent 11/24/26", 24),
+        ("the day before yesterday", 23),
+        ("avant hier", 23),
+        ("Preis 14.90", None),
+        ("20.11 kg", None),
+        ("verschickt 03.02", None),
+    ],
+)
+def test_a_day_of_the_past_that_is_carelessly_written(text: str, day: int | None) -> None:
+    assert [one.day.day for one in past_days(text, WEDNESDAY)] == ([day] if day else [])

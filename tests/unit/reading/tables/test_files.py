@@ -5,9 +5,8 @@ import pytest
 from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Parcel
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import read_attachment
 from daemon.reading.tables.files import read_file
-from tests.unit.reading.dropped import UPS_NUMBER, codes, dropped, read, rulebook, unreadable_code
+from tests.unit.reading.dropped import UPS_NUMBER, attached, codes, dropped, read, rulebook, unreadable_code
 
 CONTENT = f"Bestellnummer;Sendungsnummer\nA-1;{UPS_NUMBER}\n"
 
@@ -42,26 +41,26 @@ def test_a_file_cut_off_anywhere_is_read_without_an_error(length: int) -> None:
 
 def test_an_attachment_is_read_like_a_file_of_the_partner_who_speaks() -> None:
     context = Context(party="sellers/acme")
-    reading = read_attachment("liste.csv", CONTENT.encode(), context, rulebook(), dropped().received_at)
+    reading = attached("liste.csv", CONTENT.encode(), context)
     assert isinstance(reading.documents[0], Sheet)
     assert reading.findings[0].evidence.where == "liste.csv, row 2, column Sendungsnummer"
 
 
 def test_a_day_in_an_attachment_is_compared_with_that_of_the_mail() -> None:
     content = f"Datum;Bestellnummer;Sendungsnummer\n22.11.2026;A-1;{UPS_NUMBER}\n".encode()
-    reading = read_attachment("liste.csv", content, Context(party="sellers/acme"), rulebook(), dropped().received_at)
+    reading = attached("liste.csv", content, Context(party="sellers/acme"))
     assert [type(one) for one in reading.findings] == [Parcel]
 
 
 def test_an_attachment_is_read_to_its_end() -> None:
     rows = "".join(f"A-{n};{UPS_NUMBER}\n" for n in range(2100))
     content = ("Bestellnummer;Sendungsnummer\n" + rows).encode()
-    reading = read_attachment("liste.csv", content, Context(party="sellers/acme"), rulebook(), dropped().received_at)
+    reading = attached("liste.csv", content, Context(party="sellers/acme"))
     assert len(reading.findings) == len(reading.rows) == 2100
     assert reading.next_position is None
 
 
 def test_an_attachment_that_cannot_be_read_says_why_once() -> None:
-    reading = read_attachment("x.pdf", b"%PDF-1.7", Context(), rulebook(), dropped().received_at)
+    reading = attached("x.pdf", b"%PDF-1.7", Context())
     assert isinstance(reading.documents[0], Unreadable)
     assert [one.evidence.where for one in reading.findings] == ["x.pdf"]

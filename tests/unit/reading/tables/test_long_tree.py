@@ -11,12 +11,11 @@ from msgspec.structs import replace
 from daemon.domain.document import Tree
 from daemon.domain.finding import Doubt, OrderRow, Parcel, Reading
 from daemon.domain.snapshot import Context
-from daemon.reading.attachments import read_attachment
 from daemon.reading.tables import long_tree, tree, tree_outline, underway
 from daemon.reading.tables.delimited import share_of
 from daemon.reading.tables.files import read_file
 from daemon.reading.tables.tree_walk import LARGEST
-from tests.unit.reading.dropped import UPS_NUMBER, dropped, kinds, read, rulebook, unreadable_code
+from tests.unit.reading.dropped import UPS_NUMBER, attached, dropped, kinds, read, rulebook, unreadable_code
 
 INFO = f"<SHIPMENT_ID>{UPS_NUMBER}</SHIPMENT_ID>"
 HEAD = (
@@ -241,7 +240,6 @@ def test_a_long_tree_in_an_archive_goes_on_where_it_was() -> None:
 
 @pytest.mark.usefixtures("short_of_room")
 def test_a_long_tree_that_comes_with_a_mail_is_read_whole() -> None:
-    context = Context(party="sellers/acme")
-    reading = read_attachment("list.xml", notification(items(8)).encode(), context, rulebook(), dropped().received_at)
+    reading = attached("list.xml", notification(items(8)).encode(), Context(party="sellers/acme"))
     assert [order for order, _ in named([reading])] == [f"A-{number}" for number in range(1, 9)]
     assert [row.number for row in reading.rows] == [1, 2, 3, 4, 5, 6, 7, 8]

@@ -38,6 +38,8 @@ def test_the_day_of_the_order_is_none_of_dispatch() -> None:
         (f"{DHL_NUMBER} am 24. verschickt", 24),
         (f"Pris en charge par DHL le 24, {DHL_NUMBER}", 24),
         (f"De 24e opgehaald door DHL, {DHL_NUMBER}", 24),
+        (f"Ist raus und am 27.11. beim Kunden, {DHL_NUMBER}", None),
+        (f"Die Nummern von heute: {DHL_NUMBER}", 25),
     ],
 )
 def test_a_parcel_has_the_day_of_its_own_clause_or_that_of_a_dispatch(text: str, day: int | None) -> None:
@@ -65,6 +67,11 @@ def test_a_column_of_days_is_what_its_head_says() -> None:
         f"Verschickt am 27.11.2026: {DHL_NUMBER}",
         f"Ist am 31.11. raus, {DHL_NUMBER}",
         f"Consegnata a DHL il 27/11/2026 {DHL_NUMBER}",
+        f"Ist am 26.11. raus, {DHL_NUMBER}",
+        f"Ging Anfang der Woche raus, {DHL_NUMBER}",
+        f"Went out the other day, {DHL_NUMBER}",
+        f"Die Nummern von Montag:\n{DHL_NUMBER}",
+        f"Last week's numbers:\n{DHL_NUMBER}",
     ],
 )
 def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
