@@ -133,7 +133,7 @@ class Hearing:
             return None
         if order.key in self._tenor.not_left or (order.key in self._tenor.to_leave and parcel.quantity is None):
             return reason("partner_not_shipped", order=order.number)
-        if order.key in self._tenor.unaddressed:
+        if order.key in self._tenor.unaddressed or self._tenor.article(parcel) in self._tenor.lines_not_left:
             return reason("partner_not_shipped", order=order.number)
         if parcel.instead and any(one.tracking_number != parcel.number for one in order.shipments):
             return reason("partner_correction", order=order.number)

@@ -29,12 +29,12 @@ _ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
 class Tenor:
     """Each of its sets holds the orders of which that is said; None where one is named by nobody.
 
-    `not_left`: they have not left yet; `to_leave`: they leave on a day to come; `in_parts`: not all of them leaves at
-    once; `one_follows`: one piece alone does not leave with the one number that is named; `half_named`: some of their
-    devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`, `troubled`: a
-    refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in doubt, and
-    nobody says that they have left; `numbered`: a new number is named, right or doubtful; `spoken_of`: more is told
-    than that nothing has left yet.
+    `not_left`: they have not left yet, `lines_not_left` only those lines of them; `to_leave`: they leave on a day to
+    come; `in_parts`: not all of them leaves at once; `one_follows`: one piece alone does not leave with the one number
+    that is named; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named than
+    pieces are left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock;
+    `unaddressed`: the address is in doubt, and nobody says that they have left; `numbered`: a new number is named,
+    right or doubtful; `spoken_of`: more is told than that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -46,7 +46,9 @@ class Tenor:
         doubtful = [one for one in findings if isinstance(one, Doubt) and one.code in RELEASABLE]
         sent = self._by_order(parcels)
         staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, sent)]
-        self.not_left = self._orders_said(staying, Statement.NOT_SHIPPED)
+        told = [one for one in staying if one.statement is Statement.NOT_SHIPPED]
+        self.lines_not_left = {self.article(one) for one in told if self._is_of_a_line(one, sent)}
+        self.not_left = self._orders_of(one for one in told if not self._is_of_a_line(one, sent))
         # Where the parcels of an order go by different carriers, each holds something else.
         self.in_parts = self._orders_said(said, Statement.PARTIAL)
         self.in_parts |= {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
@@ -85,6 +87,15 @@ class Tenor:
         beside = [self._article(one) for one in sent.get(self.meant(said), ())]
         named = self._article(said)
         return named is None or not beside or any(one in {None, named} for one in beside)
+
+    def _is_of_a_line(self, said: Said, sent: _Parcels) -> bool:
+        """Whether what stays is one line of an order, and each parcel of it is of one."""
+        parcels = sent.get(self.meant(said), ())
+        return said.line is not None and bool(parcels) and all(one.line for one in parcels)
+
+    def article(self, finding: Finding) -> tuple[OrderKey | None, str | None]:
+        """The order and the line that a finding is about."""
+        return self.meant(finding), self._article(finding)
 
     def _is_to_come(self, said: Said) -> bool:
         """Whether a sentence names a day after today; without an order any day may be."""

@@ -210,6 +210,13 @@ _DAY_AND_DATE = re.compile(
     rf"\b({_any(_DAY)}),(?=\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?(?:[0-9]{{1,2}}|{_any(_MONTH)})\b)",
     re.IGNORECASE,
 )
+# "Friday, the 28.11.": the weekday of the date behind it.
+_ANY_DAY = _DAY | _SHORT_DAY
+_ANY_DAY |= {
+    f"{name}{sign}": day for day, name in enumerate(("mo", "di", "mi", "do", "fr", "sa", "so")) for sign in ".,"
+}
+_WEEKDAY_BEFORE = re.compile(rf"\b({_any(_ANY_DAY)})\.?,?\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?$")
+_BEFORE = 24
 TEXT_AT_MOST = 2000
 _WEEK = 7
 _MONTHS_OF_A_YEAR = range(1, 13)
@@ -250,9 +257,24 @@ def says_day_of_month(text: str) -> bool:
 
 
 def says_impossible_day(text: str, received: date) -> bool:
-    """Whether a text names a day that no calendar has: "31.11.", "30 February"; "10.30." is an hour."""
-    parts = (match.groupdict() for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()))
-    return any(_is_impossible(part, received) for part in parts)
+    """Whether a text names a day that no calendar has: "31.11.", "30 February", "Friday the 28th" of another weekday.
+
+    "10.30." is an hour.
+    """
+    small = text[:TEXT_AT_MOST].lower()
+    return any(
+        _is_impossible(match.groupdict(), received) or _is_of_another_weekday(match, small, received)
+        for match in _DATE.finditer(small)
+    )
+
+
+def _is_of_another_weekday(match: re.Match[str], small: str, received: date) -> bool:
+    before = _WEEKDAY_BEFORE.search(small, max(0, match.start() - _BEFORE), match.start())
+    part = match.groupdict()
+    if before is None or not any(part[name[0]] for name in _WRITTEN):
+        return False
+    day = _dated(part, received)
+    return day is not None and day.weekday() != _ANY_DAY[before[1]]
 
 
 def _is_impossible(part: dict[str, str | None], received: date) -> bool:

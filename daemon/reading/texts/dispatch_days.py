@@ -34,6 +34,11 @@ _OF_TALK = re.compile(
     r"|besproken|gebeld|afgesproken|besteld",
     re.IGNORECASE,
 )
+# "Yesterday the last one went over the counter": a sale is no dispatch.
+_OF_A_SALE = re.compile(
+    r"theke|tresen|ladentisch|verkauft|counter|\bsold\b|comptoir|vendu|\bbanco\b|mostrador|vendid|toonbank|verkocht|sprzeda",
+    re.IGNORECASE,
+)
 # "Sent on Monday" is the last Monday.
 _DONE = re.compile(
     r"shipped|d[ei]spatched|\bsent\b|\bleft\b|\bwent\b|posted|collected|picked up|handed|dropped|versendet|verschickt"
@@ -100,6 +105,7 @@ def clauses(text: str, received: date, book: CarrierBook, head: Sequence[str] = 
         before = f"{head[place]}: " if head else ""
         clause = f"{before}{text[start:end]}"
         told = bool(LEFT.search(clause) or _DISPATCH_DAY.search(clause) or _is_by_carrier(clause, book))
+        told = told and not _OF_A_SALE.search(clause)
         yield _clause(before or text[:start], clause, range(start, end), received, told=told)
 
 
@@ -113,7 +119,7 @@ def _clause(before: str, clause: str, place: range, received: date, *, told: boo
     days = [one.day for one in found if told]
     if told and not found and _DONE.search(clause) and not (_TO_COME.search(clause) or _OF_TALK.search(clause)):
         days += [day] if (day := past_weekday(clause, received)) else []
-    foreign = not told and bool(_OF_TALK.search(clause) or ARRIVES.search(clause))
+    foreign = not told and any(one.search(clause) for one in (_OF_TALK, _OF_A_SALE, ARRIVES))
     return Clause(
         text=clause,
         start=place.start,

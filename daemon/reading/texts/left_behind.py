@@ -48,7 +48,8 @@ def without_left_behind(
     for one in values:
         if not isinstance(one, Parcel) or (one.line and known.lines.get(one.line, one.line) not in behind):
             found.append(one)
-        elif _goes_with(one, said):
+        elif _goes_with(one, said) or any(_is_of(one, other, known) for other in said):
+            # "Case: N - no, the driver left it" is refused when it is decided.
             found.append(one)
         elif told and one.quantity is None:
             found += [replace(one, line=line) for line in rest]
@@ -81,6 +82,14 @@ def _is_heading(one: Finding) -> bool:
     if not isinstance(one, Said) or one.statement is not Statement.PARTIAL:
         return False
     return _LATER.fullmatch(one.evidence.text) is not None and LEFT.search(one.evidence.text) is None
+
+
+def _is_of(parcel: Parcel, said: Finding, known: Known) -> bool:
+    """Whether the very sentence that says that an article stays names this number as its own."""
+    if not isinstance(said, Said) or said.statement is not Statement.NOT_SHIPPED or not (said.line and parcel.line):
+        return False
+    same = known.lines.get(said.line, said.line) == known.lines.get(parcel.line, parcel.line)
+    return same and parcel.number in said.evidence.text
 
 
 def _stays(one: Finding) -> bool:

@@ -55,6 +55,14 @@ _OF_OTHERS = re.compile(
     r"|second|zweit|deux|autre|altr[oaie]|entramb|otr[oa]|ambos|tweede|drug[ai]|inn[eya]|ob[ai]dw|\boba\b",
     re.IGNORECASE,
 )
+# "We won't make Friday, sorry. It goes on Tuesday."
+_SORRY = re.compile(
+    r"\W*(?:(?:so|very|really|ganz|sehr|aber|vielmals|tut (?:mir|uns)(?: \w+)?|bitte um|wir bitten um)\s)*"
+    r"(?:sorry|apologies|leid|leider|entschuldig\w*|verzeih\w*|nachsicht|verständnis|désolée?s?|pardon|navrée?s?|scus\w+|spiacent[ei]"
+    r"|mi dispiace|perdón|perdone|lo siento(?: mucho)?|lo sentimos|disculp\w+|helaas|excuses|przepraszam\w*|niestety)"
+    r"(?: (?:about|for) (?:that|this|it)| dafür| daar ?voor)?\W*",
+    re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # "The case comes on Monday, we send it on Tuesday": what a later clause of a sentence speaks of.
 # The Romance and Polish words are articles, "I" and "their" as well, unless they stand beside what is done.
@@ -191,6 +199,8 @@ class Page:
     def new_date(self, span: tuple[int, int], received: date) -> date | None:
         """The day from receipt on that the next sentence promises, unless it speaks of another order or thing."""
         following = self.following(span)
+        if _SORRY.fullmatch(self.text[slice(*following)]):
+            following = self.following((following[0], following[1] + 1))
         if self._goes_on_elsewhere(span, following):
             return None
         sentence = self.text[slice(*following)]

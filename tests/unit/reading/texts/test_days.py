@@ -100,3 +100,10 @@ def test_a_number_of_what_is_still_to_leave_is_said_so(text: str) -> None:
 @pytest.mark.parametrize(("text", "held"), [(f"IBAN und {IMEI}1", False), (f"Kundennummer {DHL_NUMBER}", True)])
 def test_a_right_number_that_nothing_took_is_shown_to_a_person(text: str, held: bool) -> None:
     assert _unclear(text) is held
+
+
+@pytest.mark.parametrize(
+    "text", ["gestern ging das letzte über die Theke", "sold the last one over the counter yesterday"]
+)
+def test_the_day_of_a_sale_is_none_of_dispatch(text: str) -> None:
+    assert _days(f"Handy ist weg, DHL {DHL_NUMBER}. Tablet leider aus, {text}") == [None]
