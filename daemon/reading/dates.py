@@ -369,15 +369,11 @@ def past_days(text: str, received: date) -> list[PastDay]:
     return sorted([*written, *spoken], key=lambda one: one.start)
 
 
-def days_not_past(text: str, received: date) -> list[int]:
-    """Where a text writes a date that has not come yet ("27/11" on the 25th), or that no calendar has ("31.11.")."""
-    found: list[int] = []
-    for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()):
-        part = match.groupdict()
-        day = None if any(part[name] for name in _OF_MONTH) else _dated(part, received)
-        if (day is None and (part["d"] or part["nd"])) or (day and received < day <= received + _NEAR):
-            found.append(match.start())
-    return found
+def days_to_come(text: str, received: date) -> list[int]:
+    """Where a text writes a date that has not come yet: "27/11" on the 25th."""
+    written = ((match.start(), match.groupdict()) for match in _DATE.finditer(text[:TEXT_AT_MOST].lower()))
+    dates = ((start, _dated(part, received)) for start, part in written if not any(part[name] for name in _OF_MONTH))
+    return [start for start, day in dates if day and received < day <= received + _NEAR]
 
 
 def has_vague_day(text: str) -> bool:

@@ -18,7 +18,6 @@ from daemon.reading.texts.dispatch_days import (
     heads_numbers,
     is_of_a_plan,
     is_to_leave,
-    left_on_no_past_day,
     speaks_of_dispatch,
     tells_dispatch_day,
 )
@@ -99,7 +98,7 @@ def dated_list(listed: Sequence[Finding], mail: Mail, received: date, book: Carr
 
 
 def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
-    """What keeps a number back beside a day to come on which it leaves ("pickup 26/11"), or is said to have left."""
+    """What keeps a number back beside a day to come on which it is to leave ("pickup 26/11")."""
     if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
         return []
     found: list[Finding] = []
@@ -109,8 +108,6 @@ def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: Carrier
         if day := next((day for day in days if day and day > received), None):
             said = said_of_line(line.number, line.text, Statement.WILL_SHIP, "day-to-come")
             found.append(replace(said, until=day, order=line.orders[0] if len(line.orders) == 1 else None))
-        elif line.parcels and any(left_on_no_past_day(one, received) for one in line.clauses):
-            found.append(_unplaced(line.number, mail))
     return found
 
 

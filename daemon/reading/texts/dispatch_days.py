@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daemon.domain.values import Value
-from daemon.reading.dates import days_not_past, has_vague_day, past_days, past_weekday, promised_date
+from daemon.reading.dates import days_to_come, has_vague_day, past_days, past_weekday, promised_date
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
 from daemon.rules.carrier_book import CarrierBook
 
@@ -125,20 +125,22 @@ def _clause(before: str, clause: str, place: range, received: date, *, told: boo
         start=place.start,
         end=place.stop,
         told=told,
-        vague=not days and _cannot_be_told(clause, received, told=told),
+        vague=not days and _cannot_be_told(lead, clause, received, told=told),
         days=tuple(days) or tuple(one.day for one in found if one.spoken and not foreign),
         others=() if told else tuple(one.day for one in found if not (one.spoken and foreign)),
     )
 
 
-def _cannot_be_told(clause: str, received: date, *, told: bool) -> bool:
+def _cannot_be_told(lead: str, clause: str, received: date, *, told: bool) -> bool:
     """Whether a clause names a day that only its writer can tell, or says of one to come that something has left."""
-    if ARRIVES.search(clause) or _TO_COME.search(clause):
+    if (ARRIVES.search(clause) and not _GIVEN.search(clause)) or _TO_COME.search(clause):
         return False
     if has_vague_day(clause):
         return True
     if not (told or heads_numbers(clause)) or _OF_THE_BUYER.search(clause) or _DISPATCH_DAY.search(clause):
         return False
+    if written := days_to_come(clause, received):
+        return any(not _OF_PAPER.search(f"{lead}{clause[:start]}") for start in written)
     day = promised_date(clause, received)
     return day is not None and day > received
 
@@ -161,17 +163,6 @@ def cells_of(text: str) -> list[str]:
 def arrives(clause: str) -> bool:
     """Whether a clause speaks of what arrives."""
     return ARRIVES.search(clause) is not None
-
-
-def left_on_no_past_day(clause: Clause, received: date) -> bool:
-    """Whether a clause says that something left on a day that has not come, or that no calendar has."""
-    return (
-        clause.told
-        and LEFT.search(clause.text) is not None
-        and (_GIVEN.search(clause.text) is not None or not arrives(clause.text))
-        and not _TO_COME.search(clause.text)
-        and any(not _OF_PAPER.search(clause.text[:start]) for start in days_not_past(clause.text, received))
-    )
 
 
 def is_to_leave(clause: str) -> bool:
