@@ -14,8 +14,10 @@ import regex
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Statement, Trouble
 from daemon.reading.texts.mentions import Known
-from daemon.rules.sentences import sentences
+from daemon.rules.sentences import Sentence, sentences
 from daemon.rules.words import Vocabularies
+
+_Number = tuple[Finding, str]
 
 WORDS_AT_MOST = 10
 _UNDERSTOOD = {Statement.SHIPPED, Statement.PARTIAL, Statement.NOT_SHIPPED, Statement.DECLINED}
@@ -34,16 +36,16 @@ def with_unknown_words(
     found: Sequence[Finding], mail: Mail, known: Known, vocabularies: Vocabularies
 ) -> Iterator[Said]:
     """What keeps a mail back: each sentence with a number and words of no vocabulary; tables are read by headings."""
-    numbers = [(one, number) for one in found for number in _numbers(one)]
-    if not numbers or not vocabularies.plain:
+    numbers: dict[str, list[_Number]] = {}
+    for one in found:
+        numbers.setdefault(one.evidence.where, []).extend((one, number) for number in _numbers(one))
+    if not any(numbers.values()) or not vocabularies.plain:
         return
     names = frozenset(map(_bare, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
     understood = [one.evidence.text for one in found if _is_understood(one)]
     for sentence in sentences(mail.new_text):
-        if any(text in sentence.words for text in understood):
-            continue
-        signs = _SIGNS.sub("", sentence.words.upper())
-        here = [(one, number) for one, number in numbers if number in signs] if _DIGITS.search(signs) else []
+        here = [one for where in _lines(mail.new_text, sentence) for one in numbers.get(where, ())]
+        here = _standing_in(sentence, here) if here and not any(one in sentence.words for one in understood) else []
         if here and (words := _unknown(_without(sentence.words, here), vocabularies, names)):
             said, _ = here[0]
             yield Said(
@@ -53,6 +55,18 @@ def with_unknown_words(
                 rule="unknown-word",
                 unknown=words[:WORDS_AT_MOST],
             )
+
+
+def _lines(text: str, sentence: Sentence) -> Iterator[str]:
+    """The lines over which a sentence goes, as evidence names them."""
+    start, end = sentence.span
+    first = text.count("\n", 0, start) + 1
+    return (f"mail text, line {number}" for number in range(first, first + text.count("\n", start, end) + 1))
+
+
+def _standing_in(sentence: Sentence, numbers: Sequence[_Number]) -> list[_Number]:
+    signs = _SIGNS.sub("", sentence.words.upper())
+    return [one for one in numbers if one[1] in signs]
 
 
 def _is_understood(finding: Finding) -> bool:
@@ -72,7 +86,7 @@ def _numbers(finding: Finding) -> tuple[str, ...]:
             return ()
 
 
-def _without(words: str, numbers: Sequence[tuple[Finding, str]]) -> str:
+def _without(words: str, numbers: Sequence[_Number]) -> str:
     """A sentence without links and its numbers, which may be written in groups of letters."""
     spoken = _LINK.sub(" ", words)
     for _, number in numbers:
