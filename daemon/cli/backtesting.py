@@ -11,7 +11,7 @@ from rich.text import Text
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.progress import Progress
-from daemon.cli.tables import moment, plain
+from daemon.cli.tables import Labels, moment, plain
 from daemon.domain.values import Json
 
 _SHOWN = 50
@@ -50,36 +50,38 @@ def backtest_command(call: Call, since: timedelta, folder: Path | None) -> None:
     Prints which would read differently, old and new side by side.
     """
     with call.house() as house:
-        view = house.backtest(since, folder.absolute() if folder else None, Progress("reading again"))
-        call.answer(view, _show)
+        labels = Labels(house.saying.say)
+        progress = Progress(labels("reading_again"), labels)
+        view = house.backtest(since, folder.absolute() if folder else None, progress)
+        call.answer(view, lambda view: _show(view, labels))
 
 
-def _show(view: Json) -> None:
-    gone = f"; {view['not_kept']} can no longer be read again" if view["not_kept"] else ""
-    said = (
-        f"{view['different']} of {view['tested']} arrivals since {moment(view['since'])} would read differently{gone}."
-    )
-    click.secho(said, bold=True)
+def _show(view: Json, labels: Labels) -> None:
+    part = labels("part_of", part=view["different"], whole=view["tested"])
+    click.secho(labels("read_differently", part=part, since=moment(view["since"])), bold=True)
+    if view["not_kept"]:
+        click.echo(labels("not_kept", count=view["not_kept"]))
     for one in view["differences"][:_SHOWN]:
         click.echo(f"\n{one['id']}  {moment(one['received_at'])}  {plain(one['source'])}: {plain(one['name'])}")
         if one["excerpt"]:
-            click.echo(f"says  {plain(one['excerpt'])[:200]}")
-        _side_by_side(one["old"], one["new"])
+            click.echo(f"{labels('says')}  {plain(one['excerpt'])[:200]}")
+        _side_by_side(one["old"], one["new"], labels)
     if (more := len(view["differences"]) - _SHOWN) > 0:
-        click.echo(f"\nand {more} more (--json shows all)")
+        click.echo(f"\n{labels('more_in_json', count=more)}")
 
 
-def _side_by_side(old: Json, new: Json) -> None:
+def _side_by_side(old: Json, new: Json, labels: Labels) -> None:
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     grid.add_column("", no_wrap=True)
-    grid.add_column("old", ratio=1, overflow="fold")
-    grid.add_column("new", ratio=1, overflow="fold")
-    for part in _PARTS:
+    grid.add_column(labels("old"), ratio=1, overflow="fold")
+    grid.add_column(labels("new"), ratio=1, overflow="fold")
+    names = labels.heads("decision", "found", "change", "sends", "because")
+    for name, part in zip(names, _PARTS, strict=True):
         if old[part] != new[part]:
-            grid.add_row(part, _lines(old[part]), _lines(new[part]))
+            grid.add_row(name, _lines(old[part], labels), _lines(new[part], labels))
     Console(soft_wrap=False).print(grid)
 
 
-def _lines(value: Json) -> Text:
+def _lines(value: Json, labels: Labels) -> Text:
     lines = [value] if isinstance(value, str) else value
-    return Text("\n".join(map(plain, lines)) or "nothing")
+    return Text("\n".join(map(plain, lines)) or labels("nothing"))

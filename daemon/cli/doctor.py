@@ -6,7 +6,7 @@ import click
 
 from daemon.app.probe import Probe
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import plain
+from daemon.cli.tables import Labels, plain
 from daemon.domain.reason import reason
 from daemon.domain.values import Json
 
@@ -18,7 +18,8 @@ def doctor_command(call: Call) -> None:
     with call.house() as house:
         probes = (*house.probe(), _namesake())
         found = [{"name": one.name, "ok": one.ok, "said": house.saying.say(one.said)} for one in probes]
-    call.answer(found, _show)
+        labels = Labels(house.saying.say)
+        call.answer(found, lambda found: _show(found, labels))
     if not all(one["ok"] for one in found):
         raise click.exceptions.Exit(1)
 
@@ -32,6 +33,8 @@ def _namesake() -> Probe:
     return Probe(name="packages", ok=False, said=reason("probe_namesake"))
 
 
-def _show(found: Json) -> None:
+def _show(found: Json, labels: Labels) -> None:
+    well, wrong = labels.heads("well", "wrong")
+    width = max(len(well), len(wrong))
     for one in found:
-        click.echo(f"{'ok   ' if one['ok'] else 'WRONG'} {one['name']}: {plain(one['said'])}")
+        click.echo(f"{well if one['ok'] else wrong:<{width}} {one['name']}: {plain(one['said'])}")

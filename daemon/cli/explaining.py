@@ -31,10 +31,10 @@ _NAMED = 8
 def explain_command(call: Call, arrival: str, original: Path | None) -> None:
     """Show every rule hit and missed and why, and every finding with its place in the original."""
     with call.house() as house:
+        labels = Labels(house.saying.say)
         if original:
             _write(original, house.original(arrival))
-            remark(f"As it came in: {original}")
-        labels = Labels(house.saying.say)
+            remark(labels("original_kept", file=original))
         call.answer(house.queries.explain(arrival), lambda view: _show(view, labels))
 
 
@@ -55,46 +55,50 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
     if party is not None and not _PARTY.fullmatch(party):
         raise UsageError(f"--as {party}: write sellers/ID, fulfillers/ID, merchants/ID, orders or mail")
     with call.house() as house:
+        labels = Labels(house.saying.say)
         view = house.attempt(file.absolute(), party)
         if party is None and file.suffix.casefold() != ".eml":
-            remark("Read as a file in inbox/orders; --as sellers/ID reads it as that seller's.")
-        labels = Labels(house.saying.say)
+            remark(labels("read_as_orders"))
         call.answer(view, lambda view: _show(view, labels))
 
 
 def _show(view: Json, labels: Labels) -> None:
     for document in view["documents"]:
-        click.echo(wrapped(_document(document), "read as   "))
-    _drafts(view["documents"])
+        click.echo(wrapped(_document(document), f"{labels('read_as')} "))
+    _drafts(view["documents"], labels)
     findings = list(enumerate(view["findings"], start=1))
     mail = next((one for one in view["documents"] if one["type"] == "mail"), None)
     if mail and mail["new_text"].strip():
-        _title("The mail, without what was said before")
-        for line in marked(mail["new_text"].rstrip("\n"), findings, paint):
+        _title(labels("new_text"))
+        for line in marked(mail["new_text"].rstrip("\n"), findings, paint, labels):
             click.echo(line)
         findings = [(number, one) for number, one in findings if not line_of(one)]
-    _findings(findings)
-    _rules(view["rules"])
-    _title("Decision")
+    _findings(findings, labels)
+    _rules(view["rules"], labels)
+    _title(labels("decision"))
     click.secho(plain(view["decision"]), bold=True)
-    for name in ("reasons", "changes", "effects"):
-        for one in view[name]:
-            click.echo(wrapped(_said(one), f"{name[:-1]:<8}"))
     proposal = view["proposal"] or {}
-    for label, name in (("release", "changes"), ("sends", "sends")):
-        for one in proposal.get(name, ()):
-            click.echo(wrapped(plain(one), f"{label:<8}"))
-    if view["trusted"]:
-        click.echo(wrapped(plain(view["trusted"]), "trusted "))
+    said = [
+        *((labels("because"), one) for one in view["reasons"]),
+        *((labels("change"), one) for one in view["changes"]),
+        *((labels("effect"), _effect(one, labels)) for one in view["effects"]),
+        *((labels("release"), one) for one in proposal.get("changes", ())),
+        *((labels("sends"), one) for one in proposal.get("sends", ())),
+        (labels("trusted"), view["trusted"]),
+    ]
+    width = max(len(label) for label, one in said if one) if any(one for _, one in said) else 0
+    for label, one in said:
+        if one:
+            click.echo(wrapped(plain(one), f"{label:<{width}} "))
     if view["history"]:
-        _title("What persons did with it")
+        _title(labels("by_persons"))
         history(view["history"], labels)
 
 
-def _drafts(documents: Json) -> None:
+def _drafts(documents: Json, labels: Labels) -> None:
     """What could become a format for a table that no format knows."""
     for draft in [one["draft"] for one in documents if isinstance(one, Mapping) and one.get("draft")]:
-        _title("A draft of a format for it: finish it, keep it in rules/formats, then `postbote reread`")
+        _title(labels("draft"))
         click.echo(draft.rstrip("\n"))
 
 
@@ -103,39 +107,39 @@ def _title(text: str) -> None:
     click.secho(text, bold=True)
 
 
-def _findings(findings: list[tuple[int, Json]]) -> None:
+def _findings(findings: list[tuple[int, Json]], labels: Labels) -> None:
     """What was found elsewhere than in the mail's text, by its place."""
     if not findings:
         return
-    _title("Found")
+    _title(labels("found"))
     rows = [
-        (str(number), told(one), one["evidence"]["place"], one["evidence"]["text"][:120])
+        (str(number), told(one, labels), one["evidence"]["place"], one["evidence"]["text"][:120])
         for number, one in findings[:_FINDINGS]
     ]
-    table(("", "what", "where", "in the original"), rows, "")
+    table(("", *labels.heads("what", "where", "in_original")), rows, "")
     if (more := len(findings) - _FINDINGS) > 0:
-        click.echo(f"and {more} more (--json shows them)")
+        click.echo(labels("more_in_json", count=more))
 
 
-def _rules(rules: Json) -> None:
+def _rules(rules: Json, labels: Labels) -> None:
     """Hits first, then what nearly hit, then the others that missed for the same plain reason together."""
     if not rules:
         return
-    _title("Rules")
-    hits = [(one["rule"], "hit", one["why"]) for one in rules if one["hit"]]
-    table(("rule", "", "why"), dict.fromkeys(hits), "no rule hit")
+    _title(labels("rules"))
+    hits = [(one["rule"], one["why"]) for one in rules if one["hit"]]
+    table(labels.heads("rule_hit", "why"), dict.fromkeys(hits), labels("no_rule_hit"))
     missed: dict[str, dict[str, None]] = {}
     for one in rules:
         if not one["hit"]:
             missed.setdefault(one["why"], {})[one["rule"]] = None
     for why, names in sorted(missed.items(), key=lambda pair: len(pair[1])):
-        click.echo(wrapped(f"{_few(list(names))}: {plain(why)}", "missed  "))
+        click.echo(wrapped(f"{_few(list(names), labels)}: {plain(why)}", f"{labels('missed')} "))
 
 
-def _few(rules: Sequence[str]) -> str:
+def _few(rules: Sequence[str], labels: Labels) -> str:
     """Nearly all rules miss nearly every mail for want of a sentence, and their names would hide what did happen."""
     if len(rules) > _NAMED:
-        return f"{len(rules)} others (--json names them)"
+        return labels("others_in_json", count=len(rules))
     return ", ".join(map(plain, rules))
 
 
@@ -147,10 +151,7 @@ def _document(document: Json) -> str:
     return plain(document)
 
 
-def _said(one: Json) -> str:
-    """An effect or a sentence."""
-    if not isinstance(one, Mapping):
-        return plain(one)
-    to = f" to {plain(one['to'])}" if one["to"] else ""
-    about = f" about {plain(one['about'])}" if one["about"] else ""
+def _effect(one: Json, labels: Labels) -> str:
+    to = f" {labels('to')} {plain(one['to'])}" if one["to"] else ""
+    about = f", {labels('of_order', order=plain(one['about']))}" if one["about"] else ""
     return f"{one['kind']} {plain(one['template'])}{to}{about}"

@@ -61,8 +61,8 @@ def release_command(  # one argument an option
         released = house.holding.release(
             found, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run
         )
-        views = list(Progress("trying" if dry_run else "releasing").over(released, len(found)))
         labels = Labels(house.saying.say)
+        views = list(Progress(labels("trying" if dry_run else "releasing"), labels).over(released, len(found)))
         call.answer(views, lambda shown: _released(shown, labels, dry_run=dry_run))
         if not all(view.possible for view in views):
             raise click.exceptions.Exit(1)
@@ -77,8 +77,10 @@ def discard_command(call: Call, person: Person, ids: tuple[str, ...]) -> None:
     with call.house() as house:
         found = house.queries.members(ids)
         house.holding.discard(found, person)
+        labels = Labels(house.saying.say)
         call.answer(
-            [{"id": one, "discarded": True} for one in found], lambda done: click.echo(f"{len(done)} discarded")
+            [{"id": one, "discarded": True} for one in found],
+            lambda done: click.echo(labels("discarded", count=len(done))),
         )
 
 
@@ -95,7 +97,8 @@ def reread_command(call: Call, person: Person, ids: tuple[str, ...], everything:
     if bool(ids) == everything:
         raise UsageError("name the IDs to read again, or give --all")
     with call.house() as house:
-        call.answer(house.reread(house.queries.members(ids), person), _reread)
+        labels = Labels(house.saying.say)
+        call.answer(house.reread(house.queries.members(ids), person), lambda views: _reread(views, labels))
 
 
 @click.command("trusted")
@@ -105,13 +108,14 @@ def reread_command(call: Call, person: Person, ids: tuple[str, ...], everything:
 def trusted_command(call: Call, person: Person, sender: str | None) -> None:
     """List the senders whom `release --trust-sender` lets speak for a partner besides those in the rules."""
     with call.house() as house:
+        labels = Labels(house.saying.say)
         if sender:
             call.answer(
                 house.holding.trusting.distrust(sender, person),
-                lambda gone: click.echo(f"{sender}: {len(gone)} forgotten"),
+                lambda gone: click.echo(labels("distrusted", sender=sender, count=len(gone))),
             )
         else:
-            call.answer(house.holding.trusting.listed(), _trusted)
+            call.answer(house.holding.trusting.listed(), lambda found: _trusted(found, labels))
 
 
 def _list(held: Json, labels: Labels) -> None:
@@ -178,29 +182,26 @@ def _fact(name: str, value: Json) -> None:
 
 def _released(views: Json, labels: Labels, *, dry_run: bool) -> None:
     done = [view for view in views if view["possible"]]
+    possible = labels("would_be_released" if dry_run else "released")
     for view in views:
-        state = ("would be released" if dry_run else "released") if view["possible"] else "not released"
-        click.echo(f"{view['id']}  {state}")
+        click.echo(f"{view['id']}  {possible if view['possible'] else labels('not_released')}")
         if not view["possible"] or dry_run or len(views) == 1:
             for reason in view["reasons"]:
                 _fact(labels("because"), reason)
             _proposal(view, labels)
             if not view["possible"] and view["changes"]:
-                _fact(
-                    labels("or"),
-                    f"postbote release {view['id']} --only N, by the numbers of postbote explain {view['id']}",
-                )
-                _fact("", "--only N --only M takes several; the rest is settled without effect")
+                _fact(labels("or"), labels("take_only", id=view["id"]))
+                _fact("", labels("take_several"))
     if len(views) > 1:
-        click.echo(f"{len(done)} of {len(views)} {'would be released' if dry_run else 'released'}")
+        click.echo(f"{labels('part_of', part=len(done), whole=len(views))} {possible}")
 
 
-def _reread(views: Json) -> None:
-    words = {"held": "still held", "new": "waits for the daemon"}
+def _reread(views: Json, labels: Labels) -> None:
+    words = {"held": labels("still_held"), "new": labels("waits_for_daemon")}
     rows = [(one["id"], words.get(one["state"], one["state"]), " ".join(one["reasons"])) for one in views]
-    table(("arrival", "now", "because"), rows, "Nothing was held.")
+    table(labels.heads("arrival", "now", "because"), rows, labels("nothing_held"))
 
 
-def _trusted(found: Json) -> None:
+def _trusted(found: Json, labels: Labels) -> None:
     rows = [(one["sender"], one["partner"], moment(one["at"]), one["by"], one["why"]) for one in found]
-    table(("sender", "speaks for", "since", "by", "why"), rows, "Nobody is trusted besides those in rules/partners.")
+    table(labels.heads("sender", "speaks_for", "since", "by", "why"), rows, labels("nobody_trusted"))

@@ -75,8 +75,10 @@ def inquire_command(  # one argument an option
     command = Inquire(merchant=merchant, fulfiller=fulfiller, warehouse=warehouse, text=text)
     with call.house() as house:
         inquiry = house.commands.execute(command, person)[0]
+        labels = Labels(house.saying.say)
         call.answer(
-            {"inquiry": inquiry, "state": InquiryState.SENT}, lambda made: click.echo(f"{made['inquiry']} sent")
+            {"inquiry": inquiry, "state": InquiryState.SENT},
+            lambda made: click.echo(f"{made['inquiry']} {labels('sent')}"),
         )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from daemon.cli.tables import plain
+from daemon.cli.tables import Labels, plain
 from daemon.domain.values import Json
 
 _LINE = re.compile(r"mail text, line ([0-9]+)")
@@ -14,7 +14,7 @@ Paint = Callable[[str], str]
 Span = tuple[int, int]
 
 
-def marked(text: str, findings: Sequence[tuple[int, Json]], paint: Paint) -> Iterator[str]:
+def marked(text: str, findings: Sequence[tuple[int, Json]], paint: Paint, labels: Labels) -> Iterator[str]:
     """The lines of a mail's new text with its findings, each with the number by which `release --only` takes it."""
     lines = text.split("\n")
     found: dict[int, list[tuple[int, Json]]] = {}
@@ -24,13 +24,13 @@ def marked(text: str, findings: Sequence[tuple[int, Json]], paint: Paint) -> Ite
     width = len(str(len(lines)))
     for first, last in _pieces(len(lines), sorted(found)):
         if first > last:
-            yield f"{'':{width}}   … {first - last} lines without findings"
+            yield f"{'':{width}}   … {labels('nothing_found_in', count=first - last)}"
             continue
         for place in range(first, last + 1):
             here = found.get(place, [])
             spans = _marks(lines[place - 1], [finding for _, finding in here])
             yield f"{place:{width}} │ {_painted(lines[place - 1], spans, paint)}".rstrip()
-            yield from (f"{'':{width}} └ {number}. {told(finding)}" for number, finding in here)
+            yield from (f"{'':{width}} └ {number}. {told(finding, labels)}" for number, finding in here)
 
 
 def _marks(line: str, findings: Sequence[Json]) -> list[Span]:
@@ -47,11 +47,12 @@ def _marks(line: str, findings: Sequence[Json]) -> list[Span]:
     return values + free
 
 
-def told(finding: Json) -> str:
+def told(finding: Json, labels: Labels) -> str:
     """A finding in a few words."""
-    of = f" for {plain(finding['order'])}" if finding["order"] else ""
-    line = f", line {plain(finding['line'])}" if finding["line"] else ""
-    return f"{finding['kind']} {plain(finding['value'])}{of}{line}"
+    said = [f"{finding['kind']} {plain(finding['value'])}".strip()]
+    said += [labels("of_order", order=plain(finding["order"]))] if finding["order"] else []
+    said += [f"{labels('line')} {plain(finding['line'])}"] if finding["line"] else []
+    return ", ".join(said)
 
 
 def line_of(finding: Json) -> int | None:

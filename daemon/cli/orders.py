@@ -189,12 +189,11 @@ def resend_command(call: Call, person: Person, orders: tuple[str, ...]) -> None:
         if len(orders) == 1:
             _answer(call, house, orders[0])
         else:
-            call.answer([house.queries.order(order) for order in orders], _resent)
-
-
-def _resent(orders: Json) -> None:
-    about = ", ".join(plain(one["order"]) for one in orders)
-    click.echo(f"Seen to: {about}. What still has to be said leaves once more.")
+            labels = Labels(house.saying.say)
+            found = [house.queries.order(order) for order in orders]
+            call.answer(
+                found, lambda found: click.echo(labels("resent", orders=plain([one["order"] for one in found])))
+            )
 
 
 def _answer(call: Call, house: "House", order: str) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from daemon.cli.call import Call, call_options
-from daemon.cli.tables import letter, plain, remark, wrapped
+from daemon.cli.tables import Labels, letter, plain, remark, wrapped
 from daemon.domain.values import Json
 
 
@@ -16,13 +16,14 @@ def preview_command(call: Call, template: str, language: str | None, order: str 
     """Render a template."""
     with call.house() as house:
         rendered = house.preview(template, language, order)
+        labels = Labels(house.saying.say)
         if language and language.partition("-")[0] != rendered.language.partition("-")[0]:
-            remark(f"{template} is not written in {language}; this is {rendered.language}.")
+            remark(labels("not_written_in", template=template, wanted=language, language=rendered.language))
         view = {"template": template, "subject": rendered.subject, "text": rendered.text}
-        call.answer(view, _show)
+        call.answer(view, lambda view: _show(view, labels))
 
 
-def _show(view: Json) -> None:
-    click.echo(wrapped(plain(view["subject"]), "Subject: "))
+def _show(view: Json, labels: Labels) -> None:
+    click.echo(wrapped(plain(view["subject"]), f"{labels('subject')}: "))
     click.echo()
     letter(view["text"])

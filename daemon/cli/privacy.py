@@ -3,7 +3,7 @@
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import moment, plain
+from daemon.cli.tables import Labels, moment, plain
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json
 
@@ -14,7 +14,8 @@ from daemon.domain.values import Json
 def export_command(call: Call, buyer: str) -> None:
     """Show everything that is kept about a buyer."""
     with call.house() as house:
-        call.answer(house.privacy.export(buyer), _show)
+        labels = Labels(house.saying.say)
+        call.answer(house.privacy.export(buyer), lambda kept: _show(kept, labels))
 
 
 @click.command("forget")
@@ -27,12 +28,14 @@ def forget_command(call: Call, person: Person, buyer: str) -> None:
     Goods, amounts and dates of an order stay, as commercial law wants them kept, without the person.
     """
     with call.house() as house:
-        call.answer(house.privacy.forget(buyer, person), _forgotten)
+        labels = Labels(house.saying.say)
+        call.answer(house.privacy.forget(buyer, person), lambda view: _forgotten(view, labels))
 
 
-def _show(kept: Json) -> None:
+def _show(kept: Json, labels: Labels) -> None:
     for order in kept["orders"]:
-        click.secho(f"order {plain(order['order'])}, placed {moment(order['placed_at'])}", bold=True)
+        placed = f"{labels('placed')} {moment(order['placed_at'])}"
+        click.secho(f"{labels('order')} {plain(order['order'])}, {placed}", bold=True)
         for name, value in {**order["buyer"], **order["address"]}.items():
             if value:
                 click.echo(f"  {name}: {plain(value)}")
@@ -42,18 +45,19 @@ def _show(kept: Json) -> None:
             if order[name]:
                 click.echo(f"  {name}: {plain(order[name])}")
     for mail in kept["mails"]:
-        click.echo(f"mail {moment(mail['sent_at'])} to {plain(mail['recipient'])}: {plain(mail['subject'])}")
-    click.echo(f"arrivals: {plain(kept['arrivals']) or 'none'}")
+        to = f"{labels('to')} {plain(mail['recipient'])}"
+        click.echo(f"{labels('mail')} {moment(mail['sent_at'])} {to}: {plain(mail['subject'])}")
+    click.echo(f"{labels('arrivals')}: {plain(kept['arrivals']) or labels('none')}")
 
 
-def _forgotten(view: Json) -> None:
-    click.echo(f"erased: {plain(view['erased']) or 'no order'}")
-    for name in ("arrivals", "mails", "files"):
+def _forgotten(view: Json, labels: Labels) -> None:
+    click.echo(f"{labels('erased')}: {plain(view['erased']) or labels('none')}")
+    for label, name in zip(labels.heads("arrivals", "mails", "files"), ("arrivals", "mails", "files"), strict=True):
         if view[name]:
-            click.echo(f"  {name}: {view[name]}")
+            click.echo(f"  {label}: {view[name]}")
     for mailbox in view["mailboxes"]:
-        click.echo(f"at the mail server, deleted with the next look into it: mails in the mailbox {plain(mailbox)}")
+        click.echo(labels("erased_later", mailbox=plain(mailbox)))
     if view["kept"]:
-        click.echo(f"kept until they have ended: {plain(view['kept'])}")
+        click.echo(labels("kept_until_ended", orders=plain(view["kept"])))
     if view["waiting"]:
-        click.echo(f"kept until a person has settled them (postbote held): {plain(view['waiting'])}")
+        click.echo(labels("kept_until_settled", arrivals=plain(view["waiting"])))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.call import Call, call_options, person_options
-from daemon.cli.tables import moment, remark, table
+from daemon.cli.tables import Labels, moment, remark, table
 from daemon.config import Config, ReceiveByListening
 from daemon.domain.stimulus import Person
 from daemon.domain.values import Json
@@ -28,7 +28,8 @@ def run_command(call: Call, once: bool) -> None:
             _run_once(call, house)
         else:
             _log_to_stderr()
-            raise click.exceptions.Exit(house.run(lambda: _welcome(call, house.config)))
+            labels = Labels(house.saying.say)
+            raise click.exceptions.Exit(house.run(lambda: _welcome(call, house.config, labels)))
 
 
 def _log_to_stderr() -> None:
@@ -39,35 +40,30 @@ def _log_to_stderr() -> None:
 
 def _run_once(call: Call, house: "House") -> None:
     counts = house.run_once()
-    call.answer(
-        counts, lambda shown: click.echo(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in shown.items()))
-    )
+    labels = Labels(house.saying.say)
+    call.answer(counts, lambda shown: click.echo(labels("run_once", **shown)))
     if listening := _listening(house.config):
-        remark(
-            f"Nobody listened at {', '.join(listening)}: what a partner's silence would ring waits for `postbote run`."
-        )
+        remark(labels("nobody_listened", where=", ".join(listening)))
     if counts.failed:
         raise click.exceptions.Exit(1)
 
 
-def _welcome(call: Call, config: Config) -> None:
+def _welcome(call: Call, config: Config, labels: Labels) -> None:
     """Where it listens, where files go in, and what to try first."""
     listening = _listening(config)
-    mailboxes = [f"{one.user} at {one.host}" for one in config.receive if not isinstance(one, ReceiveByListening)]
-    sends = "outbox/mail/" if config.send.via == "folder" else f"by {config.send.host}:{config.send.port}"
+    mailboxes = [f"{one.user} ({one.host})" for one in config.receive if not isinstance(one, ReceiveByListening)]
+    sends = "outbox/mail/" if config.send.via == "folder" else f"{config.send.host}:{config.send.port}"
     lines = (
-        ("", f"postbote runs in {call.home}; stop it with Ctrl-C."),
-        *(("  listens   ", one) for one in listening),
-        *(("  reads     ", one) for one in mailboxes),
-        (
-            "  drop      ",
-            "orders into inbox/orders/, partners' files into inbox/sellers/ID/, mails (.eml) into inbox/mail/",
-        ),
-        ("  mails go  ", sends),
-        ("  try       ", "`postbote demo`, `postbote status`, `postbote try FILE --as sellers/ID`"),
+        *((labels("listens"), one) for one in listening),
+        *((labels("reads"), one) for one in mailboxes),
+        (labels("drop"), labels("drop_where")),
+        (labels("mails_go"), sends),
+        (labels("type"), "`postbote demo`, `postbote status`, `postbote try FILE --as sellers/ID`"),
     )
+    remark(labels("runs", home=call.home))
+    width = max(len(label) for label, _ in lines)
     for label, line in lines:
-        remark(line, label)
+        remark(line, f"  {label:<{width}}  ")
 
 
 def _listening(config: Config) -> list[str]:
@@ -82,7 +78,8 @@ def pause_command(call: Call, person: Person, what: str) -> None:
     """Stop sending: everything, only mail, or to one partner. Intake goes on."""
     with call.house() as house:
         house.commands.pause(what, person)
-        call.answer({"paused": what}, lambda _: click.echo(f"Sending is paused ({what}); `postbote resume` goes on."))
+        labels = Labels(house.saying.say)
+        call.answer({"paused": what}, lambda _: click.echo(labels("sending_paused", what=what)))
 
 
 @click.command("resume")
@@ -93,7 +90,8 @@ def resume_command(call: Call, person: Person, what: str) -> None:
     """Send again: everything, or what was paused under this name."""
     with call.house() as house:
         house.commands.resume(what, person)
-        call.answer({"resumed": what}, lambda _: click.echo(f"Sending goes on ({what})."))
+        labels = Labels(house.saying.say)
+        call.answer({"resumed": what}, lambda _: click.echo(labels("sending_goes_on", what=what)))
 
 
 @click.command("remind")
@@ -106,9 +104,8 @@ def remind_command(call: Call, person: Person, what: str) -> None:
         raise UsageError("remind needs --why TEXT, which is kept in the history")
     with call.house() as house:
         about = house.commands.remind(what, person)
-        call.answer(
-            {"reminded_again": about}, lambda _: click.echo(f"Reminders go out again about {', '.join(about)}.")
-        )
+        labels = Labels(house.saying.say)
+        call.answer({"reminded_again": about}, lambda _: click.echo(labels("reminded_again", about=", ".join(about))))
 
 
 @click.command("sync")
@@ -118,9 +115,10 @@ def remind_command(call: Call, person: Person, what: str) -> None:
 def sync_command(call: Call, person: Person, merchant: str | None) -> None:
     """Run the Fulfillment sync (Abgleich) now."""
     with call.house() as house:
-        call.answer(house.commands.sync(merchant, person), _synced)
+        labels = Labels(house.saying.say)
+        call.answer(house.commands.sync(merchant, person), lambda views: _synced(views, labels))
 
 
-def _synced(views: Json) -> None:
+def _synced(views: Json, labels: Labels) -> None:
     rows = [(v["merchant"], v["fulfiller"], moment(v["synced_at"])) for v in views]
-    table(("merchant", "fulfiller", "synced"), rows, "Nothing new to sync.")
+    table(labels.heads("merchant", "fulfiller", "synced"), rows, labels("nothing_to_sync"))

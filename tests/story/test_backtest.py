@@ -48,7 +48,7 @@ def test_what_other_rules_would_read_differently_is_told_and_nothing_changes(
     assert one["new"]["changes"]
     assert before == ([answered.order(f"A-100{place}") for place in (1, 2, 3)], answered.ask("held"))
     shown = answered.command("backtest", "--rules", str(tmp_path / "other"), "--at", EVENING).out
-    assert "1 of 3 arrivals since" in shown
+    assert "die anders gelesen würden: 1 von 3" in " ".join(shown.split())
     assert max(map(len, shown.splitlines())) <= 80
 
 

@@ -238,7 +238,7 @@ def test_rules_that_say_nothing_of_a_mail_are_only_counted(ordered: Path) -> Non
     silent = [one["rule"] for one in answer(ordered, "explain", arrival)["rules"] if not one["hit"]]
     shown = postbote(ordered, "explain", arrival).stdout
     assert len(silent) > 50
-    assert "others (--json names them)" in shown
+    assert "andere (--json zeigt sie)" in shown
     assert sum(f" {name}," in shown for name in silent) < 10
 
 
@@ -288,7 +288,7 @@ def test_a_template_can_be_looked_at(ordered: Path) -> None:
     assert answer(ordered, "preview", "buyer-delay", "--lang", "en")["subject"]
     assert postbote(ordered, "preview", "no-such-template").exit_code == 1
     assert postbote(ordered, "preview", "order", "--lang", "en").stderr == ""
-    assert postbote(ordered, "preview", "order", "--lang", "xx").stderr == "order is not written in xx; this is en.\n"
+    assert postbote(ordered, "preview", "order", "--lang", "xx").stderr == "order gibt es nicht in xx; dies ist en\n"
 
 
 def test_a_right_workspace_passes_the_check(home: Path) -> None:
@@ -328,8 +328,8 @@ def test_the_doctor_and_the_status_name_a_folder_elsewhere_that_is_missing(home:
         config.write(f"folders: {{sellers/example-seller: {{in: {gone}, out: {there}}}}}\n")
     said = postbote(home, "doctor")
     assert said.exit_code == 1
-    assert f"WRONG folder {gone}" in said.stdout
-    assert f"ok    folder {there}" in said.stdout
+    assert f"FALSCH folder {gone}" in said.stdout
+    assert f"gut    folder {there}" in said.stdout
     answer(home, "run", "--once")
     said = postbote(home, "status")
     assert said.exit_code == 1

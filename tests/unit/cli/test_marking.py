@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from daemon.cli.marking import marked, spans_of
+from daemon.cli.tables import Labels
+from tests.shipped.test_reasons import catalogue
 
 
 def finding(kind: str, value: str, line: int, text: str = "", **more: Any) -> Any:
@@ -13,13 +15,14 @@ def finding(kind: str, value: str, line: int, text: str = "", **more: Any) -> An
 
 
 def shown(text: str, *findings: Any) -> list[str]:
-    return list(marked(text, list(enumerate(findings, start=1)), lambda part: f"[{part}]"))
+    labels = Labels(lambda reason: catalogue().say(reason, "en"))
+    return list(marked(text, list(enumerate(findings, start=1)), lambda part: f"[{part}]", labels))
 
 
 def test_a_number_is_marked_as_it_was_written() -> None:
     assert shown("Nr. 0034 0434-1610 und Gruß", finding("parcel", "003404341610", 1, order="A-1")) == [
         "1 │ Nr. [0034 0434-1610] und Gruß",
-        "  └ 1. parcel 003404341610 for A-1",
+        "  └ 1. parcel 003404341610, for A-1",
     ]
 
 
@@ -40,9 +43,9 @@ def test_a_sentence_that_goes_on_in_the_next_line_is_marked_as_far_as_it_goes() 
 def test_long_stretches_without_findings_are_left_out() -> None:
     text = "\n".join(f"line {place}" for place in range(1, 31))
     lines = shown(text, finding("device", "line15", 15))
-    assert "     … 12 lines without findings" in lines
+    assert "     … lines in which nothing was found: 12" in lines
     assert [line for line in lines if "[line 15]" in line] == ["15 │ [line 15]"]
-    assert lines[-1] == "     … 13 lines without findings"
+    assert lines[-1] == "     … lines in which nothing was found: 13"
 
 
 @pytest.mark.parametrize("text", ["one\ntwo\nthree\nfour\nfive", "a", "a\n\n\nb\n\n\n\n\n\nc"])
@@ -50,8 +53,8 @@ def test_long_stretches_without_findings_are_left_out() -> None:
 def test_every_line_is_shown_or_counted_once(text: str, line: int) -> None:
     count = 0
     for one in shown(text, finding("device", "x", line)):
-        if "without findings" in one:
-            count += int(one.split("…")[1].split()[0])
+        if "nothing was found" in one:
+            count += int(one.split(": ")[1])
         elif "│" in one:
             count += 1
     assert count == len(text.split("\n"))
