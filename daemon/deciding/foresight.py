@@ -34,7 +34,7 @@ def foresee(
 
 
 def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Foreseen]:
-    about = ", ".join(decision.about)
+    about = ", ".join(decision.about) or one.subject.partition(":")[2]
     if _is_missed(one, decision):
         yield Foreseen(at=moment, kind=one.kind, about=about, what=reason("miss_foreseen", kind=one.kind))
     for effect in decision.effects:

@@ -1,5 +1,6 @@
 """What keeps an order from leaving in time: recorded, told to the buyer, and watched for 24 hours."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import msgspec
@@ -80,12 +81,16 @@ def told_elsewhere(draft: Draft, order: Order) -> Reason | None:
 
 
 def notified(draft: Draft, order: Order, key: str) -> None:
-    """The buyer's notice with that key has been accepted by his server: the clock of that problem stops."""
+    """The buyer's notice with that key has been accepted by his server: the clock of that problem stops.
+
+    Of several delays he is told the latest alone, and then knows as much of those before.
+    """
+    heard = [place for place, one in enumerate(order.problems) if _notice_key(order, one) == letters.first_key(key)]
     told = tuple(
         msgspec.structs.replace(one, buyer_notified_at=draft.at)
-        if _notice_key(order, one) == letters.first_key(key) and not one.buyer_notified_at
+        if not one.buyer_notified_at and _is_said(order, place, heard)
         else one
-        for one in order.problems
+        for place, one in enumerate(order.problems)
     )
     if told == order.problems:
         return
@@ -93,6 +98,12 @@ def notified(draft: Draft, order: Order, key: str) -> None:
     draft.put_order(order)
     if all(one.buyer_notified_at or one.resolved_at for one in told):
         order_event(draft, order, "buyer_told")
+
+
+def _is_said(order: Order, place: int, heard: Sequence[int]) -> bool:
+    """Whether a problem is one of those that were heard of, or a delay before one of them."""
+    delays = [one for one in heard if order.problems[one].kind is ProblemKind.DELAY]
+    return place in heard or (order.problems[place].kind is ProblemKind.DELAY and place < max(delays, default=0))
 
 
 def is_owed(order: Order, key: str) -> bool:
