@@ -7,7 +7,6 @@ import msgspec
 from daemon.deciding import authority, goods, inquiries, stock
 from daemon.deciding.draft import Draft
 from daemon.deciding.order_files import decide_orders
-from daemon.deciding.order_rows import of_merchant
 from daemon.deciding.orders import line_named
 from daemon.deciding.shippers import IN_VAIN, UNPLACED
 from daemon.deciding.words import Outcome, Words
@@ -91,8 +90,7 @@ def _verdicts(draft: Draft, party: str, reading: Reading, release: Release | Non
     if speaker.doubt or speaker.partner is None:
         return _all_rows(reading, RowResult.HELD, (speaker.doubt or reason("unknown_partner", party=party),))
     if ordered:
-        rows, owner = of_merchant(ordered, speaker.partner.id), speaker.partner.id
-        found = decide_orders(draft, rows, approved=release is not None, owner=owner)
+        found = decide_orders(draft, ordered, approved=release is not None, owner=speaker.partner.id)
         return _by_row(reading, [*found, *_broken(doubts)])
     requests = [one for one in reading.findings if isinstance(one, InquiryRow)]
     if requests:

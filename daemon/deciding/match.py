@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from itertools import chain
 
-import msgspec
-
-from daemon.deciding.order_rows import of_merchant
 from daemon.domain.finding import (
     ArticleRow,
     DeviceNamed,
@@ -18,7 +15,6 @@ from daemon.domain.finding import (
     Undelivered,
 )
 from daemon.domain.identifiers import InquiryId, OrderKey, PartnerId, order_key
-from daemon.domain.partner import Role
 from daemon.domain.snapshot import Context, Lookup
 from daemon.domain.stimulus import Release
 from daemon.domain.stock import stock_key
@@ -83,19 +79,8 @@ def _partners(findings: Iterable[Finding], context: Context) -> tuple[PartnerId,
     return tuple(dict.fromkeys(one for one in (lists, written_to) if one))
 
 
-def _of_folder(reading: Reading, context: Context) -> Reading:
-    """Orders in a merchant's folder are his."""
-    if not (context.partner and (context.party or "").startswith(f"{Role.MERCHANT.folder}/")):
-        return reading
-    findings = tuple(
-        of_merchant([one], context.partner)[0] if isinstance(one, OrderRow) else one for one in reading.findings
-    )
-    return msgspec.structs.replace(reading, findings=findings)
-
-
 def lookup(reading: Reading, context: Context, release: Release | None = None) -> Lookup:
     """The orders, inquiries, identifiers and relationships that the arrival may be about."""
-    reading = _of_folder(reading, context)
     findings = reading.findings
     conversation = context.conversation
     about = conversation.about if conversation and is_inquiry(context) else ()

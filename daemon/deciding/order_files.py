@@ -77,8 +77,8 @@ def _decide(
 
 
 def _is_his(group: Sequence[OrderRow], known: Order | None, owner: PartnerId) -> bool:
-    said = {row.fields["merchant"] for row in group}
-    return said == {owner} and (known is None or known.merchant == owner)
+    said = {row.fields.get("merchant", "") for row in group} - {""}
+    return said <= {owner} and (known is None or known.merchant == owner)
 
 
 def _remark(draft: Draft, order: Order) -> None:

@@ -1,11 +1,9 @@
 """Rows of an order file into an order, or every mistake with its row, column, value and hint."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-
-import msgspec
 
 from daemon.domain.calendar import market_tag
 from daemon.domain.countries import country_code
@@ -183,17 +181,6 @@ def _market(cells: Cells) -> str:
     if tag is None:
         cells.fault("bad_market" if value else "missing_value", row, "market")
     return tag or ""
-
-
-def of_merchant(rows: Iterable[OrderRow], merchant: str) -> list[OrderRow]:
-    """What a merchant drops himself is his where it does not say whose it is; who supplies it is his fulfiller."""
-    return [msgspec.structs.replace(one, fields=_owned(one.fields, merchant)) for one in rows]
-
-
-def _owned(fields: dict[str, str], merchant: str) -> dict[str, str]:
-    supplier = fields.get("seller", "").strip()
-    fulfiller = fields.get("fulfiller", "").strip() or (supplier if supplier != merchant else "")
-    return fields | {"seller": "", "fulfiller": fulfiller, "merchant": fields.get("merchant", "").strip() or merchant}
 
 
 def is_report(rows: Sequence[OrderRow]) -> bool:

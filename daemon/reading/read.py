@@ -28,6 +28,7 @@ from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.passed_on import read_handed_on
 from daemon.reading.tables.files import read_file
+from daemon.reading.tables.whose import owned
 from daemon.reading.texts.days import dated_list
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
@@ -41,7 +42,7 @@ def read(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Ruleboo
     try:
         if arrival.kind is ArrivalKind.MAIL:
             return _read_mail(arrival, source.read(MAIL_AT_MOST + 1), context, rulebook)
-        return read_file(arrival, source, context, rulebook)
+        return owned(read_file(arrival, source, context, rulebook), arrival.party or "", rulebook)
     except Exception as error:  # noqa: BLE001 - the promise of this room: bytes cannot raise
         return _unreadable(arrival.name, "unreadable", type(error).__name__)
 

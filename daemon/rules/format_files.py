@@ -11,9 +11,15 @@ from daemon.rules.columns import Columns
 from daemon.rules.formats import (
     ATTEMPTED,
     MOVING,
+    NO_LINE,
     NOT_LEFT,
+    NOT_TO_SHIP,
     NOT_YET,
     OPEN,
+    PAID,
+    READY,
+    SHIPPING,
+    UNPAID,
     Drop,
     Expected,
     Format,
@@ -55,6 +61,8 @@ _DISPATCH_MEANINGS = frozenset(
     | {Statement.ACCEPTED.value, Statement.SHIPPED.value, Statement.PARTIAL.value}
 )
 _RETURN_MEANINGS = frozenset({REFUNDED, *map(str, ReturnState)})
+_ORDER_MEANINGS = frozenset({PAID, UNPAID, READY, NOT_TO_SHIP, SHIPPING, NO_LINE})
+_MEANINGS = {"returns": _RETURN_MEANINGS, "orders": _ORDER_MEANINGS}
 _FIELDS = {
     "dispatch": _DISPATCH_FIELDS,
     "inquiries": _INQUIRY_FIELDS,
@@ -101,7 +109,7 @@ class FormatEntry(Entry):
 
     @model_validator(mode="after")
     def _statuses_mean_something(self) -> Self:
-        meanings = _RETURN_MEANINGS if self.gives == "returns" else _DISPATCH_MEANINGS
+        meanings = _MEANINGS.get(self.gives, _DISPATCH_MEANINGS)
         for meaning in self.statuses:
             if meaning not in meanings:
                 raise ValueError(f"`{meaning}` is no meaning of a status; there are {', '.join(sorted(meanings))}")

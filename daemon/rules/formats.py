@@ -16,6 +16,18 @@ _WORD = re.compile(r"\w+")
 INSTEAD = {"order": ("external_order", "order", "reference"), "tracking": ("tracking", "shipment_id")}
 """Fields that are read from the first of these that a table has."""
 ENCODINGS = ("utf-8", "cp1252", "cp1250", "cp850", "cp852", "iso-8859-1", "iso-8859-2", "iso-8859-15")
+PAID = "paid"
+"""A status of an order: all of it is paid, whenever that was."""
+UNPAID = "unpaid"
+"""A status of an order: not, or not wholly, paid, or paid back."""
+READY = "ready"
+"""A status of an order that is to be sent."""
+NOT_TO_SHIP = "not_to_ship"
+"""A status of an order that has left or is canceled where it comes from."""
+SHIPPING = "shipping"
+"""A position of an order that is its shipping price."""
+NO_LINE = "no_line"
+"""A position of an order that is neither goods nor shipping."""
 NOT_LEFT = "not_left"
 """A status beside which a number is no dispatch."""
 NOT_YET = "not_yet"

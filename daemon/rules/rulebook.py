@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.identifiers import PartnerId
-from daemon.domain.partner import Partner
+from daemon.domain.partner import Partner, Role
 from daemon.domain.values import Value
 from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Carrier
@@ -47,6 +47,14 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return found
 
     @cached_property
+    def _by_name(self) -> dict[tuple[Role, str], set[PartnerId]]:
+        found: dict[tuple[Role, str], set[PartnerId]] = {}
+        for one in self.partners:
+            for called in (one.id, one.name):
+                found.setdefault((one.role, called.casefold()), set()).add(one.id)
+        return found
+
+    @cached_property
     def carrier_book(self) -> CarrierBook:
         """All carriers, ready to be asked about names and numbers."""
         return CarrierBook(self.carriers)
@@ -65,6 +73,11 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
 
     def partner(self, partner: PartnerId | str) -> Partner | None:
         return self._by_id.get(partner)
+
+    def id_of(self, role: Role, named: str) -> str:
+        """The id of the only partner of a role who is called so, by id or name; else what was named."""
+        found = self._by_name.get((role, " ".join(named.casefold().split())), set())
+        return next(iter(found)) if len(found) == 1 and named not in self._by_id else named
 
     def partner_of_party(self, party: str) -> Partner | None:
         """The partner whose folder this is (`sellers/acme`)."""

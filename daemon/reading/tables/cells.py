@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -146,12 +146,6 @@ def moment_day(text: str, zone: str) -> date | None:
         return moment.astimezone(ZoneInfo(zone)).date()
     except (ValueError, OverflowError):
         return None
-
-
-def day_begun(text: str, zone: str) -> str:
-    """The moment at which a day began where the sender is, as ISO; what names its own zone, or is no day, as it is."""
-    named = None if moment_day(text, zone) else day(text)
-    return datetime.combine(named, time(), ZoneInfo(zone)).isoformat() if named else text
 
 
 def counted_day(text: str, zone: str) -> date | None:

@@ -9,7 +9,6 @@ from daemon.domain.finding import (
     Doubt,
     Finding,
     InquiryRow,
-    OrderRow,
     ReturnRow,
     Said,
     Statement,
@@ -25,6 +24,7 @@ from daemon.reading.tables.device_findings import devices_of
 from daemon.reading.tables.headings import is_of_delivery
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import GONE, hedged, is_no, is_yes, meaning_of, says_only_that_it_stays
+from daemon.reading.tables.order_findings import order_findings
 from daemon.reading.tables.parcel_findings import ParcelReader, article_of
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
@@ -46,7 +46,6 @@ _LEVELS = frozenset({"stock", "reserved", "blocked", "announced"})
 _LEVEL = re.compile(r"(?P<whole>[+-]?[0-9]{1,7})(?:[.,]0+)?")
 _FEW_WORDS = 3
 _A_NOTE = 200
-_ORDER_IDENTIFIERS = ("order_id", "line_id", "sku", "hs_code")
 
 
 def row_findings(
@@ -61,7 +60,7 @@ def row_findings(
         return [cells.whole("wrong_encoding")]
     match layout.format.gives:
         case "orders":
-            return _order(cells)
+            return order_findings(cells)
         case "inquiries":
             return [_inquiry(cells)]
         case "stock":
@@ -87,18 +86,6 @@ def others_of(row: RawRow, layout: Layout) -> list[str]:
 def _said(row: RawRow, columns: Iterable[tuple[int, Column]]) -> list[str]:
     cells = row.cells
     return [one.text for place, column in columns if place < len(cells) and (one := column[cells[place]])]
-
-
-def _order(cells: RowCells) -> list[Finding]:
-    fields = {field: cells.raw(field) for field in cells.layout.places}
-    fields |= {field: cell.day_begun(fields.get(field, ""), cells.layout.zone) for field in cells.layout.format.days}
-    order, line = fields.get("order_id") or None, fields.get("line_id") or None
-    named = [found for field in _ORDER_IDENTIFIERS if (found := cells.first(field))]
-    doubts = [doubt for one in named if (doubt := cells.identifier_doubt(one, order, line))]
-    if doubts:
-        return [*doubts]
-    evidence = cells.evidence("", " | ".join(cells.row.cells))
-    return [OrderRow(fields=fields, order=order, line=line, evidence=evidence)]
 
 
 def _inquiry(cells: RowCells) -> InquiryRow:

@@ -395,13 +395,11 @@ def test_a_warehouse_that_the_fulfiller_does_not_have_is_refused() -> None:
     assert (results(decision), said.code, said.where) == (["refused"], "unknown_warehouse", "row 2, column warehouse")
 
 
-@pytest.mark.parametrize("supplier", ["", "nova", "nordlager"])
-def test_an_order_in_a_merchants_folder_is_his_and_its_supplier_his_fulfiller(supplier: str) -> None:
+def test_a_merchants_own_folder_orders_and_reports_his_payments() -> None:
     state = snapshot(relationships=(_relation("nordlager"),))
-    order = drop(_UNPLACED | {"merchant": "", "seller": supplier}, state=state, party="merchants/nova").orders[0]
-    assert (order.merchant, order.seller, order.shipper) == ("nova", None, "nordlager")
-    paid = report(merchant="", seller="", paid_at=PLAIN["paid_at"])
-    unpaid = drop(_UNPLACED | {"merchant": "", "paid_at": ""}, state=state, party="merchants/nova").orders[0]
+    assert drop(_UNPLACED, state=state, party="merchants/nova").orders[0].shipper == "nordlager"
+    unpaid = drop(_UNPLACED | {"paid_at": ""}, state=state, party="merchants/nova").orders[0]
+    paid = report(merchant="nova", seller="", paid_at=PLAIN["paid_at"])
     again = snapshot(unpaid, relationships=state.relationships)
     assert drop(paid, state=again, party="merchants/nova").orders[-1].state is OrderState.RELEASED
 
@@ -410,7 +408,7 @@ def test_an_order_in_a_merchants_folder_is_his_and_its_supplier_his_fulfiller(su
     ("row", "code"),
     [
         ({"merchant": "other"}, "not_your_order"),
-        ({"seller": "acme"}, "unknown_fulfiller"),
+        ({"fulfiller": "acme"}, "unknown_fulfiller"),
         ({"order_id": "S-1"}, "not_your_order"),
     ],
 )
@@ -419,7 +417,7 @@ def test_a_merchants_folder_speaks_for_nobody_else(row: dict[str, str], code: st
     state = snapshot(of_acme, relationships=(_relation("nordlager"),))
     decision = drop(_UNPLACED | row, state=state, party="merchants/nova")
     assert (results(decision), [one.code for one in decision.verdicts[0].reasons]) == (["refused"], [code])
-    canceled = report(order_id="S-1", seller="", canceled_at=PLAIN["paid_at"])
+    canceled = report(order_id="S-1", merchant="nova", canceled_at=PLAIN["paid_at"])
     assert results(drop(canceled, state=state, party="merchants/nova")) == ["refused"]
 
 

@@ -97,13 +97,3 @@ def test_a_moment_with_its_zone_has_the_day_of_the_sender(text: str, day: date |
 )
 def test_letters_of_another_encoding_are_seen(text: str, wrong: bool) -> None:
     assert cells.wrongly_encoded(text) is wrong
-
-
-@pytest.mark.parametrize("text", ["2026-11-24", "24.11.2026", "2026-11-24 09:12:00"])
-def test_a_day_begins_where_the_sender_is(text: str) -> None:
-    assert cells.day_begun(text, "Europe/Berlin") == "2026-11-24T00:00:00+01:00"
-
-
-@pytest.mark.parametrize("text", ["2026-11-24T09:12:00+00:00", "bald", ""])
-def test_what_names_its_own_zone_or_no_day_stays_as_it_is(text: str) -> None:
-    assert cells.day_begun(text, "Europe/Berlin") == text
