@@ -104,8 +104,9 @@ def _inquire(draft: Draft, command: Inquire) -> None:
         raise UnknownIdError(command.fulfiller)
     if not command.text.strip():
         raise RefusedError(reason("inquiry_without_text"))
-    _require(inquiries.refusal(draft, merchant, fulfiller, command.warehouse))
-    inquiries.make(draft, merchant, fulfiller, command.warehouse, command.text, 0)
+    warehouse = fulfiller.house(command.warehouse or "") or command.warehouse
+    _require(inquiries.refusal(draft, merchant, fulfiller, warehouse))
+    inquiries.make(draft, merchant, fulfiller, warehouse, command.text, 0)
 
 
 def _set_inquiry(draft: Draft, command: SetInquiry) -> None:

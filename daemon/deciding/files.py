@@ -26,7 +26,7 @@ from daemon.domain.finding import (
     StockRow,
 )
 from daemon.domain.identifiers import order_key
-from daemon.domain.partner import Partner
+from daemon.domain.partner import Partner, Role
 from daemon.domain.reason import Reason, distinct, reason
 from daemon.domain.stimulus import Release
 
@@ -242,8 +242,8 @@ def _by_row(reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[RowVerdic
 
 
 def _inquire(draft: Draft, merchant: Partner, request: InquiryRow, place: int) -> RowVerdict:
-    fulfiller = draft.rulebook.partner(request.fulfiller)
-    warehouse = request.warehouse or None
+    fulfiller = draft.rulebook.partner(draft.rulebook.id_of(Role.FULFILLER, request.fulfiller))
+    warehouse = (fulfiller.house(request.warehouse) if fulfiller else None) or request.warehouse or None
     doubt = inquiries.refusal(draft, merchant, fulfiller, warehouse)
     if fulfiller is None:
         doubt = reason("unknown_fulfiller", request.evidence.where, value=request.fulfiller)

@@ -72,12 +72,11 @@ def inquiries(draft: Draft, order: Order) -> Iterator[Inquiry]:
 
 def _as_called(draft: Draft, order: Order) -> str | None:
     """The warehouse that it names, by its id or its name."""
-    named = (order.warehouse or "").casefold()
     agreed = {one.fulfiller for one in _agreed(draft, order)}
     awaited = {str(one.fulfiller) for one in draft.snapshot.inquiries.values() if one.merchant == order.merchant}
     asked = {order.fulfiller} if order.fulfiller else agreed | awaited
-    known = [house for one in asked for house in _houses(draft, one)]
-    ids = {one.id for one in known if named in {one.id.casefold(), one.name.casefold()}}
+    known = filter(None, map(draft.rulebook.partner, asked))
+    ids = {house for one in known if (house := one.house(order.warehouse or ""))}
     return ids.pop() if len(ids) == 1 else order.warehouse
 
 

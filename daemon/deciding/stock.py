@@ -23,8 +23,9 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, 
     Why some of its rows, by their place, wait for a person.
     """
     doubts: dict[int, Reason] = {}
-    known = {name.casefold(): one.id for one in partner.warehouses for name in (one.name, one.id)}
-    _tell_of_unknown(draft, partner, [row.warehouse for row in rows if row.warehouse.casefold() not in {"", *known}])
+    _tell_of_unknown(
+        draft, partner, [row.warehouse for row in rows if row.warehouse and not partner.house(row.warehouse)]
+    )
     for place, row in enumerate(rows):
         merchant = _merchant(draft, partner, row)
         if merchant is None:
@@ -35,7 +36,7 @@ def take(draft: Draft, partner: Partner, rows: Sequence[StockRow]) -> dict[int, 
             StockLevel(
                 partner=partner.id,
                 merchant=merchant,
-                warehouse=known.get(row.warehouse.casefold(), row.warehouse),
+                warehouse=partner.house(row.warehouse) or row.warehouse,
                 sku=row.sku,
                 level=row.level,
                 reserved=row.reserved,

@@ -74,6 +74,11 @@ class Partner(Value, frozen=True, kw_only=True):
         country = self.warehouses[0].country if self.warehouses else self.language.upper()
         return self.market or f"{self.language}-{country}"
 
+    def house(self, named: str) -> str | None:
+        """The id of the warehouse that is called so, by id or name; None where he has none of that name."""
+        called = named.strip().casefold()
+        return next((one.id for one in self.warehouses if called in {one.id.casefold(), one.name.casefold()}), None)
+
     @property
     def address(self) -> str:
         """Where mail to this partner goes: the first whole address it lists; empty when it lists none."""

@@ -80,7 +80,8 @@ def test_inquiries_by_file_are_mailed_and_answered_row_by_row(sandbox: Workspace
     sandbox.drop(
         "merchants/nova",
         "anfragen.csv",
-        "fulfiller,warehouse,text\nnordlager,NL-HH1,Haben Sie Platz?\nnordlager,NL-XX,Und hier?\nniemand,,Und dort?\n",
+        "fulfiller,warehouse,text\nNordlager Logistik GmbH,Hamburg 1,Haben Sie Platz?\n"
+        "nordlager,NL-XX,Und hier?\nniemand,,Und dort?\n",
     )
     sandbox.run_once()
     assert "Haben Sie Platz?" in body(sandbox.mail("inquiry"))

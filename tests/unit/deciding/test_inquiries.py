@@ -77,6 +77,11 @@ def test_an_inquiry_is_mailed_with_the_merchants_contact_data_and_the_text_as_da
     assert sorted(one.kind for one in decision.deadlines) == ["answer", "expiry"]
 
 
+def test_a_warehouse_may_be_called_by_its_name() -> None:
+    named = msgspec.structs.replace(ASK, warehouse="hamburg 1")
+    assert command.decide(named, ANNA, Snapshot(), RULEBOOK, POLICY, WEDNESDAY).inquiries[0].warehouse == "NL-HH1"
+
+
 def test_a_merchant_without_complete_contact_data_is_refused() -> None:
     assert NOVA.contact is not None
     bare = msgspec.structs.replace(NOVA, contact=msgspec.structs.replace(NOVA.contact, phone=""))
