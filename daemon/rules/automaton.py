@@ -30,11 +30,18 @@ class Automaton:
         some = [_Part(patterns[start : start + _AT_ONCE]) for start in range(0, len(patterns), _AT_ONCE)]
         self._always = frozenset[str]().union(*(part.always for part in some))
         self._parts = [(part.filter.Match, part.within) for part in some if part.within]
+        self._looks = {one: part.filter.re(place).search for part in some for place, one in enumerate(part.within)}
 
     def possible(self, text: str) -> Collection[str]:
+        """The patterns that may be found in a text or in a part of it that blanks or its ends are beside."""
         plain = folded_text(text).encode("ascii")
         found = [within[one] for match, within in self._parts for one in match(plain) or ()]
         return self._always.union(found) if found else self._always
+
+    def still_possible(self, patterns: Collection[str], part: str) -> Collection[str]:
+        """Those of the patterns that are possible in a text which are so in a part of it."""
+        plain = folded_text(part).encode("ascii")
+        return {one for one in patterns if one in self._always or self._looks[one](plain)}
 
 
 class _Part:

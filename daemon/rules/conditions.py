@@ -48,11 +48,12 @@ def judge_by(rules: Iterable[ReplyRule], text: str) -> tuple[list[Hit], list[Rul
 
 def judge_on(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
     """Judge a text by a screen's rules: every sentence against the patterns that may be found in it."""
-    search = _Search()
+    several = [(one, said, screen.recall(said)) for one in sentences(text) if (said := text[slice(*one.span)])]
+    search = _Search(screen, [one.words for one, _, known in several if known is None])
     heard = [
         (sentence.span[0], one)
-        for sentence in sentences(text)
-        for one in _remembered(screen, search, text[slice(*sentence.span)], sentence.words)
+        for sentence, said, known in several
+        for one in (_heard_first(search, said, sentence.words) if known is None else known)
     ]
     heard.sort(key=lambda pair: pair[1].rule)
     hits = [
@@ -64,69 +65,73 @@ def judge_on(screen: Screen, text: str) -> tuple[list[Hit], list[RuleTrace]]:
     return hits, _traces(screen, [one for _, one in heard], search)
 
 
-def _remembered(screen: Screen, search: "_Search", said: str, words: str) -> Sequence[Heard]:
-    """What the rules find in a sentence; people repeat themselves."""
-    heard = screen.recall(said)
-    if heard is None:
-        heard = _hear(screen, search, said, Sentence(span=(0, len(said)), words=words))
-        if not search.tired:
-            screen.remember(said, heard)
+def _heard_first(search: "_Search", said: str, words: str) -> Sequence[Heard]:
+    """What the rules find in a sentence, to be remembered: people repeat themselves."""
+    heard = _hear(search, said, Sentence(span=(0, len(said)), words=words))
+    if not search.tired:
+        search.screen.remember(said, heard)
     return heard
 
 
-def _hear(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
+def _hear(search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
     """A sentence as a whole, or in several where its writer makes no full stops."""
+    possible = search.possible(sentence.words)
+    if not possible:
+        return []
     parts = rows(said, sentence)
-    if len(parts) == 1 or not screen.possible(sentence.words):
-        return _hear_one(screen, search, said, sentence)
-    tells = [any(one.hit for one in _ask(screen, search, part, screen.possible(part.words))) for part in parts]
+    if len(parts) == 1:
+        return _hear_one(search, said, sentence, possible)
+    tells = [any(one.hit for one in _ask(search, part, search.possible(part.words))) for part in parts]
     # Only between two lines that both say something there may be a full stop.
     cuts = [0, *(place for place in range(1, len(parts)) if tells[place - 1] and tells[place]), len(parts)]
     several = [together(said, parts[first:last]) for first, last in pairwise(cuts)]
-    return [heard for one in several for heard in _hear_one(screen, search, said, one)]
+    return [heard for one in several for heard in _hear_one(search, said, one, search.possible(one.words))]
 
 
-def _hear_one(screen: Screen, search: "_Search", said: str, sentence: Sentence) -> list[Heard]:
+def _hear_one(search: "_Search", said: str, sentence: Sentence, possible: Collection[str]) -> list[Heard]:
     """A sentence clause by clause where each of them says something, else as a whole.
 
     Good news does not cover a clause in which no rule but a caution finds something.
     """
-    possible = screen.possible(sentence.words)
-    if not possible:
-        return []
     parts = clauses(said, sentence)
-    heard = [_ask(screen, search, part, screen.possible(part.words)) for part in parts] if len(parts) > 1 else []
+    heard = [_ask(search, part, search.possible(part.words)) for part in parts] if len(parts) > 1 else []
     if heard and all(any(one.hit for one in answers) for answers in heard):
         return [one for answers in heard for one in answers]
-    whole = _ask(screen, search, sentence, possible)
-    hits = [screen.rules[one.rule].then.say for one in whole if one.hit]
+    whole = _ask(search, sentence, possible)
+    hits = [search.screen.rules[one.rule].then.say for one in whole if one.hit]
     if not hits:
-        return [*whole, *_ask(screen, search, sentence, possible, otherwise=True)]
+        return [*whole, *_ask(search, sentence, possible, otherwise=True)]
     if not _GOOD_NEWS.issuperset(hits):
         return whole
     silent = [part for part, answers in zip(parts, heard, strict=False) if not any(one.hit for one in answers)]
-    asked = [_ask(screen, search, part, screen.possible(part.words), otherwise=True) for part in silent]
+    asked = [_ask(search, part, search.possible(part.words), otherwise=True) for part in silent]
     return [*whole, *(one for answers in asked for one in answers)]
 
 
-def _ask(
-    screen: Screen, search: "_Search", sentence: Sentence, possible: Collection[str], *, otherwise: bool = False
-) -> list[Heard]:
+def _ask(search: "_Search", sentence: Sentence, possible: Collection[str], *, otherwise: bool = False) -> list[Heard]:
     """What the rules find in a sentence, of the patterns that may be found in it."""
     heard: list[Heard] = []
+    screen = search.screen
     for number in screen.called(possible):
         rule = screen.rules[number]
         if rule.otherwise is otherwise and (word := search.first(rule.says, possible, sentence.words)) is not None:
-            but = search.first(rule.unless, possible, sentence.words)
+            against = screen.against(number, sentence.words) if rule.unless else ()
+            but = search.first(rule.unless, against, sentence.words)
             heard.append(Heard(rule=number, sentence=sentence, word=word, but=but))
     return heard
 
 
 class _Search:
-    """Patterns over one text; one that takes too long is not tried again and finds nothing."""
+    """The patterns of a screen over sentences; one that takes too long is not tried again and finds nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen: Screen, sentences: Sequence[str]) -> None:
+        self.screen = screen
+        self._possible = screen.possible(" ".join(sentences)) if sentences else ()
         self._slow: set[str] = set()
+
+    def possible(self, words: str) -> Collection[str]:
+        """The patterns that may be found in one of the sentences or in a part of it."""
+        return self.screen.still_possible(self._possible, words) if self._possible else ()
 
     def first(self, patterns: Sequence[str], possible: Collection[str], words: str) -> str | None:
         """What the first pattern that finds something finds in a sentence."""

@@ -21,7 +21,7 @@ _DOTLESS = "\u0131"
 # A clause begins and ends beside a blank of its sentence.
 _EDGES = {"^": r"(?:^|\s)", "$": r"(?:$|\s)"}
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
-_COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_COUNT = re.compile(r"\{([0-9]+)(,?)[0-9]*\}")
 _FOREIGN_RANGE = re.compile(r"[^\x00-\x7f]-[^\]]|-[^\x00-\x7f]")
 _CODE = re.compile(r"\\[^\WdswDSW_]")
 _POINT = re.compile(r"(?<!\\)\\u(?!00[0-7])([0-9A-Fa-f]{4})")
@@ -82,10 +82,21 @@ def _parts(pattern: str) -> Iterator[str]:
             yield plain if not pattern[start + 1].isascii() else pattern[start:place]
         elif sign in _EDGES:
             yield _EDGES[sign]
-        elif sign == "{" and not _COUNT.match(pattern, start):
-            raise UnsureError
+        elif sign == "{":
+            times, place = _times(pattern, start)
+            yield times
         else:
             yield folded_text(sign)
+
+
+def _times(pattern: str, place: int) -> tuple[str, int]:
+    """How often at least, and what is behind it.
+
+    Who has to count up to an end, and that from every place where a pattern may begin, needs states without number.
+    """
+    if (found := _COUNT.match(pattern, place)) is None:
+        raise UnsureError
+    return f"{{{found[1]}{found[2]}}}", found.end()
 
 
 def _class(written: str) -> str:

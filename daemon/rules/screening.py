@@ -46,16 +46,33 @@ class Screen:
             for pattern in rule.says:
                 self._saying.setdefault(pattern, []).append(number)
         self._heard: dict[str, Sequence[Heard]] = {}
-        self._all = frozenset(self._saying).union(*(rule.unless for rule in self.rules))
+        self._against: dict[int, Automaton] = {}
 
     def possible(self, words: str) -> Collection[str]:
-        """The patterns that may be found in a sentence or in a clause of it."""
-        return self._all if len(self._all) <= _FEW else self._automaton.possible(words)
+        """The patterns of `says` that may be found in a text or in a sentence or clause of it."""
+        return self._saying.keys() if len(self._saying) <= _FEW else self._automaton.possible(words)
+
+    def still_possible(self, possible: Collection[str], words: str) -> Collection[str]:
+        """Those of the patterns that are possible in a text which are so in a sentence or clause of it."""
+        if not possible or len(self._saying) <= _FEW:
+            return possible
+        return self._automaton.still_possible(possible, words)
+
+    def against(self, number: int, words: str) -> Collection[str]:
+        """The patterns of a rule's `unless` that may be found in a sentence.
+
+        They are many and long, and only the few rules that found something ask for theirs.
+        """
+        unless = self.rules[number].unless
+        if len(self._saying) <= _FEW:
+            return unless
+        if number not in self._against:
+            self._against[number] = Automaton(unless)
+        return self._against[number].possible(words)
 
     def called(self, possible: Iterable[str]) -> list[int]:
         """The rules of whose words some may be found, in order."""
-        saying = self._saying
-        return sorted({number for pattern in possible if pattern in saying for number in saying[pattern]})
+        return sorted({number for pattern in possible for number in self._saying[pattern]})
 
     def recall(self, said: str) -> Sequence[Heard] | None:
         """What was heard in this sentence before."""
@@ -70,4 +87,4 @@ class Screen:
 
     @cached_property
     def _automaton(self) -> Automaton:
-        return Automaton(sorted(self._all))
+        return Automaton(sorted(self._saying))

@@ -16,6 +16,14 @@ def test_it_knows_which_patterns_may_be_found() -> None:
     assert both.possible("Guten Tag") == set()
 
 
+def test_of_what_may_be_found_in_a_text_it_knows_what_may_be_so_in_a_part() -> None:
+    both = Automaton(["nicht lieferbar", "^bestätigt$", r"(a)\1", "Rest"])
+    possible = both.possible("nicht lieferbar, bestätigt")
+    assert possible == {"nicht lieferbar", "^bestätigt$", r"(a)\1"}
+    assert both.still_possible(possible, "bestätigt") == {"^bestätigt$", r"(a)\1"}
+    assert both.still_possible(possible, "Guten Tag") == {r"(a)\1"}
+
+
 def test_a_pattern_that_it_cannot_hold_may_always_be_found() -> None:
     assert Automaton([r"(a)\1", "b"]).possible("nothing") == {r"(a)\1"}
 

@@ -2,12 +2,16 @@
 
 import time
 
+import pytest
+
 from daemon.domain.finding import Statement
 from daemon.domain.problem import ProblemKind
+from daemon.rules import screening
 from daemon.rules.actions import Action
-from daemon.rules.conditions import judge, judge_by
+from daemon.rules.conditions import judge, judge_by, judge_on
 from daemon.rules.replies import ReplyRule
 from daemon.rules.rulebook import Rulebook
+from daemon.rules.screening import Screen
 
 STOCK = ReplyRule(
     rule="out-of-stock",
@@ -35,6 +39,18 @@ def test_a_hit_names_its_rule_its_action_and_its_sentence() -> None:
 def test_unless_counts_only_in_the_same_sentence() -> None:
     assert _hits("War nicht lieferbar, ist wieder lieferbar.") == []
     assert _hits("A ist nicht lieferbar. B ist wieder lieferbar.") == ["A ist nicht lieferbar."]
+
+
+def test_among_many_rules_as_among_few_whatever_was_heard_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "_REMEMBERED", 1)
+    others = [ReplyRule(rule=f"r{n}", about="order", says=(f"word{n:03}",), then=YES.then) for n in range(100)]
+    many = Screen([STOCK, *others])
+    heard_before = "B sagt word007. A ist nicht lieferbar."
+    for text in (heard_before, f"Neu ist word003. {heard_before}", f"C fehlt und ist wieder vorrätig. {heard_before}"):
+        hits = [hit for hit in judge_on(many, text)[0] if hit.rule == STOCK.rule]
+        assert hits == judge_by([STOCK], text)[0]
+        assert len(hits) == 1
+    assert not judge_on(many, "C ist nicht lieferbar, aber bald wieder vorrätig.")[0]
 
 
 def test_every_sentence_that_says_it_is_a_hit() -> None:
