@@ -46,9 +46,9 @@ def without_left_behind(
     told = (len(rest) == 1 and not behind <= going) or (single and all_but)
     found: list[Finding] = []
     for one in values:
-        if not isinstance(one, Parcel) or (one.line and known.lines.get(one.line, one.line) not in behind):
+        if not isinstance(one, Parcel) or _lies_apart(one, behind, known) or _goes_with(one, said):
             found.append(one)
-        elif _goes_with(one, said) or any(_is_of(one, other, known) for other in said):
+        elif any(_is_of(one, other, known) for other in said):
             # "Case: N - no, the driver left it" is refused when it is decided.
             found.append(one)
         elif told and one.quantity is None:
@@ -96,6 +96,11 @@ def _stays(one: Finding) -> bool:
     return (isinstance(one, Said) and one.statement in _STAYING) or (
         isinstance(one, Trouble) and one.problem in _LACKING
     )
+
+
+def _lies_apart(parcel: Parcel, behind: set[str], known: Known) -> bool:
+    """Whether it names an article of which nothing is said to stay."""
+    return bool(parcel.line) and known.lines.get(parcel.line or "", parcel.line or "") not in behind
 
 
 def _goes_with(parcel: Parcel, said: Sequence[Finding]) -> bool:
