@@ -41,15 +41,18 @@ def too_deep(html: str) -> bool:
     return False
 
 
-def html_to_text(html: str) -> str:
-    """The text a reader sees, table rows on one line; quotes leave their mark, links follow their text in brackets."""
+def html_to_text(html: str, *, quotes_stay: bool = False) -> str:
+    """The text a reader sees, table rows on one line; links follow their text in brackets.
+
+    Of quotes their mark is left, or they stand below it in full.
+    """
     if too_deep(html):
         return ""
     tree = LexborHTMLParser(html[:HTML_AT_MOST])
     body = tree.body
     if body is None:
         return ""
-    cut_page(tree)
+    cut_page(tree, quotes_stay=quotes_stay)
     _keep_lines(tree)
     _spell_links(tree)
     _flatten_rows(tree)

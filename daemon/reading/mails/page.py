@@ -45,14 +45,18 @@ _WHOLE = {"html", "body", "div", "p", "table", "tr", "td", "span"}
 _RULED = "border-top:solid"
 
 
-def cut_page(tree: LexborHTMLParser) -> None:
-    """Take out what a reader does not see, and put a mark where quoted text begins."""
+def cut_page(tree: LexborHTMLParser, *, quotes_stay: bool = False) -> None:
+    """Take out what a reader does not see, and put a mark where quoted text begins, which goes as well or stays."""
     hidden = [*tree.css(_UNSEEN), *_styled(tree), *_ruled_out(tree)]
     quotes = [*tree.css(_QUOTES), *(node for node in tree.css(_GMAIL) if node.css_first("blockquote") is None)]
     quotes += _letters_within(tree)
     begins = [*tree.css(_QUOTES_BEGIN), *_header_boxes(tree)]
     for node in begins:
         node.insert_before(f"{EDGE}{SEPARATOR}{EDGE}")
+    if quotes_stay:
+        for node in quotes:
+            node.insert_before(f"{EDGE}{SEPARATOR}{EDGE}")
+        quotes = []
     marked = {node.mem_id for node in quotes}
     for node in outermost([node for node in (*hidden, *quotes) if node.tag not in {"html", "body"}]):
         if node.mem_id in marked:

@@ -57,6 +57,8 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
         return _spoken(new, plain, None if new else "too_deep")
     page = "\n".join(html_to_text(html) for html in contents.html)
     shown = new_text(page, ours)
+    if not plain.strip() and (within := _written_within(contents.html, shown, ours)):
+        return _spoken(within, page)
     better = not new or (
         bool(shown)
         and (
@@ -71,6 +73,15 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
         return _spoken(new, plain, TEXTS_DIFFER if _contradict(new, shown) else None, other)
     longer = any(len(html) > HTML_AT_MOST for html in contents.html)
     return _spoken(shown, page, "mail_text_too_long" if longer and page.endswith(shown[-LAST:]) else None)
+
+
+def _written_within(htmls: Sequence[str], shown: str, ours: Sequence[str]) -> str:
+    """What a page says where its writer answers within our mail that it quotes, too; empty where he does not."""
+    if not ours:
+        return ""
+    page = "\n".join(html_to_text(html, quotes_stay=True) for html in htmls)
+    within = new_text(page, ours)
+    return within if _says_more(within, shown) and not _says_more(shown, within) else ""
 
 
 def _spoken(new: str, whole: str, trouble: str | None = None, other: str = "") -> Spoken:

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from daemon.reading.mails.contents import Contents
+from daemon.reading.mails.headers import parse_headers
 from daemon.reading.mails.html import html_to_text
 from daemon.reading.mails.quoting import new_text
+from daemon.reading.mails.spoken import spoken
 from daemon.writing.html import html_of
 from tests.golden.situations import situation
 from tests.unit.reading.mails.test_html_programs import HEAD, PROGRAMS
@@ -51,6 +54,24 @@ def test_in_html(name: str, answer: str, program: str) -> None:
     body = page[page.index("<div") : page.index("</body>")]
     html = PROGRAMS[program].format(answer=lines, divs=body, paragraphs=body, head=HEAD)
     assert same(new_text(html_to_text(html), ours), answer)
+
+
+def alone(html: str, ours: tuple[str, ...]) -> str:
+    return spoken(Contents(headers=parse_headers(b""), html=[html]), ours).new
+
+
+@pytest.mark.parametrize("name", [name for name in SITUATIONS if name != "inquiry"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_in_html_alone_and_answered_between_our_lines(name: str, program: str) -> None:
+    ours = SENT[name]
+    page = html_of(ours[0], "Betreff", "de")
+    body = page[page.index("<div") : page.index("</body>")]
+    html = PROGRAMS[program].format(answer="<div>Siehe unten.</div>", divs=body, paragraphs=body, head=HEAD)
+    assert same(alone(html, ours), "Siehe unten.")
+    middle = body.index("<p style", len(body) // 2)
+    within = f"{body[:middle]}<p>{BETWEEN}</p>{body[middle:]}"
+    html = PROGRAMS[program].format(answer="<div>Siehe unten.</div>", divs=within, paragraphs=within, head=HEAD)
+    assert same(alone(html, ours), f"Siehe unten. {BETWEEN}")
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
