@@ -1,14 +1,17 @@
-"""The parcels that an HTML mail's structured data name (schema.org ParcelDelivery as JSON-LD)."""
+"""The parcels that an HTML mail's structured data name: schema.org ParcelDelivery as JSON-LD or as microdata."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
 
 from daemon.domain.finding import Doubt, Evidence, Parcel
 from daemon.domain.values import Value
+from daemon.reading.mails.html import HTML_AT_MOST, too_deep
+from daemon.reading.mails.microdata import items
 from daemon.rules.carriers import recognise
 from daemon.rules.rulebook import Rulebook
 
@@ -38,11 +41,14 @@ class NamedParcel(Value, frozen=True, kw_only=True):
 
 
 def named_parcels(html: str) -> tuple[NamedParcel, ...]:
-    """The parcels of all `application/ld+json` blocks."""
-    if "ld+json" not in html:
+    """The parcels of all `application/ld+json` blocks and of all items, as far as nothing quoted stands before them."""
+    if "ld+json" not in html and "itemscope" not in html:
         return ()
-    named = [one for text in _scripts(html) for one in _deliveries(text) if one.get("trackingNumber")]
-    return tuple(parcel for one in named[:PARCELS_AT_MOST] for parcel in _parcels(one))
+    quoted = _QUOTED.search(html)
+    new = html[: quoted.start()] if quoted else html
+    told = [*_scripts(new), *([] if too_deep(new) else items(new[:HTML_AT_MOST]))]
+    named = [one for value in told for one in _deliveries(value) if one.get("trackingNumber")]
+    return tuple(dict.fromkeys(parcel for one in named[:PARCELS_AT_MOST] for parcel in _parcels(one)))
 
 
 def parcel_findings(parcels: Sequence[NamedParcel], rulebook: Rulebook) -> list[Parcel | Doubt]:
@@ -62,25 +68,21 @@ def _checked(parcel: NamedParcel, rulebook: Rulebook) -> Parcel | Doubt:
     return Doubt(evidence=evidence, order=order, code=code, value=parcel.number, values=values)
 
 
-def _scripts(html: str) -> Iterator[str]:
-    """What such blocks hold, as far as they stand before anything that is quoted."""
-    quoted = _QUOTED.search(html)
-    new_until = quoted.start() if quoted else len(html)
+def _scripts(html: str) -> Iterator[Any]:
+    """What such blocks hold."""
     at = 0
     for _ in range(SCRIPTS_AT_MOST):
-        begin = _SCRIPT.search(html, at, new_until)
+        begin = _SCRIPT.search(html, at)
         if not begin:
             return
         end = _END.search(html, begin.end(), begin.end() + SCRIPT_AT_MOST)
         at = end.start() if end else begin.end()
-        yield html[begin.end() : at]
+        with suppress(ValueError, RecursionError):
+            yield json.loads(html[begin.end() : at])
 
 
-def _deliveries(text: str) -> Iterator[dict[str, Any]]:
-    try:
-        waiting = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return
+def _deliveries(value: Any) -> Iterator[dict[str, Any]]:
+    waiting = [value]
     for _ in range(VALUES_AT_MOST):
         if not waiting:
             return

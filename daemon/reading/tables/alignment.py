@@ -53,7 +53,7 @@ def _goes_on_idly(more: Sequence[str], layout: Layout) -> bool:
 def _shifted(layout: Layout, gap: int) -> Layout:
     columns = (*layout.columns[:gap], "", *layout.columns[gap:])
     places = {field: tuple(place + (place >= gap) for place in places) for field, places in layout.places.items()}
-    return replace(layout, columns=columns, places=places)
+    return replace(layout, columns=columns, places=places | {"unread": (*places.get("unread", ()), gap)})
 
 
 def _fits(row: RawRow, layout: Layout, rulebook: Rulebook) -> bool:

@@ -130,7 +130,7 @@ def _opened(arrival: Arrival, encoding: str, tables: Sequence[Table], context: C
     parts: list[tuple[_Part, Layout | NoLayout]] = []
     for one in tables:
         rows = list(islice(one.rows(), ROWS_LOOKED_AT))
-        parts += _parts(one, stacked(rows, formats, arrival, context, rulebook))
+        parts += _parts(one, stacked(rows, formats, arrival, context, rulebook, widened=True))
     found = [_not_returned(lay, arrival.name, part.name) for part, lay in parts]
     book = _Book(encoding, [part for part, _ in parts], found)
     underway.remember(arrival, rulebook, book)
@@ -188,6 +188,7 @@ def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Re
         serials=book.encoding == "xlsx",
         word=f"{table.name}, row" if several else "row",
         unread=unread,
+        begins=not number,
         end=lambda: book.end_of(place),
     )
     return _onward(reading, book, place, arrival.name)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daemon.domain.arrival import Arrival
+from daemon.domain.checksums import is_imei
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.tables.carrier_headings import carrier_beside, carrier_of
@@ -18,6 +19,7 @@ from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import field_of, is_of_another_thing, names_other_device
 from daemon.reading.tables.returns import only_says_so, returning_columns
 from daemon.reading.tables.votes import likely_orders, with_voted
+from daemon.rules.carriers import recognise
 from daemon.rules.columns import column_key
 from daemon.rules.formats import INSTEAD, Format
 from daemon.rules.rulebook import Rulebook
@@ -42,7 +44,8 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     `header` is its last row; where the table has none, its first row, which `is_data`. `day_first` says how dates with
     slashes are meant where nothing in them tells, `zone` where a moment's day begins. `carrier` is the one that the
     heading of the numbers names, `day` the one of dispatch in the lines of its `titles`. `today` is when the table came
-    in, `planned` a title that says that all of it is still to be done, `speaker` the name of its sender.
+    in, `planned` a title that says that all of it is still to be done, `speaker` the name of its sender. `above` are
+    rows over the header that hold a number all the same.
     """
 
     format: Format
@@ -58,6 +61,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     carrier: str = ""
     day: str = ""
     titles: tuple[str, ...] = ()
+    above: tuple[RawRow, ...] = ()
 
     @cached_property
     def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
@@ -141,8 +145,15 @@ def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Ruleb
         return _drafted(failure, first)
     last = _last_of_first(sorted({layout.header.number: layout for _, layout in found}.items()), first)
     best = max((one for one in found if one[1].header.number <= last), key=lambda one: one[0])[1]
-    titles = tuple(" ".join(row.cells) for row in first if row.number < best.header.number)
-    return replace(best, titles=titles)
+    above = [row for row in first if row.number < best.header.number]
+    numbered = [row for row in above if best.format.words and _holds_number(row, rulebook)]
+    return replace(best, titles=tuple(" ".join(row.cells) for row in above), above=tuple(numbered))
+
+
+def _holds_number(row: RawRow, rulebook: Rulebook) -> bool:
+    """Whether a cell is the number of a device or, by itself, of a parcel."""
+    texts = [cleaned(cell) for cell in row.cells if any(map(str.isdigit, cell))]
+    return any(is_imei(text) or recognise(text, rulebook.carriers, None, None).ok for text in texts)
 
 
 def _last_of_first(headers: Sequence[tuple[int, Layout]], rows: Sequence[RawRow]) -> int:

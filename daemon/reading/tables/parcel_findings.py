@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from daemon.domain.checksums import is_imei
 from daemon.domain.finding import Doubt, Finding, Parcel
 from daemon.domain.identifiers import TrackingNumber
 from daemon.reading.links import host_of
@@ -94,7 +95,12 @@ class ParcelReader:
         return others if others and not any(self._recognised(text).ok for text in texts) else named
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
-        """Whether a cell that claims nothing for this row names another number like the row's, or another carrier."""
+        """Whether a cell that claims nothing for this row names another number like the row's, or another carrier.
+
+        Below no heading any number of a parcel or a device may be one of this row's.
+        """
+        if not cell.column and (is_imei(cell.text) or self._is_further(cell.text, parcels)):
+            return True
         own = {parcel.carrier for parcel in parcels.values()}
         carriers = [one for one in self.carriers if one.id in own]
         if not carriers:
@@ -112,8 +118,12 @@ class ParcelReader:
         words = remark.text.split()
         if not parcels or any(word.casefold() in self.cells.layout.format.former for word in words):
             return False
-        found = [self.book.recognise(word, None, None) for word in words if _LONG_WORD.fullmatch(word)]
-        return any(one.ok and one.number not in parcels for one in found)
+        return any(self._is_further(word, parcels) for word in words if _LONG_WORD.fullmatch(word))
+
+    def _is_further(self, text: str, parcels: dict[TrackingNumber, Parcel]) -> bool:
+        """Whether a text is by itself a parcel's number, and none of the row's."""
+        found = self.book.recognise(text, None, None)
+        return found.ok and found.number not in parcels
 
     def _rival(self, cell: Cell) -> Doubt:
         return not_read(self.cells, "unknown_status", cell, self.order, self.line)

@@ -49,12 +49,14 @@ def portion(
     word: str = "row",
     blanks: bool = True,
     unread: bool = False,
+    begins: bool = False,
     end: Callable[[], Sequence[RawRow]] = tuple,
 ) -> Reading:
     """The findings of as many rows as fit, to the end of the order that the last of them belongs to.
 
     `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in. `unread`: the rows stand
-    behind something that nobody understands, and are given back as they are. `end` are the last rows of the table.
+    behind something that nobody understands, and are given back as they are. `begins`: they are the first ones below
+    the header. `end` are the last rows of the table.
     """
     fitting = _fitting(_filled(rows), layout, rulebook, most, unread=unread)
     last = end() if fitting.following is not None else ()
@@ -64,6 +66,9 @@ def portion(
         layout, fitting = with_legend(layout, legend), _explained(fitting, legend)
     late = _put_off(fitting, last, layout, rulebook)
     findings, also = _claims(fitting, layout, late, rulebook, serials=serials, word=word)
+    above = layout.above if begins else ()
+    for row in above:
+        findings += row_findings(replace(row, code="not_read_above"), layout, rulebook, word=word)
     for row in fitting.left:
         if kind_of(row, layout) not in {RowKind.HEADER, RowKind.TOTAL}:
             findings += row_findings(replace(row, code="not_read_below"), layout, rulebook, word=word)
@@ -74,7 +79,7 @@ def portion(
         also=also,
         numbered="numbered" in layout.places,
         columns=layout.columns,
-        rows=tuple(Row(number=row.number, cells=row.cells) for row in fitting.rows),
+        rows=tuple(Row(number=row.number, cells=row.cells) for row in (*above, *fitting.rows)),
         next_position=fitting.following,
         excerpt="\n".join(" | ".join(row.cells) for row in fitting.rows[:2])[:_EXCERPT],
     )

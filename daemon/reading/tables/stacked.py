@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from daemon.domain.arrival import Arrival
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
@@ -20,6 +22,7 @@ ROWS_LOOKED_AT = 1000
 """Among so many rows the further tables of a sheet begin; what is stacked is made by hand, and short."""
 
 _TABLES_AT_MOST = 20
+_A_LONG_NUMBER = 8
 _THINGS = frozenset({"order", "line", "sku", "article", "tracking", "imei", "imei2", "serial"})
 
 
@@ -31,12 +34,25 @@ class Stacked(Value, frozen=True, kw_only=True):
 
 
 def stacked(
-    rows: Sequence[RawRow], formats: Sequence[Format], arrival: Arrival, context: Context, rulebook: Rulebook
+    rows: Sequence[RawRow],
+    formats: Sequence[Format],
+    arrival: Arrival,
+    context: Context,
+    rulebook: Rulebook,
+    *,
+    widened: bool = False,
 ) -> list[Stacked] | NoLayout:
-    """The tables that begin among the first rows of a sheet, or what the only one lacks."""
+    """The tables that begin among the first rows of a sheet, or what the only one lacks.
+
+    `widened`: rows end with their last filled cell, so that columns of numbers may lie beyond the last heading.
+    """
 
     def ready(some: Sequence[RawRow]) -> Layout | NoLayout:
-        found = layout_of(some[:ROWS_ABOVE_HEADER], formats, rulebook)
+        first = some[:ROWS_ABOVE_HEADER]
+        found = layout_of(first, formats, rulebook)
+        if isinstance(found, Layout) and widened and (wider := _with_unnamed(first, found)):
+            again = layout_of(wider, formats, rulebook)
+            found = again if isinstance(again, Layout) else found
         return of_sender(found, arrival, context, rulebook) if isinstance(found, Layout) else found
 
     layout = ready(rows)
@@ -75,6 +91,21 @@ def _next_table(rows: Sequence[RawRow], layout: Layout, formats: Sequence[Format
         else:
             begin = None
     return len(rows)
+
+
+def _with_unnamed(rows: Sequence[RawRow], layout: Layout) -> list[RawRow]:
+    """The rows with blank headings for the columns of long numbers beyond the last one; empty where there are none."""
+    header, width = layout.header, len(layout.header.cells)
+    below = [row for row in rows if row.number > header.number]
+    wide = max((place + 1 for row in below for place, text in enumerate(row.cells) if _is_long(text)), default=0)
+    if layout.is_data or wide <= width:
+        return []
+    blank = [""] * (wide - width)
+    return [replace(row, cells=(*row.cells, *blank)) if row.number == header.number else row for row in rows]
+
+
+def _is_long(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= _A_LONG_NUMBER
 
 
 def _day_in(row: RawRow) -> str:

@@ -73,3 +73,28 @@ def test_the_sheets_of_a_workbook_may_hold_several_too() -> None:
         ("Parcel", "A-1"),
         ("DeviceNamed", "A-2"),
     ]
+
+
+def test_a_number_above_the_headings_is_given_back() -> None:
+    (reading,) = whole(f"Paket;{UPS_NUMBER}\n\n{PARCELS}".encode())
+    assert [_told(one)[0] for one in reading.findings] == ["Parcel", "not_read_above"]
+    assert [row.number for row in reading.rows] == [1, 4]
+    assert [code for code, _ in told(f"Liste 4711 vom 23.11.2026\n{PARCELS}")] == ["Parcel"]
+
+
+def test_a_column_of_numbers_without_a_heading_is_told_by_its_cells() -> None:
+    book = workbook(Heute=[("Bestellnummer", "Sendungsnummer"), ("A-1", DHL_NUMBER, "", IMEI)])
+    assert [_told(one)[0] for reading in whole(saved(book)) for one in reading.findings] == ["Parcel", "DeviceNamed"]
+
+
+@pytest.mark.parametrize("further", [UPS_NUMBER, IMEI])
+def test_one_number_without_a_heading_holds_its_row(further: str) -> None:
+    rows = [("Bestellnummer", "Sendungsnummer"), ("A-1", DHL_NUMBER), ("A-2", DHL_NUMBER, "", further, "x")]
+    found = whole(saved(workbook(Heute=[*rows, ("A-3", DHL_NUMBER, "", "4711/2026-11-23")])))
+    assert [_told(one) for reading in found for one in reading.findings] == [
+        ("Parcel", "A-1"),
+        ("unknown_status", "A-2"),
+        ("Parcel", "A-3"),
+    ]
+    text = f"Bestellnummer;Sendungsnummer\nA-1;{DHL_NUMBER};{further}\n"
+    assert [code for code, _ in told(text)] in (["unknown_status"], ["ragged_row"])
