@@ -30,6 +30,8 @@ class ColumnsEntry(Entry):
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    in_parts: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     statuses: dict[str, ByLanguage] = {}
     yes: ByLanguage = {}
@@ -80,6 +82,8 @@ def columns_from(file: str, text: str) -> tuple[Columns, tuple[Mistake, ...]]:
         voids=tuple(map(column_key, entry.voids)),
         former=tuple(map(column_key, entry.former)),
         labels=tuple(map(column_key, entry.labels)),
+        in_parts=tuple(map(column_key, entry.in_parts)),
+        whole=tuple(map(column_key, entry.whole)),
         was=tuple(map(column_key, entry.was)),
         statuses=_each(entry.statuses),
         yes=frozenset(one.casefold() for one in _together(entry.yes)),

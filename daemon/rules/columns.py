@@ -45,6 +45,8 @@ class Columns(Value, frozen=True, kw_only=True):
     voids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    in_parts: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     statuses: dict[str, tuple[str, ...]] = {}
     yes: frozenset[str] = frozenset()

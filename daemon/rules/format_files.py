@@ -164,6 +164,8 @@ class FormatEntry(Entry):
             voids=shared.voids,
             former=shared.former,
             labels=shared.labels,
+            in_parts=shared.in_parts,
+            whole=shared.whole,
             was=shared.was,
             yes=shared.yes,
             outgoing=shared.outgoing,

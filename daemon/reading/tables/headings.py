@@ -174,6 +174,16 @@ def names_labels(heading: str, one: Format) -> bool:
     return any(_begins(part, one.labels) or part in one.labels for part in _parts(heading))
 
 
+def speaks_of_parts(heading: str, one: Format) -> bool:
+    """Whether a yes below a heading says that only a part was delivered: "Teillieferung"."""
+    return any(part.startswith(one.in_parts) for part in _parts(heading))
+
+
+def speaks_of_whole(heading: str, one: Format) -> bool:
+    """Whether a no below a heading says that more is to come: "Final delivery"."""
+    return not speaks_of_parts(heading, one) and any(part.startswith(one.whole) for part in _parts(heading))
+
+
 def counts_goods(heading: str, one: Format) -> bool:
     """Whether a heading speaks of a quantity in words that are not all ours, and of no parcels or orders."""
     touched = _touched(heading, one) - ({"parcel"} if _lies_within(heading, one) else set())

@@ -26,7 +26,18 @@ from daemon.rules.rulebook import Rulebook
 
 LONGEST_HEADING = 100
 SEVERAL = frozenset(
-    {"tracking", "imei", "serial", "order_also", "returned", "perhaps_sent", "remaining", "handed", "remark"}
+    {
+        "tracking",
+        "imei",
+        "serial",
+        "order_also",
+        "returned",
+        "perhaps_sent",
+        "remaining",
+        "handed",
+        "remark",
+        "in_parts",
+    }
 )
 """Fields that may have several columns, each of which counts."""
 

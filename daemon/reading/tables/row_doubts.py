@@ -9,7 +9,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.reading.dates import promised_date
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
-from daemon.reading.tables.headings import is_of_delivery, speaks_of_sending
+from daemon.reading.tables.headings import is_of_delivery, speaks_of_parts, speaks_of_sending
 from daemon.reading.tables.meanings import (
     HARMLESS,
     SAYS_SO,
@@ -44,6 +44,7 @@ _AGAINST = frozenset(
         "former",
         "stays",
         "part",
+        "in_parts",
         "coded",
         "strange",
         "status",
@@ -110,10 +111,22 @@ def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook)
     if numbered:
         against += [*_staying(cells, numbered), *named]
     doubts = [not_read(cells, "not_left_yet", one, order, line) for one in against]
+    if numbered and not cells.first("quantity"):
+        doubts += [not_read(cells, "bad_quantity", one, order, line) for one in _in_parts(cells)]
     # Which is the new number, the headings tell; not what has become of the parcel with the old one.
     if cells.says(NUMBERED) and (not numbered or cells.says(_TROUBLED)):
         doubts += [_replaced(cells, one, order, line) for one in cells.all("former")]
     return doubts or _puzzles(cells, order, line, rulebook)
+
+
+def _in_parts(cells: RowCells) -> list[Cell]:
+    """The cells that say that more is to come: a yes to a partial delivery, a no to the last one."""
+    known = cells.layout.format
+    return [
+        one
+        for one in cells.all("in_parts")
+        if (is_yes(one.text, known) if speaks_of_parts(one.column, known) else is_no(one.text, known))
+    ]
 
 
 def _tells_by_a_blank(cells: RowCells) -> bool:

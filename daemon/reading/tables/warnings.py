@@ -10,10 +10,12 @@ from daemon.reading.tables.headings import (
     is_of_any_day,
     may_speak,
     names_former,
+    speaks_of_parts,
     speaks_of_remarks,
     speaks_of_sending,
     speaks_of_status,
     speaks_of_voiding,
+    speaks_of_whole,
 )
 from daemon.reading.tables.meanings import (
     is_no,
@@ -35,12 +37,16 @@ _BY_HEADING = frozenset({"voided", "former", "status"})
 
 
 def with_warnings(header: RawRow, places: Places, one: Format, rows: Sequence[RawRow]) -> Places:
-    """The fields with `voided`, `former` and `stays`, and `dated` where days of dispatch are filled in;
+    """The fields with `in_parts`, `voided`, `former` and `stays`, and `dated` where days of dispatch are filled in;
     `unticked` instead of a `handed` that nobody fills in, and nothing instead of one that counts pieces.
     """
     taken = {place for field, several in places.items() if field != "order_also" for place in several}
     free = [place for place in range(len(header.cells)) if place not in taken]
     kinds: dict[str, Callable[[str, list[str]], bool]] = {
+        "in_parts": lambda heading, texts: (
+            (speaks_of_parts(heading, one) or speaks_of_whole(heading, one))
+            and all(is_yes(text, one) or is_no(text, one) for text in texts)
+        ),
         "voided": lambda heading, texts: (
             (speaks_of_voiding(heading, one) and _are_signs(texts, one))
             or (names_trouble(heading, one) and _are_words(texts, one))

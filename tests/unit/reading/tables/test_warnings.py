@@ -284,3 +284,28 @@ def test_a_title_of_what_came_back_or_came_in_holds_all_rows_below_it(title: str
     table = f"{title};;\nBestellnummer;IMEI;Sendungsnummer\nA-1;;{DHL_NUMBER}\nA-2;{IMEI};\n"
     assert set(codes(read(table))) == {"not_left_yet", "unknown_status"}
     assert not codes(read(table.replace(title, "Versand ohne Retouren")))
+
+
+@pytest.mark.parametrize(
+    ("heading", "more", "all_"),
+    [
+        ("Final delivery", "no", "yes"),
+        ("Teillieferung", "ja", "nein"),
+        ("Livraison partielle", "oui", "non"),
+        ("Consegna a saldo", "no", "sì"),
+        ("Envío completo", "no", "sí"),
+        ("Laatste zending", "nee", "ja"),
+        ("Dostawa częściowa", "tak", "nie"),
+        ("isPartial", "true", "false"),
+    ],
+)
+def test_a_number_of_a_part_needs_its_pieces(heading: str, more: str, all_: str) -> None:
+    head = f"Bestellnummer;Sendungsnummer;{heading}"
+    assert codes(read(f"{head}\nA-1;{DHL_NUMBER};{more}\n")) == ["bad_quantity"]
+    assert codes(read(f"{head}\nA-1;{DHL_NUMBER};{all_}\n")) == []
+    assert codes(read(f"{head};Menge\nA-1;{DHL_NUMBER};{more};1\n")) == []
+
+
+@pytest.mark.parametrize("heading", ["Last name", "Complete address"])
+def test_a_column_of_other_words_than_yes_and_no_tells_of_no_part(heading: str) -> None:
+    assert codes(read(f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{DHL_NUMBER};Meyer\n")) == []
