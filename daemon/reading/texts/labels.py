@@ -79,6 +79,9 @@ _CALL = (
     r"|(?:per )?(?:qualsiasi|qualunque) cosa(?: al)?"
     r"|(?:ll[aá]m|contact|localiz)\w* (?:\w+ )?(?:al|en el)|(?:para )?cualquier cosa(?: al)?"
     r"|(?:dzwo[nń]|zadzwo[nń])\w*(?: pod| na)?"
+    # "Joignable jusqu'à 17 h au 04 72 …"
+    r"|(?:joignable|raggiungibil[ei]|localizables?|disponibil[ei]|bereikbaar|erreichbar|reachable|pod telefonem)"
+    r"[^.;]{0,30}?(?:\b(?:au|allo|al|en el|op|unter|on|at)|,)"
     r"|(?:jakby|w razie|gdyby) co\w*|bel(?:len)? (?:me |ons |mij |even |gerust |maar ){0,2}(?:op|naar)"
 )
 # "Questions? Call 0…": how somebody is reached.

@@ -16,11 +16,12 @@ _WORDS = {
     "en": "the and you your this that with for from have has been will are not be our but out by today tomorrow"
     " it they them its there were would can just only is when if please",
     "fr": "le les des est et une nous vous je pas pour dans sur avec ce qui au aux votre notre ne du on été il"
-    " elle sont ça ont mais chez tout cette ai aujourd hui vos",
+    " elle sont ça ont mais chez tout cette ai aujourd hui vos de la en à"
+    " qui",
     "it": "il gli di è per che della sono una abbiamo ho vi ci dal nel oggi domani alla ma anche con non stato"
-    " stata dei nella ed più questo questa dalla siamo",
+    " stata dei nella ed più questo questa dalla siamo a la in",
     "es": "el los las y por para que una ha hemos les os hoy está pero al del se su esta con ya muy han estamos"
-    " este lo nos están mañana usted ustedes",
+    " este lo nos están mañana usted ustedes de en la a todo",
     "nl": "het een van ik wij jullie met voor niet op zijn heeft hebben dat er naar vandaag uw je we aan wordt"
     " ook maar de bij nog om deze zit heb gaat hij",
     "pl": "w z na nie się jest do dziś jutro przez już tak za od proszę dla po że są został została mamy ale"
