@@ -93,11 +93,13 @@ def _hear_one(search: "_Search", said: str, sentence: Sentence, possible: Collec
 
     Good news does not cover a clause in which no rule but a caution finds something.
     """
+    whole = _ask(search, sentence, possible)
+    if any(_is_aside(search.screen, one) for one in whole):
+        return whole
     parts = clauses(said, sentence)
     heard = [_ask(search, part, search.possible(part.words)) for part in parts] if len(parts) > 1 else []
     if heard and all(any(one.hit for one in answers) for answers in heard):
         return [one for answers in heard for one in answers]
-    whole = _ask(search, sentence, possible)
     hits = [search.screen.rules[one.rule].then.say for one in whole if one.hit]
     if not hits:
         return [*whole, *_ask(search, sentence, possible, otherwise=True)]
@@ -118,7 +120,11 @@ def _ask(search: "_Search", sentence: Sentence, possible: Collection[str], *, ot
             against = screen.against(number, sentence.words) if rule.unless else ()
             but = search.first(rule.unless, against, sentence.words)
             heard.append(Heard(rule=number, sentence=sentence, word=word, but=but))
-    return heard
+    return [one for one in heard if _is_aside(screen, one)] or heard
+
+
+def _is_aside(screen: Screen, heard: Heard) -> bool:
+    return heard.hit and screen.rules[heard.rule].aside
 
 
 class _Search:

@@ -12,7 +12,8 @@ class ReplyRule(Value, frozen=True, kw_only=True):
     """`says` are patterns of which one must be found in a sentence that none of `unless` is found in.
 
     A rule that counts `otherwise` is asked only about sentences that no other rule hits. A `courtesy` asks something
-    only in a mail that tells of trouble: "It goes on Monday, is that all right?"
+    only in a mail that tells of trouble: "It goes on Monday, is that all right?" An `aside` knows all of its sentence,
+    of which no other rule is heard.
     """
 
     rule: str
@@ -22,3 +23,4 @@ class ReplyRule(Value, frozen=True, kw_only=True):
     then: Action
     otherwise: bool = False
     courtesy: bool = False
+    aside: bool = False

@@ -50,6 +50,7 @@ class ReplyEntry(Entry):
     about: About = "any"
     otherwise: bool = False
     courtesy: bool = False
+    aside: bool = False
     when: WhenEntry
     then: ActionEntry
     examples: tuple[ExampleEntry, ...] = Field(min_length=1)
@@ -64,6 +65,7 @@ class ReplyEntry(Entry):
             then=self.then.action(),
             otherwise=self.otherwise,
             courtesy=self.courtesy,
+            aside=self.aside,
         )
 
 

@@ -180,3 +180,16 @@ def test_few_rules_and_many_judge_alike() -> None:
 def test_a_sentence_said_again_is_judged_alike_at_its_own_place() -> None:
     text = "Leider nicht lieferbar. Danke. Leider nicht lieferbar."
     assert [hit.span for hit in judge_by([STOCK], text)[0]] == [(0, 23), (31, 54)]
+
+
+def test_of_a_sentence_that_an_aside_knows_to_its_end_no_other_rule_is_heard() -> None:
+    aside = ReplyRule(
+        rule="aside",
+        about="any",
+        says=(r"^bis bald, nicht lieferbar\W*$",),
+        then=Action(say=Statement.NOTHING),
+        aside=True,
+    )
+    whole, _ = judge_by([STOCK, aside], "Bis bald, nicht lieferbar!")
+    longer, _ = judge_by([STOCK, aside], "Bis bald, nicht lieferbar ist auch das Telefon.")
+    assert ([hit.rule for hit in whole], [hit.rule for hit in longer]) == (["aside"], ["out-of-stock"])
