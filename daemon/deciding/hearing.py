@@ -20,6 +20,8 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.reason import Reason, reason
 
 _ON_THE_WAY = timedelta(days=7)
+_TAKEN_ONLY_WHOLE = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP, Statement.SCARCE}
+"""What is not taken of an order of which only a part is there."""
 _STAGES = {stage.casefold(): stage for stage in ("Acknowledged", "Pickprocess", "Locked")}
 
 
@@ -156,6 +158,9 @@ class Hearing:
         return self._dispatches.setdefault(order.key, Dispatch(self._draft, order, trusted=self._trusted))
 
     def _statement(self, order: Order, said: Said) -> Reason | None:
+        if order.key in self._tenor.short and not self._trusted and said.statement in _TAKEN_ONLY_WHOLE:
+            scarce = said.statement is Statement.SCARCE and order.key not in self._tenor.troubled
+            return reason("other_pieces_confirmed", value=said.quantity, order=order.number) if scarce else None
         if said.until and is_late(order, said.until) and order.key not in self._troubled | self._refused:
             self._troubled.add(order.key)
             if said.statement is Statement.ACCEPTED and said.evidence.row is None:
@@ -186,10 +191,11 @@ class Hearing:
         match statement:
             case Statement.SHIPPED:
                 return self._left_unnumbered(order, said)
-            case Statement.PARTIAL | Statement.NOT_SHIPPED:
-                of_the_rest = statement is Statement.PARTIAL or order.key in self._tenor.in_parts
+            case Statement.PARTIAL | Statement.NOT_SHIPPED | Statement.SCARCE:
+                of_the_rest = statement is not Statement.NOT_SHIPPED or order.key in self._tenor.in_parts
+                told = Statement.PARTIAL if statement is Statement.SCARCE else statement
                 idle = order.key in self._tenor.spoken_of or (of_the_rest and self._has_parcels(order))
-                return None if idle else reason(f"partner_{statement}", order=order.number)
+                return None if idle else reason(f"partner_{told}", order=order.number)
             case Statement.UNCLEAR:
                 return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
             case Statement.NEGOTIATING | Statement.CONTRACT_AGREED:

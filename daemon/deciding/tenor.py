@@ -30,11 +30,12 @@ class Tenor:
     """Each of its sets holds the orders of which that is said; None where one is named by nobody.
 
     `not_left`: they have not left yet, `lines_not_left` only those lines of them; `to_leave`: they leave on a day to
-    come; `in_parts`: not all of them leaves at once; `one_follows`: one piece alone does not leave with the one number
-    that is named; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named than
-    pieces are left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock;
-    `unaddressed`: the address is in doubt, and nobody says that they have left; `numbered`: a new number is named,
-    right or doubtful; `spoken_of`: more is told than that nothing has left yet.
+    come; `in_parts`: not all of them leaves at once; `short`: fewer pieces are there than were ordered, and nobody says
+    when the rest comes; `one_follows`: one piece alone does not leave with the one number that is named; `half_named`:
+    some of their devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`,
+    `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in
+    doubt, and nobody says that they have left; `numbered`: a new number is named, right or doubtful; `spoken_of`: more
+    is told than that nothing has left yet.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -52,6 +53,9 @@ class Tenor:
         # Where the parcels of an order go by different carriers, each holds something else.
         self.in_parts = self._orders_said(said, Statement.PARTIAL)
         self.in_parts |= {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
+        rest = self._orders_of(one for one in said if one.statement is Statement.PARTIAL and one.until)
+        self.short = self._orders_of(one for one in said if self._is_short(one)) - rest
+        self.in_parts |= self.short
         follow = (one for one in said if one.statement is Statement.PARTIAL and one.quantity == 1 and one.line is None)
         self.one_follows = self._orders_of(follow) & self._with_one_number((*parcels, *doubtful))
         self.half_named = self._with_half_their_devices(devices)
@@ -87,6 +91,13 @@ class Tenor:
         beside = [self._article(one) for one in sent.get(self.meant(said), ())]
         named = self._article(said)
         return named is None or not beside or any(one in {None, named} for one in beside)
+
+    def _is_short(self, said: Said) -> bool:
+        """Whether fewer pieces are there than are left to send, of the article that is named or of any."""
+        order = self._draft.order(self.meant(said) or OrderKey(""))
+        named = self._article(said)
+        wanted = [line.open for line in order.lines if named in {None, line.line}] if order else []
+        return said.statement is Statement.SCARCE and (said.quantity or 0) < max(wanted, default=0)
 
     def _is_of_a_line(self, said: Said, sent: _Parcels) -> bool:
         """Whether what stays is one line of an order, and each parcel of it is of one."""

@@ -36,6 +36,7 @@ class Statement(StrEnum):
     WILL_SHIP = "will_ship"
     PARTIAL = "partial"
     NOT_SHIPPED = "not_shipped"
+    SCARCE = "scarce"
     UNCLEAR = "unclear"
     NOTHING = "nothing"
 
@@ -50,7 +51,7 @@ class _Claim(Value, frozen=True, kw_only=True):
 
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
     """`until` is the day to come that it names, `arrives` that of the arrival; `quantity` the pieces of which a row of
-    a table says it, or 1 where a sentence says of "the other one" that it follows.
+    a table says it, 1 where a sentence says of "the other one" that it follows, or how many it says are all there are.
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
     but its sentence begins with its order and speaks of nothing else. `courtesy`: it asks something only beside

@@ -15,6 +15,11 @@ _GOODS = (
     r"|unidad(?:es)?|uds?\.?|artículos?|dispositivos?|teléfonos?|móvil(?:es)?"
     r"|stuks?|toestel(?:len)?|artikel(?:en)?|apparaten"
 )
+# What nobody says of several articles together: "all three items in one box".
+_DEVICES = (
+    r"geräte?n?|handys?|telefone?|smartphones?|tablets?|iphones?|ipads?|devices?|phones?|handsets?|appareils?|téléphones?"
+    r"|telefon(?:y|ów)|dispositivi|telefoni|dispositivos|teléfonos|móviles|toestellen|telefoons"
+)
 _PARCELS = (
     r"pakete?n?|päckchen|sendung(?:en)?|karton\w*|parcels?|packages?|boxes|colis|paczk\w+|przesyłk\w+|pacc\w+|coll[oi]"
     r"|paquetes?"
@@ -39,14 +44,6 @@ _ONE_OF = (
     r"(?:(?:den|the|los|las|les)\s)?(?:zwei(?:en)?|beiden|two|2|dos|due|dwóch|twee|deux)\b)"
 )
 _TODAY = r"heute|schon|today|already|aujourd['\u2019]hui|déjà|oggi|già|hoy|ya|vandaag|al|dzi[sś](?:iaj)?|już"
-_ONE_TODAY = (
-    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een(?:tje)?|jeden|jedno)\s"
-    rf"(?:(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})"
-    r"|(?:has|is|ist|est|è|ha|is|jest)\s(?:shipped|gone|left|out|raus|weg|verschickt|versendet|parti|partito|spedito"
-    r"|salido|enviado|verzonden|verstuurd)"
-    r"|(?:posz|wysz)(?:edł|edl|ła|la|ło|lo)|pojecha[łl][ao]?|(?:wys[łl]|nad)an[yae])\b)"
-)
-_PIECES = Quick(rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}|{_ONE_TODAY}")
 _FEW = {
     1: rf"1|{_A}",
     2: "2|zwei|two|deux|dwa|dwie|due|dos|twee",
@@ -54,6 +51,19 @@ _FEW = {
     4: "4|vier|four|quatre|cztery|quattro|cuatro",
     5: "5|fünf|five|cinq|pięć|cinque|cinco|vijf",
 }
+_WORDS = "|".join(
+    rf"(?P<w{count}>\b(?:{words})\s(?:{_NEW})?(?:{_DEVICES})(?!\w))" for count, words in _FEW.items() if count > 1
+)
+_ONE_TODAY = (
+    r"(?P<now>\b(?:eins|eines|einer|one|un|une|uno|una|[eé]én|een(?:tje)?|jeden|jedno)\s"
+    rf"(?:(?:(?:ging|geht|ist|went|is|est|è|es)\s)?(?:{_TODAY})"
+    r"|(?:has|is|ist|est|è|ha|is|jest)\s(?:shipped|gone|left|out|raus|weg|verschickt|versendet|parti|partito|spedito"
+    r"|salido|enviado|verzonden|verstuurd)"
+    r"|(?:posz|wysz)(?:edł|edl|ła|la|ło|lo)|pojecha[łl][ao]?|(?:wys[łl]|nad)an[yae])\b)"
+)
+_PIECES = Quick(
+    rf"(?<![0-9A-Za-z.,])(?:{_SOME_GOODS}|{_N_OF_M})|{_TIMES}|{_BOTH}|{_ONE}|{_ONE_OF}|{_ONE_TODAY}|{_WORDS}"
+)
 _EACH = re.compile(
     r"\b(?:je|jeweils|po|elk|cada uno|chacun|chaque)"
     r"\s(?:ein|eine|eins|eines|einer|1|one|un|une|uno|jeden|jednym|een|één)\b"
@@ -93,12 +103,19 @@ SMALL_NUMBERS = "|".join(_FEW.values())
 _FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
 _FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
 _FEW_BEFORE = re.compile(rf"{_FEW_OF}$")
+_ANY_FEW = re.compile(rf"(?<![\w.,/-])(?:{_FEW_WORDS})(?![\w,/-])")
 _FEW_WITHIN = 40
 
 
 def few_before(small: str, place: int) -> int | None:
     """How many of an article that is named here, if a small number stands before its name."""
     found = _FEW_BEFORE.search(small, max(0, place - _FEW_WITHIN), place)
+    return _few(found) if found else None
+
+
+def few_in(said: str) -> int | None:
+    """The first small number of a sentence: "only one left"."""
+    found = _ANY_FEW.search(said.lower())
     return _few(found) if found else None
 
 
@@ -152,4 +169,4 @@ def _count(match: re.Match[str]) -> int:
     number = match["n"] or match["m"] or match["t"]
     if number:
         return int(number)
-    return 2 if match["both"] else 1
+    return 2 if match["both"] else next((count for count in _FEW if count > 1 and match[f"w{count}"]), 1)

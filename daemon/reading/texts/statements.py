@@ -36,7 +36,7 @@ from daemon.reading.texts.promises import (
     says_untold_day,
     was_meant,
 )
-from daemon.reading.texts.quantities import speaks_of_the_other_one
+from daemon.reading.texts.quantities import few_in, speaks_of_the_other_one
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.unread import Left, unread
 from daemon.rules.conditions import Hit, judge
@@ -208,6 +208,7 @@ def _claim(
         open_day = gone or not of_time or hinges(evidence.text)
         own = None if open_day else day_of_leaving(evidence.text, day, received)
         one = 1 if hit.action.say is Statement.PARTIAL and speaks_of_the_other_one(evidence.text) else None
+        one = few_in(evidence.text) or 1 if hit.action.say is Statement.SCARCE else one
         return Said(
             evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own, quantity=one
         )

@@ -88,6 +88,31 @@ def test_a_part_of_unknown_size_is_held() -> None:
     assert [one.shipped for one in decision.orders[0].lines] == [1]
 
 
+@pytest.mark.parametrize(("there", "ordered", "taken"), [(1, 2, False), (1, 1, True), (2, 2, True)])
+def test_of_fewer_pieces_than_were_ordered_nothing_is_accepted(there: int, ordered: int, *, taken: bool) -> None:
+    scarce = msgspec.structs.replace(said(Statement.SCARCE), quantity=there)
+    decision = reply(snapshot(order(lines=(line(quantity=ordered),))), scarce, said(Statement.WILL_SHIP))
+    assert codes(decision) == ([] if taken else ["other_pieces_confirmed"])
+    assert [bool(one.acknowledged_at) for one in decision.orders] == ([True] if taken else [])
+
+
+def test_fewer_pieces_are_settled_by_a_day_for_the_rest() -> None:
+    scarce = msgspec.structs.replace(said(Statement.SCARCE), quantity=1)
+    rest = msgspec.structs.replace(said(Statement.PARTIAL), until=WEDNESDAY.date() + timedelta(days=1))
+    two = snapshot(order(lines=(line(quantity=2),)))
+    assert codes(reply(two, parcel(quantity=1), scarce, rest)) == []
+    assert codes(reply(two, parcel(), scarce)) == ["quantity_unclear", "other_pieces_confirmed"]
+
+
+def test_a_line_of_which_its_own_number_has_not_left_holds_no_other() -> None:
+    both = snapshot(order(lines=(line(), line("2"))))
+    stays = msgspec.structs.replace(said(Statement.NOT_SHIPPED), line="2")
+    other = msgspec.structs.replace(parcel(OTHER_DHL_NUMBER), line="2")
+    decision = reply(both, msgspec.structs.replace(parcel(), line="1"), other, stays)
+    assert codes(decision) == ["partner_not_shipped"]
+    assert [(one.line, one.shipped) for one in decision.orders[0].lines] == [("1", 1), ("2", 0)]
+
+
 def test_a_part_without_a_number_is_held() -> None:
     assert codes(reply(snapshot(order()), said(Statement.PARTIAL))) == ["partner_partial"]
 

@@ -37,7 +37,7 @@ def _doubts(found: tuple[Finding, ...]) -> list[str]:
         (f"we have shipped 1 of the 2 phones, DHL {DHL_NUMBER}", 1),
         (f"Beide Handys mit DHL {DHL_NUMBER}", 2),
         (f"eins der iPhones ist heute weg, DHL {DHL_NUMBER}", 1),
-        (f"Deux téléphones, colis DHL {DHL_NUMBER}", None),
+        (f"Deux téléphones, colis DHL {DHL_NUMBER}", 2),
         (f"2 Pakete, DHL {DHL_NUMBER}", None),
         (f"Paket 1 von 2: DHL {DHL_NUMBER}", None),
         (f"DHL {DHL_NUMBER}", None),
