@@ -61,12 +61,11 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     word that are no names as a whole; `never` and `returns` are words of columns and of tables that are about
     something else, `no_pieces` and `remaining` of columns that count something else than what has left, `loading`
     of those that say with which tour or at which gate it leaves, `waiting` are of titles above what has not left,
-    `unseen` of notes about colours,
-    `within` goes before the parcel whose content is counted, `voids` are of columns about labels taken back, `former`
-    of numbers that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel, `in_parts`
-    and `whole` of columns that say whether a delivery is a part or the last. `apart`
-    are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking` those
-    that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an order of
+    `unseen` of notes about colours, `within` goes before the parcel whose content is counted, `voids` are of columns
+    about labels taken back, `former` of numbers that were replaced, `was` of what a device was before, `labels` of
+    labels that lie in a parcel, `in_parts` and `whole` of columns that say whether a delivery is a part or the last.
+    `apart` are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking`
+    those that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an order of
     which its program writes no more than the day.
     """
 
