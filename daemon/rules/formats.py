@@ -65,8 +65,8 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     about labels taken back, `former` of numbers that were replaced, `was` of what a device was before, `labels` of
     labels that lie in a parcel, `in_parts` and `whole` of columns that say whether a delivery is a part or the last.
     `apart` are words of columns about persons, places and goods, `idle` those that mean nothing in a remark, `linking`
-    those that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an order of
-    which its program writes no more than the day.
+    those that say nothing by themselves. `encoding` is that of files that do not show it, `days` are moments of an
+    order of which its program writes no more than the day.
     """
 
     name: str

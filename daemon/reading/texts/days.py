@@ -39,7 +39,7 @@ class _Day(Value, frozen=True, kw_only=True):
     line: int
 
 
-class _Line(Value, frozen=True, kw_only=True):
+class DayLine(Value, frozen=True, kw_only=True):
     """One line of the text with the orders that it or the last line before it names."""
 
     number: int
@@ -49,10 +49,35 @@ class _Line(Value, frozen=True, kw_only=True):
     clauses: tuple[Clause, ...]
 
 
+def day_lines(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[DayLine]:
+    """The lines of a mail that names numbers, each with the days of its clauses; without a number no day matters."""
+    if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
+        return []
+    texts = mail.new_text.split("\n")
+    page: list[DayLine] = []
+    orders: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    for line in lines:
+        orders = (tuple(one.text for one in line.orders) or orders) if line.number else ()
+        text = texts[line.number - 1] if line.number else ""
+        head = head_of(text) or (head if len(head) == len(cells_of(text)) else ())
+        if text.strip():
+            page.append(
+                DayLine(
+                    number=line.number,
+                    text=text,
+                    orders=orders,
+                    parcels=tuple((start, one.number) for start, one in line.values if isinstance(one, Parcel)),
+                    clauses=tuple(clauses(text, received, book, head if line.values else ())),
+                )
+            )
+    return page
+
+
 def dated(
     values: Sequence[Finding],
     said: Sequence[Finding],
-    lines: Sequence[TextLine],
+    page: Sequence[DayLine],
     mail: Mail,
     received: date,
     book: CarrierBook,
@@ -60,7 +85,6 @@ def dated(
     """Each parcel with the day that its line, else its part of the mail tells; where it is not one, all is held."""
     if not any(isinstance(one, Parcel) for one in values):
         return list(values)
-    page = _page(lines, mail, received, book)
     own = {(line.number, number): day for line in page for number, day in _own_days(line, received).items()}
     days = [*_said_days(said, received, book), *(day for line in page for day in _days(line))]
     found: list[Finding] = []
@@ -97,12 +121,10 @@ def dated_list(listed: Sequence[Finding], mail: Mail, received: date, book: Carr
     return [*listed, *(_unplaced(number, mail) for number in (*planned, *vague, *other)[:1])]
 
 
-def to_come(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[Finding]:
+def to_come(page: Sequence[DayLine], received: date) -> list[Finding]:
     """What keeps a number back beside a day to come on which it is to leave ("pickup 26/11")."""
-    if not any(isinstance(value, Parcel) for line in lines for _, value in line.values):
-        return []
     found: list[Finding] = []
-    for line in _page(lines, mail, received, book):
+    for line in page:
         beside = bool(line.parcels) and not speaks_of_dispatch(line.text)
         days = (promised_date(one.text, received) for one in line.clauses if _is_of_leaving(one, line, beside=beside))
         if day := next((day for day in days if day and day > received), None):
@@ -118,7 +140,7 @@ def impossible(mail: Mail, received: date) -> list[Finding]:
     return [_unplaced(number, mail)] if number else []
 
 
-def _is_of_leaving(clause: Clause, line: _Line, *, beside: bool) -> bool:
+def _is_of_leaving(clause: Clause, line: DayLine, *, beside: bool) -> bool:
     """Whether the day of a clause is one of dispatch: it says so, or it holds a number and tells of no arrival."""
     holds = any(clause.start <= start < clause.end for start, _ in line.parcels)
     return tells_dispatch_day(clause.text) or (
@@ -126,29 +148,7 @@ def _is_of_leaving(clause: Clause, line: _Line, *, beside: bool) -> bool:
     )
 
 
-def _page(lines: Sequence[TextLine], mail: Mail, received: date, book: CarrierBook) -> list[_Line]:
-    texts = mail.new_text.split("\n")
-    page: list[_Line] = []
-    orders: tuple[str, ...] = ()
-    head: tuple[str, ...] = ()
-    for line in lines:
-        orders = (tuple(one.text for one in line.orders) or orders) if line.number else ()
-        text = texts[line.number - 1] if line.number else ""
-        head = head_of(text) or (head if len(head) == len(cells_of(text)) else ())
-        if text.strip():
-            page.append(
-                _Line(
-                    number=line.number,
-                    text=text,
-                    orders=orders,
-                    parcels=tuple((start, one.number) for start, one in line.values if isinstance(one, Parcel)),
-                    clauses=tuple(clauses(text, received, book, head if line.values else ())),
-                )
-            )
-    return page
-
-
-def _own_days(line: _Line, received: date) -> dict[str, date | None]:
+def _own_days(line: DayLine, received: date) -> dict[str, date | None]:
     """The day of each parcel in its own clause, else in its line as that of a dispatch; None where it is not one."""
     found: dict[str, date | None] = {}
     for clause in line.clauses:
@@ -189,7 +189,7 @@ def _said_days(said: Sequence[Finding], received: date, book: CarrierBook) -> It
                 yield _Day(day=days.pop(), told=True, orders=orders, line=_number(one))
 
 
-def _days(line: _Line) -> Iterator[_Day]:
+def _days(line: DayLine) -> Iterator[_Day]:
     for clause in line.clauses:
         days: list[date | None] = [*clause.days] if clause.told else [*clause.others]
         if clause.vague and not days and (clause.told or heads_numbers(clause.text)):

@@ -14,7 +14,7 @@ from daemon.reading.texts.attribution import attributed, subject_order
 from daemon.reading.texts.beside import NOT_UNDERSTOOD
 from daemon.reading.texts.corrections import corrected
 from daemon.reading.texts.customs import Stretches
-from daemon.reading.texts.days import dated, impossible, to_come
+from daemon.reading.texts.days import dated, day_lines, impossible, to_come
 from daemon.reading.texts.form_heads import with_our_orders
 from daemon.reading.texts.left_behind import without_left_behind, without_what_follows
 from daemon.reading.texts.leftovers import left_over, orders_left_over
@@ -61,12 +61,13 @@ def text_findings(
     values = _without_codes(values, reader.codes)
     values, said = corrected(values, said, mail.new_text)
     values = without_left_behind(_whole(_surely(values, reader.weak)), said, lines, known)
-    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(lines, mail, today, book)]
+    page = day_lines(lines, mail, today, book)
+    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(page, today)]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
     said += impossible(mail, today) if asks else []
     said = _without_numbered(said, values)
-    found = [*_of_none(said, values, about), *dated(values, said, lines, mail, today, book)]
+    found = [*_of_none(said, values, about), *dated(values, said, page, mail, today, book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
         found += left_over(mail.new_text, words, found, book)
