@@ -20,7 +20,13 @@ from daemon.rules.words import Vocabularies
 _Number = tuple[Finding, str]
 
 WORDS_AT_MOST = 10
-_UNDERSTOOD = {Statement.SHIPPED, Statement.PARTIAL, Statement.NOT_SHIPPED, Statement.DECLINED}
+_UNDERSTOOD = {
+    Statement.SHIPPED,
+    Statement.PARTIAL,
+    Statement.NOT_SHIPPED,
+    Statement.DECLINED,
+    Statement.CORRECTION,
+}
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,80}@\S{1,80}")
 _WORD = regex.compile(r"(?<!\w)[^\W\d_]{2,40}(?!\w)")
 # "Hola Ana, ": up to three words and a pause.
@@ -70,7 +76,7 @@ def _standing_in(sentence: Sentence, numbers: Sequence[_Number]) -> list[_Number
 
 
 def _is_understood(finding: Finding) -> bool:
-    """Whether a rule found in a sentence that something left or did not."""
+    """Whether a rule found in a sentence that something left or did not, or is corrected."""
     return isinstance(finding, Trouble) or (isinstance(finding, Said) and finding.statement in _UNDERSTOOD)
 
 
