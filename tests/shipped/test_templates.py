@@ -204,6 +204,17 @@ def test_no_words_of_ours_are_taken_for_an_answer_when_a_reply_quotes_them(name:
         assert said == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_buyer_is_promised_a_link_only_where_there_is_one(language: str) -> None:
+    data = SAMPLES["buyer-shipped"][0]
+    parcels = data["shipments"]
+    assert isinstance(parcels, list)
+    bare = [{**one, "tracking_url": None} for one in parcels if isinstance(one, dict)]
+    link = re.compile("link|enlace|lien", re.IGNORECASE)
+    assert link.search(shipped().render("buyer-shipped", language, data).text)
+    assert not link.search(shipped().render("buyer-shipped", language, {**data, "shipments": bare}).text)
+
+
 def test_one_piece_is_no_plural_in_english() -> None:
     shown = [shipped().render(name, "en", data).text for name, samples in SAMPLES.items() for data in samples]
     assert any(", 1 pc" in text or ": 1 pc," in text for text in shown)

@@ -207,7 +207,7 @@ def test_what_never_arrived_goes_out_again_once_its_address_is_right(sandbox: Wo
     (held,) = sandbox.ask("held")
     assert "Nordlager" not in held["excerpt"]
     assert "nicht erreicht" in held["reasons"][0]
-    assert "Ein Mensch liest sie" in body(sandbox.mail("answer"))
+    assert "Jemand von uns liest sie" in body(sandbox.mail("answer"))
     partners = sandbox.home / "rules/partners/ours.yaml"
     partners.write_text(partners.read_text().replace("anfragen@", "vertrieb@"))
     sandbox.clock = "2026-11-26T10:00:00+01:00"
