@@ -1,7 +1,7 @@
 """What is kept about a buyer: shown, erased on demand, and erased by itself once its time is over."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -106,8 +106,8 @@ class Privacy:
         premises, now = self._premises, self._premises.clock()
         with premises.database.writing() as connection:
             found = list(orders.listed(connection, buyer=address.strip()))
-            ended = [order for order in found if has_ended(order)]
-            kept = [order for order in found if not has_ended(order)]
+            ended = _over(connection, filter(has_ended, found))
+            kept = [order for order in found if order not in ended]
             ways = _ways(address, ended)
             mentioned = erasing.mentioning(connection, lambda raw: names(raw, *ways))
             waiting = erasing.waiting(connection, [one.number for one in ended], lambda raw: names(raw, *ways))
@@ -201,9 +201,9 @@ class Privacy:
             quiet = list(erasing.long_quiet(connection, now - kept)) if kept else []
             asked = list(_asked(connection, sources.controls(connection, _ASKED)))
             over = [*filter(has_lapsed, quiet), *filter(has_ended, asked)]
-            ended = list({order.key: order for order in over}.values())
+            ended = _over(connection, {order.key: order for order in over}.values())
             traces = self._erase(connection, ended, "retention", now) if ended else Traces()
-            forgotten = [one for one in asked if has_ended(one)]
+            forgotten = [one for one in asked if one in ended]
             ways = [way for one in forgotten for way in _ways(one.buyer.email, [one])]
             mentioned = erasing.mentioning(connection, lambda raw: names(raw, *ways)) if ways else Traces()
             self._take_out(connection, mentioned, now)
@@ -262,6 +262,13 @@ def _names(path: Path, ways: Sequence[Way]) -> bool:
                 return True
             end = part[-_LONGEST_ADDRESS:]
     return False
+
+
+def _over(connection: Connection, ended: Iterable[Order]) -> list[Order]:
+    """Those of these orders of which nothing has to leave any more, which would be kept when they are erased."""
+    found = list(ended)
+    leaving = erasing.leaving(connection, [order.key for order in found])
+    return [order for order in found if order.key not in leaving]
 
 
 def _asked(connection: Connection, asked: dict[str, str]) -> Sequence[Order]:

@@ -93,6 +93,17 @@ def _together(one: Traces, other: Traces) -> Traces:
     return Traces(**{name: (*getattr(one, name), *getattr(other, name)) for name in Traces.__struct_fields__})
 
 
+def leaving(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of these orders about which a mail or file still has to leave."""
+    found: set[str] = set()
+    for some in chunks(keys):
+        about = sa.select(outbox_about.c.subject).join(outbox, outbox.c.key == outbox_about.c.outbox_key)
+        about = about.where(outbox_about.c.subject.in_(some), outbox.c.state.in_(_LEAVING))
+        about = about.where(outbox.c.kind != OutboxKind.OPERATOR.value)
+        found.update(connection.execute(about).scalars())
+    return frozenset(found)
+
+
 def erase(connection: Connection, traces: Traces, now: datetime) -> None:
     """Take out the content of these rows; that they were, when, and what followed stays."""
     for some in chunks(traces.arrivals):

@@ -138,6 +138,21 @@ def test_an_open_order_keeps_its_buyer_until_it_has_ended(sandbox: Workspace) ->
     assert _kept(sandbox.home) == []
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_the_last_that_a_buyer_has_to_hear_is_forgotten_as_well(sandbox: Workspace, moment: str) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**_CANARY)))
+    sandbox.run_once("2026-11-25T10:00:00+01:00")
+    if moment == "before":
+        sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")
+    sandbox.ask("cancel", "A-1001")
+    if moment == "after":
+        assert sandbox.ask("forget", "--buyer", "xaver@kanarienvogel.example")["kept"] == ["A-1001"]
+    sandbox.run_once("2026-11-26T10:00:00+01:00")
+    assert "Kanarienvogel" in body(sandbox.mail("buyer-canceled"))
+    sandbox.run_once("2026-11-27T10:00:00+01:00")
+    assert (_kept(sandbox.home), _remembered(sandbox.home)) == ([], [])
+
+
 def test_what_is_over_its_time_is_erased_by_itself(sandbox: Workspace) -> None:
     config = sandbox.home / "config.yaml"
     kept = "retention: {arrivals: 730d, sent: 730d, buyers: 730d}"

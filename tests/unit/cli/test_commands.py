@@ -238,7 +238,7 @@ def test_rules_that_say_nothing_of_a_mail_are_only_counted(ordered: Path) -> Non
     silent = [one["rule"] for one in answer(ordered, "explain", arrival)["rules"] if not one["hit"]]
     shown = postbote(ordered, "explain", arrival).stdout
     assert len(silent) > 50
-    assert "andere (--json zeigt sie)" in shown
+    assert "Regeln (--json zeigt sie)" in shown
     assert sum(f" {name}," in shown for name in silent) < 10
 
 
