@@ -216,12 +216,14 @@ class Draft:
         *,
         verdicts: tuple[RowVerdict, ...] = (),
         undeliverable: tuple[str, ...] = (),
+        taken: tuple[str, ...] = (),
     ) -> Decision:
         """Everything drafted, as one Decision."""
         return Decision(
             disposition=disposition,
             reasons=reasons,
             about=self.about,
+            taken=taken,
             orders=tuple(self._orders.values()),
             inquiries=tuple(self._inquiries.values()),
             relationships=tuple(self._relationships),

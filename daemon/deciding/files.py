@@ -72,7 +72,16 @@ def decide_file(draft: Draft, arrival: Arrival, reading: Reading, release: Relea
             what = reason("orders_without_warehouse", name=name, **between)
             draft.tell_operator(f"unplaced:{draft.cause}:{between['merchant']}:{between['fulfiller']}", what)
     reasons = held or tuple(one for verdict in verdicts for one in verdict.reasons)
-    return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts)
+    taken = _taken(draft, reading, verdicts) if held else ()
+    return draft.seal(Disposition.HELD if held else Disposition.DONE, distinct(reasons), verdicts=verdicts, taken=taken)
+
+
+def _taken(draft: Draft, reading: Reading, verdicts: Sequence[RowVerdict]) -> tuple[str, ...]:
+    """What no row that is held is about: nobody need look at it, and its clocks run on."""
+    held = {one.number for one in verdicts if one.result is RowResult.HELD}
+    named = {one.order for one in reading.findings if one.order and (one.evidence.row or 0) in held}
+    waiting = {order_key(one) for order in named for one in (order, *reading.also.get(order, ()))}
+    return () if 0 in held else tuple(one for one in draft.about if order_key(one) not in waiting)
 
 
 def _all_rows(reading: Reading, result: RowResult, reasons: tuple[Reason, ...]) -> tuple[RowVerdict, ...]:

@@ -65,7 +65,8 @@ class Proposal(Value, frozen=True, kw_only=True):
 class Decision(Value, frozen=True, kw_only=True):
     """What becomes true together.
 
-    `about` are the bare ids of the orders and inquiries concerned. `orders` and `inquiries` carry the version they were
+    `about` are the bare ids of the orders and inquiries concerned, `taken` those of them for which nobody has to decide
+    anything although the rest is held. `orders` and `inquiries` carry the version they were
     decided on; the commit raises it by one. `ended` are relationships that are over. `deadlines` are written over the
     rows with the same key. `verdicts` go into the receipt. `withdrawn` are keys of effects that must no longer leave.
     `undeliverable` are Message-IDs of ours that came back for good.
@@ -74,6 +75,7 @@ class Decision(Value, frozen=True, kw_only=True):
     disposition: Disposition = Disposition.DONE
     reasons: tuple[Reason, ...] = ()
     about: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     relationships: tuple[Relationship, ...] = ()

@@ -126,7 +126,7 @@ class Holding:
         decision = deciding.decide(arrival, portion.reading, context, snapshot, rulebook, premises.policy, now, release)
         if decision.disposition is not Disposition.HELD:
             commit.write(connection, decision, premises.names, now)
-            arrivals.note_about(connection, stored.arrival.id, decision.about)
+            arrivals.note_about(connection, stored.arrival.id, decision)
         return decision
 
     def _view(

@@ -211,7 +211,8 @@ class _Transaction:
     def _go_on(self, case: Case, decision: Decision, reading: Reading) -> Made:
         id_ = case.stored.arrival.id
         held = decision.disposition is Disposition.HELD
-        arrivals.note_about(self._connection, id_, decision.about if held else ())
+        if held:
+            arrivals.note_about(self._connection, id_, decision)
         position, rows = reading.next_position or 0, len(reading.rows)
         undecided.advance(self._connection, id_, position, held=held, rulebook=case.rulebook, rows=rows)
         return Made(case=case, counts=Counts(moved=1), settled=False)
@@ -248,6 +249,7 @@ def _gathered(connection: Connection, id_: str, last: Decision) -> Decision:
     return replace(
         last,
         disposition=Disposition.HELD,
+        taken=last.taken if last.disposition is Disposition.HELD else last.about,
         reasons=distinct(one for found in held for one in found.reasons),
         proposal=proposal if proposals else None,
     )

@@ -209,7 +209,7 @@ def settle_each(connection: Connection, settled: Sequence[Settlement], now: date
     """The same for several."""
     if settled:
         connection.execute(_SETTLE, [_settled_row(one, now) for one in settled])
-        _note_each(connection, [(one.id, one.decision.about) for one in settled])
+        _note_each(connection, [(one.id, one.decision) for one in settled])
 
 
 def _settled_row(one: Settlement, now: datetime) -> dict[str, Any]:
@@ -225,22 +225,31 @@ def _settled_row(one: Settlement, now: datetime) -> dict[str, Any]:
     }
 
 
-def note_about(connection: Connection, id_: str, about: Iterable[str]) -> None:
+def note_about(connection: Connection, id_: str, decision: Decision) -> None:
     """Note which orders and inquiries an arrival is about."""
-    _note_each(connection, [(id_, about)])
+    _note_each(connection, [(id_, decision)])
 
 
-def _note_each(connection: Connection, about: Iterable[tuple[str, Iterable[str]]]) -> None:
-    pairs = [(id_, one) for id_, subjects in about for one in subjects]
-    rows = {(id_, order_key(one)): {"subject": order_key(one), "arrival": id_, "shown": one} for id_, one in pairs}
+def _note_each(connection: Connection, decided: Iterable[tuple[str, Decision]]) -> None:
+    rows = {
+        (id_, order_key(one)): {
+            "subject": order_key(one),
+            "arrival": id_,
+            "shown": one,
+            "waits": one not in decision.taken,
+        }
+        for id_, decision in decided
+        for one in decision.about
+    }
     insert_missing(connection, arrival_about, list(rows.values()))
 
 
 def about(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The bare order and inquiry ids of these arrivals."""
+    """The bare ids of the orders and inquiries for which these arrivals matter to a person."""
     found: dict[str, list[str]] = {}
     for some in chunks(ids):
-        for row in connection.execute(sa.select(arrival_about).where(arrival_about.c.arrival.in_(some))):
+        wanted = sa.select(arrival_about).where(arrival_about.c.arrival.in_(some), arrival_about.c.waits)
+        for row in connection.execute(wanted):
             found.setdefault(row.arrival, []).append(row.shown)
     return {id_: tuple(sorted(names)) for id_, names in found.items()}
 

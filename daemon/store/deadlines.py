@@ -91,7 +91,8 @@ def _heard(read_until: datetime | None, late: Sequence[str]) -> "sa.ColumnElemen
 
 def _is_paused() -> "sa.ColumnElement[bool]":
     waiting = sa.select(arrival_about.c.arrival).join(arrival, arrival.c.id == arrival_about.c.arrival)
-    held = sa.and_(arrival_about.c.subject == deadline.c.about, arrival.c.state == ArrivalState.HELD.value)
+    subject = sa.and_(arrival_about.c.subject == deadline.c.about, arrival_about.c.waits)
+    held = sa.and_(subject, arrival.c.state == ArrivalState.HELD.value)
     return sa.and_(deadline.c.pauses, waiting.where(held).exists())
 
 

@@ -35,7 +35,7 @@ def about(connection: Connection, subject: str) -> list[ArrivalId]:
     wanted = (
         sa.select(arrival.c.id)
         .join(arrival_about, arrival_about.c.arrival == arrival.c.id)
-        .where(arrival_about.c.subject == subject, arrival.c.state == ArrivalState.HELD.value)
+        .where(arrival_about.c.subject == subject, arrival_about.c.waits, arrival.c.state == ArrivalState.HELD.value)
         .order_by(arrival.c.seq)
     )
     return [ArrivalId(id_) for id_ in connection.execute(wanted).scalars()]
@@ -45,7 +45,8 @@ def by_subject(connection: Connection) -> dict[str, list[ArrivalId]]:
     """All held arrivals, by the orders and inquiries that they are about."""
     wanted = sa.select(arrival_about.c.subject, arrival.c.id).join(arrival, arrival.c.id == arrival_about.c.arrival)
     found: dict[str, list[ArrivalId]] = {}
-    for row in connection.execute(wanted.where(arrival.c.state == ArrivalState.HELD.value).order_by(arrival.c.seq)):
+    waiting = wanted.where(arrival_about.c.waits, arrival.c.state == ArrivalState.HELD.value)
+    for row in connection.execute(waiting.order_by(arrival.c.seq)):
         found.setdefault(row.subject, []).append(ArrivalId(row.id))
     return found
 
@@ -55,8 +56,8 @@ def subjects(connection: Connection, wanted: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for some in chunks(wanted):
         about = sa.select(arrival_about.c.subject).join(arrival, arrival.c.id == arrival_about.c.arrival)
-        about = about.where(arrival_about.c.subject.in_(some), arrival.c.state == ArrivalState.HELD.value)
-        found.update(connection.execute(about).scalars())
+        about = about.where(arrival_about.c.subject.in_(some), arrival_about.c.waits)
+        found.update(connection.execute(about.where(arrival.c.state == ArrivalState.HELD.value)).scalars())
     return frozenset(found)
 
 

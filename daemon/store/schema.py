@@ -12,11 +12,12 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 
 from daemon.store.columns import Blob, Moment, Sequence
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; a database that says anything else is migrated, or refused when it is newer."""
 
 metadata = MetaData()
@@ -72,6 +73,8 @@ arrival_about = Table(
     Column("subject", String, primary_key=True),
     Column("arrival", String, ForeignKey("arrival.id", ondelete="CASCADE"), primary_key=True),
     Column("shown", String, nullable=False),
+    # False for an order whose rows of a held table were all taken.
+    Column("waits", Boolean, nullable=False, server_default=true()),
 )
 
 portion = Table(

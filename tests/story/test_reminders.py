@@ -134,3 +134,20 @@ def test_who_ships_what_is_no_longer_paid_hears_that_it_is_not_taken(sandbox: Wo
     assert "zurückgebucht; ein Mensch sieht nach" in answer
     assert "Übernommen" not in answer
     assert "Bitte schreiben Sie je Zeile" not in answer
+
+
+def test_a_row_that_is_held_pauses_nothing_of_the_orders_whose_rows_were_taken(sandbox: Workspace) -> None:
+    rows = (order_row(), order_row(order_id="A-1002"))
+    sandbox.drop("orders", "orders.csv", order_file(*rows))
+    sandbox.run_once()
+    sandbox.drop(
+        "sellers/acme",
+        "heute.csv",
+        "Bestellnummer;Versanddienst;Sendungsnummer\nA-1001;DHL;00340434161094042557\nA-1002;Frachtbrief;ABC123\n",
+    )
+    assert sandbox.run_once("2026-11-25T11:00:00+01:00")["held"] == 1
+    (held,) = sandbox.ask("held")
+    assert held["about"] == "A-1002"
+    assert (sandbox.order()["held"], sandbox.order("A-1002")["held"]) == ([], [held["id"]])
+    sandbox.run_once("2026-11-26T12:00:00+01:00")
+    assert [str(one["Subject"]).split()[1].strip(":") for one in sandbox.mails("reminder-imei")] == ["A-1001", "A-1001"]

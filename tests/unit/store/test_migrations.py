@@ -15,6 +15,7 @@ from tests.support.builders import WEDNESDAY, line, order
 
 
 def _be_of(connection: sa.Connection, version: str) -> None:
+    connection.execute(sa.text("ALTER TABLE arrival_about DROP COLUMN waits"))
     connection.execute(sa.text("DROP INDEX outbox_mailed"))
     connection.execute(sa.text("CREATE INDEX outbox_sent ON outbox (sent_at)"))
     connection.execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
