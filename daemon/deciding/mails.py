@@ -21,6 +21,7 @@ from daemon.domain.finding import (
     ArticleRow,
     DeviceNamed,
     Finding,
+    OrderRow,
     Parcel,
     Reading,
     ReturnRow,
@@ -264,6 +265,9 @@ def _about_inquiry(
 def _orders_listed(draft: Draft, inquiry: Inquiry, partner: Partner, listed: Sequence[Finding]) -> list[Reason]:
     """Why a list beside an answer to an inquiry waits: it tells of orders, of which no such answer is taken."""
     rows = [one for one in listed if one.order and not isinstance(one, ArticleRow | ReturnRow)]
+    placed = next((one.order for one in rows if isinstance(one, OrderRow)), None)
+    if placed:
+        return [reason("orders_in_inquiry", order=placed, inquiry=inquiry.id)]
     orders = [order for one in rows if (order := draft.order(order_key(one.order or "")))]
     theirs = next((one for one in orders if partner.id in {one.shipper, one.merchant}), None)
     if theirs is None:

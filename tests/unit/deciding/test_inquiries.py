@@ -11,7 +11,7 @@ from daemon.deciding import command, due, sync
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Attachment, Mail
 from daemon.domain.effect import SendMail, TellOperator, WriteFile, WriteInquiries
-from daemon.domain.finding import Finding, Reading, Said, Statement, Unread
+from daemon.domain.finding import Evidence, Finding, OrderRow, Reading, Said, Statement, Unread
 from daemon.domain.identifiers import ConversationId, InquiryId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.snapshot import Context, Conversation, Snapshot
@@ -300,6 +300,13 @@ def test_in_a_two_sided_handshake_contract_and_confirmation_in_one_mail_make_the
     assert decision.inquiries[-1].state is InquiryState.CONTRACT_AGREED
     assert decision.inquiries[-1].confirmed_at == WEDNESDAY
     assert templates(decision) == ["inquiry-confirm"]
+
+
+def test_orders_beside_an_answer_wait_for_their_folder() -> None:
+    row = OrderRow(evidence=Evidence(where="attachment o.csv, row 2", text=""), order="N-9", fields={"order_id": "N-9"})
+    decision = hears(inquiry(state=InquiryState.ACTIVE), Statement.ACCEPTED, partner=NOVA, more=(row,))
+    assert (decision.disposition, decision.reasons[-1].code) == (Disposition.HELD, "orders_in_inquiry")
+    assert decision.orders == ()
 
 
 def test_a_merchant_may_confirm_before_the_fulfiller() -> None:
