@@ -63,7 +63,7 @@ def _decide(
         return _report(draft, group, known, number, approved)
     order, mistakes = order_of(group, draft.because)
     order = shippers.assigned(draft, order, known)
-    mistakes = mistakes or shippers.mistakes(draft, order, group[0].evidence.where, new=known is None)
+    mistakes = mistakes or shippers.mistakes(draft, order, group[0].evidence.where, new=known is None, owner=owner)
     if mistakes:
         waits = any(one.code in shippers.WAITS for one in mistakes)
         return RowResult.HELD if waits else RowResult.REFUSED, mistakes

@@ -36,8 +36,13 @@ def assigned(draft: Draft, order: Order, known: Order | None) -> Order:
     return msgspec.structs.replace(order, warehouse=order.warehouse or (places[0] if len(places) == 1 else None))
 
 
-def mistakes(draft: Draft, order: Order, where: str, *, new: bool) -> tuple[Reason, ...]:
-    """Whether everyone named is known, whether anybody may ship an order that is new, and from where."""
+def mistakes(
+    draft: Draft, order: Order, where: str, *, new: bool, owner: PartnerId | None = None
+) -> tuple[Reason, ...]:
+    """Whether everyone named is known, whether anybody may ship an order that is new, and from where.
+
+    `owner` is the merchant who dropped it himself: no seller can ship it in place of a fulfiller.
+    """
     wanted = ((order.seller, Role.SELLER), (order.merchant, Role.MERCHANT), (order.fulfiller, Role.FULFILLER))
     for named, role in wanted:
         partner = draft.rulebook.partner(named) if named else None
@@ -48,7 +53,7 @@ def mistakes(draft: Draft, order: Order, where: str, *, new: bool) -> tuple[Reas
     if is_covered(draft, order):
         unplaced = _unplaced(draft, order, where)
         return (unplaced,) if unplaced else ()
-    return () if order.seller else (_uncovered(draft, order, where),)
+    return () if order.seller else (_uncovered(draft, order, where, owner),)
 
 
 def with_shipper(draft: Draft, order: Order) -> Order:
@@ -122,7 +127,7 @@ def _unplaced(draft: Draft, order: Order, where: str) -> Reason | None:
     return reason(UNPLACED, f"{where}, column warehouse", column="warehouse", order=order.number, **named)
 
 
-def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
+def _uncovered(draft: Draft, order: Order, where: str, owner: PartnerId | None) -> Reason:
     """Why nobody may ship a merchant's order, or not yet."""
     fulfillers = _fulfillers(draft, order)
     if _is_nowhere(draft, order):
@@ -137,7 +142,7 @@ def _uncovered(draft: Draft, order: Order, where: str) -> Reason:
         return reason("no_active_relationship", where, merchant=order.merchant, fulfiller=order.fulfiller)
     if fulfillers:
         return reason("several_fulfillers", where, merchant=order.merchant, fulfillers=", ".join(fulfillers))
-    return reason("no_active_fulfiller", where, merchant=order.merchant)
+    return reason("no_fulfiller_asked" if owner else "no_active_fulfiller", where, merchant=order.merchant)
 
 
 def _is_nowhere(draft: Draft, order: Order) -> bool:

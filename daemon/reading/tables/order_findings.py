@@ -81,10 +81,20 @@ def _meant(form: Format, text: str) -> tuple[str | None, str]:
 def _whole(fields: Mapping[str, str]) -> dict[str, str]:
     """The fields with names and streets of which a program gives the parts."""
     whole = dict(fields)
-    for field, parts in _PARTS.items():
-        if said := " ".join(filter(None, (fields.get(part, "") for part in parts))):
-            whole[field] = fields.get(field) or said if field not in parts else said
+    for field, (before, behind) in _PARTS.items():
+        first, last = fields.get(before, ""), fields.get(behind, "")
+        given = "" if before == field else fields.get(field, "")
+        # "Vorname" and "Name", a street and its number: the one may say both.
+        rest = given if given and not last else last
+        if first or last:
+            whole[field] = given if given and last else _joined(first, rest)
     return whole
+
+
+def _joined(first: str, rest: str) -> str:
+    if first.casefold() in rest.casefold().split():
+        return rest
+    return first if rest.casefold() in first.casefold().split() else f"{first} {rest}".strip()
 
 
 def _paid(fields: Mapping[str, str], payment: str | None, status: str | None) -> dict[str, str]:

@@ -395,6 +395,11 @@ def test_a_warehouse_that_the_fulfiller_does_not_have_is_refused() -> None:
     assert (results(decision), said.code, said.where) == (["refused"], "unknown_warehouse", "row 2, column warehouse")
 
 
+def test_a_merchant_whom_nobody_ships_for_is_told_to_ask_somebody() -> None:
+    (said,) = drop(_UNPLACED, party="merchants/nova").verdicts[0].reasons
+    assert said.code == "no_fulfiller_asked"
+
+
 def test_a_merchants_own_folder_orders_and_reports_his_payments() -> None:
     state = snapshot(relationships=(_relation("nordlager"),))
     assert drop(_UNPLACED, state=state, party="merchants/nova").orders[0].shipper == "nordlager"

@@ -63,6 +63,15 @@ def test_what_names_its_own_zone_or_no_moment_stays_as_it_is(text: str) -> None:
     assert moment(text, "Europe/Berlin") == text
 
 
+def test_a_number_that_stands_in_the_street_is_not_written_twice() -> None:
+    head = (
+        "Bestellnummer;SKU;Anzahl;Lieferadresse Straße;Lieferadresse Hausnummer;Lieferadresse PLZ;Lieferadresse Ort\n"
+    )
+    (found,) = files.read(f"{head}B-1;CASE;1;Weg 4a;4A;10115;Berlin\n", "orders").findings
+    assert isinstance(found, OrderRow)
+    assert found.fields["ship_street"] == "Weg 4a"
+
+
 def test_parts_of_names_and_streets_are_put_together() -> None:
     found = fields()
     assert (found["ship_name"], found["buyer_name"], found["ship_street"]) == (
@@ -71,6 +80,22 @@ def test_parts_of_names_and_streets_are_put_together() -> None:
         "Beispielweg 4a",
     )
     assert found["ship_postcode"] == "10115"
+
+
+@pytest.mark.parametrize(
+    ("first", "named", "whole"),
+    [
+        ("Ida", "Muster", "Ida Muster"),
+        ("Ida", "Ida Muster", "Ida Muster"),
+        ("", "Ida Muster", "Ida Muster"),
+        ("Ida", "", "Ida"),
+    ],
+)
+def test_a_first_name_goes_before_a_name_that_does_not_have_it(first: str, named: str, whole: str) -> None:
+    head = "Bestellnummer;SKU;Anzahl;Lieferadresse Vorname;Lieferadresse Name;Lieferadresse PLZ;Lieferadresse Ort\n"
+    (found,) = files.read(f"{head}B-1;CASE;1;{first};{named};10115;Berlin\n", "orders").findings
+    assert isinstance(found, OrderRow)
+    assert found.fields["ship_name"] == whole
 
 
 @pytest.mark.parametrize(
