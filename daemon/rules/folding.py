@@ -20,6 +20,8 @@ _SPACE = regex.compile(r"\s")
 _DOTLESS = "\u0131"
 # A clause begins and ends beside a blank of its sentence.
 _EDGES = {"^": r"(?:^|\s)", "$": r"(?:$|\s)"}
+# What stands for itself, letters for the most part.
+_PLAIN = re.compile(r"[^(\[\\^${]+")
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 _COUNT = re.compile(r"\{([0-9]+)(,?)[0-9]*\}")
 _FOREIGN_RANGE = re.compile(r"[^\x00-\x7f]-[^\]]|-[^\x00-\x7f]")
@@ -59,34 +61,38 @@ def folded_text(text: str) -> str:
 @lru_cache(maxsize=8192)
 def folded_pattern(pattern: str) -> str:
     """What finds at least as much in a folded text; raises UnsureError where that cannot be said."""
-    return "".join(_parts(_POINT.sub(lambda point: chr(int(point[1], 16)), pattern)))
+    written = _POINT.sub(lambda point: chr(int(point[1], 16)), pattern)
+    after_group(f"({written})", 0)
+    return "".join(_parts(written))
 
 
 def _parts(pattern: str) -> Iterator[str]:
     """Part by part, without what looks around, and with anything for what only must not stand there."""
     place = 0
     while place < len(pattern):
+        if plain := _PLAIN.match(pattern, place):
+            place = plain.end()
+            yield folded_text(plain[0])
+            continue
         sign, start = pattern[place], place
         place += 1
-        if sign == "(":
-            end = after_group(pattern, start)
-            looks = pattern.startswith(_LOOKS, start)
-            place = end if looks else place
-            yield "(?:)" if looks else sign
+        if pattern.startswith(_LOOKS, start):
+            place = after_group(pattern, start)
+            yield "(?:)"
+        elif sign == "(":
+            yield sign
         elif sign == "[":
             place = after_class(pattern, start)
             yield _class(pattern[start:place])
         elif sign == "\\":
-            plain = folded_text(escaped(pattern, start))
+            meant = folded_text(escaped(pattern, start))
             place += 1
-            yield plain if not pattern[start + 1].isascii() else pattern[start:place]
-        elif sign in _EDGES:
-            yield _EDGES[sign]
+            yield meant if not pattern[start + 1].isascii() else pattern[start:place]
         elif sign == "{":
             times, place = _times(pattern, start)
             yield times
         else:
-            yield folded_text(sign)
+            yield _EDGES[sign]
 
 
 def _times(pattern: str, place: int) -> tuple[str, int]:

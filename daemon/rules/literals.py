@@ -1,5 +1,9 @@
 """How far the parts of a regular expression reach, for those who look into one without running it."""
 
+import re
+
+# What neither opens nor ends anything, signs behind a backslash among it.
+_INSIDE = re.compile(r"(?:[^()\[\\]|\\.)+", re.DOTALL)
 _CLASSES = frozenset("bBsSwWdDmM")
 
 
@@ -34,14 +38,13 @@ def after_group(pattern: str, place: int) -> int:
     if pattern.startswith("(?", place) and pattern[place + 2 : place + 3] not in tuple(":=!<>|P"):
         raise UnsureError
     place += 1
-    while place < len(pattern):
-        sign = pattern[place]
-        if sign == ")":
-            return place + 1
-        if sign == "(":
+    while place < len(pattern) and pattern[place] != ")":
+        if inside := _INSIDE.match(pattern, place):
+            place = inside.end()
+        elif pattern[place] == "(":
             place = after_group(pattern, place)
-        elif sign == "[":
-            place = after_class(pattern, place)
         else:
-            place += 2 if sign == "\\" else 1
-    raise UnsureError
+            place = after_class(pattern, place)
+    if place >= len(pattern):
+        raise UnsureError
+    return place + 1
