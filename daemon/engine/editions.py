@@ -117,8 +117,8 @@ def made_by() -> str:
     except PackageNotFoundError:
         installed = "checkout"
     home = Path(__file__).parents[1]
-    files = sorted(file for room in _JUDGES for file in (home / room).glob("*.py"))
-    stamp = [(file.name, status.st_mtime_ns, status.st_size) for file in files for status in (file.stat(),)]
+    files = sorted(file for room in _JUDGES for file in (home / room).rglob("*.py"))
+    stamp = [(str(file), status.st_mtime_ns, status.st_size) for file in files for status in (file.stat(),)]
     return f"{installed}-{hashlib.sha256(repr(stamp).encode()).hexdigest()[:16]}"
 
 

@@ -1,5 +1,6 @@
 """Templates and reply rules are tried once; whatever has changed is tried again, also by `check`."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 
 from daemon.app import files
 from daemon.engine.editions import Editions
-from daemon.errors import ConfigError
-from daemon.rules import conditions, reply_files
+from daemon.errors import ConfigError, Mistake
+from daemon.rules import conditions, loader, reply_files
 from daemon.rules.replies import ReplyRule
 from daemon.writing import templates as writing
 from daemon.writing.templates import Templates
@@ -106,6 +107,25 @@ def test_check_after_an_edit_tries_the_rules_that_it_changes(home: Path, monkeyp
     (home / "rules/replies/another.yaml").write_text(_ANOTHER, "utf-8")
     assert [str(one) for one in files.check_mistakes(home, {})] == []
     assert set(tried) == {"another"}
+
+
+def test_what_is_tried_leaves_no_garbage_to_whoever_does_without_looking_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_for: list[bool] = []
+
+    def load(*_: object) -> tuple[Mistake, ...]:
+        looked_for.append(gc.isenabled())
+        return ()
+
+    monkeypatch.setattr(loader, "load", load)
+    gc.disable()
+    try:
+        assert files.tried_rules({}, ()) == ()
+        assert looked_for == [True]
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_word_changed_in_a_family_tries_the_rules_that_use_it(home: Path) -> None:

@@ -62,6 +62,18 @@ def test_another_version_judges_for_itself(tmp_path: Path, loader: Loader, monke
     assert loader.calls == 2
 
 
+def test_who_judges_is_told_by_all_files_of_the_rooms_that_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "__file__", str(tmp_path / "engine" / "editions.py"))
+    inner = tmp_path / "reading" / "texts" / "deep.py"
+    inner.parent.mkdir(parents=True)
+    inner.write_text("")
+    before = engine.made_by.__wrapped__()
+    inner.write_text("changed")
+    assert engine.made_by.__wrapped__() != before
+
+
 def test_a_broken_edit_is_still_refused_and_the_last_good_set_stays(tmp_path: Path, loader: Loader) -> None:
     editions = Editions(tmp_path, loader)
     editions.adopt(GOOD)
