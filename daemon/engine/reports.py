@@ -77,19 +77,21 @@ class Reports:
         return ran
 
     def _once(self, job: str, period: str | None, effects: Callable[[Connection], Sequence[Effect]]) -> int:
-        """Whoever begins the period runs the job; a house that has just been opened reports from its next day on."""
+        """Whoever begins the period runs the job; a house that has just been opened reports from its next day on.
+
+        What is to be said is found out beforehand, as nothing else can be written meanwhile.
+        """
         premises = self._premises
         if period is None:
             return 0
         with premises.database.reading() as connection:
             if sources.has_begun(connection, job, period):
                 return 0
+            found = effects(connection) if sources.has_run(connection, job) else ()
         now = premises.clock()
         with premises.database.writing() as connection:
-            first = not sources.has_run(connection, job)
-            if not sources.begin_period(connection, job, period, now) or first:
+            if not sources.begin_period(connection, job, period, now):
                 return 0
-            found = effects(connection)
             outbox.queue(connection, found, premises.names, now)
             return len(found)
 

@@ -1,3 +1,6 @@
+"""Reports that go out by themselves, each once in its period."""
+
+import threading
 from collections.abc import Sequence
 from datetime import time, timedelta
 
@@ -9,7 +12,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.engine.health import Health
 from daemon.engine.premises import Premises
 from daemon.engine.reports import Reports
-from daemon.store import departures, outbox
+from daemon.store import departures, outbox, sources
 from daemon.store.departures import Settled
 from daemon.store.outbox import OutboxKind, OutboxState
 from tests.unit.engine.conftest import StandingClock
@@ -22,6 +25,26 @@ class Well(Health):
 
     def troubles(self, connection: Connection) -> list[Reason]:  # noqa: ARG002
         return []
+
+
+class BusyHealth(Health):
+    """Something comes in while it is asked."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+        self.wrote: list[bool] = []
+
+    def troubles(self, connection: Connection) -> list[Reason]:
+        del connection
+        writer = threading.Thread(target=self._write, daemon=True)
+        writer.start()
+        writer.join(timeout=10)
+        self.wrote.append(not writer.is_alive())
+        return []
+
+    def _write(self) -> None:
+        with self._premises.database.writing() as connection:
+            sources.note_input(connection, "mail", self._premises.clock())
 
 
 def _digests(premises: Premises) -> Sequence[list[str]]:
@@ -48,3 +71,14 @@ def test_what_was_refused_for_good_stands_in_the_next_digest_and_in_no_other(
         clock.go(timedelta(days=1))
         reports.run_jobs()
     assert _digests(premises) == [["digest_refused"]]
+
+
+def test_what_comes_in_is_written_while_a_report_is_made_up(premises: Premises, clock: StandingClock) -> None:
+    health = BusyHealth(premises)
+    reports = Reports(premises, health, digest_at=time(0))
+    reports.run_jobs()
+    assert health.wrote == []  # a house that has just been opened reports from its next day on
+    clock.go(timedelta(days=1))
+    reports.run_jobs()
+    reports.run_jobs()
+    assert health.wrote == [True]
