@@ -189,6 +189,7 @@ def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Re
         word=f"{table.name}, row" if several else "row",
         unread=unread,
         begins=not number,
+        grouped=True,
         end=lambda: book.end_of(place),
     )
     return _onward(reading, book, place, arrival.name)

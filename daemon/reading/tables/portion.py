@@ -9,6 +9,7 @@ from daemon.domain.document import Sheet, Unreadable
 from daemon.domain.finding import Doubt, Evidence, Finding, Reading, Row
 from daemon.domain.values import Value
 from daemon.reading.tables.alignment import filled_up
+from daemon.reading.tables.continued import continued
 from daemon.reading.tables.delimited import RawRow, unread_from
 from daemon.reading.tables.device_rows import one_device_each
 from daemon.reading.tables.field_findings import order_of, others_of, row_findings
@@ -50,21 +51,24 @@ def portion(
     blanks: bool = True,
     unread: bool = False,
     begins: bool = False,
+    grouped: bool = False,
     end: Callable[[], Sequence[RawRow]] = tuple,
 ) -> Reading:
     """The findings of as many rows as fit, to the end of the order that the last of them belongs to.
 
     `blanks`: what stands nowhere in a row is left blank there, where other rows fill it in. `unread`: the rows stand
     behind something that nobody understands, and are given back as they are. `begins`: they are the first ones below
-    the header. `end` are the last rows of the table.
+    the header. `grouped`: a row whose order is blank may go on with that of the row above. `end` are the last rows.
     """
     fitting = _fitting(_filled(rows), layout, rulebook, most, unread=unread)
+    written = fitting.rows
     last = end() if fitting.following is not None else ()
     layout = _filled_in(fitting.taken, layout, blanks=blanks)
     legend = legend_of(layout, fitting.taken, last)
     if legend:
         layout, fitting = with_legend(layout, legend), _explained(fitting, legend)
     late = _put_off(fitting, last, layout, rulebook)
+    fitting = _grouped(fitting, layout) if grouped and layout.format.gives == "dispatch" else fitting
     findings, also = _claims(fitting, layout, late, rulebook, serials=serials, word=word)
     above = layout.above if begins else ()
     for row in above:
@@ -79,7 +83,7 @@ def portion(
         also=also,
         numbered="numbered" in layout.places,
         columns=layout.columns,
-        rows=tuple(Row(number=row.number, cells=row.cells) for row in (*above, *fitting.rows)),
+        rows=tuple(Row(number=row.number, cells=row.cells) for row in (*above, *written)),
         next_position=fitting.following,
         excerpt="\n".join(" | ".join(row.cells) for row in fitting.rows[:2])[:_EXCERPT],
     )
@@ -140,6 +144,15 @@ def _filled_in(taken: Sequence[RawRow], layout: Layout, *, blanks: bool) -> Layo
     places = with_ticks(layout.places, taken) if blanks else layout.places
     places = with_strange(layout.columns, places, layout.format, taken) if len(taken) > 1 else places
     return replace(layout, places=with_shops(places, taken, layout.speaker))
+
+
+def _grouped(fitting: _Fitting, layout: Layout) -> _Fitting:
+    """The rows, those that go on with the order of the one above with its number."""
+    rows: list[RawRow] = []
+    for row in fitting.taken:
+        above = rows[-1] if rows and order_of(rows[-1], layout) else None
+        rows.append(row if row.number in fitting.notes else continued(row, above, layout))
+    return replace(fitting, rows=[*rows, *fitting.left])
 
 
 def _explained(fitting: _Fitting, legend: Legend) -> _Fitting:

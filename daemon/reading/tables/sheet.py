@@ -71,7 +71,9 @@ def read_table(
         delimiter=delimiter,
     )
     end = () if further else opening.end
-    reading = portion(document, layout, rows, rulebook, rows_at_most, unread=unread, begins=not begun, end=lambda: end)
+    reading = portion(
+        document, layout, rows, rulebook, rows_at_most, unread=unread, begins=not begun, grouped=True, end=lambda: end
+    )
     if further and reading.next_position is None:
         return replace(reading, next_position=further[0].begin.position)
     return reading
