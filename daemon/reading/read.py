@@ -23,7 +23,7 @@ from daemon.domain.snapshot import Context
 from daemon.reading.attachments import read_files
 from daemon.reading.gates import MAIL_AT_MOST
 from daemon.reading.mails.mail import Opened, open_mail
-from daemon.reading.mails.spoken import TEXTS_DIFFER
+from daemon.reading.mails.spoken import STRUCK_OUT, TEXTS_DIFFER
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
 from daemon.reading.passed_on import read_handed_on
@@ -65,8 +65,8 @@ def _read_mail(arrival: Arrival, raw: bytes, context: Context, rulebook: Ruleboo
     if not trouble and opened.other_text:
         shown, _, _ = text_findings(replace(mail, new_text=opened.other_text), context, rulebook, today)
         trouble = TEXTS_DIFFER if _claims_more(shown, said) else None
-    if trouble == TEXTS_DIFFER:
-        said = ()  # nobody can tell which of the two texts its sender meant
+    if trouble in {TEXTS_DIFFER, STRUCK_OUT}:
+        said = ()  # nobody can tell what its sender meant in the end
     named = parcel_findings(opened.parcels, rulebook)
     carried = read_files(opened.files, context, rulebook, arrival.received_at, said=said)
     carried.findings = dated_list(carried.findings, mail, today, rulebook.carrier_book)

@@ -1,4 +1,4 @@
-"""What of an HTML page is neither seen nor new: hidden elements, and the quotes as mail programs mark them."""
+"""What of an HTML page is not said or not new: what is hidden or struck out, and quotes as mail programs mark them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,10 +14,13 @@ LETTERS_AT_MOST = 20
 
 EDGE = "\ue000"
 """Stands in the text where a block begins or ends."""
+STRUCK = "\ue004"
+"""Stands in the text where something was struck out that may be a number."""
 QUOTE_MARK = ">"
 SEPARATOR = "-----Original Message-----"
 
 _UNSEEN = "script, style, head, title, template, noscript, object, select, [hidden]"
+_STRUCK = "s, strike, del"
 _QUOTES = (
     "blockquote[type=cite], blockquote[class*=quote], blockquote[cite], "
     "blockquote[style*=border-left], #blockquote_zmail, .gmail_extra > blockquote, "
@@ -38,6 +41,8 @@ _BACKGROUND = re.compile(
     r"(?:^|;)background(?:-color|-image)?:(?!#fff|white|transparent|none|inherit|initial|rgba?\(255,255,255)"
 )
 _WHITES = {"white", "#fff", "#ffffff"}
+_LINE_THROUGH = re.compile(r"(?:^|;)text-decoration(?:-line)?:[a-z]{0,20}line-through")
+_A_LONG_NUMBER = 8
 _BRACE = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"[a-z0-9]{0,20}(?:[.#][\w-]{1,60})?", re.IGNORECASE)
 _WHOLE = {"html", "body", "div", "p", "table", "tr", "td", "span"}
@@ -46,8 +51,15 @@ _RULED = "border-top:solid"
 
 
 def cut_page(tree: LexborHTMLParser, *, quotes_stay: bool = False) -> None:
-    """Take out what a reader does not see, and put a mark where quoted text begins, which goes as well or stays."""
-    hidden = [*tree.css(_UNSEEN), *_styled(tree), *_ruled_out(tree)]
+    """Take out what a reader does not see or sees struck out, and put a mark where quoted text begins.
+
+    That goes as well, or stays.
+    """
+    struck = [*tree.css(_STRUCK), *(node for node in tree.css("[style]") if _LINE_THROUGH.search(_style(node)))]
+    for node in struck:
+        if sum(map(str.isdigit, node.text() or "")) >= _A_LONG_NUMBER:
+            node.insert_before(STRUCK)
+    hidden = [*tree.css(_UNSEEN), *_styled(tree), *_ruled_out(tree), *struck]
     quotes = [*tree.css(_QUOTES), *(node for node in tree.css(_GMAIL) if node.css_first("blockquote") is None)]
     quotes += _letters_within(tree)
     begins = [*tree.css(_QUOTES_BEGIN), *_header_boxes(tree)]

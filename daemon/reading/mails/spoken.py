@@ -1,4 +1,6 @@
-"""Which of a mail's texts is read: the plain one unless it is empty, a stub, broken off, or lacks rows or numbers."""
+"""Which of a mail's texts is read: the plain one unless it is empty, a stub, broken off, lacks something, or has
+what the page strikes out.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +10,7 @@ from daemon.domain.values import Value
 from daemon.reading.links import unwrapped_links
 from daemon.reading.mails.contents import Contents
 from daemon.reading.mails.html import HTML_AT_MOST, html_to_text, too_deep
+from daemon.reading.mails.page import STRUCK
 from daemon.reading.mails.quoting import is_cut, new_text
 
 STUB_AT_MOST = 300
@@ -15,6 +18,7 @@ LAST = 50
 CELLS_OF_A_TABLE = 4
 LAST_WORDS = 20
 TEXTS_DIFFER = "mail_texts_differ"
+STRUCK_OUT = "number_struck_out"
 
 # What may be a tracking number or an IMEI: words of digits and capitals, a blank, dot or dash apart.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{0,6}[0-9][A-Z0-9]*(?:[ .-](?=[A-Z]{0,6}[0-9])[A-Z0-9]+)*")
@@ -29,6 +33,7 @@ _UNSEEN_ENDS = {
     "title": re.compile(r"</title[^>]{0,100}>?", re.IGNORECASE),
     "!--": re.compile(r"-->"),
 }
+_STRUCK = re.compile(r"<(?:s|strike|del)\b|line-through", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _FEWEST_DIGITS, _FEWEST_SIGNS = 9, 8
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -57,6 +62,8 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
         return _spoken(new, plain, None if new else "too_deep")
     page = "\n".join(html_to_text(html) for html in contents.html)
     shown = new_text(page, ours)
+    if STRUCK in shown:
+        return _spoken(shown.replace(STRUCK, "").strip(), page.replace(STRUCK, ""), STRUCK_OUT)
     if not plain.strip() and (within := _written_within(contents.html, shown, ours)):
         return _spoken(within, page)
     better = not new or (
@@ -66,6 +73,7 @@ def spoken(contents: Contents, ours: Sequence[str]) -> Spoken:
             or _breaks_off(new, contents.html)
             or _has_lost_rows(new, shown)
             or (_names_more(shown, new) and not _names_more(new, shown))
+            or (any(map(_STRUCK.search, contents.html)) and _says_more(new, shown))
         )
     )
     if not better:
@@ -98,7 +106,7 @@ def _may_lack(new: str, plain: str, htmls: Sequence[str]) -> bool:
         or _names_more(new, bare)
         or _names_more("\n".join((bare, *htmls)), plain)
         or _says_more(bare, plain)
-        or any(html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
+        or any(_STRUCK.search(html) or html.lower().count("<td") >= CELLS_OF_A_TABLE for html in htmls)
     )
 
 

@@ -1,5 +1,7 @@
 """A mail's plain text and its page, where they are not the same."""
 
+import pytest
+
 from daemon.reading.mails.contents import Contents
 from daemon.reading.mails.headers import parse_headers
 from daemon.reading.mails.spoken import Spoken, spoken
@@ -71,3 +73,29 @@ def test_words_that_only_the_page_has_are_told_beside_the_text() -> None:
 def test_a_page_that_only_adds_style_and_spacing_has_no_words_of_its_own() -> None:
     html = "<style>p{color:red}</style><!-- x --><p>Bestellung&nbsp;<b>an</b>genommen.</p>"
     assert _said("Bestellung angenommen.", html).other == ""
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<s>{}</s>",
+        "<del>{}</del>",
+        "<strike>{}</strike>",
+        '<span style="text-decoration: underline line-through">{}</span>',
+    ],
+)
+def test_what_the_page_strikes_out_is_not_said(struck: str) -> None:
+    html = f"<p>{struck.format('Geht morgen raus.')} Ist raus: RR123456785DE</p>"
+    for plain in ("Geht morgen raus. Ist raus: RR123456785DE", ""):
+        said = _said(plain, html)
+        assert (said.new, said.trouble) == ("Ist raus: RR123456785DE", None)
+    html = f"<p>Ist raus: {struck.format('00340434121352432780')} RR123456785DE</p>"
+    for plain in ("Ist raus: 00340434121352432780 RR123456785DE", ""):
+        assert _said(plain, html).trouble == "number_struck_out"
+    quoted = f"<p>Ist raus.</p><blockquote type='cite'>{html}</blockquote>"
+    assert _said("Ist raus.", quoted).trouble is None
+
+
+def test_a_style_that_nothing_bears_strikes_nothing_out() -> None:
+    html = "<style>.x{text-decoration:line-through}</style><p>Ist raus: RR123456785DE</p>"
+    assert _said("Ist raus: RR123456785DE", html).new == "Ist raus: RR123456785DE"
