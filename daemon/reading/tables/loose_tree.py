@@ -40,7 +40,12 @@ def as_object(root: Any) -> Json:
 
 def names_of(root: Any) -> tuple[str, ...]:
     """What the document and its first records are called."""
-    return tuple(dict.fromkeys(_HUMP.sub(" ", _name(one)) for one in (root, *_children(root))))
+    return tuple(dict.fromkeys(as_title(_name(one)) for one in (root, *_children(root))))
+
+
+def as_title(name: str) -> str:
+    """The name of an element or a list as words: `PlannedShipments`, `open_orders`."""
+    return _HUMP.sub(" ", name)
 
 
 def _value(element: Any) -> Json:

@@ -12,6 +12,7 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Json, Value
 from daemon.reading.tables.delimited import RawRow, parted
 from daemon.reading.tables.layout import NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.loose_tree import as_title
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.titles import of_sender, with_plan
@@ -59,6 +60,14 @@ class _Record(Value, frozen=True, kw_only=True):
     beside: bool = False
 
 
+class _Lists(Value, frozen=True, kw_only=True):
+    """The `records` of a document and what their list is called; `others` are the objects in lists beside it."""
+
+    records: list[Json]
+    name: str = ""
+    others: list[Json] = []
+
+
 def read_records(arrival: Arrival, raw: bytes, encoding: str, context: Context, rulebook: Rulebook) -> Reading:
     """One portion of the records of a JSON text."""
     try:
@@ -80,8 +89,10 @@ class Origin(Value, frozen=True, kw_only=True):
 
 def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebook, origin: Origin) -> Reading:
     """One portion of the records of a document."""
+    lists = _lists(value)
     try:
-        records = list(_records(value))
+        records = list(_records(lists.records))
+        others = list(_records(lists.others))
     except _TooMuchError as error:
         return unreadable(arrival.name, str(error))
     except ValueError:
@@ -99,16 +110,24 @@ def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebo
         shown = NoLayout(code=code, columns=columns, row=_row(records[0], columns))
         return unreadable(arrival.name, code, sketch_of_table(arrival.name, drop, shown, formats), **layout.values)
     # Programs that write such documents write no dates the way their user's language does.
-    layout = with_plan(replace(of_sender(layout, arrival, context, rulebook), day_first=False), *origin.titles)
+    layout = replace(of_sender(layout, arrival, context, rulebook), day_first=False)
+    layout = with_plan(layout, *origin.titles, as_title(lists.name))
     # What an object does not speak of is not left blank.
     dated = [columns[place] for place in layout.places.get("shipped_on", ())]
     blanks = all(column in record.cells for column in dated for record in records)
     if not blanks:
         layout = replace(layout, places={field: one for field, one in layout.places.items() if field != "dated"})
     position, unread = parted(arrival.position)
+    unreads = [one for one in others if any(one.cells.get(columns[place]) for place, _ in layout.order_columns)]
     rows = (
-        RawRow(number=number, cells=_row(record, columns), position=number - 1, beside=record.beside)
-        for number, record in enumerate(records[position:], position + 1)
+        RawRow(
+            number=number,
+            cells=_row(record, columns),
+            position=number - 1,
+            beside=record.beside,
+            code="another_table" if number > len(records) else None,
+        )
+        for number, record in enumerate([*records, *unreads][position:], position + 1)
     )
     document = Sheet(name=arrival.name, format=layout.format.name, columns=columns, encoding=origin.encoding)
     return portion(document, layout, rows, rulebook, RECORDS, blanks=blanks, unread=unread)
@@ -141,19 +160,25 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
-def _records(value: Json) -> Iterator[_Record]:
+def _lists(value: Json) -> _Lists:
+    """The objects of a document, be it no more than one; a list of them, what it is called, and what else there is."""
+    if not isinstance(value, dict):
+        return _Lists(records=value if isinstance(value, list) else [])
+    value = _opened(value)
+    named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
+    inner = next((named[key] for key in _RECORDS if key in named), None) or _only_list(named)
+    whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
+    if whole and set(map(column_key, value)) <= _PAGED and _is_list_of(value.get("items")):
+        inner, whole = value["items"], False
+    if whole or not isinstance(inner, list):
+        return _Lists(records=[value])
+    others = [entry for one in value.values() if one is not inner and _is_list_of(one) for entry in one]
+    return _Lists(records=inner, name=next(key for key, one in value.items() if one is inner), others=others)
+
+
+def _records(entries: list[Json]) -> Iterator[_Record]:
     """One flat record per row: an object, or each of its lines and parcels with what the object says for all."""
-    if isinstance(value, dict):
-        value = _opened(value)
-        named = {column_key(key): one for key, one in value.items() if isinstance(one, list)}
-        inner = next((named[key] for key in _RECORDS if key in named), None) or _only_list(named)
-        whole = inner is None or any(column_key(key) in _NAMES_ITSELF for key in value)
-        if whole and set(map(column_key, value)) <= _PAGED and _is_list_of(value.get("items")):
-            inner, whole = value["items"], False
-        value = [value] if whole else inner
-    if not isinstance(value, list):
-        return
-    for count, record in enumerate(one for entry in value for one in _rows_of(entry, 0)):
+    for count, record in enumerate(one for entry in entries for one in _rows_of(entry, 0)):
         if count >= MOST_RECORDS:
             raise _TooMuchError("file_too_large")
         yield record

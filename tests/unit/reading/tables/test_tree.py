@@ -5,7 +5,7 @@ import pytest
 
 from daemon.domain.document import Sheet, Tree
 from daemon.domain.finding import OrderRow, Parcel, Said
-from tests.unit.reading.dropped import IMEI, UPS_NUMBER, codes, kinds, only, read, unreadable_code
+from tests.unit.reading.dropped import DHL_NUMBER, IMEI, UPS_NUMBER, codes, kinds, only, read, unreadable_code
 
 
 def notification(item: str, info: str = f"<SHIPMENT_ID>{UPS_NUMBER}</SHIPMENT_ID>", before: str = "") -> str:
@@ -182,3 +182,21 @@ def test_a_long_list_comes_in_portions() -> None:
 def test_the_one_list_of_a_json_document_is_that_of_its_records() -> None:
     rows = [{"order_id": f"A-{number}", "tracking_number": UPS_NUMBER} for number in (1, 2)]
     assert kinds(read(json.dumps({"labels": rows, "total": 2}))) == [("Parcel", UPS_NUMBER)] * 2
+
+
+@pytest.mark.parametrize("name", ["returns", "cancelled", "pending", "plannedShipments", "stornierte_sendungen"])
+def test_a_list_that_is_called_after_what_has_not_left_is_no_dispatch(name: str) -> None:
+    one = {"order_id": "A-1", "tracking_number": DHL_NUMBER}
+    assert codes(read(json.dumps({name: [one]}))) == ["not_left_yet"]
+    assert codes(read(json.dumps({"shipments": [one]}))) == []
+
+
+def test_of_several_lists_of_orders_the_others_are_given_back() -> None:
+    one, other = ({"order_id": number, "tracking_number": DHL_NUMBER} for number in ("A-1", "A-2"))
+    document = {"shipments": [one], "returns": [other], "links": [{"rel": "self", "href": "x"}]}
+    reading = read(json.dumps(document))
+    assert [(one.order, getattr(one, "code", "")) for one in reading.findings] == [
+        ("A-1", ""),
+        ("A-2", "another_table"),
+    ]
+    assert len(reading.rows) == 2
