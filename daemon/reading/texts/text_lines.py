@@ -86,7 +86,7 @@ _ENDS_WITH = (
 _SHORTENED = Quick(
     r"(?<!\S)[0-9]{0,12}(?:\u2026|\.{2,6}|x{3,12}|\*{2,12}|-{2,4})[0-9]{2,10}(?![0-9A-Za-z/.])"
     rf"|\b(?:{_ENDS_WITH})\s*:?\s*[0-9]{{2,10}}\b"
-    r"|(?<=[0-9])\s?(?:bis|to|à|al|do|t/m)\s(?:\u2026|\.{2,6}|-)?[0-9]{1,8}(?![0-9])"
+    r"|(?<=[0-9]{3})\s?(?:bis|to|à|al|do|t/m)\s(?:\u2026|\.{2,6}|-)?[0-9]{1,8}(?![0-9])"
     r"(?!\s(?:(?:open |business |working )?days|jours|semaines|(?:werk)?dagen"
     r"|weken|(?:werk|arbeits)?tage\b|wochen|weeks|giorni|días|dni))"
     r"|(?<=und |and |bis | et | to )-[0-9]{2,8}\b|(?<=[,&+iey] )-[0-9]{2,8}\b",
