@@ -33,8 +33,8 @@ _CASE = (
     " hoes étui housse"
 )
 _CHARGER = (
-    "netzteil ladegerät ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader lader"
-    " alimentatore alimentatori ładowarka ładowarki ładowarkę ładowarek"
+    "netzteil ladegerät ladestecker ladeadapter adapter chargeur caricatore caricatori caricabatterie cargador oplader"
+    " lader alimentatore alimentatori ładowarka ładowarki ładowarkę ładowarek"
 )
 _PHONE = (
     "phone telephone handy telefon smartphone mobile mobil téléphone portable móvil teléfono telefono cellulare toestel"

@@ -144,9 +144,13 @@ class Page:
 
     def goes_on(self, span: tuple[int, int], about: Sequence[tuple[int, int]]) -> bool:
         """Whether a clause that names nothing goes on with what an earlier one of its sentence, of these, speaks of."""
-        begun, clause = span[1] - len(self.so_far(span)), self.text[slice(*span)]
-        named = self.orders_in(span) or self.places_in(span) or things(clause, self._known) or _TOGETHER.search(clause)
+        begun = span[1] - len(self.so_far(span))
+        named = self.orders_in(span) or self.names_a_thing(span) or _TOGETHER.search(self.text[slice(*span)])
         return not named and any(begun <= one[0] < span[0] for one in about)
+
+    def names_a_thing(self, span: tuple[int, int]) -> bool:
+        """Whether a clause speaks of an article, or of the rest."""
+        return bool(self.places_in(span) or things(self.text[slice(*span)], self._known))
 
     def orders_in(self, span: tuple[int, int]) -> list[_Named]:
         return _within(self.orders, span)

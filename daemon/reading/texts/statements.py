@@ -43,6 +43,7 @@ from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
 
 WORDS_AT_MOST = 100
+OPENING_AT_MOST = 300
 JUDGED_AT_MOST = 256 * 1024
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
@@ -56,7 +57,8 @@ _ALL_ORDERS = re.compile(
 # Of two orders: "Both will go tomorrow", not "both phones".
 _BOTH_ORDERS = re.compile(
     r"\bboth(?: (?:are|were|have|has|will|go|going|leave|leaving|left|ship|shipping|shipped|sent|d[ei]spatched|out|off"
-    r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|booked|scheduled|boxed|labelled|collected|arranged|done|ready|with|by|to|today|tomorrow)\b|['\u2019]|\W*$)",
+    r"|on|in|away|gone|fine|ok|okay|good|noted|confirmed|accepted|received|packed|booked|scheduled|boxed|labelled|collected|arranged|done|ready|with|by|to|today|tomorrow"
+    r"|of (?:these|them|those)(?! \w*(?:phone|case|device|handset)))\b|['\u2019,]|\W*$)",
     re.IGNORECASE,
 )
 # "Bien reçu les deux", "beide goed ontvangen".
@@ -65,11 +67,19 @@ _PAIR = re.compile(
     r"(?! (?:\w+phones?|coques?|appareils?))"
     r"|^\W*les deux (?:sont|partent|partiront|seront)\b"
     r"|^\W*beides? (?:gehen|geht|sind|ist|is|werden|wird|wurden|kommen|kommt|raus|versende\w*|verschick\w*|heute|morgen"
+    r"|erhalten|bekommen|angekommen|notiert|gesehen|eingegangen"
     r"|ok)\b"
     r"|^\W*(?:los dos|ambos) (?:salen|saldrán|van|están|quedan|confirmad\w+|enviad\w+)\b"
     r"|^\W*(?:entrambi|tutti e due) (?:partono|partiranno|sono|vanno|confermat\w+|spedit\w+)\b"
     r"|^\W*(?:oba|obydwa|obie) (?:wy\w+|są|będą|zostaną|id[ąa]|potwierdz\w+|jutro|dzisiaj|dziś)\b"
     r"|^\W*(?:beide|allebei) (?:goed ontvangen|ontvangen|genoteerd|akkoord|gaan|worden|zijn)\b",
+    re.IGNORECASE,
+)
+# "Got both of these, thanks. One goes tomorrow."
+_ONE_OF_THEM = re.compile(
+    r"\b(?:eine?[rnms]?|eins|erste[rnms]?|zweite[rnms]?|andere[rnms]?|rest|nur|one|first|second|other|rest|only|une?|premi\w+|deuxième"
+    r"|autre|seulement|un[ao]|prim[oa]|second[oa]|altr[oa]|solo|primer[oa]?|segund[oa]|otr[oa]|eerste|tweede|[eé]én|alleen"
+    r"|jed\w+|pierwsz\w+|drug\w+|tylko)\b",
     re.IGNORECASE,
 )
 _OTHER_ORDER = re.compile(
@@ -139,7 +149,7 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_in(page.below(hit.span)))]
     orders = orders or [page.order_above(hit.span[0])]
     if not here and len(page.about) > 1:
-        if _are_all_meant(page.so_far(hit.span), len(page.about)):
+        if _are_all_meant(page.so_far(hit.span), len(page.about)) or _are_meant_above(page, hit.span):
             orders = [*page.about]
         elif _OTHER_ORDER.search(sentence):
             return [_ambiguous(evidence, page.about)]
@@ -176,6 +186,13 @@ def _are_all_meant(sentence: str, orders: int) -> bool:
     """Whether a sentence without a number speaks of all orders of the conversation."""
     both = (_BOTH_ORDERS.search(sentence) or _PAIR.search(sentence)) if orders == 2 else None  # noqa: PLR2004 - a pair
     return both is not None or _ALL_ORDERS.search(sentence) is not None
+
+
+def _are_meant_above(page: Page, span: tuple[int, int]) -> bool:
+    """Whether a mail that names no order began with all of them, and the sentence does not turn to one."""
+    before = page.text[: span[0]][:OPENING_AT_MOST]
+    told = not page.orders and page.subject is None and _are_all_meant(before, len(page.about))
+    return told and not page.names_a_thing(span) and _ONE_OF_THEM.search(page.so_far(span)) is None
 
 
 def _cannot_choose(day: date | None, evidence: Evidence) -> bool:

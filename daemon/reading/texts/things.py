@@ -10,7 +10,8 @@ _KINDS = {
     r"|telefoons?|mobieltjes?",
     "case": r"\w*hüllen?|\w*huellen?|cases?|covers?|coques?|custodi[ae]|fundas?|carcasas?|etui|pokrow\w+|hoesjes?|hoes"
     r"|étuis?|housses?",
-    "charger": r"netzteile?n?|\w*ladegerät\w*|\w*ladegeraet\w*|ladeadapter|chargers?|adapters?|adapteurs?|chargeurs?"
+    "charger": r"\w*netzteile?n?|\w*ladestecker\w*|\w*ladegerät\w*|\w*ladegeraet\w*|ladeadapter|chargers?|adapters?"
+    r"|adapteurs?|chargeurs?"
     r"|caricator[ei]|caricabatterie|cargador(?:es)?|opladers?|laders?|ładowar\w+",
     "tablet": r"tablets?|ipads?|tablettes?|tabletas?|tabletów|tablet[yua]",
 }
