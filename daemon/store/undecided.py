@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from daemon.domain.identifiers import ArrivalId
-from daemon.store.arrivals import ArrivalState, Stored, stored_of
+from daemon.store.arrivals import NEW, ArrivalState, Stored, stored_of
 from daemon.store.database import chunks
 from daemon.store.schema import arrival
 
@@ -85,6 +85,7 @@ def under_way(connection: Connection) -> list[Stored]:
 
 def oldest(connection: Connection) -> datetime | None:
     """When the earliest undecided arrival was received."""
-    wanted = sa.select(sa.func.min(arrival.c.received_at, type_=arrival.c.received_at.type))
-    found: datetime | None = connection.execute(wanted.where(arrival.c.state == ArrivalState.NEW.value)).scalar()
+    # Counted as well: a minimum alone would be looked for along the times of all arrivals.
+    earliest = sa.func.min(arrival.c.received_at, type_=arrival.c.received_at.type)
+    found: datetime | None = connection.execute(sa.select(earliest, sa.func.count()).where(NEW)).scalar()
     return found

@@ -12,6 +12,7 @@ from daemon.store import arrivals, held_arrivals, portions, undecided
 from daemon.store.arrivals import ArrivalState, Taken
 from daemon.store.database import Database
 from daemon.store.portions import Portion
+from tests.unit.store.plans import listened
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -107,3 +108,19 @@ def test_reading_again_forgets_the_portions_and_begins_anew(database: Database) 
         assert stored is not None
         assert (stored.arrival.position, stored.held_portions, stored.state) == (0, 0, ArrivalState.NEW)
         assert portions.positions(connection, "a") == []
+
+
+def test_what_still_has_to_happen_is_found_without_going_through_all_that_came(database: Database) -> None:
+    if database.shared:
+        return
+    with database.reading() as connection:
+        plans = listened(connection)
+        arrivals.counts(connection)
+        held_arrivals.listed(connection)
+        held_arrivals.of_orders(connection)
+        held_arrivals.by_subject(connection)
+        held_arrivals.untold(connection, NOW)
+        undecided.oldest(connection)
+    through = [one for one in plans if one.startswith(("SCAN arrival", "SEARCH arrival "))]
+    assert len(through) == 7, plans
+    assert all("arrival_held" in one or "arrival_undecided" in one for one in through), plans
