@@ -1,5 +1,6 @@
 """A deadline that must be looked at: reminders before, what follows when it is missed, reminders after."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,7 +19,7 @@ from daemon.domain.policy import Policy
 from daemon.domain.problem import ProblemKind
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Lookup, Snapshot
-from daemon.rules.deadlines import DeadlineRule, Missed
+from daemon.rules.deadlines import DeadlineRule, Missed, Ring
 from daemon.rules.rulebook import Rulebook
 
 JOB = "deadline"
@@ -65,7 +66,7 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
     rung = Rung(draft, deadline, rule, matter)
     rung.ring(come, step)
     if promised and not waits:
-        rung.promise_broken(promised, step)
+        rung.promise_broken(promised, [bell.ring for bell in come if bell.ring], step)
     return draft.seal(Disposition.DONE)
 
 
@@ -98,10 +99,12 @@ class Rung:
         if any(ring.propose_cancel for ring in rings):
             self._tell("cancellation_proposed", step)
 
-    def _tell(self, code: str, step: int) -> None:
+    def _tell(self, code: str, step: int, *, promised: datetime | None = None) -> None:
+        """Each step is told once, and each new day that has passed."""
         deadline = self._deadline
-        what = reason(code, kind=deadline.kind, about=self._matter.name, due=deadline.due.isoformat())
-        self._draft.tell_operator(f"{code}:{deadline.key}:{step}", what, self._matter.about)
+        what = reason(code, kind=deadline.kind, about=self._matter.name, due=(promised or deadline.due).isoformat())
+        again = f":{promised.isoformat()}" if promised else ""
+        self._draft.tell_operator(f"{code}:{deadline.key}:{step}{again}", what, self._matter.about)
 
     def _missed(self) -> None:
         self._draft.note(
@@ -127,14 +130,17 @@ class Rung:
         named = [ring.template for ring in self._rule.rings if ring.template]
         return named[-1] if named else "reminder-ship"
 
-    def promise_broken(self, promised: datetime, step: int) -> None:
-        """The new day has passed as well: a delay again, of which buyer and operator hear at once."""
+    def promise_broken(self, promised: datetime, rings: Sequence[Ring], step: int) -> None:
+        """The new day has passed as well: a delay again, of which buyer, operator and seller hear at once."""
         order = self._matter.order
         current = self._draft.order(order.key) or order if order else None
         if current is None or any(one.detected_at >= promised for one in current.problems):
             return
         problems.late_again(self._draft, current, promised)
-        self._tell("deadline_overdue", step)
+        if not any(ring.operator for ring in rings):
+            self._tell("deadline_overdue", step, promised=promised)
+        if not any(ring.template for ring in rings):
+            self._remind(self._reminder(), step, promised=promised)
 
     def _delay(self) -> None:
         """What has not left in time is a delay, detected when it was missed (contract §5)."""
@@ -158,10 +164,10 @@ class Rung:
             return False
         return bool(self._draft.queued(letters.notice_keys(order)))
 
-    def _remind(self, template: str, step: int, *, copy: bool = False) -> None:
+    def _remind(self, template: str, step: int, *, copy: bool = False, promised: datetime | None = None) -> None:
         # What waits for a person may be just what he is asked for.
         if self._deadline.left_alone or self._draft.snapshot.held or self._notice_is_on_its_way():
             return
         now = matter_of(self._draft, self._deadline) or self._matter
-        started, due = self._deadline.started, self._deadline.due
-        remind(self._draft, now, Step(template=template, number=step, since=started, due=due, copy=copy))
+        since, due = promised or self._deadline.started, self._deadline.due
+        remind(self._draft, now, Step(template=template, number=step, since=since, due=due, copy=copy))

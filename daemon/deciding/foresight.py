@@ -11,7 +11,7 @@ from daemon.domain.deadline import Deadline, DeadlineState
 from daemon.domain.decision import Decision
 from daemon.domain.effect import SendMail, TellOperator
 from daemon.domain.foresight import Foreseen, Owed
-from daemon.domain.policy import Policy
+from daemon.domain.policy import BuyerMails, Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Snapshot
 from daemon.rules.rulebook import Rulebook
@@ -25,6 +25,7 @@ def foresee(
 ) -> Iterator[Foreseen]:
     """What the deadlines of the snapshot will lead to, in order of time."""
     future = _Future(snapshot, rulebook, policy)
+    future.let_leave(now)
     for _ in range(_STEPS_AT_MOST):
         one = future.next(until)
         if one is None or one.next_ring is None:
@@ -63,6 +64,12 @@ class _Future:
         self._deadlines: dict[str, Deadline] = {}
         self._bells: list[tuple[datetime, str]] = []
         self._wind(snapshot.deadlines)
+
+    def let_leave(self, now: datetime) -> None:
+        """What is queued for buyers leaves before anything rings."""
+        if self._policy.buyer_mails is BuyerMails.SEND:
+            queued = sorted(self._snapshot.queued)
+            self._become(outcome.heard(queued, self._snapshot, self._rulebook, self._policy, now))
 
     def next(self, until: datetime) -> Deadline | None:
         """The deadline whose bell is the next one, if it rings before `until`."""

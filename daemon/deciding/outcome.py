@@ -1,5 +1,6 @@
 """What it means for an order or inquiry that a mail has been accepted by a server, or refused for good."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -41,6 +42,15 @@ def sent(mail: SendMail, reply: str, snapshot: Snapshot, rulebook: Rulebook, pol
             problems.notified(draft, order, mail.key)
     for inquiry in snapshot.inquiries:
         draft.note(inquiry_subject(inquiry), what)
+    return draft.seal(Disposition.DONE)
+
+
+def heard(keys: Iterable[str], snapshot: Snapshot, rulebook: Rulebook, policy: Policy, now: datetime) -> Decision:
+    """As if the notices to buyers among the mails with these keys had been accepted."""
+    draft = Draft(snapshot, rulebook, policy, now=now, at=now, because="")
+    for key in keys:
+        for order in snapshot.orders.values():
+            problems.notified(draft, draft.order(order.key) or order, key)
     return draft.seal(Disposition.DONE)
 
 

@@ -123,6 +123,20 @@ def test_the_ledger_says_what_comes_on_a_new_day_that_was_named_when_all_reminde
     assert (first["at"], first["what"]) == (owed["next_at"], owed["next"])
 
 
+def test_buyer_operator_and_seller_hear_of_each_new_day_that_passes_however_late(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    for day in ("2026-11-30T08:00:00+01:00", "2026-12-08T08:00:00+01:00"):
+        sandbox.run_once(day)
+    for new_day, passed in (("2026-12-15", "2026-12-16"), ("2026-12-20", "2026-12-21")):
+        sandbox.ask("record", "A-1001", "--problem", "delay", "--until", new_day)
+        sandbox.run_once(f"{new_day}T08:00:00+01:00")
+        before = [len(sandbox.mails(one)) for one in ("buyer-delay", "operator", "reminder-ship")]
+        sandbox.run_once(f"{passed}T00:10:00+01:00")
+        heard = [len(sandbox.mails(one)) for one in ("buyer-delay", "operator", "reminder-ship")]
+        assert heard == [count + 1 for count in before]
+
+
 def test_a_deadline_that_passes_while_something_waits_for_a_person_is_foreseen(sandbox: Workspace) -> None:
     place(sandbox)
     sandbox.reply(sandbox.mails("order")[0], "Welche Farbe soll es sein?")
