@@ -102,7 +102,7 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         layout = again if isinstance(again, Layout) else layout
     start, _ = _separator_line(head, encoding)
     rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
-    found = stacked(rows, formats, arrival, context, rulebook)
+    found = stacked(rows, formats, arrival, context, rulebook, known=layout)
     if isinstance(found, NoLayout):
         return unreadable(arrival.name, found.code, **found.values)
     tables = tuple(_aligned(found, rows, rulebook))

@@ -41,10 +41,12 @@ def stacked(
     rulebook: Rulebook,
     *,
     widened: bool = False,
+    known: Layout | None = None,
 ) -> list[Stacked] | NoLayout:
     """The tables that begin among the first rows of a sheet, or what the only one lacks.
 
     `widened`: rows end with their last filled cell, so that columns of numbers may lie beyond the last heading.
+    `known` is what was worked out already about the first rows.
     """
 
     def ready(some: Sequence[RawRow]) -> Layout | NoLayout:
@@ -55,7 +57,7 @@ def stacked(
             found = again if isinstance(again, Layout) else found
         return of_sender(found, arrival, context, rulebook) if isinstance(found, Layout) else found
 
-    layout = ready(rows)
+    layout = of_sender(known, arrival, context, rulebook) if known else ready(rows)
     if isinstance(layout, NoLayout):
         return layout
     found: list[Stacked] = []

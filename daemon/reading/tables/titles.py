@@ -52,7 +52,7 @@ def _told_by_name(name: str, known: Format) -> tuple[str, ...]:
     """The name of a file that says nothing else than what has become of all that is in it: "void-labels"."""
     words = " ".join(_WORD.findall(PurePath(name).stem))
     whole = says_only_that_it_stays(words, known) or is_only_of_voiding(words, known)
-    return (words,) if whole else ()
+    return (words,) if whole or (" " not in words and _waits(words, known)) else ()
 
 
 def with_plan(found: Layout, *titles: str) -> Layout:

@@ -1,6 +1,10 @@
+from io import BytesIO
+
 import pytest
 
 from daemon.domain.finding import Parcel
+from daemon.domain.snapshot import Context
+from daemon.reading.tables.files import read_file
 from daemon.reading.tables.warnings import is_name_of
 from tests.unit.reading.dropped import (
     DHL_NUMBER,
@@ -8,9 +12,11 @@ from tests.unit.reading.dropped import (
     IMEI,
     UPS_NUMBER,
     codes,
+    dropped,
     kinds,
     only,
     read,
+    rulebook,
     unreadable_code,
 )
 
@@ -309,3 +315,11 @@ def test_a_number_of_a_part_needs_its_pieces(heading: str, more: str, all_: str)
 @pytest.mark.parametrize("heading", ["Last name", "Complete address"])
 def test_a_column_of_other_words_than_yes_and_no_tells_of_no_part(heading: str) -> None:
     assert codes(read(f"Bestellnummer;Sendungsnummer;{heading}\nA-1;{DHL_NUMBER};Meyer\n")) == []
+
+
+@pytest.mark.parametrize("name", ["offen", "Retouren 24-11", "pending", "Rueckstand"])
+def test_a_file_of_one_word_for_what_has_not_left_is_no_list_of_dispatches(name: str) -> None:
+    content = f"Bestellnummer;Sendungsnummer\nA-1;{DHL_NUMBER}\n".encode()
+    found = read_file(dropped(name=f"{name}.csv"), BytesIO(content), Context(), rulebook())
+    assert codes(found) in (["not_left_yet"], ["returns_list"])
+    assert codes(read_file(dropped(name="heute offen gewesen.csv"), BytesIO(content), Context(), rulebook())) == []
