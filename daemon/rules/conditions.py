@@ -103,7 +103,8 @@ def _hear_one(search: "_Search", said: str, sentence: Sentence, possible: Collec
     hits = [search.screen.rules[one.rule].then.say for one in whole if one.hit]
     if not hits:
         return [*whole, *_ask(search, sentence, possible, otherwise=True)]
-    if not _GOOD_NEWS.issuperset(hits):
+    part_left = {Statement.PARTIAL} if Statement.SHIPPED in hits else set()
+    if not _GOOD_NEWS.issuperset(set(hits) - part_left):
         return whole
     silent = [part for part, answers in zip(parts, heard, strict=False) if not any(one.hit for one in answers)]
     asked = [_ask(search, part, search.possible(part.words), otherwise=True) for part in silent]
