@@ -7,8 +7,9 @@ from datetime import date
 from msgspec.structs import replace
 
 from daemon.domain.document import Mail
-from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement
+from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel, RuleTrace, Said, Statement, Trouble
 from daemon.domain.identifiers import TrackingNumber, order_key
+from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.reading.texts.attribution import attributed, subject_order
 from daemon.reading.texts.beside import NOT_UNDERSTOOD
@@ -66,7 +67,7 @@ def text_findings(
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
     said += impossible(mail, today) if asks else []
-    said = _without_numbered(said, values)
+    said = _gone_not_sold(_without_numbered(said, values), values)
     found = [*_of_none(said, values, about), *dated(values, said, page, mail, today, book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
@@ -126,6 +127,18 @@ def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence
     return [
         one for one in said if not (isinstance(one, Said) and one.statement is Statement.SHIPPED and one.order is None)
     ]
+
+
+def _gone_not_sold(said: Sequence[Finding], values: Sequence[Finding]) -> list[Finding]:
+    """Beside a number "the case is out" says that it has left, and not that there is none."""
+    if not any(isinstance(one, Parcel) for one in values):
+        return list(said)
+    left = {one.evidence for one in said if isinstance(one, Said) and one.statement is Statement.SHIPPED}
+    return [one for one in said if not (_is_gone(one) and one.evidence in left)]
+
+
+def _is_gone(one: Finding) -> bool:
+    return isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK and one.until is None
 
 
 def _links_of_others(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
