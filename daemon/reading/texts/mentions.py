@@ -22,7 +22,7 @@ _ARTICLE = re.compile(
 )
 # A line of an order as our templates write it in every language: "Position 1: 2 Stück, Name", and its article below.
 _OUR_LINE = re.compile(
-    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}?)\s?: [0-9]{1,6} [^,\n]{1,20}, (?P<title>[^\n]{3,200})$"
+    r"^[^\W\d]\S{0,20} (?P<line>\S{1,40}?)\s?: (?P<pieces>[0-9]{1,6}) [^,\n]{1,20}, (?P<title>[^\n]{3,200})$"
     r"(?:\n[ \t]{2,8}[^\n:]{2,40}: (?P<article>\S{1,40})$)?",
     re.MULTILINE,
 )
@@ -89,6 +89,7 @@ _CALLED = (
     r"|bestellung|auftrag|order|commande|zamówienie|ordine|pedido|bestelling|nr\.?|no\.?|n[°º]|#"
 )
 _BETWEEN = re.compile(rf"\s*(?:{_AND})\s*(?:(?:{_AND}|{_CALLED})\s*){{0,4}}", re.IGNORECASE)
+_COUNT = re.compile(rf"(?:\b(?:les|los|las|i|gli)\s)?(?<!\w)(?:{SMALL_NUMBERS})\s?x?\s$", re.IGNORECASE)
 _DATE = re.compile(
     r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2,4})?|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}"
 )
@@ -122,8 +123,8 @@ class Known:
     """What the conversation is known to be about: its orders, and the articles our own mails named.
 
     `names` are the articles as they are called, `titles` the words that tell one line of the one order from its others,
-    each with the line's id; `lines` has the id of each by itself and by its article. `goods` finds numbers of pieces
-    of the one article that is ordered.
+    each with the line's id; `lines` has the id of each by itself and by its article, `ordered` how many of it our mail
+    asked for. `goods` finds numbers of pieces of the one article that is ordered.
     """
 
     def __init__(self, context: Context) -> None:
@@ -138,6 +139,7 @@ class Known:
         self.titles = _titles(single)
         self.goods = counted(_goods(single)) if len(single) == 1 else None
         self.lines = {name: one["line"] for one in single for name in (one["line"], *_articles_of(one))}
+        self.ordered = {one["line"]: int(one["pieces"]) for one in single}
         self.articles = {one for one in named[:KNOWN_AT_MOST] if _is_article(one) and not self.is_order(one)}
 
     def is_order(self, token: str) -> bool:
@@ -294,6 +296,12 @@ def _goes_on(line: str, last: Mention, start: int, text: str) -> bool:
 def are_listed(between: str) -> bool:
     """Whether what stands between two orders makes a list of them."""
     return len(between) <= _BETWEEN_AT_MOST and bool(_BETWEEN.fullmatch(between))
+
+
+def are_listed_in_full(between: str) -> bool:
+    """Whether a list goes on with all pieces of an article: "the iPhone and the 3 chargers"."""
+    counted = _COUNT.search(between)
+    return counted is not None and are_listed(between[: counted.start()])
 
 
 def looks_like_order(text: str) -> bool:

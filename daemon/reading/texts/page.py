@@ -11,7 +11,7 @@ from daemon.domain.finding import Evidence
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.texts.attribution import subject_order
-from daemon.reading.texts.mentions import Known, Mention, are_listed
+from daemon.reading.texts.mentions import Known, Mention, are_listed, are_listed_in_full
 from daemon.reading.texts.promises import TURN, day_in, is_today, promised_next
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.things import REST, things
@@ -113,10 +113,15 @@ class Page:
             if one.line > len(self._starts):
                 break
             start, end = (self._starts[one.line - 1] + place for place in (one.start, one.end))
-            listed = bool(placed) and are_listed(self.text[placed[-1].end : start])
+            listed = bool(placed) and self._goes_on_list(self.text[placed[-1].end : start], one)
             group = placed[-1].group if listed else len(placed)
             placed.append(_Named(start=start, end=end, text=one.text, group=group))
         return placed
+
+    def _goes_on_list(self, between: str, mention: Mention) -> bool:
+        line = self._known.lines.get(mention.text, mention.text)
+        whole = mention.pieces is not None and mention.pieces == self._known.ordered.get(line)
+        return are_listed(between) or (whole and are_listed_in_full(between))
 
     def parted(self, spoken: str) -> str:
         """The text with a sentence's end where it turns from one order to another, places staying as they are."""
