@@ -15,7 +15,7 @@ from bench.letters import SHOP, Thread
 from bench.workshop import ROOT, Running, Workshop, module, wait_for
 
 RULES = 200
-READY = "postbote runs in"
+READY = "inbox/orders/"
 
 _FOLDERS = ("inbox/orders", "inbox/sellers/bench-seller", "inbox/mail", "outbox/mail", "state")
 _CONFIG = """\

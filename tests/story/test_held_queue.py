@@ -60,7 +60,7 @@ def test_a_full_queue_is_cleared_with_a_handful_of_commands(full: Workspace, rec
     assert (colleague["count"], colleague["codes"], colleague["releasable"]) == (COLLEAGUES, ["unlisted_sender"], 90)
     ran = full.command(*colleague["release"].split()[1:], "--trust-sender", *WHO, "--json", "--at", MORNING)
     assert ran.status == 0, ran.err
-    assert f"releasing {COLLEAGUES} of {COLLEAGUES}" in ran.err
+    assert f"{COLLEAGUES} von {COLLEAGUES}" in ran.err
     assert {one["released"] for one in ran.json} == {True}
     full.ask(*groups["werbung@far.example"]["discard"].split()[1:], *WHO)
     (full.home / "rules/replies/in-hand.yaml").write_text(RULE)

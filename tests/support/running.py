@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from tests.support.waiting import wait_until
 
-READY = "postbote runs in"
+READY = re.compile(r"^postbote (?:runs|läuft) in\b", re.MULTILINE)
+"""What it says in the operator's language once it runs."""
 
 
 class Running:
@@ -42,7 +44,7 @@ class Running:
     def is_ready(self) -> bool:
         """Whether it has said that it runs; it must not have ended before."""
         assert self._process.poll() is None, self.said
-        return READY in self.said
+        return READY.search(self.said) is not None
 
     def until_ready(self, within: float = 30.0) -> float:
         """Wait until it runs; the seconds that the start has taken."""
