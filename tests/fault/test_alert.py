@@ -17,7 +17,7 @@ from tests.support.daemon import running_daemon
 from tests.support.fake_smtp import FakeSmtp, Script
 from tests.support.running import Running
 from tests.support.waiting import wait_until
-from tests.support.workspace import PARTNERS, Workspace, order_file, order_row
+from tests.support.workspace import PARTNERS, Workspace, fresh_row, order_file
 
 KEEP = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
 PRIVATE = ("zoe", "Zoë", "Kanari", "buyer.example", "5550199", "Ringstraße", "50667", "Köln", IMEI_A)
@@ -52,7 +52,7 @@ class Shop(Workspace):
     def lose_a_buyers_mail(self) -> None:
         """An order leaves its seller, and the relay does not know the buyer."""
         self.relay.script.replies = {"RCPT": ["250 OK", REFUSAL, "250 OK"]}
-        self.drop("orders", "orders.csv", order_file(order_row()))
+        self.drop("orders", "orders.csv", order_file(fresh_row()))
         wait_until(lambda: self.sent("order"))
         self.drop("sellers/acme", "sent.csv", f"order,carrier,tracking,imei\nA-1001,DHL,{DHL_NUMBER},{IMEI_A}\n")
 
@@ -118,7 +118,7 @@ def test_an_alert_that_fails_stops_nothing(shop: Shop, way: Any) -> None:
     with way() as alert, shop.alerting(**alert):
         shop.drop("sellers/acme", "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
         wait_until(lambda: shop.sent("operator"))
-        shop.drop("orders", "orders.csv", order_file(order_row()))
+        shop.drop("orders", "orders.csv", order_file(fresh_row()))
         wait_until(lambda: shop.sent("order"))
         shop.drop("sellers/acme", "sent.csv", f"order,carrier,tracking,imei\nA-1001,DHL,{DHL_NUMBER},{IMEI_A}\n")
         wait_until(lambda: shop.sent("buyer-shipped"))
