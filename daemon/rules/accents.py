@@ -13,6 +13,7 @@ _TELLING = frozenset("éóà")
 _KEPT = frozenset("äöüß")
 # Dutch says what it means with two: "één" and "een", "vóór" and "voor".
 _MEANT = re.compile(r"éé|óó|áá", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "ss"})
 _STROKES = str.maketrans("łŁ", "lL")
 _PARTS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[^\W\d_]+", re.DOTALL)
 
@@ -20,6 +21,11 @@ _PARTS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[^\W\d_]+", re.DOTALL)
 def bare(text: str) -> str:
     """A text without accents, umlauts staying."""
     return text if text.isascii() else "".join(map(_bare, text))
+
+
+def without_accents(text: str) -> str:
+    """A text or pattern in which umlauts, too, are plain letters."""
+    return bare(text).translate(_UMLAUTS)
 
 
 def bare_too(pattern: str) -> str:

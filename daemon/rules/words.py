@@ -1,12 +1,14 @@
 """Words that mean the same, kept under one name: a pattern says `{weekday}` for any of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import regex
 from pydantic import RootModel
 
 from daemon.domain.values import Value
+from daemon.rules.accents import without_accents
 from daemon.rules.column_files import ByLanguage
 from daemon.rules.mistakes import Mistake
 from daemon.rules.strict_yaml import load_checked
@@ -18,6 +20,7 @@ _PLAIN = ("rules/plain_words.yaml", "plain_words.yaml")
 _NAMED = re.compile(r"(?<!\\[pPN])\{([a-z]+(?:-[a-z]+)*)(?:\.([a-z]{2}))?\}")
 
 Words = Mapping[str, ByLanguage]
+T = TypeVar("T")
 
 
 class WordsEntry(RootModel[dict[str, ByLanguage]]):
@@ -30,19 +33,21 @@ class PlainWordsEntry(RootModel[ByLanguage]):
 
 def words_in(files: Mapping[str, str]) -> tuple[Words, tuple[Mistake, ...]]:
     """The families of words that stand in a rule set, or every mistake in their file."""
-    file = next((name for name in _FILES if name in files), None)
-    if file is None:
-        return {}, ()
-    entry, mistakes = load_checked(file, files[file], WordsEntry)
-    return (entry.root if entry else {}), mistakes
+    return _read(files, _FILES, WordsEntry)
 
 
 def plain_words_in(files: Mapping[str, str]) -> tuple[ByLanguage, tuple[Mistake, ...]]:
     """The words by language that may stand beside a number, or every mistake in their file."""
-    file = next((name for name in _PLAIN if name in files), None)
+    return _read(files, _PLAIN, PlainWordsEntry)
+
+
+def _read(
+    files: Mapping[str, str], names: Sequence[str], model: type[RootModel[dict[str, T]]]
+) -> tuple[dict[str, T], tuple[Mistake, ...]]:
+    file = next((name for name in names if name in files), None)
     if file is None:
         return {}, ()
-    entry, mistakes = load_checked(file, files[file], PlainWordsEntry)
+    entry, mistakes = load_checked(file, files[file], model)
     return (entry.root if entry else {}), mistakes
 
 
@@ -95,7 +100,7 @@ def vocabularies_in(words: Words, plain: ByLanguage) -> tuple[Vocabularies, tupl
         courtesies=patterns("courtesy"),
         closings=patterns("closing"),
         confirming=patterns("confirming"),
-        plain=patterns("plain", {"plain": plain}, _PLAIN[0]),
+        plain=tuple(map(without_accents, patterns("plain", {"plain": plain}, _PLAIN[0]))),
     )
     return found, tuple(mistakes)
 

@@ -5,15 +5,15 @@ parcel off. Where no rule found one of these, what stands beside a number is rea
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 
 import regex
 
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Statement, Trouble
 from daemon.reading.texts.mentions import Known
+from daemon.reading.texts.vocabulary import holds, unknown_to
+from daemon.rules.accents import without_accents
 from daemon.rules.sentences import Sentence, sentences
 from daemon.rules.words import Vocabularies
 
@@ -35,7 +35,6 @@ _DIGITS = re.compile(r"[0-9]{6}")
 _SIGNS = re.compile(r"[^0-9A-Z]")
 # "Fuer", "Haendler": German typed without its umlauts.
 _TYPED_OUT = re.compile(r"(?<=[aou])e")
-_STROKES = str.maketrans({"ß": "ss", "ł": "l", "œ": "oe", "æ": "ae", "ø": "o"})
 
 
 def with_unknown_words(
@@ -47,7 +46,7 @@ def with_unknown_words(
         numbers.setdefault(one.evidence.where, []).extend((one, number) for number in _numbers(one))
     if not any(numbers.values()) or not vocabularies.plain:
         return
-    names = frozenset(map(_bare, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
+    names = frozenset(map(_plain, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
     understood = [one.evidence.text for one in found if _is_understood(one)]
     for sentence in sentences(mail.new_text):
         here = [one for where in _lines(mail.new_text, sentence) for one in numbers.get(where, ())]
@@ -101,39 +100,23 @@ def _without(words: str, numbers: Sequence[_Number]) -> str:
 
 
 def _unknown(spoken: str, vocabularies: Vocabularies, names: Collection[str]) -> tuple[str, ...]:
-    """The words that the language knows not which knows most of a sentence."""
-    spoken = _between_names(spoken, vocabularies)
-    words = [word for word in dict.fromkeys(_WORD.findall(spoken)) if _bare(word) not in names]
-    left = [tuple(one for one in words if not _holds(known, one)) for known in vocabularies.plain]
-    return min(left, key=len, default=())
+    words = dict.fromkeys(_WORD.findall(_between_names(spoken, vocabularies)))
+    return unknown_to(vocabularies.plain, [word for word in words if _plain(word) not in names], _forms)
 
 
 def _between_names(spoken: str, vocabularies: Vocabularies) -> str:
     """A sentence without whom it greets and who signs it: "Hi Ana, … Gruß Leonie"."""
     greeting = _GREETING.match(spoken)
-    if greeting and any(_holds(known, greeting[1]) for known in vocabularies.courtesies):
+    if greeting and any(holds(known, greeting[1]) for known in vocabularies.courtesies):
         spoken = spoken[greeting.end() :]
-    ends = [
-        one.end() for one in _WORD.finditer(spoken) if any(_holds(known, one[0]) for known in vocabularies.closings)
-    ]
+    ends = [one.end() for one in _WORD.finditer(spoken) if any(holds(known, one[0]) for known in vocabularies.closings)]
     return spoken[: ends[-1]] if ends and not _DIGITS.search(spoken, ends[-1]) else spoken
 
 
-@lru_cache(maxsize=20_000)
-def _holds(vocabulary: str, word: str) -> bool:
-    bare, pattern = _bare(word), _compiled(vocabulary)
-    return any(pattern.fullmatch(one) for one in (bare, _TYPED_OUT.sub("", bare)))
+def _forms(word: str) -> tuple[str, ...]:
+    """A word as plain words are written, and as one that may have been typed without its umlauts."""
+    return _plain(word), _TYPED_OUT.sub("", _plain(word))
 
 
-@lru_cache(maxsize=64)
-def _compiled(vocabulary: str) -> regex.Pattern[str]:
-    return regex.compile(_unaccented(vocabulary), regex.IGNORECASE)
-
-
-def _bare(word: str) -> str:
-    return _unaccented(word.casefold())
-
-
-def _unaccented(text: str) -> str:
-    parts = unicodedata.normalize("NFD", text.translate(_STROKES))
-    return "".join(one for one in parts if not unicodedata.combining(one))
+def _plain(word: str) -> str:
+    return without_accents(word.casefold())

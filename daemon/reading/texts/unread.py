@@ -2,12 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import regex
 
 from daemon.domain.finding import Statement
 from daemon.domain.values import Value
+from daemon.reading.texts.vocabulary import holds, unknown_to
 from daemon.rules.conditions import Hit
 from daemon.rules.rulebook import Rulebook
 from daemon.rules.sentences import Sentence, sentences
@@ -69,7 +69,7 @@ def _holds(sentence: Sentence, places: Sequence[int]) -> bool:
 def _closes(sentence: Sentence, closings: Sequence[str]) -> bool:
     """Whether only a signature follows a sentence: "Viele Grüße aus dem Lager"."""
     words = _WORD.findall(sentence.words)
-    return any(_compiled(known).fullmatch(one) for known in closings for one in words)
+    return any(holds(known, one) for known in closings for one in words)
 
 
 def _thanks(text: str, left: Left) -> bool:
@@ -77,12 +77,4 @@ def _thanks(text: str, left: Left) -> bool:
 
 
 def _unknown(sentence: Sentence, vocabularies: Sequence[str]) -> tuple[str, ...]:
-    """The words of a sentence that the vocabulary of its language does not hold: that which leaves the fewest."""
-    words = tuple(_WORD.findall(sentence.words))
-    left = [tuple(one for one in words if not _compiled(known).fullmatch(one)) for known in vocabularies]
-    return min(left, key=len, default=words)
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern, regex.IGNORECASE | regex.UNICODE)
+    return unknown_to(vocabularies, _WORD.findall(sentence.words))
