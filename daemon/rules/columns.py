@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import regex
 
@@ -28,12 +29,10 @@ def plain_words(text: str) -> str:
     return str(_JOINED.sub(" ", _HUMP.sub(" ", text))).casefold().strip()
 
 
-class Columns(Value, frozen=True, kw_only=True):
-    """Names by field, phrases by meaning, words for yes, for what undoes or weakens a phrase, and for sums."""
+class HeadingWords(Value, frozen=True, kw_only=True):
+    """Words that tell headings, cells and rows of every format that uses the shared names (see `Format`)."""
 
-    fields: dict[str, tuple[str, ...]] = {}
     words: dict[str, tuple[str, ...]] = {}
-    meanings: dict[str, tuple[frozenset[str], ...]] = {}
     returns: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     no_pieces: tuple[str, ...] = ()
@@ -48,12 +47,24 @@ class Columns(Value, frozen=True, kw_only=True):
     in_parts: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
-    statuses: dict[str, tuple[str, ...]] = {}
+    apart: tuple[str, ...] = ()
     yes: frozenset[str] = frozenset()
     outgoing: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
-    apart: tuple[str, ...] = ()
     idle: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()
-    totals: tuple[str, ...] = ()
+    totals: frozenset[str] = frozenset()
+
+
+class Columns(HeadingWords, frozen=True, kw_only=True):
+    """The shared names: headings by field, word by word by meaning, and phrases of status cells by what they mean."""
+
+    fields: dict[str, tuple[str, ...]] = {}
+    meanings: dict[str, tuple[frozenset[str], ...]] = {}
+    statuses: dict[str, tuple[str, ...]] = {}
+
+
+def words_of(holder: object) -> dict[str, Any]:
+    """The heading words of shared names, or of the file that holds them, as arguments for whoever has them too."""
+    return {name: getattr(holder, name) for name in HeadingWords.__struct_fields__}

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from daemon.domain.finding import Statement
 from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.problem import ProblemKind
-from daemon.rules.columns import Columns
+from daemon.rules.columns import Columns, words_of
 from daemon.rules.formats import (
     ATTEMPTED,
     MOVING,
@@ -138,6 +138,7 @@ class FormatEntry(Entry):
         fields = _FIELDS.get(self.gives, _DISPATCH_FIELDS)
         names = {field: several for field, several in shared.fields.items() if field in fields}
         return Format(
+            **words_of(shared),
             name=self.format,
             file=file,
             drops=self.drops,
@@ -151,30 +152,7 @@ class FormatEntry(Entry):
             known_by=self.known_by,
             constants=self.constants,
             statuses=_joined(self.statuses, shared.statuses),
-            words=shared.words,
             meanings={field: several for field, several in shared.meanings.items() if field in fields},
-            returns=shared.returns,
-            never=shared.never,
-            no_pieces=shared.no_pieces,
-            remaining=shared.remaining,
-            loading=shared.loading,
-            waiting=shared.waiting,
-            unseen=shared.unseen,
-            within=shared.within,
-            voids=shared.voids,
-            former=shared.former,
-            labels=shared.labels,
-            in_parts=shared.in_parts,
-            whole=shared.whole,
-            was=shared.was,
-            yes=shared.yes,
-            outgoing=shared.outgoing,
-            negations=shared.negations,
-            hedges=shared.hedges,
-            apart=shared.apart,
-            idle=shared.idle,
-            linking=shared.linking,
-            totals=shared.totals,
             header=self.header,
             starts=self.starts,
             encoding=self.encoding,

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Literal
 
 from daemon.domain.values import Value
-from daemon.rules.columns import column_key, plain_words
+from daemon.rules.columns import HeadingWords, column_key, plain_words
 
 Gives = Literal["orders", "inquiries", "dispatch", "stock", "articles", "returns"]
 Drop = Literal["orders", "merchants", "sellers", "fulfillers"]
@@ -49,7 +49,7 @@ class Expected(Value, frozen=True, kw_only=True):
     value: str | None = None
 
 
-class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
+class Format(HeadingWords, frozen=True, kw_only=True, dict=True, gc=True):
     """How a file is read. `columns` are, per field, the headings (or element paths) by which senders name it.
 
     `needs` must all be there, and one of `needs_one_of`. `known_by` are further headings that only this format has;
@@ -82,30 +82,7 @@ class Format(Value, frozen=True, kw_only=True, dict=True, gc=True):
     known_by: tuple[str, ...] = ()
     constants: dict[str, str] = {}
     statuses: dict[str, tuple[str, ...]] = {}
-    words: dict[str, tuple[str, ...]] = {}
     meanings: dict[str, tuple[frozenset[str], ...]] = {}
-    returns: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-    no_pieces: tuple[str, ...] = ()
-    remaining: tuple[str, ...] = ()
-    loading: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-    voids: tuple[str, ...] = ()
-    former: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    in_parts: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
-    was: tuple[str, ...] = ()
-    yes: frozenset[str] = frozenset()
-    outgoing: frozenset[str] = frozenset()
-    negations: frozenset[str] = frozenset()
-    hedges: frozenset[str] = frozenset()
-    apart: tuple[str, ...] = ()
-    idle: frozenset[str] = frozenset()
-    linking: frozenset[str] = frozenset()
-    totals: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     encoding: str = ""
