@@ -21,14 +21,14 @@ from daemon.deciding.draft import Draft
 from daemon.deciding.order_rows import EMAIL
 from daemon.domain.calendar import local_day
 from daemon.domain.checksums import is_imei
-from daemon.domain.deadline import Deadline, inquiry_subject, order_subject
+from daemon.domain.deadline import inquiry_subject, order_subject, partner_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.finding import DeviceNamed, Evidence, Parcel
 from daemon.domain.goods_return import REFUNDED, ReturnState
 from daemon.domain.identifiers import Imei, InquiryId, PartnerId, TrackingNumber, order_key
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.order import Order
-from daemon.domain.partner import Role
+from daemon.domain.partner import Partner, Role
 from daemon.domain.policy import Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Lookup, Snapshot
@@ -259,10 +259,9 @@ def _inquiry_id(named: str) -> InquiryId:
     return InquiryId(named.strip().upper())
 
 
-def _quiet_clocks(draft: Draft, named: str) -> list[Deadline]:
-    """The clocks of a partner as such of which he is not reminded."""
-    partner = draft.rulebook.partner(named)
-    return [one for one in stock.clocks(draft, partner) if one.left_alone] if partner else []
+def _is_left_alone(draft: Draft, partner: Partner) -> bool:
+    """Whether he gets no reminders of his lists, or no mail at all that is about no order."""
+    return partner.id in draft.snapshot.left_alone or any(one.left_alone for one in stock.clocks(draft, partner))
 
 
 def _remind(draft: Draft, command: Remind) -> None:
@@ -276,9 +275,11 @@ def _remind(draft: Draft, command: Remind) -> None:
         elif inquiry and inquiry.left_alone:
             draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=()))
             draft.note(inquiry_subject(inquiry.id), what)
-        elif quiet := _quiet_clocks(draft, named):
-            draft.concern(named)
-            for one in quiet:
+        elif (partner := draft.rulebook.partner(named)) and _is_left_alone(draft, partner):
+            draft.concern(partner.id)
+            draft.remind_again(partner.id)
+            draft.note(partner_subject(partner.id), what)
+            for one in stock.clocks(draft, partner):
                 draft.put_deadline(msgspec.structs.replace(one, left_alone=False))
         elif order is None and inquiry is None and draft.rulebook.partner(named) is None:
             raise UnknownIdError(named)

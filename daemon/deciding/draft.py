@@ -12,7 +12,7 @@ from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline, DeadlineKind, DeadlineState, inquiry_subject, order_subject
 from daemon.domain.decision import Decision, Disposition, HistoryEntry, Proposal, Relationship, RowVerdict
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteInquiries
-from daemon.domain.identifiers import Imei, InquiryId, OrderKey, TrackingNumber
+from daemon.domain.identifiers import Imei, InquiryId, OrderKey, PartnerId, TrackingNumber
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.partner import Role
@@ -66,6 +66,8 @@ class Draft:
         self._reports: list[StockReported] = []
         self._articles: list[Article] = []
         self._exported: list[Exported] = []
+        self._left_alone: list[PartnerId] = []
+        self._reminded_again: list[PartnerId] = []
 
     def order(self, key: OrderKey) -> Order | None:
         """The order as it would be after what has been drafted so far."""
@@ -146,6 +148,14 @@ class Draft:
     def export(self, exported: Exported) -> None:
         self._exported.append(exported)
 
+    def leave_alone(self, partner: PartnerId) -> None:
+        """He wants no more mail that is about no order or inquiry."""
+        self._left_alone.append(partner)
+
+    def remind_again(self, partner: PartnerId) -> None:
+        """He wants it after all."""
+        self._reminded_again.append(partner)
+
     def put_deadline(self, deadline: Deadline) -> None:
         self._deadlines[deadline.key] = deadline
         self._waiting.setdefault(deadline.subject, {})[deadline.key] = deadline
@@ -207,7 +217,7 @@ class Draft:
         return sorted(self.snapshot.queued)
 
     def is_changed(self) -> bool:
-        return bool(self._orders or self._inquiries or self._deadlines or self._effects)
+        return bool(self._orders or self._inquiries or self._deadlines or self._effects or self._reminded_again)
 
     def seal(
         self,
@@ -238,6 +248,8 @@ class Draft:
             verdicts=verdicts,
             withdrawn=tuple(self._withdrawn),
             undeliverable=undeliverable,
+            left_alone=tuple(self._left_alone),
+            reminded_again=tuple(self._reminded_again),
         )
 
     def _renewed(self, inquiry: Inquiry) -> WriteInquiries:

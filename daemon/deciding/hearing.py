@@ -217,8 +217,11 @@ class Hearing:
         return None if numbered and not (said.evidence.row and said.line) else reason("dispatch_without_number")
 
     def _leave_alone(self, order: Order) -> None:
-        """No more reminders about this order; its clocks run on, so the operator is told."""
-        what = reason("no_more_mail", partner=self._partner.id if self._partner else "?", about=order.number)
+        """No more reminders of this order, and no mail that is about none; clocks run on, so the operator is told."""
+        if self._partner:
+            self._draft.leave_alone(self._partner.id)
+        partner = self._partner.id if self._partner else order.shipper
+        what = reason("no_more_mail_of_shipper", partner=partner, about=order.number)
         self._draft.tell_operator(f"no-more-mail:{self._draft.because}", what, (order.number,))
         if order.no_reminders_since is None:
             self._draft.put_order(msgspec.structs.replace(order, no_reminders_since=self._draft.at))

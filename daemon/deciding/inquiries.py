@@ -272,6 +272,8 @@ def hear(
             return reason("confirmation_unclear", inquiry=inquiry.id)
         if Statement.ACCEPTED in said and not said & _YES_AND_MORE:
             said.add(Statement.CONFIRMED)
+    if Statement.NO_MORE_MAIL in said and not inquiry.state.over:
+        inquiry = _leave_alone(draft, inquiry, speaker.id)
     if speaker.id == inquiry.fulfiller:
         return _fulfiller_says(draft, inquiry, said, trusted=trusted)
     return _merchant_says(draft, inquiry, said, trusted=trusted)
@@ -288,7 +290,6 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
         # Nobody had answered, and now he has.
         inquiry = msgspec.structs.replace(inquiry, state=InquiryState.SENT, ended_at=None)
     if said == {Statement.NO_MORE_MAIL}:
-        _leave_alone(draft, inquiry, inquiry.fulfiller)
         return None
     inquiry = _answered(draft, inquiry)
     approved = trusted and inquiry.contract_at is not None
@@ -311,13 +312,16 @@ def _takes_notice(inquiry: Inquiry, said: set[Statement]) -> bool:
     return inquiry.state is InquiryState.ACTIVE and Statement.DECLINED in said
 
 
-def _leave_alone(draft: Draft, inquiry: Inquiry, partner: PartnerId) -> None:
+def _leave_alone(draft: Draft, inquiry: Inquiry, partner: PartnerId) -> Inquiry:
     """No more reminders to him; the clocks run on, so the operator is told."""
     what = reason("no_more_mail", partner=partner, about=inquiry.id)
     draft.tell_operator(f"no-more-mail:{draft.because}", what, (inquiry.id,))
-    if partner not in inquiry.left_alone:
-        draft.put_inquiry(msgspec.structs.replace(inquiry, left_alone=(*inquiry.left_alone, partner)))
-        draft.note(inquiry_subject(inquiry.id), reason("reminders_stopped"))
+    if partner in inquiry.left_alone:
+        return inquiry
+    draft.note(inquiry_subject(inquiry.id), reason("reminders_stopped"))
+    inquiry = msgspec.structs.replace(inquiry, left_alone=(*inquiry.left_alone, partner))
+    draft.put_inquiry(inquiry)
+    return inquiry
 
 
 def _with_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
@@ -336,9 +340,6 @@ def _merchant_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, trus
     if _takes_notice(inquiry, said):
         return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.merchant)
     if inquiry.state.over or (Statement.UNCLEAR in said and not trusted):
-        return None
-    if said == {Statement.NO_MORE_MAIL}:
-        _leave_alone(draft, inquiry, inquiry.merchant)
         return None
     if Statement.DECLINED in said:
         if said & _AGREEING:

@@ -14,7 +14,7 @@ from daemon.deciding.letters import customs_missing
 from daemon.deciding.match import is_inquiry
 from daemon.deciding.words import Words
 from daemon.domain.arrival import Verdict
-from daemon.domain.deadline import order_subject
+from daemon.domain.deadline import order_subject, partner_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.document import Automatic, Mail
 from daemon.domain.finding import (
@@ -78,8 +78,13 @@ def _about_orders(
     if speaker.doubt and not release:
         return _doubted(draft, mail, reading, context, speaker)
     partner = speaker.partner or _written_to(draft, context)
-    if partner and _is_about_stock(context) and _needs_no_reminders(reading.findings, release):
-        stock.leave_alone(draft, partner, tell=release is None)
+    if partner and _is_about_himself(context) and _wants_no_mail(reading.findings):
+        draft.leave_alone(partner.id)
+        draft.note(partner_subject(partner.id), reason("reminders_stopped"))
+        draft.tell_operator(f"no-more-mail:{draft.cause}", reason("no_more_mail_as_such", partner=partner.id))
+        return draft.seal(Disposition.DONE)
+    if partner and release and _is_about_stock(context) and _needs_no_reminders(reading.findings, release):
+        stock.leave_alone(draft, partner)
         return draft.seal(Disposition.DONE)
     if context.conversation and not release and _is_for_a_person(context.conversation, reading.findings):
         _concern_everything(draft, reading, context)
@@ -125,17 +130,22 @@ def _from_the_buyer(draft: Draft, order: Order) -> Decision:
     return draft.seal(Disposition.HELD, (what,))
 
 
-def _needs_no_reminders(findings: Sequence[Finding], release: Release | None) -> bool:
-    """Whether he who is asked for his stock list wants no more mail, and nothing else.
+def _is_about_himself(context: Context) -> bool:
+    """Whether he answers a mail about his lists or figures, and not about an order."""
+    return (
+        context.conversation is not None and context.conversation.partner is not None and not context.conversation.about
+    )
 
-    A person may also release what he writes in place of a list: that he has the goods no more, or that nothing changed.
-    """
+
+def _wants_no_mail(findings: Sequence[Finding]) -> bool:
+    """Whether he wants no more mail, and nothing else."""
     said = {one.statement if isinstance(one, Said) else None for one in findings}
-    if Statement.NO_MORE_MAIL in said <= {Statement.NO_MORE_MAIL, Statement.NOTHING}:
-        return True
-    if release is None or release.order:
-        return False
-    return not any(one.order or not isinstance(one, _WORDS) for one in findings)
+    return Statement.NO_MORE_MAIL in said <= {Statement.NO_MORE_MAIL, Statement.NOTHING}
+
+
+def _needs_no_reminders(findings: Sequence[Finding], release: Release) -> bool:
+    """Whether a person releases words in place of a stock list: he has the goods no more, or nothing changed."""
+    return not release.order and not any(one.order or not isinstance(one, _WORDS) for one in findings)
 
 
 def _is_about_stock(context: Context) -> bool:

@@ -126,6 +126,8 @@ def _other_side(draft: Draft, inquiry: Inquiry, partner: Partner) -> Json:
 
 
 def _about_stock(draft: Draft, partner: Partner, step: Step) -> None:
+    if partner.id in draft.snapshot.left_alone:
+        return
     mail = SendMail(
         key=f"{step.template}:{partner.id}:{step.due.isoformat()}:{step.number}",
         template=step.template,

@@ -1,6 +1,6 @@
 """What is reported by itself: quality figures each month, warnings before a threshold is crossed, a digest each day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from daemon.domain.effect import Effect, SendMail, TellOperator, WriteFile
@@ -15,8 +15,13 @@ COLUMNS = ("month", "seller", "metric", "numerator", "denominator", "value", "th
 _OPERATOR = "operator"
 
 
-def monthly(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month: str) -> list[Effect]:
-    """The month's figures: everything to the operator, and to every seller his own, by mail and as a file."""
+def monthly(
+    figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month: str, left_alone: Collection[str] = ()
+) -> list[Effect]:
+    """The month's figures: everything to the operator, and to every seller his own, by mail and as a file.
+
+    Who is `left_alone` wants no mail, and finds them in the file.
+    """
     counted = [one for one in figures if one.denominator]
     if not counted:
         return []
@@ -26,7 +31,8 @@ def monthly(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, month
         if partner:
             own = [one for one in counted if one.seller == seller]
             effects.append(_file(own, partner.party, month))
-            effects += [_report(own, partner, policy, month)] if partner.address else []
+            wanted = partner.address and partner.id not in left_alone
+            effects += [_report(own, partner, policy, month)] if wanted else []
     return effects
 
 
@@ -107,12 +113,14 @@ def worrying(figures: Iterable[Figure]) -> list[Figure]:
     return [one for one in figures if one.seller and one.state in {FigureState.WARNING, FigureState.BREACHED}]
 
 
-def warnings(figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, day: date) -> list[Effect]:
+def warnings(
+    figures: Sequence[Figure], rulebook: Rulebook, policy: Policy, day: date, left_alone: Collection[str] = ()
+) -> list[Effect]:
     """Whose figures these are hears of all of them in one mail; the operator hears of each."""
     effects: list[Effect] = [TellOperator(key=warning_key(one, f"{day:%Y-%m}"), reason=_figure(one)) for one in figures]
     for seller in dict.fromkeys(one.seller for one in figures):
         partner = rulebook.partner(seller or "")
-        if partner and partner.address:
+        if partner and partner.address and partner.id not in left_alone:
             own = [one for one in figures if one.seller == seller]
             breached = any(one.state is FigureState.BREACHED for one in own)
             data: dict[str, Json] = {"breached": breached, "lines": [_line(_figure(one, own=True)) for one in own]}

@@ -59,10 +59,8 @@ def _tell_of_unknown(draft: Draft, partner: Partner, named: Sequence[str]) -> No
         draft.tell_operator(f"warehouse:{partner.id}:{warehouse.casefold()}", what)
 
 
-def leave_alone(draft: Draft, partner: Partner, *, tell: bool) -> None:
-    """He gets no more reminders of his lists; their clock runs on, so the operator is told, or has seen to it."""
-    if tell:
-        draft.tell_operator(f"no-more-mail:{draft.because}", reason("no_more_mail_about_stock", partner=partner.id))
+def leave_alone(draft: Draft, partner: Partner) -> None:
+    """He gets no more reminders of his lists; their clock runs on, and a person has seen to it."""
     draft.note(partner_subject(partner.id), reason("reminders_stopped"))
     for one in clocks(draft, partner):
         draft.put_deadline(msgspec.structs.replace(one, left_alone=True))

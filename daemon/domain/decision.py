@@ -6,6 +6,7 @@ from enum import StrEnum
 from daemon.domain.article import Article
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import Effect
+from daemon.domain.identifiers import PartnerId
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
 from daemon.domain.reason import Reason
@@ -69,7 +70,8 @@ class Decision(Value, frozen=True, kw_only=True):
     anything although the rest is held. `orders` and `inquiries` carry the version they were
     decided on; the commit raises it by one. `ended` are relationships that are over. `deadlines` are written over the
     rows with the same key. `verdicts` go into the receipt. `withdrawn` are keys of effects that must no longer leave.
-    `undeliverable` are Message-IDs of ours that came back for good.
+    `undeliverable` are Message-IDs of ours that came back for good. `left_alone` are partners who want no more mail
+    that is about no order or inquiry, `reminded_again` those who want it after all.
     """
 
     disposition: Disposition = Disposition.DONE
@@ -90,4 +92,6 @@ class Decision(Value, frozen=True, kw_only=True):
     verdicts: tuple[RowVerdict, ...] = ()
     withdrawn: tuple[str, ...] = ()
     undeliverable: tuple[str, ...] = ()
+    left_alone: tuple[PartnerId, ...] = ()
+    reminded_again: tuple[PartnerId, ...] = ()
     proposal: Proposal | None = None

@@ -95,7 +95,8 @@ class Snapshot(Value, frozen=True, kw_only=True):
 
     `deadlines` are those of the orders and inquiries here of which something is still to come. `messages` maps a
     Message-ID of ours to its conversation. `returned` are the mails that came back or were refused, the oldest first.
-    `held` are those of the subjects that were asked for about which something waits for a person.
+    `held` are those of the subjects that were asked for about which something waits for a person. `left_alone` are
+    those of the partners who want no more mail that is about no order or inquiry.
     """
 
     orders: dict[OrderKey, Order] = {}
@@ -112,4 +113,5 @@ class Snapshot(Value, frozen=True, kw_only=True):
     queued: frozenset[str] = frozenset()
     returned: tuple[SendMail, ...] = ()
     held: frozenset[str] = frozenset()
+    left_alone: frozenset[PartnerId] = frozenset()
     next_inquiry: int = 1

@@ -19,7 +19,7 @@ from daemon.engine.saying import Saying
 from daemon.engine.ticker import Ticker
 from daemon.engine.views import SyncView
 from daemon.errors import RefusedError, StaleError, UnknownIdError
-from daemon.store import arrivals, commit, deadlines, held_arrivals, inquiries, orders, snapshots
+from daemon.store import arrivals, commit, deadlines, held_arrivals, inquiries, orders, snapshots, sources
 from daemon.store.arrivals import ArrivalState
 
 _RACES = 3
@@ -78,7 +78,7 @@ class Commands:
             silent = [one.number for one in orders.left_alone(connection, what)]
             silent += [one.id for one in inquiries.listed(connection) if what in one.left_alone]
             own = deadlines.of(connection, [partner_subject(what)], only_awaited=True)
-            silent += [what] if any(one.left_alone for one in own) else []
+            silent += [what] if what in sources.left_alone(connection) or any(one.left_alone for one in own) else []
         if not silent:
             raise RefusedError(reason("reminders_run_already", about=what))
         return self.execute(Remind(about=tuple(silent)), person)

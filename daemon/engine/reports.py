@@ -135,10 +135,10 @@ class Reports:
 
     def _month(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         """The figures as they stood when the last month ended."""
-        end = datetime.combine(now.date().replace(day=1), time.min, now.tzinfo)
+        end = _begin_of_month(now)
         premises = self._premises
-        found = self._figures(connection, end)
-        return reports.monthly(found, premises.editions.current, premises.policy, _last_month(now.date()))
+        found, left_alone = self._figures(connection, end), sources.left_alone(connection)
+        return reports.monthly(found, premises.editions.current, premises.policy, _last_month(now.date()), left_alone)
 
     def _warn(self, connection: Connection, now: datetime) -> Sequence[Effect]:
         premises = self._premises
@@ -146,8 +146,20 @@ class Reports:
             reports.warning_key(one, f"{now:%Y-%m}"): one for one in reports.worrying(self._figures(connection, now))
         }
         told = outbox.known(connection, list(found))
-        fresh = [one for key, one in found.items() if key not in told]
-        return reports.warnings(fresh, premises.editions.current, premises.policy, now.date())
+        fresh = {key: one for key, one in found.items() if key not in told}
+        if fresh:
+            # What the report of the last month has said is no news before it gets worse.
+            reported = reports.worrying(self._figures(connection, _begin_of_month(now)))
+            for one in reported:
+                fresh.pop(reports.warning_key(one, f"{now:%Y-%m}"), None)
+        left_alone = sources.left_alone(connection)
+        return reports.warnings(
+            list(fresh.values()), premises.editions.current, premises.policy, now.date(), left_alone
+        )
+
+
+def _begin_of_month(now: datetime) -> datetime:
+    return datetime.combine(now.date().replace(day=1), time.min, now.tzinfo)
 
 
 def _last_month(today: date) -> str:

@@ -71,6 +71,7 @@ def _named(decision: Decision) -> Iterator[str]:
     yield from (one.key for one in decision.stock)
     yield from (one.merchant for one in decision.relationships)
     yield from (one.merchant for one in decision.articles)
+    yield from decision.left_alone
     for effect in decision.effects:
         if isinstance(effect, SendMail):
             yield from map(order_key, effect.about)

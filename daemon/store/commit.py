@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from daemon.domain.decision import Decision, HistoryEntry
 from daemon.domain.reason import Reason
-from daemon.store import deadlines, inquiries, orders, outbox, stock, trade
+from daemon.store import deadlines, inquiries, orders, outbox, sources, stock, trade
 from daemon.store.codec import decode, encode
 from daemon.store.conversations import Names
 from daemon.store.schema import history
@@ -26,6 +26,7 @@ def write(connection: Connection, decision: Decision, names: Names, now: datetim
     outbox.withdraw(connection, decision.withdrawn)
     outbox.mark_undeliverable(connection, decision.undeliverable)
     outbox.queue(connection, decision.effects, names, now)
+    sources.leave_alone(connection, decision.left_alone, decision.reminded_again)
     _tell(connection, decision.history)
 
 

@@ -15,7 +15,7 @@ from daemon.domain.order import Order
 from daemon.domain.snapshot import Conversation, DeviceUse, Lookup, Snapshot
 from daemon.domain.stock import StockLevel, stock_key
 from daemon.domain.values import Value
-from daemon.store import conversations, deadlines, held_arrivals, inquiries, orders, outbox, stock, trade
+from daemon.store import conversations, deadlines, held_arrivals, inquiries, orders, outbox, sources, stock, trade
 from daemon.store.outbox import Keys
 
 _K = TypeVar("_K")
@@ -65,6 +65,7 @@ def load_each(connection: Connection, lookups: Sequence[Lookup]) -> list[Snapsho
         keys=outbox.keys_about(connection, _all([found, map(order_key, asked)])),
         returned=outbox.returned(connection, _all(one.returned for one in lookups)),
         held=held_arrivals.subjects(connection, _all(one.held for one in lookups)),
+        left_alone=sources.left_alone(connection) if partners else frozenset(),
         next_inquiry=inquiries.next_number(connection),
     )
     return [loaded.part(one) for one in lookups]
@@ -87,6 +88,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
     keys: dict[str, Keys]
     returned: dict[str, tuple[SendMail, ...]]
     held: frozenset[str]
+    left_alone: frozenset[PartnerId]
     next_inquiry: int
 
     def part(self, lookup: Lookup) -> Snapshot:
@@ -119,6 +121,7 @@ class _Loaded(Value, frozen=True, kw_only=True):
             queued=frozenset(key for one in keys for key in one.queued),
             returned=tuple(mail for some in _among(self.returned, lookup.returned).values() for mail in some),
             held=self.held & set(lookup.held),
+            left_alone=self.left_alone & set(lookup.partners),
             next_inquiry=self.next_inquiry,
         )
 

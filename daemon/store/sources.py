@@ -7,11 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
+from daemon.domain.identifiers import PartnerId
 from daemon.domain.reason import Reason, reason
 from daemon.domain.values import Value
 from daemon.store.codec import decode, encode
 from daemon.store.database import insert_missing, upsert
 from daemon.store.schema import control, period, source
+
+_LEFT_ALONE = "left-alone:"
 
 
 class SourceRow(Value, frozen=True, kw_only=True):
@@ -133,3 +136,16 @@ def set_control(connection: Connection, key: str, value: str | None) -> None:
         connection.execute(control.delete().where(control.c.key == key))
     else:
         upsert(connection, control, [{"key": key, "value": value}])
+
+
+def leave_alone(connection: Connection, partners: Sequence[PartnerId], again: Sequence[PartnerId]) -> None:
+    """Note who wants no more mail that is about no order or inquiry, and who wants it again."""
+    for one in partners:
+        set_control(connection, _LEFT_ALONE + one, "")
+    for one in again:
+        set_control(connection, _LEFT_ALONE + one, None)
+
+
+def left_alone(connection: Connection) -> frozenset[PartnerId]:
+    """The partners who want no more mail that is about no order or inquiry."""
+    return frozenset(PartnerId(key.removeprefix(_LEFT_ALONE)) for key in controls(connection, _LEFT_ALONE))

@@ -54,6 +54,16 @@ def test_a_seller_near_the_threshold_is_warned_once_a_month(sandbox: Workspace) 
     assert [str(mail["To"]) for mail in warned] == ["orders@acme.example"]
 
 
+def test_what_the_months_report_has_said_is_not_warned_of_on_the_same_day(sandbox: Workspace) -> None:
+    place(sandbox, 11)
+    sandbox.run_once("2026-11-30T12:00:00+01:00")
+    warned = len(sandbox.mails("quality-warning"))
+    for at in ("2026-12-01T08:00:00+01:00", "2026-12-02T08:00:00+01:00"):
+        sandbox.run_once(at)
+    assert len(sandbox.mails("quality-report")) == 2
+    assert len(sandbox.mails("quality-warning")) == warned
+
+
 def test_what_worries_on_one_day_is_told_in_one_mail_and_a_later_worry_alone(sandbox: Workspace) -> None:
     place(sandbox, 11)
     sandbox.run_once("2026-11-28T12:00:00+01:00")

@@ -93,7 +93,7 @@ def test_a_seller_who_wants_mail_again_is_reminded_again_and_it_is_kept_who_said
     assert sandbox.refuse("remind", "A-1001").status == 2
     assert sandbox.refuse("remind", "A-9", "--why", "x").status == 1
     told = sandbox.ask("remind", "acme", "--by", "anna", "--why", "Acme am Telefon")
-    assert told == {"reminded_again": ["A-1001", "A-1002"]}
+    assert told == {"reminded_again": ["A-1001", "A-1002", "acme"]}
     order = sandbox.order()
     assert order["no_reminders_since"] is None
     assert order["history"][-1]["because"] == "cli:anna: Acme am Telefon"

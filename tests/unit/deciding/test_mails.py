@@ -388,7 +388,7 @@ def test_who_wants_no_more_mail_is_reminded_no_more_and_the_operator_hears_of_it
     decision = reply(snapshot(order()), said(Statement.NO_MORE_MAIL))
     assert decision.disposition is Disposition.DONE
     assert [one.what.code for one in decision.history] == ["reminders_stopped"]
-    assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["no_more_mail"]
+    assert [one.reason.code for one in decision.effects if isinstance(one, TellOperator)] == ["no_more_mail_of_shipper"]
     again = reply(snapshot(decision.orders[0]), said(Statement.NO_MORE_MAIL))
     assert again.orders == ()
     assert again.history == ()
