@@ -17,7 +17,7 @@ from daemon.reading.mails.contents import File
 from daemon.reading.mails.mail import open_mail
 from daemon.reading.mails.structured import parcel_findings
 from daemon.reading.mails.writing_day import writing_day
-from daemon.reading.passed_on import as_link, counting, placed, read_handed_on
+from daemon.reading.passed_on import as_link, counting, names_another, placed, read_handed_on
 from daemon.reading.tables.files import read_file
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
@@ -122,8 +122,10 @@ def _forwarded(
 
 def _of_another(mail: Mail, said: Sequence[Finding], stranger: Context, rulebook: Rulebook, day: date) -> list[Finding]:
     """What counts in a mail whose writer did not answer one of ours: the mere shape of a number says nothing there."""
-    found, _, _ = text_findings(mail, stranger, rulebook, day)
+    found, _, named = text_findings(mail, stranger, rulebook, day)
     by_carrier = rulebook.carrier_book.named(as_link(mail).sender) is not None
+    if by_carrier and names_another(mail, named, stranger):
+        return []
     return counting(found, said, by_carrier=by_carrier)
 
 

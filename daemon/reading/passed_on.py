@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Doubt, Finding, Parcel, Said, Statement
+from daemon.domain.identifiers import order_key
 from daemon.domain.snapshot import Context
 from daemon.reading.dates import past_days
 from daemon.reading.mails.handed_on import HandedOn
+from daemon.reading.texts.mentions import are_alike
 from daemon.reading.texts.text_findings import text_findings
 from daemon.rules.rulebook import Rulebook
 
@@ -47,11 +49,21 @@ def read_handed_on(
     written = _written_on(last, day)
     found, _, named = text_findings(mail, stranger, rulebook, written)
     left = any(_says(one, Statement.SHIPPED) for one in told)
-    ours = any(one in f"{mail.subject}\n{mail.new_text}" for one in about) or about.intersection(orders)
-    others = [one for one in (*orders, *named) if one not in about]
-    if not (ours or (left and not others)):
+    if not (_names(mail, about) or about.intersection(orders) or (left and about.issuperset((*orders, *named)))):
         return []
     return [placed(_left_on(one, written), HANDED_ON) for one in counting(found, told, by_carrier=True)]
+
+
+def names_another(mail: Mail, named: Iterable[str], context: Context) -> bool:
+    """Whether a mail tells of an order of our house that its sender was not asked for, and of none that he was."""
+    about = context.conversation.about if context.conversation else ()
+    asked = {order_key(one) for one in about}
+    others = {order_key(one) for one in named} - asked
+    return not _names(mail, about) and any(are_alike(mine, other) for mine in asked for other in others)
+
+
+def _names(mail: Mail, orders: Iterable[str]) -> bool:
+    return any(one in f"{mail.subject}\n{mail.new_text}" for one in orders)
 
 
 def _without(text: str, orders: Iterable[str]) -> str:
