@@ -216,6 +216,11 @@ _ANY_DAY |= {
     f"{name}{sign}": day for day, name in enumerate(("mo", "di", "mi", "do", "fr", "sa", "so")) for sign in ".,"
 }
 _WEEKDAY_BEFORE = re.compile(rf"\b({_any(_ANY_DAY)})\.?,?\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?$")
+# "Friday 27": of its month, which tells whether that Friday is the last one or one to come.
+_OF_ITS_MONTH = re.compile(
+    r"\.?,?\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?([0-9]{1,2})(?:st|nd|rd|th|er|[°º])?"
+    rf"(?:{_THEN}|(?=\s(?:alle|um|om|mit|per|met|przez|dhl|ups|gls|dpd)\b))"
+)
 _BEFORE = 24
 TEXT_AT_MOST = 2000
 _WEEK = 7
@@ -328,22 +333,28 @@ class PastDay(Value, frozen=True, kw_only=True):
 
 
 def past_weekday(text: str, received: date) -> date | None:
-    """The one weekday or day of the month that a text says of what was done: the last up to that of receipt."""
+    """The one weekday or day of the month that a text says of what was done: the last up to that of receipt.
+
+    None where the day of the month beside it is not that of the last one: "Friday 27" on the 25th.
+    """
     small = text[:TEXT_AT_MOST].lower()
     of_month = {int(one["of"]) for one in _LAST.finditer(small)}
     if of_month:
         week = [day for ago in range(_WEEK) if (day := received - timedelta(days=ago)).day in of_month]
         return week[0] if len(of_month) == len(week) == 1 else None
-    named = [match.groupdict() for match in _RELATIVE.finditer(small)]
+    found = list(_RELATIVE.finditer(small))
+    named = [match.groupdict() for match in found]
     shorts = [one["short"] or one["brief"] for one in named]
     days = {
         _SHORT_DAY[short] if short else _DAY[one["day"]]
         for one, short in zip(named, shorts, strict=True)
         if short or one["day"]
     }
-    return (
-        received - timedelta(days=(received.weekday() - days.pop()) % _WEEK) if len(days) == len(named) == 1 else None
-    )
+    if not len(days) == len(named) == 1:
+        return None
+    day = received - timedelta(days=(received.weekday() - days.pop()) % _WEEK)
+    told = _OF_ITS_MONTH.match(small, found[0].end())
+    return None if told and int(told[1]) != day.day else day
 
 
 def past_days(text: str, received: date) -> list[PastDay]:

@@ -23,10 +23,27 @@ NOT_UNDERSTOOD = "order-not-understood"
 """The rule that found an order of which nothing is understood beside others."""
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED}
 _YES = {Statement.ACCEPTED, Statement.CONFIRMED}
+# "Sorry but we are out of it": what comes then is what is regretted.
+_SORRY_BUT = re.compile(
+    r"\b(?:sorry|afraid|leid|d[ée]sol[ée]e?s?|dsl|navrée?s?|spiace|dispiace|siento|sentimos|lamento|lamentamos|spijt\w*|przykro)"
+    r"(?: \w{1,4})?,? (?:aber|but|mais|ma|però|pero|maar|ale)\b",
+    re.IGNORECASE,
+)
 # Beside a stock-out: what may yet find one, or take it back.
 _MAY_BE_FOUND = re.compile(
     r"\b(?:(?:aber|but|mais|ma|però|pero|maar|ale|doch|jedoch|however)\b|such|prüf|schau|guck|look|find|check|cherch|vérif"
     r"|regard|cerc|controll|busc|mir[ao]\b|zoek|kijk|szuk|sprawdz)|[0-9]{6}",
+    re.IGNORECASE,
+)
+_THE_BUYER = (
+    r"(?:kund|käufer|customer|buyer|client|acheteu|acquirent|destinat|comprador|klant|koper|klient|kupując|odbiorc"
+    r"|address|adres|indirizz|direcci|anschrift)"
+)
+# "Please ask the customer", "merci de demander la bonne adresse".
+_ASK_THE_BUYER = re.compile(
+    r"\b(?:frag|erfrag|klär|ask|check|get|demand|vérifi|voir|voyez|chied|sent(?:ire|ite)|verific|ped(?:id|ir)|pregunt|consult"
+    rf"|vraag|vragen|navra|zapyta|dopyta|spyta|ustal)\w*\b.{{0,60}}\b{_THE_BUYER}"
+    rf"|\b{_THE_BUYER}\w*\b.{{0,40}}\b(?:nachfrag|frag|erfrag|klär|vragen|navragen)",
     re.IGNORECASE,
 )
 _NOT_ALL_WELL = {Statement.DECLINED, Statement.PARTIAL, Statement.CORRECTION, Statement.UNCLEAR}
@@ -91,9 +108,25 @@ def arrivals(text: str, found: Sequence[Finding], page: Page, received: date) ->
 def of_what_is_gone(told: Sequence[Told], cautions: Collection[str], text: str) -> list[Told]:
     """What a mail says that tells of nothing but a stock-out without a day: a person decides anyway."""
     matter = [one for hit, found in told if hit.rule not in cautions for one in found]
-    if not matter or not all(map(_is_gone, matter)) or _MAY_BE_FOUND.search(text):
+    if not matter or not all(map(_is_gone, matter)) or _MAY_BE_FOUND.search(_SORRY_BUT.sub("", text)):
         return list(told)
     return [(hit, found) for hit, found in told if hit.rule not in cautions]
+
+
+def of_asking_the_buyer(told: Sequence[Told], cautions: Collection[str], page: Page) -> list[Told]:
+    """What a mail says of an address that is no good, without that we should ask the buyer for the right one."""
+    bad = {one.order for _, found in told for one in found if _is_of_an_address(one)}
+    return [
+        (hit, found)
+        for hit, found in told
+        if hit.rule not in cautions
+        or not all(one.order in bad for one in found)
+        or not _ASK_THE_BUYER.search(page.text[slice(*hit.span)])
+    ]
+
+
+def _is_of_an_address(one: Finding) -> bool:
+    return isinstance(one, Trouble) and one.problem is ProblemKind.ADDRESS
 
 
 def _is_gone(one: Finding) -> bool:

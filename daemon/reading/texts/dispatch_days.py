@@ -7,6 +7,7 @@ from datetime import date
 from daemon.domain.values import Value
 from daemon.reading.dates import days_to_come, has_vague_day, past_days, past_weekday, promised_date
 from daemon.reading.movements import ARRIVES, LEAVES, LEFT
+from daemon.rules.accents import bare_too
 from daemon.rules.carrier_book import CarrierBook
 
 _DISPATCH_DAY = re.compile(
@@ -74,7 +75,22 @@ _WITH = re.compile(
 )
 # What is given into somebody's hands that are not the buyer's: "consegnata a DHL".
 _GIVEN = re.compile(
-    r"\b(?:consegnat|entregad)[oaei]s? (?:ad?|al|alla)\s(?!client|destinat|acquir|comprador|vostr|vuestr|lei\b|usted)",
+    r"\b(?:consegnat|entregad)[oaei]s? (?:ad?|al|alla)\s(?!client|destinat|acquir|comprador|vostr|vuestr|lei\b|usted)"
+    r"|\bdelivered to (?!(?:the |your |our )?(?:customer|buyer|client|recipient|consignee|address|home|door|you)\b)",
+    re.IGNORECASE,
+)
+# "Delivered on Friday", other than "will be delivered": it left on a day that nobody tells, or has not arrived.
+_DELIVERED = re.compile(
+    bare_too(
+        r"\b(?:zugestellt|delivered|livrée?s?|consegnat[oaie]|entregad[oa]s?|bezorgd|afgeleverd|(?:doręcz|dostarcz)on\w+)\b"
+    ),
+    re.IGNORECASE,
+)
+_TO_BE = re.compile(
+    bare_too(
+        r"\b(?:wird|werden|soll\w*|will|be|gets|sera|seront|devrai\w+|être|sar[àa]|saranno|verr[àa]|verranno|viene|vengono"
+        r"|dovrebb\w+|essere|será|serán|deberían?|ser|wordt|worden|zal|zullen|moet|zou|zostanie|zostaną|będ\w+|powin\w+)\b"
+    ),
     re.IGNORECASE,
 )
 _NAME = 24
@@ -116,8 +132,11 @@ def _is_by_carrier(clause: str, book: CarrierBook) -> bool:
 def _clause(before: str, clause: str, place: range, received: date, *, told: bool) -> Clause:
     lead = before[-_BEFORE:] if not clause.startswith(before) else ""
     found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
+    if _arrived(clause, received):
+        return Clause(text=clause, start=place.start, end=place.stop, told=True, vague=True, days=(), others=())
     days = [one.day for one in found if told]
-    if told and not found and _DONE.search(clause) and not (_TO_COME.search(clause) or _OF_TALK.search(clause)):
+    done = _DONE.search(clause) or _GIVEN.search(clause)
+    if told and not found and done and not (_TO_COME.search(clause) or _OF_TALK.search(clause)):
         days += [day] if (day := past_weekday(clause, received)) else []
     foreign = not told and any(one.search(clause) for one in (_OF_TALK, _OF_A_SALE, ARRIVES))
     return Clause(
@@ -129,6 +148,14 @@ def _clause(before: str, clause: str, place: range, received: date, *, told: boo
         days=tuple(days) or tuple(one.day for one in found if one.spoken and not foreign),
         others=() if told else tuple(one.day for one in found if not (one.spoken and foreign)),
     )
+
+
+def _arrived(clause: str, received: date) -> bool:
+    """Whether a clause says that something arrived on another day than that of receipt, and not that it left."""
+    if not _DELIVERED.search(clause) or any(one.search(clause) for one in (_TO_BE, _GIVEN, _DONE)):
+        return False
+    days = {promised_date(clause, received), *(one.day for one in past_days(clause, received))} - {None}
+    return bool(days - {received}) or has_vague_day(clause)
 
 
 def _cannot_be_told(lead: str, clause: str, received: date, *, told: bool) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from daemon.domain.values import Value
+from daemon.rules.accents import bare_too
 
 REMEMBERED = 1024
 
@@ -43,7 +44,8 @@ _TRACKING = (
     rf"items?{_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{2}} ?(?:[0-9]{{3}} ?){{3}}[a-z]{{2}}(?![a-z]))",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
     rf"(?:{_THEIR_NUMBER}) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
-    r"suivi|localizador|lettera di vettura|ldv|lettre de voiture|carta de porte",
+    r"suivi|seguimiento|rastreo|tracciamento|śledzenie|localizador",
+    r"lettera di vettura|ldv|lettre de voiture|carta de porte",
     r"(?:numer|nr)\.? (?:przesyłki|paczki|śledzenia|listu(?: przewozowego)?)",
     rf"(?:colis|pacco|collo|spedizione|paquete|bulto|envío|expedición|paczk[aiąę]|przesyłk[aiąę]|pakket|zending){_NUMBER}",
 )
@@ -139,11 +141,13 @@ _WORDS = {
 }
 _BY_KIND = "|".join(f"(?P<{kind.value}>{'|'.join(words)})" for kind, words in _WORDS.items())
 # Small letters only: a pattern that ignores case costs three times as much.
-_LABEL = re.compile(rf"(?<![a-z0-9à-ž])(?:{_BY_KIND})(?![a-zà-ž])")
+_LABEL = re.compile(bare_too(rf"(?<![a-z0-9à-ž])(?:{_BY_KIND})(?![a-zà-ž])"))
 _BESIDE = {LabelKind.ORDER, LabelKind.LINE, LabelKind.QUANTITY}
 # Labels are blanked out where this is looked for.
 _SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ž]{4})|(?<=\t))\.\s+(?=[A-ZÀ-Ý][a-zà-ž'\u2019]+\s)")
 _ONLY_SIGNS = re.compile(r"[\s:=#.\-*>|]*")
+# "IMEI for order A-1009:", the order being blanked out.
+_OF_AN_ORDER = re.compile(r"\s(?:[^\W\d_]+['\u2019\s]+|\t+\s?){0,5}\t+\s*:\s*")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -157,9 +161,15 @@ def labels(line: str) -> tuple[Label, ...]:
     )
 
 
-def hanging(line: str, found: Sequence[Label]) -> Label | None:
-    """The label that a line ends with, whose value stands on the lines below."""
-    return found[-1] if found and _ONLY_SIGNS.fullmatch(line, found[-1].end) else None
+def hanging(line: str, found: Sequence[Label], unnamed: str = "") -> Label | None:
+    """The label that a line ends with, whose value stands on the lines below.
+
+    `unnamed` is the line without the order that it may name behind it: "IMEI for A-1009:".
+    """
+    if found and _ONLY_SIGNS.fullmatch(line, found[-1].end):
+        return found[-1]
+    last = next((one for one in reversed(found) if one.kind is not LabelKind.ORDER), None) if unnamed else None
+    return last if last and _OF_AN_ORDER.fullmatch(unnamed, last.end) else None
 
 
 def regions(line: str, found: Sequence[Label], kind: LabelKind) -> list[tuple[int, int]]:

@@ -17,17 +17,23 @@ _NUMBER = re.compile(
 _IMEI_DIGITS = 15
 # A telephone number has at most thirteen digits.
 _LONG = 14
+# Fewer tell no parcel from an invoice.
+_TELLING = 11
+CARRIER_WITHIN = 4000
 LEFT_AT_MOST = 20
 
 
 def left_over(text: str, words: Iterable[str], found: Sequence[Finding], book: CarrierBook) -> list[Finding]:
     """What keeps the mail back: every such number that stands in its new text and in no finding.
 
-    `words` are those that no label explains: of them a long number counts that may be a carrier's or a device's.
+    `words` are those that no label explains: of them a long number counts that may be a carrier's or a device's, and
+    where no parcel was found any that is of the form of the carrier whom the mail names.
     """
+    named = None if any(isinstance(one, Parcel) for one in found) else book.named(text[:CARRIER_WITHIN])
     spoken = _URL.sub(lambda link: " " * len(link.group()), text)
     told = [one.group() for one in _NUMBER.finditer(spoken) if _means_something(one.group(), book)]
-    numbers = dict.fromkeys([*told, *(word for word in words if _may_be_meant(word, book))])
+    carrier = named.id if named else None
+    numbers = dict.fromkeys([*told, *(word for word in words if _may_be_meant(word, book, carrier))])
     if not numbers:
         return []
     known = set(_known(found))
@@ -35,10 +41,11 @@ def left_over(text: str, words: Iterable[str], found: Sequence[Finding], book: C
     return [_unclear(text, max(0, spoken.find(one))) for one in lost]
 
 
-def _may_be_meant(word: str, book: CarrierBook) -> bool:
+def _may_be_meant(word: str, book: CarrierBook, carrier: str | None) -> bool:
     """Whether a number may be a carrier's, or is as long as an IMEI, be it mistyped."""
-    if sum(map(word.count, "0123456789")) < _LONG:
-        return False
+    digits = sum(map(word.count, "0123456789"))
+    if digits < _LONG:
+        return carrier is not None and digits >= _TELLING and book.recognise(word, carrier, None, labelled=False).ok
     answer = book.recognise(word, None, None, labelled=False)
     return answer.ok or bool(answer.candidates) or (len(word) == _IMEI_DIGITS and word.isdigit())
 

@@ -43,9 +43,9 @@ class LinesAbove:
         above = self._hanging
         return [Label(kind=above.kind, start=0, end=0, text=above.text)] if above and _BULLET.match(text) else []
 
-    def go_on(self, text: str, own: Sequence[Label]) -> None:
+    def go_on(self, text: str, own: Sequence[Label], unnamed: str = "") -> None:
         """The line has been read; a label hangs on over a list of values."""
-        self._hanging = hanging(text, own) or (self._hanging if not own and _BULLET.match(text) else None)
+        self._hanging = hanging(text, own, unnamed) or (self._hanging if not own and _BULLET.match(text) else None)
         self._unasked += [*self._quiet, text]
         self._quiet = []
         self._paragraph = 0

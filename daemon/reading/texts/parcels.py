@@ -21,6 +21,11 @@ _WINDOW = 8
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s.:#=(/-]*$")
 _REACH = 30
 _PAUSE = re.compile(r"[,;|.!?]\s|\t")
+# "GLS: N, M and O": each stands where the first of them does.
+_LISTED = re.compile(
+    r"(?:(?<![0-9A-Za-z])(?=(?:[A-Z]{0,4}[0-9]){6})[0-9A-Z]{8,40}\s?(?:[,;/&+]|\b(?:und|and|et|en|e|y|i))\s){1,10}$",
+    re.IGNORECASE,
+)
 # What may stand right before a number that has no label, besides a word for what has left.
 _LEADING = (
     "n nº nr no num number nummer id mit per via unter und ist lautet wie als sagt paket sendung tracking versendet"
@@ -32,6 +37,10 @@ _LEADING = (
     " z i przez numer wysłane nadane nadano wysłano odebrane"
     " met en verzonden verstuurd afgegeven opgehaald weg mee"
     " code codice código codigo kod"
+    # As of several: "in two parcels, N and M"; or as of what is on its way.
+    " pakete sendungen nummern parcels packages boxes numbers codes cartons numéros numeros pacchi colli spedizioni"
+    " numeri paquetes bultos envíos envios números pakketten pakketjes dozen zendingen nummers paczki paczkach"
+    " przesyłki przesyłkach numery weg reise way route chemin viaggio camino drodze onderweg"
 )
 _LEADS = frozenset(_LEADING.split())
 _SHORTEST, _LONGEST = 8, 40
@@ -198,9 +207,12 @@ class _Stand(IntEnum):
 
 def _stand(line: str, start: int, asker: Asker) -> _Stand:
     """Behind its carrier's name, behind a label or nothing or a small word, or behind a word that is not ours."""
-    before = line[max(0, start - _REACH) : start]
-    if asker.named(_PAUSE.split(before)[-1]):
+    listed = _LISTED.search(line, 0, start)
+    if any(
+        asker.named(_PAUSE.split(line[max(0, at - _REACH) : at])[-1]) for at in (start, listed and listed.start()) if at
+    ):
         return _Stand.NAMED
+    before = line[max(0, start - _REACH) : start]
     word = _WORD_BEFORE.search(before)
     free = (
         word is None

@@ -15,6 +15,7 @@ from daemon.reading.movements import LEAVES, WENT
 from daemon.reading.texts.beside import (
     arrivals,
     leaves_late,
+    of_asking_the_buyer,
     of_what_is_gone,
     of_what_stays,
     silent_on,
@@ -114,7 +115,7 @@ def statements(
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
-    told = of_what_is_gone(told, cautions, judged)
+    told = of_asking_the_buyer(of_what_is_gone(told, cautions, judged), cautions, page)
     findings = [one for _, found in without_courtesies(told, rulebook.courtesies) for one in found]
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]

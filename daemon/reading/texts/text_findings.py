@@ -18,7 +18,7 @@ from daemon.reading.texts.customs import Stretches
 from daemon.reading.texts.days import dated, day_lines, impossible, to_come
 from daemon.reading.texts.form_heads import with_our_orders
 from daemon.reading.texts.left_behind import without_left_behind, without_what_follows
-from daemon.reading.texts.leftovers import left_over, orders_left_over
+from daemon.reading.texts.leftovers import CARRIER_WITHIN, left_over, orders_left_over
 from daemon.reading.texts.mentions import ORDERS_AT_MOST, Known
 from daemon.reading.texts.models import other_models
 from daemon.reading.texts.parcel_counts import parcels_missing
@@ -30,7 +30,6 @@ from daemon.reading.texts.unknown_words import with_unknown_words
 from daemon.rules.rulebook import Rulebook
 
 FINDINGS_AT_MOST = 500
-CARRIER_WITHIN = 4000
 _QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?:\s{0,5}){1,10}", re.IGNORECASE)
 
 

@@ -47,8 +47,10 @@ _PHONE = re.compile(
 # Where a number ends a sentence and another begins; "Sendungsnr. 123. Hülle mit Hermes".
 _NEXT_SENTENCE = re.compile(r"(?<=[0-9]{6})[A-Z]{0,2}\.\s+(?=[A-ZÀ-Ý])")
 _JOINT = re.compile(r"[,;|]\s*|\s(?:und|and|et|y|e|i|en|sowie|&)\s")
-# A line that holds a number and nothing else; one that may be dialled is no such line.
+# A line that holds a number and nothing else, or the word for one; one that may be dialled is no such line.
 _BARE = re.compile(
+    r"(?:\s*(?i:n[°º]|nrn?|no|num|n[uú]mer|num[eé]ro|n[uú]mero|nummer|number|codice|c[oó]digo|code|kod)"
+    r"(?=[\s.:#])(?=(?:[^0-9]*[0-9]){10})[.:#]?)?"
     r"(?!\s*\(?(?:\+|0[1-9](?![0-9]{12,13}\s*$))[0-9 ()/.-]{5,15}\s*$)(?!.*(?<![0-9])[A-Z]{6})"
     r"[\s:(*\u2022\u2013\u2014-]*[0-9A-Z][0-9A-Z .-]{6,40}[\s.,:()-]*"
 )
@@ -227,7 +229,7 @@ class LineReader:
         abbreviated = {label.end for label in own}
         bare = bool(orders) and not any(sign.isalnum() for sign in masked.text)
         left = words if masked.text is searched else tokens(masked.text)
-        self._above.go_on(text, own)
+        self._above.go_on(text, own, masked.text if orders and not values else "")
         return TextLine(
             number=number,
             values=tuple(sorted(values, key=lambda one: one[0])[:VALUES_PER_LINE]),

@@ -72,6 +72,11 @@ def test_a_column_of_days_is_what_its_head_says() -> None:
         f"Went out the other day, {DHL_NUMBER}",
         f"Die Nummern von Montag:\n{DHL_NUMBER}",
         f"Last week's numbers:\n{DHL_NUMBER}",
+        f"Consegnata venerdì 27, DHL {DHL_NUMBER}",
+        f"Livrée lundi 23, DHL {DHL_NUMBER}",
+        f"Delivered on Monday, DHL {DHL_NUMBER}",
+        f"Spedita venerdì 27 con DHL {DHL_NUMBER}",
+        f"Wysłano w piątek 27, DHL {DHL_NUMBER}",
     ],
 )
 def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
@@ -85,6 +90,9 @@ def test_a_day_that_nobody_can_tell_holds_the_mail(text: str) -> None:
         f"Versendet mit Rechnung vom 27.11.2026, {DHL_NUMBER}",
         f"Spedita con DHL {DHL_NUMBER} e consegnata al cliente il 27/11/2026",
         f"Verschickt am 24.11.2026: {DHL_NUMBER}",
+        f"Sera livrée vendredi 27, DHL {DHL_NUMBER}",
+        f"Consegnata a DHL lunedì 23, {DHL_NUMBER}",
+        f"Spedita lunedì 23 con DHL {DHL_NUMBER}",
     ],
 )
 def test_a_day_to_come_that_is_none_of_dispatch_holds_nothing(text: str) -> None:

@@ -62,6 +62,28 @@ def test_several_numbers_behind_one_label() -> None:
     assert parcels(found) == [(DHL_NUMBER, "dhl", None), (UPS_NUMBER, "ups", None), (DHL_OTHER, "dhl", None)]
 
 
+@pytest.mark.parametrize("label", ["IMEI zu A-1001:", "Los IMEI del pedido A-1001:", "Dwa IMEI do zamówienia A-1001:"])
+def test_a_list_below_a_label_that_names_its_order(label: str) -> None:
+    wrong = f"{IMEI[:-1]}{(int(IMEI[-1]) + 1) % 10}"
+    assert doubts(found_in(f"{label}\n{IMEI_TWO}\n{wrong}")) == ["imei_luhn_wrong"]
+
+
+@pytest.mark.parametrize("word", ["nr", "N°", "No.", "numero", "kod:"])
+def test_a_number_below_its_carrier_may_be_called_one(word: str) -> None:
+    assert parcels(found_in(f"Sent with GLS\n{word} 504182763504")) == [("504182763504", "gls", None)]
+
+
+def test_numbers_of_parcels_that_are_counted_before_are_all_taken() -> None:
+    found = parcels(found_in("Weg met GLS in twee pakketten: 504182763504 en 602948175322"))
+    assert [number for number, _, _ in found] == ["504182763504", "602948175322"]
+
+
+@pytest.mark.parametrize(("digits", "held"), [("504182763504", True), ("5041827635", False)])
+def test_a_number_of_the_named_carrier_that_nothing_took_is_shown_to_a_person(digits: str, held: bool) -> None:
+    said = [one.rule for one in found_in(f"GLS war da, Kasse {digits}") if isinstance(one, Said)]
+    assert ("number-left-over" in said) is held
+
+
 def test_a_list_below_a_label() -> None:
     found = found_in(f"Trackingnummern:\n- {DHL_NUMBER}\n- {DHL_OTHER}")
     assert [number for number, _, _ in parcels(found)] == [DHL_NUMBER, DHL_OTHER]
