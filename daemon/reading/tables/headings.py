@@ -15,6 +15,7 @@ _IGNORED = frozenset({"filler"})
 _OTHER_DAYS = frozenset({"order", "customer", "expected", "delivery", "line", "article", "made", "status"})
 _NO_GOODS = frozenset({"parcel", "freight", "order", "customer", "date", "reference"})
 _NO_PIECES = _NO_GOODS | {"number", "name", "line", "carrier", "status", "sender", "stock", "free", "link"}
+_OF_ORDERS = frozenset({"order", "reference"})
 _PARCEL_NUMBER = frozenset({"parcel", "number"})
 _NO_ORDER = frozenset({"article", "product", "quantity", "parcel", "carrier", "device", "serial", "imei", "stock"})
 _AND = frozenset({"und", "and", "et", "i", "e", "y", "en"})
@@ -97,8 +98,14 @@ def is_of_delivery(heading: str, one: Format) -> bool:
 
 def may_speak(heading: str, one: Format) -> bool:
     """Whether what stands below a heading that is none of ours could say something about a dispatch."""
-    silent = is_of_another_thing(heading, one) or speaks_of_returns(heading, one)
+    silent = is_of_another_thing(heading, one) or speaks_of_returns(heading, one) or _numbers_orders(heading, one)
     return not silent and not _touched(heading, one) & _SILENT
+
+
+def _numbers_orders(heading: str, one: Format) -> bool:
+    """Whether a heading says no more than that orders or references are numbered below."""
+    meant = _meant(heading, _words_of(one))
+    return bool(meant & _OF_ORDERS) and meant <= _OF_ORDERS | {"number", "external"}
 
 
 def is_apart(heading: str, one: Format) -> bool:
@@ -249,7 +256,7 @@ def speaks_of_status(heading: str, one: Format) -> bool:
 
 def speaks_of_orders(heading: str, one: Format) -> bool:
     """Whether a short heading has a word for an order or a reference, be there others beside it."""
-    return len(_parts(heading)) <= _SHORT_HEADING and bool(_touched(heading, one) & {"order", "reference"})
+    return len(_parts(heading)) <= _SHORT_HEADING and bool(_touched(heading, one) & _OF_ORDERS)
 
 
 def may_number_orders(heading: str, one: Format) -> bool:

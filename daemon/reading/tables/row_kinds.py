@@ -1,5 +1,6 @@
 """Which rows below a header are none of the table's own: the header again, another table's header, sums, notes."""
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
@@ -11,6 +12,8 @@ from daemon.reading.tables.meanings import says_only_that_it_stays
 from daemon.rules.columns import column_key
 from daemon.rules.formats import Format
 
+# Where the order stands in other rows: "Total;2 parcels".
+_COUNT = re.compile(r"[0-9]{1,5} [^\W\d_]+")
 _LONGEST = 60
 _AN_ORDER_NUMBER = 4
 _A_TRACKING_NUMBER = 8
@@ -34,9 +37,9 @@ def kind_of(row: RawRow, layout: Layout) -> RowKind:
     first = next((cell.strip() for cell in row.cells if cell.strip()), "")
     if first.startswith("# ") and sum(map(bool, map(str.strip, row.cells))) == 1:
         return RowKind.NOTE
-    if text.strip() and len(text) >= _AN_ORDER_NUMBER:
+    if text.strip() and len(text) >= _AN_ORDER_NUMBER and not _COUNT.fullmatch(text.strip()):
         first = text.strip()
-    if layout.format.totals and _says_total(first, layout) and not _names_parcel(row, layout):
+    if layout.format.totals and _says_total(first, layout) and not _names_parcel(row, layout, first):
         return RowKind.TOTAL
     if any(sign.isdigit() for sign in text):
         return RowKind.DATA
@@ -61,10 +64,10 @@ def _says_total(text: str, layout: Layout) -> bool:
     return any(column_key(" ".join(some)) in layout.format.totals for some in (*begins, words[-1:] if colon else []))
 
 
-def _names_parcel(row: RawRow, layout: Layout) -> bool:
+def _names_parcel(row: RawRow, layout: Layout, total: str) -> bool:
     places = [place for field in ("tracking", "imei") for place in layout.places.get(field, ())]
     named = [row.cells[place].strip() for place in places if place < len(row.cells)]
-    return any(len(text) >= _A_TRACKING_NUMBER and any(map(str.isdigit, text)) for text in named)
+    return any(len(text) >= _A_TRACKING_NUMBER and any(map(str.isdigit, text)) for text in named if text != total)
 
 
 def _header_kind(row: RawRow, layout: Layout) -> RowKind:

@@ -115,11 +115,13 @@ def _without_services(
     header: RawRow, places: dict[str, tuple[int, ...]], one: Format, rows: Sequence[RawRow]
 ) -> dict[str, tuple[int, ...]]:
     """Without articles that are a carrier's services: a few capital letters each, in a table of weights, not pieces."""
-    if "sku" not in places or {"line", "article", "quantity"} & places.keys():
+    goods = places.keys() & {"sku", "article"}
+    if len(goods) != 1 or {"line", "quantity"} & places.keys():
         return places
+    named = goods.pop()
     weighed = any(is_weight(heading, one) for heading in header.cells)
-    services = all(map(_SERVICE.fullmatch, _texts(rows, places["sku"][0])))
-    return {field: some for field, some in places.items() if field != "sku"} if weighed and services else places
+    services = all(map(_SERVICE.fullmatch, _texts(rows, places[named][0])))
+    return {field: some for field, some in places.items() if field != named} if weighed and services else places
 
 
 def likely_orders(
