@@ -19,6 +19,8 @@ _CHUNK = re.compile(r"(?<![A-Za-z0-9+])[A-Za-z0-9][A-Za-z0-9.-]{0,59}(?: [A-Za-z
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _WINDOW = 8
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s.:#=(/-]*$")
+# Behind a full stop a number is nobody's: "… à l'ouverture du bureau. N"; shorter words are cut short by it.
+_SENTENCE_BEFORE = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Ý]{6,}[.!]\s+$")
 _REACH = 30
 _PAUSE = re.compile(r"[,;|.!?]\s|\t")
 # "GLS: N, M and O": each stands where the first of them does.
@@ -216,6 +218,7 @@ def _stand(line: str, start: int, asker: Asker) -> _Stand:
     word = _WORD_BEFORE.search(before)
     free = (
         word is None
+        or _SENTENCE_BEFORE.search(before) is not None
         or "\t" in word.group()
         or word.group(1).lower() in _LEADS
         or LEFT.search(word.group(1)) is not None
