@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
+from operator import eq
 
 from daemon.domain.values import Value
 from daemon.rules.accents import bare_too
@@ -142,6 +144,38 @@ _WORDS = {
 _BY_KIND = "|".join(f"(?P<{kind.value}>{'|'.join(words)})" for kind, words in _WORDS.items())
 # Small letters only: a pattern that ignores case costs three times as much.
 _LABEL = re.compile(bare_too(rf"(?<![a-z0-9à-ž])(?:{_BY_KIND})(?![a-zà-ž])"))
+# Words so long that one slip of the pen leaves them what they are.
+_LONG_WORDS = (
+    "sendungsnummer",
+    "sendungsverfolgung",
+    "sendungsverfolgungsnummer",
+    "sendungsnr",
+    "trackingnummer",
+    "trackingnr",
+    "trackingcode",
+    "paketnummer",
+    "paketscheinnummer",
+    "versandnummer",
+    "tracking",
+    "consignment",
+    "seguimiento",
+    "localizador",
+    "spedizione",
+    "tracciamento",
+    "przesyłki",
+    "zendingsnummer",
+    "zendingnummer",
+    "verzendnummer",
+)
+_MISTYPED = re.compile(
+    rf"(?<![a-z0-9à-ž])([a-zà-ž]{{7,26}})(?:[ -](?:{_NUMBER_WORDS}))?(?=\.?[ :=#.]{{1,4}}[a-z]{{0,4}}[0-9])"
+)
+# "The IMEI is on the back of the invoice: N" names no invoice.
+_ON_A_PAPER = re.compile(
+    r"\b(?:der|dem|vom|beim|im|zur|zum|einer|einem|unserer|the|our|your|la|le|l['\u2019]|el|il|lo|al|del|della|sulla|de|het)"
+    r"\s?$"
+)
+_PAPERS = ("rechnung", "lieferschein", "invoice", "ticket", "serien", "return")
 _BESIDE = {LabelKind.ORDER, LabelKind.LINE, LabelKind.QUANTITY}
 # Labels are blanked out where this is looked for.
 _SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ž]{4})|(?<=\t))\.\s+(?=[A-ZÀ-Ý][a-zà-ž'\u2019]+\s)")
@@ -154,11 +188,55 @@ _OF_AN_ORDER = re.compile(r"\s(?:[^\W\d_]+['\u2019\s]+|\t+\s?){0,5}\t+\s*:\s*")
 def labels(line: str) -> tuple[Label, ...]:
     """Every label of a line, in order. Signatures and heads of tables come again and again."""
     small = line.lower()
-    return tuple(
+    small = small if len(small) == len(line) else line
+    found = [
         Label(kind=LabelKind(match.lastgroup), start=match.start(), end=match.end(), text=match.group())
-        for match in _LABEL.finditer(small if len(small) == len(line) else line)
+        for match in _LABEL.finditer(small)
         if match.lastgroup
-    )
+    ]
+    if not any(one.kind is LabelKind.TRACKING for one in found):
+        found = _with_mistyped(small, found)
+    if any(one.kind is LabelKind.IMEI for one in found):
+        found = [one for one in found if not _is_a_place(small, one)]
+    return tuple(found)
+
+
+def _with_mistyped(small: str, found: Sequence[Label]) -> list[Label]:
+    """The labels of a line and those of a parcel's number that somebody mistyped: "Tarckingnummer 0034…"."""
+    mistyped = [
+        Label(kind=LabelKind.TRACKING, start=match.start(), end=match.end(), text=match.group())
+        for match in _MISTYPED.finditer(small)
+        if is_mistyped(match[1])
+    ]
+    places = {one.start for one in mistyped}
+    return sorted((*mistyped, *(one for one in found if one.start not in places)), key=lambda one: one.start)
+
+
+def is_mistyped(small: str) -> bool:
+    """Whether a word is one that names a parcel's number, but for a slip of the pen."""
+    return any(_is_slip_of(word, small) for word in _LONG_WORDS)
+
+
+def _is_slip_of(word: str, typed: str) -> bool:
+    """Whether a word was typed with one letter too many, too few or wrong, or with two in each other's place."""
+    if abs(len(word) - len(typed)) > 1:
+        return False
+    same = _alike(word, typed)
+    rest, wrong = word[same:], typed[same:]
+    after = _alike(rest[::-1], wrong[::-1])
+    rest, wrong = rest[: len(rest) - after], wrong[: len(wrong) - after]
+    return max(len(rest), len(wrong)) <= 1 or (len(rest) == 2 and rest == wrong[::-1])  # noqa: PLR2004 - the two
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many of the same letters two words begin."""
+    return sum(takewhile(bool, map(eq, one, other)))
+
+
+def _is_a_place(small: str, label: Label) -> bool:
+    """Whether a paper is only where something stands."""
+    named = label.kind is LabelKind.OTHER and label.text.startswith(_PAPERS)
+    return named and _ON_A_PAPER.search(small[: label.start][-20:]) is not None
 
 
 def hanging(line: str, found: Sequence[Label], unnamed: str = "") -> Label | None:

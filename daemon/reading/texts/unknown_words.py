@@ -11,6 +11,7 @@ import regex
 
 from daemon.domain.document import Mail
 from daemon.domain.finding import DeviceNamed, Finding, Parcel, Said, Statement, Trouble
+from daemon.reading.texts.labels import is_mistyped
 from daemon.reading.texts.mentions import Known
 from daemon.reading.texts.vocabulary import holds, unknown_to
 from daemon.rules.accents import without_accents
@@ -101,7 +102,8 @@ def _without(words: str, numbers: Sequence[_Number]) -> str:
 
 def _unknown(spoken: str, vocabularies: Vocabularies, names: Collection[str]) -> tuple[str, ...]:
     words = dict.fromkeys(_WORD.findall(_between_names(spoken, vocabularies)))
-    return unknown_to(vocabularies.plain, [word for word in words if _plain(word) not in names], _forms)
+    rest = [word for word in words if _plain(word) not in names and not is_mistyped(word.casefold())]
+    return unknown_to(vocabularies.plain, rest, _forms)
 
 
 def _between_names(spoken: str, vocabularies: Vocabularies) -> str:
