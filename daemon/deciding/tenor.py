@@ -51,7 +51,7 @@ class Tenor:
         self.lines_not_left = {self.article(one) for one in told if self._is_of_a_line(one, sent)}
         self.not_left = self._orders_of(one for one in told if not self._is_of_a_line(one, sent))
         # Where the parcels of an order go by different carriers, each holds something else.
-        self.in_parts = self._orders_said(said, Statement.PARTIAL)
+        self.in_parts = self._orders_of(one for one in said if self._is_of_a_part(one))
         self.in_parts |= {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
         rest = self._orders_of(one for one in said if one.statement is Statement.PARTIAL and one.until)
         self.short = self._orders_of(one for one in said if self._is_short(one)) - rest
@@ -77,6 +77,11 @@ class Tenor:
     def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
         """The orders of which a mail says this; None where it names none and none is meant."""
         return self._orders_of(one for one in said if one.statement is statement)
+
+    def _is_of_a_part(self, said: Said) -> bool:
+        """Whether something else of its order stays: not where the rest follows what has left before."""
+        order = self._draft.order(self.meant(said) or OrderKey("")) if said.rest else None
+        return said.statement is Statement.PARTIAL and not (order and order.shipments)
 
     def _held_back_together(self, sent: _Parcels) -> set[OrderKey | None]:
         """All orders with a number where a mail about several says that one of these, or nobody knows which, stays."""

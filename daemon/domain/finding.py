@@ -55,7 +55,8 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
     but its sentence begins with its order and speaks of nothing else. `courtesy`: it asks something only beside
-    trouble. `unknown` are the words beside a number for which nobody understands it.
+    trouble. `unknown` are the words beside a number for which nobody understands it. `rest`: what it says of a part is
+    that all has left that was still to come.
     """
 
     statement: Statement
@@ -67,6 +68,7 @@ class Said(_Claim, tag="said", frozen=True, kw_only=True):
     alone: bool = False
     courtesy: bool = False
     unknown: tuple[str, ...] = ()
+    rest: bool = False
 
 
 class Parcel(_Claim, tag="parcel", frozen=True, kw_only=True):

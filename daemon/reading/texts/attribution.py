@@ -30,7 +30,8 @@ def attributed(
     places = Places(lines, said, known)
     pieces, items = _pieces(lines), _items(lines, known)
     if any(isinstance(one, Said) and one.statement is Statement.PARTIAL for one in said):
-        items = items if items.keys() < set(known.lines.values()) else {}
+        fewer = any(count < known.ordered[line] for line, count in items.items() if line in known.ordered)
+        items = items if fewer or items.keys() < set(known.lines.values()) else {}
     for line in lines:
         places.begin(line)
         parcels = sum(isinstance(value, Parcel) for _, value in line.values)
@@ -43,7 +44,8 @@ def attributed(
             named = place or []
             part = replace(value, line=named[0].text if len(named) == 1 else None)
             if isinstance(part, Parcel):
-                count = pieces.get((line.number, start))
+                # "iPhone, iPad and 2 of 3 chargers": of which of them so many are, its name tells.
+                count = pieces.get((line.number, start)) if len(named) <= 1 else None
                 part = replace(part, quantity=count or (named[0].pieces if len(named) == 1 else None))
             orders: list[str | None] = [*owner.orders] or [subject]
             before = [one for one in line.orders if one.start < start]
@@ -141,9 +143,14 @@ def _items(lines: Sequence[TextLine], known: Known) -> dict[str, int]:
     numbers = {value.number for line in lines for _, value in line.values if isinstance(value, Parcel)}
     if len(numbers) != 1:
         return {}
-    places = [({known.lines.get(one.text, one.text) for one in line.places}, line.pieces) for line in lines]
-    items = {min(named): counted[0][1] for named, counted in places if len(named) == len(counted) == 1}
+    places = [({known.lines.get(one.text, one.text) for one in line.places}, _counts(line)) for line in lines]
+    items = {min(named): counted[0] for named, counted in places if len(named) == len(counted) == 1}
     return items if items.keys() == {one for named, _ in places for one in named} else {}
+
+
+def _counts(line: TextLine) -> list[int]:
+    """The pieces that a line speaks of; "2 chargers" counts them by the article's name."""
+    return [count for _, count in line.pieces] or [one.pieces for one in line.places if one.pieces]
 
 
 def _itemised(value: Claim, items: Mapping[str, int]) -> list[Claim]:

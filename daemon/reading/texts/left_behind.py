@@ -48,7 +48,7 @@ def without_left_behind(
     for one in values:
         if not isinstance(one, Parcel) or _lies_apart(one, behind, known) or _goes_with(one, said):
             found.append(one)
-        elif any(_is_of(one, other, known) for other in said):
+        elif _is_listed_in_part(one, values, rest, known) or any(_is_of(one, other, known) for other in said):
             # "Case: N - no, the driver left it" is refused when it is decided.
             found.append(one)
         elif told and one.quantity is None:
@@ -100,7 +100,18 @@ def _stays(one: Finding) -> bool:
 
 def _lies_apart(parcel: Parcel, behind: set[str], known: Known) -> bool:
     """Whether it names an article of which nothing is said to stay."""
-    return bool(parcel.line) and known.lines.get(parcel.line or "", parcel.line or "") not in behind
+    return bool(parcel.line) and _line_of(parcel, known) not in behind
+
+
+def _is_listed_in_part(parcel: Parcel, values: Sequence[Finding], rest: Sequence[str], known: Known) -> bool:
+    """Whether a list of what it holds names all that does not stay, and fewer of its own article than were ordered."""
+    listed = {_line_of(one, known) for one in values if isinstance(one, Parcel) and one.number == parcel.number}
+    fewer = parcel.quantity is not None and parcel.quantity < known.ordered.get(_line_of(parcel, known), 0)
+    return fewer and listed.issuperset(rest)
+
+
+def _line_of(parcel: Parcel, known: Known) -> str:
+    return known.lines.get(parcel.line or "", parcel.line or "")
 
 
 def _goes_with(parcel: Parcel, said: Sequence[Finding]) -> bool:

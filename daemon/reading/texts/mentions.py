@@ -11,7 +11,7 @@ from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.texts.labels import Label, LabelKind
-from daemon.reading.texts.quantities import SMALL_NUMBERS, counted, few_before
+from daemon.reading.texts.quantities import OF_SO_MANY, SMALL_NUMBERS, counted, few_before
 
 KNOWN_AT_MOST = 2000
 OURS_AT_MOST = 64 * 1024
@@ -74,7 +74,7 @@ _TOGETHER = re.compile(
     r"(?:[- ][0-9a-z]{1,8}){0,4}\s*(?:,|\+|&|/|und|u\.?|and|et|y|e|i|en|sowie|plus|samt|mit|with|avec|con|met|oraz"
     r"|(?:wraz |razem )?ze?)(?:\s+|(?<=[+&/]))"
     r"(?:(?:the|die|das|der|den|la|le|les|el|los|las|il|i|gli|de|het)\s)?"
-    rf"(?:(?:{SMALL_NUMBERS})\s|[0-9] ?x? )?(?:l['\u2019])?"
+    rf"(?:(?:{SMALL_NUMBERS})\s{OF_SO_MANY}|[0-9] ?x? )?(?:l['\u2019])?"
 )
 _NEXT_POSITION = re.compile(
     r"\s?(?:[+&,/]|und|and|et|y|e|i|en)\s?(?:pos(?:ition)?\.?\s?)?([0-9]{1,2})"

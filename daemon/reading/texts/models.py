@@ -16,7 +16,8 @@ _MODEL = re.compile(
 )
 # Series that are never half of another's name, as the Galaxy is of the Galaxy S22.
 _BY_THEMSELVES = {"iphone", "pixel", "xperia", "redmi", "oneplus", "fairphone"}
-_STORAGE = re.compile(r"(?<![\w.,-])(?P<size>[0-9]{1,4})\s?(?P<unit>gb|go|tb|to)(?![\w-])")
+# "TM 9004 1233 2 GB" is a parcel's number.
+_STORAGE = re.compile(r"(?<![\w.,-])(?<![0-9]{4} )(?P<size>[0-9]{1,4})\s?(?P<unit>gb|go|tb|to)(?![\w-])")
 _FRENCH = {"go": "gb", "to": "tb"}
 
 

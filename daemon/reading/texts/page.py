@@ -28,6 +28,16 @@ _CONDITION = re.compile(
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",
     re.IGNORECASE,
 )
+# What is no reason any more: "but", a wish, another way, what the goods look like.
+_TURNS_AWAY = re.compile(
+    r"\b(?:aber|doch|jedoch|allerdings|bitte|oder|stattdessen|dafür|alternativ\w*|ander\w+|tausch\w*|ersatz\w*"
+    r"|but|however|please|or|instead|other\w*|another|swap|replace\w*|mais|svp|ou|plutôt|autres?|échang\w+|remplac\w+"
+    r"|ma|però|oppure|invece|altr[oaie]|sostitu\w+|pero|o|otr[oa]s?|cambi\w+|sustitu\w+|maar|of|graag|andere?|vervang\w+"
+    r"|ale|albo|lub|proszę|inn\w+|zamian\w+|zamien\w+)\b"
+    r"|kratz|delle|gebraucht|b[ei]schädig|beschadig|scratch|\bdent|damag|\bused|abîm|endommag|rayur|rayé|arañ|rasguñ|dañad|usad[oa]"
+    r"|graffi|ammacc|danneggi|usat[oa]|\bkras|deuk|\brys[ay]|wgniec|uszkodz|używan",
+    re.IGNORECASE,
+)
 _PAUSE = re.compile(r"[,;]\s")
 _NUMBER = re.compile(r"(?:[0-9][^0-9]?){8}")
 # Money, a wish, another colour: more than a reason.
@@ -188,14 +198,26 @@ class Page:
         return span[1] + begun, span[1] + (end.start() if end else len(text))
 
     def gives_reason(self, span: tuple[int, int], late: AbstractSet[int]) -> bool:
-        """Whether a sentence only tells why the next one, or the clause before, says later: `late` are the places."""
+        """Whether a sentence only tells why the next one, or the clause before, says later: `late` are the places.
+
+        The sentence before may say it, too, where this one does not turn to something else.
+        """
         following = self.following(span)
         between, said = self.text[span[1] : following[0]], self.text[slice(*span)]
         before = range(span[1] - len(self.so_far(span)), span[0])
-        if late.isdisjoint(before) and (late.isdisjoint(range(*following)) or _BLANK_LINE.search(between)):
+        beside = not late.isdisjoint(before) or not (late.isdisjoint(range(*following)) or _BLANK_LINE.search(between))
+        goes_on = not late.isdisjoint(self._sentence_before(before.start)) and not _TURNS_AWAY.search(said)
+        if not beside and not goes_on:
             return False
         told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
         return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
+
+    def _sentence_before(self, begun: int) -> range:
+        """Where the sentence before the one that begins here stands; none beyond a blank line."""
+        end = len(self.text[:begun].rstrip(" \t\n.!?"))
+        if _BLANK_LINE.search(self.text, end, begun):
+            return range(0)
+        return range(max(self.text.rfind(sign, 0, end) for sign in "\n.!?") + 1, end)
 
     def is_of_one(self, span: tuple[int, int]) -> bool:
         """Whether a sentence begins with an order and says nothing that could be meant of another."""

@@ -101,7 +101,9 @@ _OTHER_ONE = re.compile(
 )
 SMALL_NUMBERS = "|".join(_FEW.values())
 _FEW_WORDS = "|".join(f"(?P<n{count}>{words})" for count, words in _FEW.items())
-_FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s(?:[\w.-]{{2,12}}\s){{0,2}}?"
+# "Two of the three chargers" are two.
+OF_SO_MANY = rf"(?:(?:{_OF})\s(?:(?:{_THE})\s)?(?:{SMALL_NUMBERS})\s)?"
+_FEW_OF = rf"(?<![\w.,/-])(?:{_FEW_WORDS})\s{OF_SO_MANY}(?:[\w.-]{{2,12}}\s){{0,2}}?"
 _FEW_BEFORE = re.compile(rf"{_FEW_OF}$")
 _ANY_FEW = re.compile(rf"(?<![\w.,/-])(?:{_FEW_WORDS})(?![\w,/-])")
 _FEW_WITHIN = 40

@@ -83,6 +83,11 @@ _ONE_OF_THEM = re.compile(
     r"|jed\w+|pierwsz\w+|drug\w+|tylko)\b",
     re.IGNORECASE,
 )
+_THE_REST = re.compile(
+    r"\b(?:(?:der|den|the|le|el|il|de) (?:rest[eo]?|reste|resto|remainder)|(?:die|das|the|les|los|las|le|gli|i|de)"
+    r" (?:restliche[ns]?|[uü]brigen|remaining|restant\w+|rimanent\w+|resterende|overige)|reszt[aęy]|pozostał\w+)\b",
+    re.IGNORECASE,
+)
 _OTHER_ORDER = re.compile(
     r"\b(?:andere[nrs]?|übrige[nr]?|zweite[nrs]?|other|second|autre|seconde?|deuxième|drug(?:ie|iego)|inne|altro|secondo|otro"
     r"|segundo|tweede) (?:bestellung|auftrag|order|one|commande|zamówieni[ea]|ordine|pedido|bestelling)\b",
@@ -120,7 +125,18 @@ def statements(
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     kept += [*arrivals(judged, kept, page, received), *silent_on(page, hits, kept)]
-    return [*kept, *(_unread(one, page) for one in left)], trace
+    return [*_with_the_rest(kept), *(_unread(one, page) for one in left)], trace
+
+
+def _with_the_rest(found: Sequence[Finding]) -> list[Finding]:
+    """What is said, where "the rest has left" is of all that nobody had sent so far."""
+    gone = {one.evidence for one in found if isinstance(one, Said) and one.statement is Statement.SHIPPED}
+    return [
+        replace(one, rest=_THE_REST.search(one.evidence.text) is not None)
+        if isinstance(one, Said) and one.statement is Statement.PARTIAL and one.evidence in gone
+        else one
+        for one in found
+    ]
 
 
 def _alone(found: Sequence[Finding]) -> list[Finding]:

@@ -66,7 +66,7 @@ def text_findings(
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
     said += impossible(mail, today) if asks else []
-    said = _gone_not_sold(_without_numbered(said, values), values)
+    said = _gone_not_sold(_without_numbered(said, values))
     found = [*_of_none(said, values, about), *dated(values, said, page, mail, today, book)]
     if context.proven and context.conversation and not context.conversation.name.startswith("inquiry:"):
         words = [word for line in lines for word in line.candidates]
@@ -128,10 +128,8 @@ def _of_none(said: Sequence[Finding], values: Sequence[Finding], about: Sequence
     ]
 
 
-def _gone_not_sold(said: Sequence[Finding], values: Sequence[Finding]) -> list[Finding]:
-    """Beside a number "the case is out" says that it has left, and not that there is none."""
-    if not any(isinstance(one, Parcel) for one in values):
-        return list(said)
+def _gone_not_sold(said: Sequence[Finding]) -> list[Finding]:
+    """What is said, without that there is none of what the same words may send off: "The case is out"."""
     left = {one.evidence for one in said if isinstance(one, Said) and one.statement is Statement.SHIPPED}
     return [one for one in said if not (_is_gone(one) and one.evidence in left)]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from daemon.domain.finding import Finding, Trouble
+from daemon.domain.finding import Finding, Said, Statement, Trouble
 from daemon.domain.problem import ProblemKind
 
 
@@ -16,6 +16,14 @@ def once(findings: Sequence[Finding]) -> list[Finding]:
     for one in findings:
         if isinstance(one, Trouble):
             dates.setdefault((one.order, one.problem), set()).update({one.until} if one.until else ())
+    promised: dict[str | None, set[date]] = {}
+    for one in findings:
+        if isinstance(one, Said) and one.statement is Statement.WILL_SHIP and one.until:
+            promised.setdefault(one.order, set()).add(one.until)
+    for (order, problem), days in dates.items():
+        # "Nothing comes of Friday. ... They go out on Thursday."
+        if problem is ProblemKind.DELAY and not days:
+            days.update(promised.get(order, ()))
     kept: list[Finding] = []
     seen: set[tuple[str | None, ProblemKind]] = set()
     for one in findings:
