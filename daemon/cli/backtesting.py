@@ -78,10 +78,23 @@ def _side_by_side(old: Json, new: Json, labels: Labels) -> None:
     names = labels.heads("decision", "found", "change", "sends", "because")
     for name, part in zip(names, _PARTS, strict=True):
         if old[part] != new[part]:
-            grid.add_row(name, _lines(old[part], labels), _lines(new[part], labels))
+            grid.add_row(name, _lines(part, old[part], labels), _lines(part, new[part], labels))
     Console(soft_wrap=False).print(grid)
 
 
-def _lines(value: Json, labels: Labels) -> Text:
+def _lines(part: str, value: Json, labels: Labels) -> Text:
     lines = [value] if isinstance(value, str) else value
-    return Text("\n".join(map(plain, lines)) or labels("nothing"))
+    return Text("\n".join(plain(_said(part, one, labels)) for one in lines) or labels("nothing"))
+
+
+def _said(part: str, one: str, labels: Labels) -> str:
+    match part:
+        case "decision":
+            return labels.word(one)
+        case "findings":
+            kind, _, value = one.partition(": ")
+            return labels.finding(kind, value)
+        case "sends":
+            return labels.mail(one)
+        case _:
+            return one

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from pathlib import Path
 
 import click
 
 from daemon.cli.call import Call, call_options
 from daemon.cli.marking import line_of, marked, told
-from daemon.cli.tables import Labels, history, paint, plain, remark, table, wrapped
+from daemon.cli.tables import Labels, history, moment, paint, plain, remark, table, wrapped
 from daemon.domain.values import Json
 from daemon.errors import UsageError
+from daemon.rules.conditions import NO_SENTENCE
 
 _PARTY = re.compile(r"(sellers|fulfillers|merchants)/[^/\s]+|orders|mail")
 _HIDDEN = {"type", "new_text", "attachments", "recipients", "in_reply_to", "message_id", "draft"}
@@ -35,7 +37,7 @@ def explain_command(call: Call, arrival: str, original: Path | None) -> None:
         if original:
             _write(original, house.original(arrival))
             remark(labels("original_kept", file=original))
-        call.answer(house.queries.explain(arrival), lambda view: _show(view, labels))
+        call.answer(house.queries.explain(arrival), lambda view: _show(view, labels, house.saying.zone))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -59,12 +61,12 @@ def try_command(call: Call, file: Path, party: str | None) -> None:
         view = house.attempt(file.absolute(), party)
         if party is None and file.suffix.casefold() != ".eml":
             remark(labels("read_as_orders"))
-        call.answer(view, lambda view: _show(view, labels))
+        call.answer(view, lambda view: _show(view, labels, house.saying.zone))
 
 
-def _show(view: Json, labels: Labels) -> None:
+def _show(view: Json, labels: Labels, zone: tzinfo) -> None:
     for document in view["documents"]:
-        click.echo(wrapped(_document(document), f"{labels('read_as')} "))
+        click.echo(wrapped(_document(document, labels, zone), f"{labels('read_as')} "))
     _drafts(view["documents"], labels)
     findings = list(enumerate(view["findings"], start=1))
     mail = next((one for one in view["documents"] if one["type"] == "mail"), None)
@@ -76,14 +78,14 @@ def _show(view: Json, labels: Labels) -> None:
     _findings(findings, labels)
     _rules(view["rules"], labels)
     _title(labels("decision"))
-    click.secho(plain(view["decision"]), bold=True)
+    click.secho(labels.word(plain(view["decision"])).removeprefix("word_"), bold=True)
     proposal = view["proposal"] or {}
     said = [
         *((labels("because"), one) for one in view["reasons"]),
         *((labels("change"), one) for one in view["changes"]),
         *((labels("effect"), _effect(one, labels)) for one in view["effects"]),
         *((labels("release"), one) for one in proposal.get("changes", ())),
-        *((labels("sends"), one) for one in proposal.get("sends", ())),
+        *((labels("sends"), labels.mail(one)) for one in proposal.get("sends", ())),
         (labels("trusted"), view["trusted"]),
     ]
     width = max(len(label) for label, one in said if one) if any(one for _, one in said) else 0
@@ -133,7 +135,8 @@ def _rules(rules: Json, labels: Labels) -> None:
         if not one["hit"]:
             missed.setdefault(one["why"], {})[one["rule"]] = None
     for why, names in sorted(missed.items(), key=lambda pair: len(pair[1])):
-        click.echo(wrapped(f"{_few(list(names), labels)}: {plain(why)}", f"{labels('missed')} "))
+        said = labels("no_sentence") if why == NO_SENTENCE else plain(why)
+        click.echo(wrapped(f"{_few(list(names), labels)}: {said}", f"{labels('missed')} "))
 
 
 def _few(rules: Sequence[str], labels: Labels) -> str:
@@ -143,15 +146,28 @@ def _few(rules: Sequence[str], labels: Labels) -> str:
     return ", ".join(map(plain, rules))
 
 
-def _document(document: Json) -> str:
+def _document(document: Json, labels: Labels, zone: tzinfo) -> str:
     if isinstance(document, Mapping):
-        shown = {name: value for name, value in document.items() if name not in _HIDDEN}
-        names = [f"{name.replace('_', ' ')} {plain(value)}" for name, value in shown.items() if value not in _EMPTY]
-        return ", ".join([document["type"], *names])
+        shown = {name: value for name, value in document.items() if name not in _HIDDEN and value not in _EMPTY}
+        facts = [f"{labels.word(name)} {_shown(name, value, zone)}" for name, value in shown.items()]
+        return ", ".join([labels.word(document["type"]), *facts])
     return plain(document)
 
 
+def _shown(name: str, value: Json, zone: tzinfo) -> str:
+    return moment(value, zone) if name.endswith("_at") else plain(value)
+
+
 def _effect(one: Json, labels: Labels) -> str:
-    to = f" {labels('to')} {plain(one['to'])}" if one["to"] else ""
     about = f", {labels('of_order', order=plain(one['about']))}" if one["about"] else ""
-    return f"{one['kind']} {plain(one['template'])}{to}{about}"
+    template, to = plain(one["template"]), plain(one["to"])
+    match one["kind"]:
+        case "mail":
+            said = labels("mail_to", template=template, to=to)
+        case "receipt":
+            said = labels("receipt_to", to=to)
+        case "operator":
+            said = labels("tells_you", template=template)
+        case _:
+            said = labels("file_to", template=template, to=to)
+    return f"{said}{about}"

@@ -171,7 +171,7 @@ def _proposal(proposal: Json, labels: Labels) -> None:
     for change in (proposal or {}).get("changes", ()):
         _fact(labels("release"), change)
     for mail in (proposal or {}).get("sends", ()):
-        _fact(labels("sends"), mail)
+        _fact(labels("sends"), labels.mail(mail))
 
 
 def _fact(name: str, value: Json) -> None:

@@ -49,7 +49,7 @@ def _marks(line: str, findings: Sequence[Json]) -> list[Span]:
 
 def told(finding: Json, labels: Labels) -> str:
     """A finding in a few words."""
-    said = [f"{finding['kind']} {plain(finding['value'])}".strip()]
+    said = [labels.finding(finding["kind"], finding["value"])]
     said += [labels("of_order", order=plain(finding["order"]))] if finding["order"] else []
     said += [f"{labels('line')} {plain(finding['line'])}"] if finding["line"] else []
     return ", ".join(said)

@@ -66,6 +66,15 @@ class Labels:
         """Named values below each other, their names in words."""
         facts((self(name), value) for name, value in pairs)
 
+    def mail(self, sent: str) -> str:
+        """One of the mails that a decision sends, as its views name it: `TEMPLATE to ADDRESS`."""
+        template, _, to = sent.partition(" to ")
+        return self("mail_to", template=template, to=to)
+
+    def finding(self, kind: str, value: Json) -> str:
+        """What was found, in words as far as it is one of ours."""
+        return self("finding", kind=kind, value=plain(value)).removesuffix("?").rstrip()
+
     def is_so(self, value: Json) -> str:
         return self("yes" if value else "no")
 

@@ -50,7 +50,8 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
     # Until the new day that he has named, and the buyer knows of, nobody is asked for it.
     come = [bell for bell in ahead[deadline.step :] if bell.at <= (min(now, deadline.due) if waits else now)]
     step = deadline.step + len(come)
-    come = [bell for bell in come if bell.ring is None or not waits]
+    # What would have been rung before the clock began is not made up for: the order mail has only just left.
+    come = [bell for bell in come if bell.ring is None or (bell.at > deadline.started and not waits)]
     missed = deadline.state is DeadlineState.MISSED or any(bell.ring is None for bell in come)
     following = ahead[step].at if step < len(ahead) else None
     if waits and promised and (following is None or following > deadline.due):

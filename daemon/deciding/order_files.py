@@ -55,7 +55,9 @@ def _decide(
 ) -> tuple[RowResult, tuple[Reason, ...]]:
     number = group[0].fields.get("order_id", "").strip()
     if not number:
-        return RowResult.REFUSED, (reason("missing_value", group[0].evidence.where, column="order_id", value=""),)
+        return RowResult.REFUSED, (
+            reason("missing_value", group[0].evidence.where, column=group[0].heading("order_id"), value=""),
+        )
     known = draft.order(order_key(number))
     if owner and not _is_his(group, known, owner):
         return RowResult.REFUSED, (reason("not_your_order", group[0].evidence.where, order=number),)
@@ -63,7 +65,7 @@ def _decide(
         return _report(draft, group, known, number, approved)
     order, mistakes = order_of(group, draft.because)
     order = shippers.assigned(draft, order, known)
-    mistakes = mistakes or shippers.mistakes(draft, order, group[0].evidence.where, new=known is None, owner=owner)
+    mistakes = mistakes or shippers.mistakes(draft, order, group[0], new=known is None, owner=owner)
     if mistakes:
         waits = any(one.code in shippers.WAITS for one in mistakes)
         return RowResult.HELD if waits else RowResult.REFUSED, mistakes

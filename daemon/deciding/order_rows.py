@@ -37,9 +37,9 @@ class Cells:
         self.mistakes: list[Reason] = []
 
     def fault(self, code: str, row: OrderRow, column: str, **values: object) -> None:
-        where = f"{row.evidence.where}, column {column}"
-        value = row.fields.get(column, "").strip()
-        self.mistakes.append(reason(code, where, column=column, value=value, **values))
+        heading, value = row.heading(column), row.fields.get(column, "").strip()
+        where = f"{row.evidence.where}, column {heading}"
+        self.mistakes.append(reason(code, where, column=heading, value=value, **values))
 
     def own(self, column: str) -> tuple[str, OrderRow]:
         """An order column's one value and the row that says it; a second, differing value is a mistake."""

@@ -7,6 +7,7 @@ import msgspec
 from daemon.deciding.draft import Draft
 from daemon.deciding.inquiries import covers
 from daemon.domain.decision import Relationship
+from daemon.domain.finding import OrderRow
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.inquiry import Inquiry
 from daemon.domain.order import Order
@@ -37,7 +38,7 @@ def assigned(draft: Draft, order: Order, known: Order | None) -> Order:
 
 
 def mistakes(
-    draft: Draft, order: Order, where: str, *, new: bool, owner: PartnerId | None = None
+    draft: Draft, order: Order, row: OrderRow, *, new: bool, owner: PartnerId | None = None
 ) -> tuple[Reason, ...]:
     """Whether everyone named is known, whether anybody may ship an order that is new, and from where.
 
@@ -47,13 +48,17 @@ def mistakes(
     for named, role in wanted:
         partner = draft.rulebook.partner(named) if named else None
         if named and (partner is None or partner.role is not role):
-            return (reason(f"unknown_{role}", f"{where}, column {role}", column=role, value=named),)
+            return (reason(f"unknown_{role}", _place(row, role), column=row.heading(role), value=named),)
     if not new:
         return ()
     if is_covered(draft, order):
-        unplaced = _unplaced(draft, order, where)
+        unplaced = _unplaced(draft, order, row)
         return (unplaced,) if unplaced else ()
-    return () if order.seller else (_uncovered(draft, order, where, owner),)
+    return () if order.seller else (_uncovered(draft, order, row, owner),)
+
+
+def _place(row: OrderRow, column: str) -> str:
+    return f"{row.evidence.where}, column {row.heading(column)}"
 
 
 def with_shipper(draft: Draft, order: Order) -> Order:
@@ -119,20 +124,21 @@ def _may_ship(draft: Draft, one: Relationship, order: Order) -> bool:
     return covers(one, order) and has_it
 
 
-def _unplaced(draft: Draft, order: Order, where: str) -> Reason | None:
+def _unplaced(draft: Draft, order: Order, row: OrderRow) -> Reason | None:
     """Why nobody knows from which of several warehouses it leaves: a guess would be sent from an empty shelf."""
     if order.warehouse or len(places := _places(draft, order)) <= 1:
         return None
     named = {"merchant": order.merchant, "fulfiller": order.fulfiller, "warehouses": ", ".join(places)}
-    return reason(UNPLACED, f"{where}, column warehouse", column="warehouse", order=order.number, **named)
+    return reason(UNPLACED, _place(row, "warehouse"), column=row.heading("warehouse"), order=order.number, **named)
 
 
-def _uncovered(draft: Draft, order: Order, where: str, owner: PartnerId | None) -> Reason:
+def _uncovered(draft: Draft, order: Order, row: OrderRow, owner: PartnerId | None) -> Reason:
     """Why nobody may ship a merchant's order, or not yet."""
-    fulfillers = _fulfillers(draft, order)
+    where, fulfillers = row.evidence.where, _fulfillers(draft, order)
     if _is_nowhere(draft, order):
-        place = f"{where}, column warehouse"
-        return reason("unknown_warehouse", place, warehouse=order.warehouse, fulfiller=order.fulfiller)
+        return reason(
+            "unknown_warehouse", _place(row, "warehouse"), warehouse=order.warehouse, fulfiller=order.fulfiller
+        )
     if (awaited := _awaited(draft, order)) and (order.fulfiller or not fulfillers):
         return reason(AWAITED, where, inquiry=awaited.id, merchant=awaited.merchant, fulfiller=awaited.fulfiller)
     if (ended := _ended_since(draft, order)) and (order.fulfiller or not fulfillers):

@@ -169,9 +169,17 @@ class Automated(_Claim, tag="automated", frozen=True, kw_only=True):
 
 
 class OrderRow(_Claim, tag="order_row", frozen=True, kw_only=True):
-    """One row of an order file: the contract's column names with the cells as text."""
+    """One row of an order file: the contract's column names with the cells as text.
+
+    `columns` are the sender's own headings of those that he calls otherwise.
+    """
 
     fields: dict[str, str]
+    columns: dict[str, str] = {}
+
+    def heading(self, column: str) -> str:
+        """What the sender calls a column."""
+        return self.columns.get(column, column)
 
 
 class InquiryRow(_Claim, tag="inquiry_row", frozen=True, kw_only=True):

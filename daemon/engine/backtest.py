@@ -194,7 +194,7 @@ class Backtest:
 
     def _said(self, read: Reading) -> list[str]:
         views = [self._saying.finding(finding) for finding in read.findings]
-        about = [" of ".join(filter(None, (view.value, view.line, view.order))) for view in views]
+        about = [", ".join(filter(None, (view.value, view.line, view.order))) for view in views]
         return [f"{view.kind}: {said}" for view, said in zip(views, about, strict=True)]
 
     def _view(self, findings: Sequence[str], decision: Decision) -> OutcomeView:

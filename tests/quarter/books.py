@@ -70,8 +70,9 @@ def fate(world: World, order: Placed, until: datetime) -> Fate:
         now = world.moment(look)
         if gone is not None and gone <= now:
             break
-        rung = [kind for kind, moment in bells[place:] if moment <= now]
-        place += len(rung)
+        come = [(kind, moment) for kind, moment in bells[place:] if moment <= now]
+        rung = [kind for kind, moment in come if moment > released or kind == "due"]
+        place += len(come)
         reminders += "reminder" in rung
         if "due" in rung:
             missed = True

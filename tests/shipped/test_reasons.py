@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
 from daemon.domain.deadline import DeadlineKind
-from daemon.domain.document import Automatic
-from daemon.domain.finding import Statement
+from daemon.domain.decision import Disposition
+from daemon.domain.document import Automatic, Mail, Sheet, Tree, Unreadable
+from daemon.domain.finding import Finding, Statement
 from daemon.domain.goods_return import ReturnState
 from daemon.domain.inquiry import InquiryState
 from daemon.domain.partner import Role
@@ -44,8 +46,11 @@ MADE_UP = {
     "word": ProblemKind,
     "word_": DeadlineKind,
     "word__": ReturnState,
+    "word___": Statement,
+    "word____": Disposition,
     "task": DeadlineKind,
 }
+READ = (Mail, Sheet, Tree, Unreadable, *get_args(Finding))
 NOT_ASKED = {f"partner_{one}" for one in Statement} - {"partner_question", "partner_declined", "partner_correction"}
 CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")
 
@@ -101,6 +106,7 @@ def codes() -> dict[str, str]:
         found |= dict.fromkeys(codes_in(tree, returned=gates), inside.as_posix())
     for stem, kinds in MADE_UP.items():
         found |= {f"{stem.rstrip('_')}_{one.value}": stem for one in kinds}
+    found |= {f"word_{one.__struct_config__.tag}": "domain" for one in READ}
     found |= {f"mailing_{template.replace('-', '_')}": "templates" for template in SAMPLES}
     return {code: place for code, place in found.items() if code not in NOT_ASKED}
 

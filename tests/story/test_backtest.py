@@ -113,5 +113,5 @@ def test_a_long_table_is_compared_to_its_last_row(sandbox: Workspace, tmp_path: 
     assert (one["name"], view["tested"], view["different"]) == ("list.csv", 1, 1)
     assert one["excerpt"].startswith("Z-02000")
     gained = set(one["new"]["findings"]) - set(one["old"]["findings"])
-    assert gained == {"said: accepted of 1 of Z-02300"}
+    assert gained == {"said: accepted, 1, Z-02300"}
     assert one["old"]["decision"] == one["new"]["decision"] == "held"

@@ -93,6 +93,12 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return {field: (Cell(column="", text=text),) for field, text in constants.items()}
 
     @cached_property
+    def called(self) -> dict[str, str]:
+        """The headings of the fields that stand under another name."""
+        headings = {field: several[0][1].heading for field, several in self.by_field.items()}
+        return {field: heading for field, heading in headings.items() if heading != field}
+
+    @cached_property
     def order_columns(self) -> tuple[tuple[int, Column], ...]:
         """Where a row may name its order."""
         return self.by_field.get("order") or self.by_field.get("order_id", ())

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.domain.finding import Doubt, Finding, OrderRow
 from daemon.reading.tables import cells as cell
+from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.row_cells import RowCells
 from daemon.rules.columns import plain_words
 from daemon.rules.formats import NO_LINE, NOT_TO_SHIP, PAID, SHIPPING, UNPAID, Format
@@ -49,7 +50,7 @@ def order_findings(cells: RowCells) -> list[Finding]:
         price = fields.get("unit_price", "") if meant["position"][0] == SHIPPING else ""
         fields |= dict.fromkeys(_OF_LINE, "") | ({"shipping_price": price} if price else {})
     evidence = cells.evidence("", " | ".join(cells.row.cells))
-    return [OrderRow(fields=fields, order=order, line=line, evidence=evidence)]
+    return [OrderRow(fields=fields, columns=_called(cells.layout), order=order, line=line, evidence=evidence)]
 
 
 def moment(text: str, zone: str, *, day_first: bool = False) -> str:
@@ -89,6 +90,17 @@ def _whole(fields: Mapping[str, str]) -> dict[str, str]:
         if first or last:
             whole[field] = given if given and last else _joined(first, rest)
     return whole
+
+
+def _called(layout: Layout) -> dict[str, str]:
+    """The sender's headings, of what he gives in parts those of all of them."""
+    called = layout.called
+    parts = {
+        field: " + ".join(called.get(one, one) for one in several if one in layout.places)
+        for field, several in _PARTS.items()
+        if called and field not in layout.places
+    }
+    return {field: heading for field, heading in parts.items() if heading} | called
 
 
 def _joined(first: str, rest: str) -> str:

@@ -82,6 +82,15 @@ def test_a_reminder_whose_time_is_past_at_the_start_is_not_sent_after_the_fact()
     assert ship_deadline(near).next_ring == near.ship_by
 
 
+def test_an_order_that_waited_beyond_its_end_is_reminded_of_only_at_the_next_bell() -> None:
+    late = order(ship_by=WEDNESDAY - timedelta(hours=30))
+    opened = ship_deadline(late)
+    first = ring(opened, WEDNESDAY, late)
+    assert templates(first) == ["buyer-delay"]
+    assert any(one.key.startswith("deadline_missed_about") for one in first.effects)
+    assert opened.started == WEDNESDAY
+
+
 def test_a_deadline_about_something_gone_is_dropped() -> None:
     opened = msgspec.structs.replace(ship_deadline(order()), subject="order:gone")
     decision = ring(opened, opened.due)
