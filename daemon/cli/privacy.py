@@ -48,6 +48,8 @@ def _show(kept: Json, labels: Labels) -> None:
         to = f"{labels('to')} {plain(mail['recipient'])}"
         click.echo(f"{labels('mail')} {moment(mail['sent_at'])} {to}: {plain(mail['subject'])}")
     click.echo(f"{labels('arrivals')}: {plain(kept['arrivals']) or labels('none')}")
+    for file in kept["files"]:
+        click.echo(f"{labels('files')}: {plain(file)}")
 
 
 def _forgotten(view: Json, labels: Labels) -> None:

@@ -64,11 +64,12 @@ class ForgottenView(Value, frozen=True, kw_only=True):
 
 
 class BuyerView(Value, frozen=True, kw_only=True):
-    """Everything that is kept about a buyer."""
+    """Everything that is kept about a buyer; `files` are dropped ones and what we wrote, by their paths in the workspace."""
 
     orders: tuple[dict[str, Json], ...]
     mails: tuple[dict[str, Json], ...]
     arrivals: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 class Privacy:
@@ -88,18 +89,27 @@ class Privacy:
             numbers = [order.number for order in found]
             ways = _ways(address, found)
             mails = erasing.mails_about(connection, numbers)
-            came = {
-                *erasing.about_orders(connection, numbers).arrivals,
-                *erasing.mentioning(connection, lambda raw: names(raw, *ways)).arrivals,
-                *erasing.waiting(connection, numbers, lambda raw: names(raw, *ways)),
-            }
+            settled = (
+                erasing.about_orders(connection, numbers),
+                erasing.mentioning(connection, lambda raw: names(raw, *ways)),
+            )
+            came = {one for traces in settled for one in traces.arrivals}
+            came |= erasing.waiting(connection, numbers, lambda raw: names(raw, *ways))
         if not (found or came):
             raise UnknownIdError(address)
         return BuyerView(
             orders=tuple(_order(order, lambda moment: exactly(moment, zone)) for order in found),
             mails=tuple({**mail, "sent_at": at(mail["sent_at"], zone)} for mail in mails),
             arrivals=tuple(sorted(came)),
+            files=tuple(sorted(self._files(settled, ways))),
         )
+
+    def _files(self, settled: Iterable[Traces], ways: Sequence[Way]) -> set[str]:
+        """The files that are his by what we know of them, and those that were dropped in which he is named."""
+        home = self._premises.home
+        known = {path for traces in settled for path in _paths(traces) if (home / path).is_file()}
+        named = (path for path in self._taken() if _names(path, ways))
+        return known | {str(path.relative_to(home) if path.is_relative_to(home) else path) for path in named}
 
     def forget(self, address: str, person: Person) -> ForgottenView:
         """Erase a buyer from all that has ended, and from the rest as soon as it has."""
@@ -243,9 +253,15 @@ class Privacy:
 
     def _unlink(self, traces: Traces) -> None:
         """Files go last: a row without its file is erased, a file without its row would be forgotten."""
-        for path in (*traces.paths, *(f"outbox/mail/{name}" for name in traces.mails if name.endswith(".eml"))):
-            if ".." not in Path(path).parts:
-                (self._premises.home / path).unlink(missing_ok=True)
+        for path in _paths(traces):
+            (self._premises.home / path).unlink(missing_ok=True)
+
+
+def _paths(traces: Traces) -> Iterator[str]:
+    """The files of what was found."""
+    for path in (*traces.paths, *(f"outbox/mail/{name}" for name in traces.mails if name.endswith(".eml"))):
+        if ".." not in Path(path).parts:
+            yield path
 
 
 def _ways(address: str, found: Sequence[Order]) -> list[Way]:

@@ -55,6 +55,8 @@ def test_everything_that_is_kept_about_a_buyer_is_shown(sandbox: Workspace) -> N
     assert kept["orders"][0]["address"]["street"] == "Voliereweg 77"
     assert {mail["template"] for mail in kept["mails"]} == {"order", "buyer-shipped"}
     assert len(kept["arrivals"]) == 2
+    assert kept["files"] == sorted(_kept(sandbox.home))
+    assert {file.split("/")[0] for file in kept["files"]} == {"inbox", "outbox"}
 
 
 def test_a_buyer_who_wants_to_be_forgotten_is_gone_from_everywhere(sandbox: Workspace) -> None:
