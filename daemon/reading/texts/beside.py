@@ -39,10 +39,11 @@ _THE_BUYER = (
     r"(?:kund|käufer|customer|buyer|client|acheteu|acquirent|destinat|comprador|klant|koper|klient|kupując|odbiorc"
     r"|address|adres|indirizz|direcci|anschrift)"
 )
-# "Please ask the customer", "merci de demander la bonne adresse".
+# "Please ask the customer", "merci de demander la bonne adresse", "merci de compléter".
 _ASK_THE_BUYER = re.compile(
     r"\b(?:frag|erfrag|klär|ask|check|get|demand|vérifi|voir|voyez|chied|sent(?:ire|ite)|verific|ped(?:id|ir)|pregunt|consult"
     rf"|vraag|vragen|navra|zapyta|dopyta|spyta|ustal)\w*\b.{{0,60}}\b{_THE_BUYER}"
+    r"|^\W*(?:\w+ ){0,4}(?:complét|complet|aanvul|ergänz)\w*\W*$"
     rf"|\b{_THE_BUYER}\w*\b.{{0,40}}\b(?:nachfrag|frag|erfrag|klär|vragen|navragen)",
     re.IGNORECASE,
 )
