@@ -65,14 +65,19 @@ def calendar_of(rule: DeadlineRule, market: str, partner: Partner | None) -> str
     return partner.calendar_market if rule.calendar == "partner" and partner else market
 
 
-def bells(rule: DeadlineRule, due: datetime, market: str, hours: BusinessHours) -> list[Bell]:
-    """All moments of a deadline in order of time."""
+def bells(rule: DeadlineRule, started: datetime, due: datetime, market: str, hours: BusinessHours) -> list[Bell]:
+    """All moments of a deadline in order of time.
+
+    What comes after its end counts from its start where that is later: of an order that is paid only after its time
+    its seller has only just heard.
+    """
+    late = max(started, due)
     rung = [Bell(at=due, ring=None)]
     for ring in rule.rings:
         if ring.before:
             rung.append(Bell(at=_shift(due, ring.before, market, hours, -1), ring=ring))
         elif ring.after:
-            rung.append(Bell(at=_shift(due, ring.after, market, hours), ring=ring))
+            rung.append(Bell(at=_shift(late, ring.after, market, hours), ring=ring))
     return sorted(rung, key=lambda bell: bell.at)
 
 
@@ -98,7 +103,7 @@ def open_deadline(
     end = _shift(started, rule.length, calendar, hours) if rule.length else due
     if end is None:
         return None
-    ahead = bells(rule, end, calendar, hours)
+    ahead = bells(rule, started, end, calendar, hours)
     step = next((place for place, bell in enumerate(ahead) if bell.at > started or bell.ring is None), len(ahead))
     deadline = Deadline(
         kind=rule.kind,

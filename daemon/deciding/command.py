@@ -116,7 +116,7 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
     if command.state is InquiryState.ACTIVE and inquiry.contract_at is None and not draft.policy.direct_confirmation:
         raise RefusedError(reason("no_contract_yet", inquiry=inquiry.id))
     if inquiry.state is InquiryState.ACTIVE and command.state is not InquiryState.WITHDRAWN:
-        raise RefusedError(reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state))
+        raise RefusedError(reason("relationship_is_active", inquiry=inquiry.id))
     if command.state is InquiryState.SENT:
         _require(inquiries.ask_again(draft, inquiry))
         return

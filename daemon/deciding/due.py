@@ -46,12 +46,11 @@ def decide(deadline: Deadline, snapshot: Snapshot, rulebook: Rulebook, policy: P
         return draft.seal(Disposition.DONE)
     promised = problems.promised(matter.order, deadline) if matter.order else None
     waits = promised is not None and promised > now
-    ahead = bells(rule, deadline.due, matter.calendar(rule), policy.business_hours)
+    ahead = bells(rule, deadline.started, deadline.due, matter.calendar(rule), policy.business_hours)
     # Until the new day that he has named, and the buyer knows of, nobody is asked for it.
     come = [bell for bell in ahead[deadline.step :] if bell.at <= (min(now, deadline.due) if waits else now)]
     step = deadline.step + len(come)
-    # What would have been rung before the clock began is not made up for: the order mail has only just left.
-    come = [bell for bell in come if bell.ring is None or (bell.at > deadline.started and not waits)]
+    come = [bell for bell in come if bell.ring is None or not waits]
     missed = deadline.state is DeadlineState.MISSED or any(bell.ring is None for bell in come)
     following = ahead[step].at if step < len(ahead) else None
     if waits and promised and (following is None or following > deadline.due):
@@ -151,7 +150,8 @@ class Rung:
         today = local_day(self._draft.now, order.market)
         told = any(not one.resolved_at and one.new_date and one.new_date >= today for one in order.problems)
         if not told:
-            problems.report(self._draft, order, ProblemKind.DELAY, None, deadline.due)
+            # Of an order that was paid only after its time nobody could know sooner than when it was released.
+            problems.report(self._draft, order, ProblemKind.DELAY, None, max(deadline.due, deadline.started))
 
     def _expire(self) -> None:
         inquiry = self._matter.inquiry

@@ -64,7 +64,7 @@ class ForgottenView(Value, frozen=True, kw_only=True):
 
 
 class BuyerView(Value, frozen=True, kw_only=True):
-    """Everything that is kept about a buyer; `files` are dropped ones and ours, by their paths in the workspace."""
+    """Everything that is kept about a buyer; `files` are those that were dropped and that we wrote, by their paths."""
 
     orders: tuple[dict[str, Json], ...]
     mails: tuple[dict[str, Json], ...]

@@ -55,10 +55,12 @@ def fate(world: World, order: Placed, until: datetime) -> Fate:
     gone = world.moment(order.ships) if order.ships is not None else None
     zone = end.tzinfo
     country = order.seller.country
-    after = [datetime.combine(_working(end.date(), days, country), _END, zone) for days in (1, 2, 3)]
+    # After its end it counts from the release where that is later.
+    late = max(end, released).astimezone(zone).date()
+    after = [datetime.combine(_working(late, days, country), _END, zone) for days in (1, 2, 3)]
     bells = [("reminder", end.astimezone(ZoneInfo("UTC")) - timedelta(hours=24)), ("due", end)]
     bells += [("reminder", one) for one in after] + [
-        ("cancel", datetime.combine(_working(end.date(), 5, country), _END, zone))
+        ("cancel", datetime.combine(_working(late, 5, country), _END, zone))
     ]
     # Reminders whose time had passed before the clock began are not sent; being due always counts.
     start = next(at for at, (kind, moment) in enumerate(bells) if moment > released or kind == "due")
@@ -70,9 +72,8 @@ def fate(world: World, order: Placed, until: datetime) -> Fate:
         now = world.moment(look)
         if gone is not None and gone <= now:
             break
-        come = [(kind, moment) for kind, moment in bells[place:] if moment <= now]
-        rung = [kind for kind, moment in come if moment > released or kind == "due"]
-        place += len(come)
+        rung = [kind for kind, moment in bells[place:] if moment <= now]
+        place += len(rung)
         reminders += "reminder" in rung
         if "due" in rung:
             missed = True

@@ -294,3 +294,17 @@ def test_in_the_night_that_has_an_hour_twice_the_cut_off_is_passed_the_first_tim
     sandbox.run_once("2027-10-31T04:00:00+01:00")
     due = {one["order"]: one["ship_by"][:10] for one in sandbox.ask("orders")}
     assert due == {"A-1": "2027-11-01", "A-2": "2027-11-02", "A-3": "2027-11-02", "A-4": "2027-11-02"}
+
+
+def test_an_order_that_is_paid_after_its_time_is_not_reminded_of_with_its_order_mail(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(paid_at="")))
+    sandbox.run_once()
+    sandbox.drop("orders", "paid.csv", "order_id,paid_at\nA-1001,2026-12-03T09:00:00+01:00\n")
+    sandbox.run_once("2026-12-03T10:00:00+01:00")
+    assert [len(sandbox.mails(one)) for one in ("order", "buyer-delay", "reminder-ship")] == [1, 1, 0]
+    order = sandbox.order()
+    assert [one["detected_at"] for one in order["problems"]] == ["2026-12-03T10:00:00+01:00"]
+    notice = next(one for one in order["deadlines"] if one["kind"] == "buyer_notice")
+    assert notice["state"] == "met"
+    sandbox.run_once("2026-12-05T10:00:00+01:00")
+    assert len(sandbox.mails("reminder-ship")) == 1

@@ -88,7 +88,8 @@ def test_an_order_that_waited_beyond_its_end_is_reminded_of_only_at_the_next_bel
     first = ring(opened, WEDNESDAY, late)
     assert templates(first) == ["buyer-delay"]
     assert any(one.key.startswith("deadline_missed_about") for one in first.effects)
-    assert opened.started == WEDNESDAY
+    (delayed,) = first.orders
+    assert [one.detected_at for one in delayed.problems] == [opened.started]
 
 
 def test_a_deadline_about_something_gone_is_dropped() -> None:
