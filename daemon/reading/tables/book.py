@@ -20,6 +20,7 @@ from daemon.reading.tables.sheet import score
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.stacked import ROWS_LOOKED_AT, Stacked, stacked
 from daemon.reading.tables.titles import with_plan
+from daemon.reading.tables.turned import read_turned
 from daemon.reading.tables.web_table import web_tables
 from daemon.reading.tables.workbook import Workbook, refusal
 from daemon.rules.rulebook import Rulebook
@@ -155,15 +156,28 @@ def _not_returned(found: Layout | NoLayout, *names: str) -> Layout | NoLayout:
 
 
 def _guarded(arrival: Arrival, book: _Book, context: Context, rulebook: Rulebook, most: int) -> Reading:
-    if not book.tables:
-        best = max((found for _, found in book.others), key=score, default=NoLayout(code="not_a_table"))
-        drop = drop_of(arrival, context)
-        draft = sketch_of_table(arrival.name, drop, best, formats_for(drop, "table", rulebook))
-        return unreadable(arrival.name, best.code, draft, **best.values)
     try:
-        return _portion(arrival, book, rulebook, most)
+        if book.tables:
+            return _portion(arrival, book, rulebook, most)
+        reading = _turned(arrival, book, context, rulebook)
     except Exception:  # noqa: BLE001 - a workbook may be broken anywhere
         return unreadable(arrival.name, "not_a_workbook")
+    if reading:
+        return reading
+    best = max((found for _, found in book.others), key=score, default=NoLayout(code="not_a_table"))
+    drop = drop_of(arrival, context)
+    draft = sketch_of_table(arrival.name, drop, best, formats_for(drop, "table", rulebook))
+    return unreadable(arrival.name, best.code, draft, **best.values)
+
+
+def _turned(arrival: Arrival, book: _Book, context: Context, rulebook: Rulebook) -> Reading | None:
+    """What a file claims whose one sheet has a field in each row."""
+    sheets = [rows for table, _ in book.others if (rows := list(islice(table.rows(), ROWS_LOOKED_AT)))]
+    if len(sheets) != 1:
+        return None
+    document = Sheet(name=arrival.name, format="", columns=(), encoding=book.encoding)
+    formats = formats_for(drop_of(arrival, context), "table", rulebook)
+    return read_turned(document, sheets[0], formats, arrival, context, rulebook)
 
 
 def _portion(arrival: Arrival, book: _Book, rulebook: Rulebook, most: int) -> Reading:

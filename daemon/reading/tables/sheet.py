@@ -21,6 +21,7 @@ from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for,
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.stacked import ROWS_ABOVE_HEADER, ROWS_LOOKED_AT, Stacked, stacked
+from daemon.reading.tables.turned import read_turned
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
@@ -90,8 +91,11 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
     if not encoding.name:
         return unreadable(arrival.name, "wrong_encoding")
     delimiter, layout = _layout(source, head, encoding, formats, rulebook)
+    start, _ = _separator_line(head, encoding)
+    rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
     if isinstance(layout, NoLayout):
-        return unreadable(
+        document = Sheet(name=arrival.name, format="", columns=(), encoding=encoding.name, delimiter=delimiter)
+        return read_turned(document, rows, formats, arrival, context, rulebook) or unreadable(
             arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
         )
     if layout.format.gives == "dispatch" and is_named_after_returns(arrival.name, layout.format):
@@ -100,8 +104,7 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         encoding = encoding_of(head, layout.format.encoding)
         delimiter, again = _layout(source, head, encoding, formats, rulebook)
         layout = again if isinstance(again, Layout) else layout
-    start, _ = _separator_line(head, encoding)
-    rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
+        rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
     found = stacked(rows, formats, arrival, context, rulebook, known=layout)
     if isinstance(found, NoLayout):
         return unreadable(arrival.name, found.code, **found.values)
