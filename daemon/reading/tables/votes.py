@@ -14,6 +14,7 @@ from daemon.reading.tables.headings import (
     is_weight,
     may_number_orders,
     speaks_of_orders,
+    speaks_of_voiding,
 )
 from daemon.reading.tables.meanings import meaning_of
 from daemon.reading.tables.pieces import with_pieces
@@ -45,7 +46,8 @@ def with_voted(
     places = _with_right_numbers(places, rows, free, rulebook)
     found = places | _voted(header, places, one, rows, free, rulebook)
     if "shipped_on" not in found:
-        days = [place for place in free if not is_of_another_day(header.cells[place], one)]
+        others = [place for place in free if speaks_of_voiding(header.cells[place], one)]
+        days = [place for place in free if place not in others and not is_of_another_day(header.cells[place], one)]
         found |= _voted_days(found, rows, days)
     if "sku" in found and "article" not in found and any(" " in text for text in _texts(rows, found["sku"][0])):
         # What a column of articles calls by several words are names.
