@@ -192,7 +192,7 @@ _WEEK_LATER = re.compile(r"\b\w+day week\b|\ba week (?:on |from )?\w+day\b")
 _NEXT = re.compile(r"\b(?:nächste[nrsm]?|next|prossim[oa]|próximo|przyszł[yą]|volgende)\s*$")
 _FRENCH = re.compile(
     bare_too(
-        r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|laissée?s?|colis|été|avons|nous|j['\u2019]ai"
+        r"\b(?:envoyée?s?|expédiée?s?|partie?s?|remise?s?|postée?s?|déposée?s?|laissée?s?|livrée?s?|colis|été|avons|nous|j['\u2019]ai"
         r"|l['\u2019]ai|suivi|matin|soir|midi|après-midi)\b"
     )
 )
