@@ -30,7 +30,8 @@ _NEW = r"(?:der|the|neue|new)\s"
 _SOME = rf"\s(?:(?:{_OF})\s[0-9]{{1,3}}\s)?(?:{_NEW})?(?:{_GOODS})(?!\w)"
 _SOME_GOODS = rf"(?P<n>[0-9]{{1,3}})(?:\s?(?:x|\u00d7|mal)(?=\s)|{_SOME})"
 _N_OF_M = rf"(?P<m>[0-9]{{1,3}})\s(?:{_OF})\s(?:(?:{_THE})\s)?[0-9]{{1,3}}(?![0-9.,/])"
-_TIMES = r"(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
+# Other than the end of a word: "Fax 04 72".
+_TIMES = r"(?<![^\W\d_])(?:x|\u00d7)\s?(?P<t>[0-9]{1,3})(?![0-9A-Za-z])"
 _TWO = r"beiden?|both|les deux|entrambi|entrambe|ambos|ambas|oba|obydwa|obie"
 # "The first of the two phones" is one.
 _NO_ONE_OF = "".join(rf"(?<!{one} {of})" for one in ("erste", "zweite", "eine", "eins") for of in ("der ", "von "))

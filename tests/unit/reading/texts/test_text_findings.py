@@ -78,6 +78,11 @@ def test_numbers_of_parcels_that_are_counted_before_are_all_taken() -> None:
     assert [number for number, _, _ in found] == ["504182763504", "602948175322"]
 
 
+def test_a_word_that_ends_with_an_x_counts_nothing() -> None:
+    found = found_in(f"Sent, DHL {DHL_NUMBER}\n\nFax 04 72 55 01 98")
+    assert [one.quantity for one in found if isinstance(one, Parcel)] == [None]
+
+
 @pytest.mark.parametrize(("digits", "held"), [("504182763504", True), ("5041827635", False)])
 def test_a_number_of_the_named_carrier_that_nothing_took_is_shown_to_a_person(digits: str, held: bool) -> None:
     said = [one.rule for one in found_in(f"GLS war da, Kasse {digits}") if isinstance(one, Said)]
