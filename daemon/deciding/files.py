@@ -140,18 +140,43 @@ def _partner_rows(draft: Draft, partner: Partner, reading: Reading, release: Rel
     if reading.also:
         meant = [_meant(draft, partner, one, reading) for one in meant]
     meant = _by_article(draft, meant) if reading.numbered else meant
-    meant = _with_lines(draft, meant, reading)
     meant = release.chosen(meant) if release else meant
+    place = release.order if release else None
+    parcels, devices, meant = ([], [], meant) if place else _of_no_order(draft, meant)
+    meant = _with_lines(draft, meant, reading)
     findings: Sequence[Finding] = [one for one in meant if not _erases_nothing(draft, one)]
-    words = Words(draft, partner, default=None, trusted=release is not None, place=release.order if release else None)
+    words = Words(draft, partner, default=None, trusted=release is not None, place=place)
     outcomes = words.apply([one for one in findings if not isinstance(one, StockRow)])
-    if not findings and not reading.rows:
+    if not reading.findings and not reading.rows:
         return [RowVerdict(number=1, result=RowResult.UNCHANGED)]
     levels = [one for one in reading.findings if isinstance(one, StockRow)]
     doubts = stock.take(draft, partner, levels) if levels else {}
     taken = [_row_verdict(one, RowResult.TAKEN, ()) for one in levels]
     taken += [_row_verdict(levels[place], RowResult.HELD, (doubt,)) for place, doubt in doubts.items()]
-    return taken + [_row_verdict(one.finding, *_result(one)) for one in outcomes]
+    return [*taken, *parcels, *(_row_verdict(one.finding, *_result(one)) for one in outcomes), *devices]
+
+
+def _of_no_order(
+    draft: Draft, findings: Sequence[Finding]
+) -> tuple[list[RowVerdict], list[RowVerdict], Sequence[Finding]]:
+    """The verdicts on parcels and on devices of orders that we do not know, and the other findings.
+
+    Whatever else a file says changes nothing about these, and a long one may hold nothing else.
+    """
+    parcels: list[RowVerdict] = []
+    devices: list[RowVerdict] = []
+    others: list[Finding] = []
+    held: dict[str, tuple[Reason, ...] | None] = {}
+    for one in findings:
+        named = one.order if isinstance(one, (Parcel, DeviceNamed)) else None
+        if named and named not in held:
+            held[named] = None if draft.order(order_key(named)) else (reason("unknown_order", order=named),)
+        if named and (why := held[named]):
+            some = parcels if isinstance(one, Parcel) else devices
+            some.append(_row_verdict(one, RowResult.HELD, why))
+        else:
+            others.append(one)
+    return parcels, devices, others
 
 
 def _meant(draft: Draft, partner: Partner, finding: Finding, reading: Reading) -> Finding:
