@@ -102,4 +102,6 @@ IMEI_DIGITS = 15
 
 def is_imei(text: str) -> bool:
     """Exactly 15 ASCII digits, not all equal, Luhn right."""
-    return len(text) == IMEI_DIGITS and text.isascii() and text.isdigit() and len(set(text)) > 1 and luhn(text)
+    if len(text) != IMEI_DIGITS or not (text.isascii() and text.isdigit()):
+        return False
+    return text != text[0] * IMEI_DIGITS and luhn(text)

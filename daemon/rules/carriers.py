@@ -74,6 +74,11 @@ def normalised(number: str) -> str:
     return "".join(number.translate(_UNGROUPED).split()).upper()
 
 
+def _is_sound(plain: str) -> bool:
+    """Whether a normalised number is made of signs that numbers are made of."""
+    return len(plain) <= _LONGEST and ((plain.isascii() and plain.isalnum()) or _SOUND.fullmatch(plain) is not None)
+
+
 def recognise(
     number: str, carriers: Sequence[Carrier], declared: str | None, host: str | None, *, labelled: bool = False
 ) -> Recognition:
@@ -82,7 +87,7 @@ def recognise(
     A check digit that fails, a number that is another carrier's, or one that several could own is never guessed at.
     """
     plain = normalised(number)
-    if not _SOUND.fullmatch(plain) or len(plain) > _LONGEST:
+    if not _is_sound(plain):
         return _refused(plain, "suspect_characters")
     named = carrier_named(declared, carriers) if declared and declared.strip() else None
     if declared and declared.strip() and named is None:
@@ -97,7 +102,7 @@ def recognise(
 def recognise_of(number: str, carrier: Carrier, carriers: Sequence[Carrier]) -> Recognition:
     """What is to be made of a number whose carrier is known already, as for every row of a long table."""
     plain = normalised(number)
-    if not _SOUND.fullmatch(plain) or len(plain) > _LONGEST:
+    if not _is_sound(plain):
         return _refused(plain, "suspect_characters")
     return _of_carrier(plain, carrier, carriers)
 

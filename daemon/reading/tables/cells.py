@@ -148,6 +148,12 @@ def moment_day(text: str, zone: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1024)
+def day_there(text: str, zone: str, *, serials: bool = False, day_first: bool = False) -> date | None:
+    """The day that a cell names, where its sender is: that of a moment, or one as `day` reads it."""
+    return moment_day(text, zone) or day(text, serials=serials, day_first=day_first)
+
+
 def counted_day(text: str, zone: str) -> date | None:
     """The day, where the sender is, of a moment that a program counts in seconds; None for anything else."""
     return datetime.fromtimestamp(int(text), ZoneInfo(zone)).date() if _SECONDS.fullmatch(text) else None

@@ -18,7 +18,7 @@ _FILL = re.compile(r"[\s.\-]")
 _FLOAT = re.compile(rf"(?<![0-9])([0-9]{{{IMEI_DIGITS}}})[.,]0{{1,2}}(?![0-9])")
 _SPACED = re.compile(rf"[0-9]{{{IMEI_DIGITS}}}(?:\s+[0-9]{{{IMEI_DIGITS}}})+")
 
-_FIELDS = frozenset({"imei", "imei2", "serial", "labelled"})
+DEVICES = frozenset({"imei", "imei2", "serial", "labelled"})
 _TOLD = ("imei", "serial", "labelled")
 PAIR = 2
 _IMEISV_DIGITS = 16
@@ -28,7 +28,7 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
     """Every device that the row names, and every number in an IMEI column that is none."""
     found = _devices_of(cells, order, line, quantity)
     numbered = bool(cells.all("imei") and cells.all("imei2")) or any(
-        both_imeis(one.text) for field in _TOLD for one in cells.all(field)
+        not one.text.isdigit() and both_imeis(one.text) for field in _TOLD for one in cells.all(field)
     )
     if not (article or numbered):
         return found
@@ -41,8 +41,6 @@ def devices_of(cells: RowCells, order: str, line: str | None, quantity: int | No
 
 
 def _devices_of(cells: RowCells, order: str, line: str | None, quantity: int | None) -> list[Finding]:
-    if not cells.says(_FIELDS):
-        return []
     groups: list[tuple[str, ...]] = []
     doubts: list[Finding] = []
     evidence: Cell | None = None

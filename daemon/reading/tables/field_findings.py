@@ -1,7 +1,6 @@
 """What the row of a table or tree claims, field by field."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from daemon.domain.finding import (
@@ -18,16 +17,16 @@ from daemon.domain.finding import (
 from daemon.domain.goods_return import ReturnState
 from daemon.domain.problem import ProblemKind
 from daemon.reading.tables import cells as cell
-from daemon.reading.tables.column import Cell, Column
+from daemon.reading.tables.column import Cell
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.device_findings import devices_of
+from daemon.reading.tables.device_findings import DEVICES, devices_of
 from daemon.reading.tables.headings import is_of_delivery
 from daemon.reading.tables.layout import Layout
 from daemon.reading.tables.meanings import GONE, hedged, is_no, is_yes, meaning_of, says_only_that_it_stays
 from daemon.reading.tables.order_findings import order_findings
-from daemon.reading.tables.parcel_findings import ParcelReader, article_of
+from daemon.reading.tables.parcel_findings import PARCELS, ParcelReader, article_of
 from daemon.reading.tables.row_cells import RowCells
-from daemon.reading.tables.row_doubts import NUMBERED, kept_back, not_read, other_pieces
+from daemon.reading.tables.row_doubts import COUNTED, NUMBERED, kept_back, not_read, other_pieces
 from daemon.rules.conditions import judge
 from daemon.rules.formats import MOVING, NOT_LEFT, NOT_YET, OPEN, Format
 from daemon.rules.rulebook import Rulebook
@@ -75,16 +74,16 @@ def row_findings(
 
 def order_of(row: RawRow, layout: Layout) -> str:
     """The order number that a row names, as written; empty where it names none."""
-    return next(iter(_said(row, layout.order_columns)), "")
+    cells = row.cells
+    for place, column in layout.order_columns:
+        if place < len(cells) and (one := column[cells[place]]):
+            return one.text
+    return ""
 
 
 def others_of(row: RawRow, layout: Layout) -> list[str]:
     """What stands in the columns that could hold the order number as well."""
-    return _said(row, layout.by_field.get("order_also", ()))
-
-
-def _said(row: RawRow, columns: Iterable[tuple[int, Column]]) -> list[str]:
-    cells = row.cells
+    cells, columns = row.cells, layout.by_field.get("order_also", ())
     return [one.text for place, column in columns if place < len(cells) and (one := column[cells[place]])]
 
 
@@ -174,36 +173,47 @@ def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Fin
         claims = any(cells.all(field) for field in ("tracking", "imei", "problem"))
         return [cells.whole("no_order_named")] if claims else []
     order, line_text = named.text, line.text if line else None
-    wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one]
+    wrong = [cells.identifier_doubt(one, order, line_text) for one in (named, line) if one and one.code]
     shipped_on, amount = cells.first("shipped_on"), cells.first("quantity")
-    day = _day(cells, shipped_on, serials=serials)
-    if shipped_on and not day:
-        day = cell.counted_day(shipped_on.text, cells.layout.zone)
-    if shipped_on is None:
-        day = next((found for one in cells.all("handed") if (found := _day(cells, one, serials=serials))), None)
+    day = _day_of_leaving(cells, shipped_on, serials=serials)
     quantity = cell.quantity(amount.text) if amount else None
     if shipped_on and not day and not _just_says_so(shipped_on.text, cells.layout.format) and not _waits(cells):
         wrong.append(not_read(cells, "bad_date", shipped_on, order, line_text))
-    counted = amount and cells.says(NUMBERED) and cell.part_in(amount.text)
-    if amount and not quantity and not counted and (amount.text != "0" or _says_pieces(cells)):
+    if amount and not quantity and _is_odd(cells, amount):
         wrong.append(not_read(cells, "bad_quantity", amount, order, line_text))
-    wrong += other_pieces(cells, order, line_text)
+    wrong += other_pieces(cells, order, line_text) if cells.says(COUNTED) else ()
     wrong += kept_back(cells, order, line_text, rulebook)
     # What is offered instead is for a person to say yes to.
     wrong += [not_read(cells, "unknown_status", one, order, line_text) for one in cells.all("substitute")]
     if doubts := [doubt for doubt in wrong if doubt]:
         return [*doubts]
-    return [
-        *ParcelReader(cells, rulebook, order, line_text).read(day, quantity),
-        *devices_of(cells, order, line_text, quantity, "" if line else article_of(cells, rulebook)),
-        *(_statuses(cells, order, line_text, quantity, rulebook, serials=serials) if cells.says(_STATUSES) else ()),
-        *(
-            _left_on(cells, day, shipped_on, order, line_text)
-            if shipped_on and not cells.says(_TOLD_OF_LEAVING)
-            else ()
-        ),
-        *(_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)),
-    ]
+    found = _named(cells, rulebook, order, line_text, day, quantity)
+    if cells.says(_STATUSES):
+        found += _statuses(cells, order, line_text, quantity, rulebook, serials=serials)
+    if shipped_on and not cells.says(_TOLD_OF_LEAVING):
+        found += _left_on(cells, day, shipped_on, order, line_text)
+    return found + [_erased(cells, field, one, order, line_text) for field, one in cells.erasing(_ERASABLE)]
+
+
+def _named(
+    cells: RowCells, rulebook: Rulebook, order: str, line: str | None, day: date | None, quantity: int | None
+) -> list[Finding]:
+    """The parcels and the devices of a row."""
+    found: list[Finding] = []
+    if cells.says(PARCELS):
+        found += ParcelReader(cells, rulebook, order, line).read(day, quantity)
+    if cells.says(DEVICES):
+        article = article_of(cells, rulebook) if line is None else ""
+        found += devices_of(cells, order, line, quantity, article)
+    return found
+
+
+def _day_of_leaving(cells: RowCells, shipped_on: Cell | None, *, serials: bool) -> date | None:
+    """The day that a row names for its dispatch, or else the one on which it was handed over."""
+    if shipped_on is None:
+        handed = (_day(cells, one, serials=serials) for one in cells.all("handed"))
+        return next(filter(None, handed), None)
+    return _day(cells, shipped_on, serials=serials) or cell.counted_day(shipped_on.text, cells.layout.zone)
 
 
 def _left_on(cells: RowCells, day: date | None, one: Cell, order: str, line: str | None) -> list[Said]:
@@ -217,10 +227,15 @@ def _left_on(cells: RowCells, day: date | None, one: Cell, order: str, line: str
 
 def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
     """The day that a cell names, where its sender is."""
-    if one is None:
-        return None
-    moment = cell.moment_day(one.text, cells.layout.zone)
-    return moment or cell.day(one.text, serials=serials, day_first=cells.layout.day_first)
+    layout = cells.layout
+    return cell.day_there(one.text, layout.zone, serials=serials, day_first=layout.day_first) if one else None
+
+
+def _is_odd(cells: RowCells, amount: Cell) -> bool:
+    """Whether a cell for pieces that tells none is neither a part of several nor a zero that says nothing."""
+    if cells.says(NUMBERED) and cell.part_in(amount.text):
+        return False
+    return amount.text != "0" or _says_pieces(cells)
 
 
 def _says_pieces(cells: RowCells) -> bool:

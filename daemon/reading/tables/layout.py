@@ -14,7 +14,7 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.tables.carrier_headings import carrier_beside, carrier_of
 from daemon.reading.tables.cells import cleaned
-from daemon.reading.tables.column import Cell, Column
+from daemon.reading.tables.column import Cell, Column, column_called
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import field_of, is_of_another_thing, names_other_device
 from daemon.reading.tables.returns import only_says_so, returning_columns
@@ -77,7 +77,7 @@ class Layout(Value, frozen=True, kw_only=True, dict=True, gc=True):
     @cached_property
     def by_field(self) -> dict[str, tuple[tuple[int, Column], ...]]:
         """The columns of each field with their places, the preferred one first."""
-        columns = tuple(Column(cleaned(heading)) for heading in self.columns)
+        columns = tuple(column_called(cleaned(heading)) for heading in self.columns)
         return {field: tuple((place, columns[place]) for place in places) for field, places in self.places.items()}
 
     @cached_property

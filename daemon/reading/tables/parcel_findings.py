@@ -29,6 +29,10 @@ _WITH_LETTERS = re.compile(r"(?![A-Za-z][0-9 ]*$)(?=.*[A-Za-z])[0-9A-Za-z ]{11,4
 _IN_LINK = re.compile(r"[A-Za-z0-9]{8,40}")
 _WITH_NAME = re.compile(r"([A-Za-z][A-Za-z .]{1,20}?)(?::\s*|\s+)([0-9][0-9A-Za-z ]{5,40})")
 _LINK = re.compile(r"https?://[^\s<>\"']{4,2000}", re.IGNORECASE)
+PARCELS = frozenset({"tracking", "url", "shipment_id"})
+"""Fields that name a parcel."""
+_RIVALS = frozenset({"unread", "until", "remark"})
+"""Fields in which another number may stand, whatever they are for."""
 
 
 def article_of(cells: RowCells, rulebook: Rulebook) -> str:
@@ -77,11 +81,7 @@ class ParcelReader:
                 parcels.setdefault(one.number, one)
         numbers = list(parcels.values())
         doubts = [one for one in found if not isinstance(one, Parcel)]
-        # "Neue Nummer" is a new date by its heading and a new number by its cell.
-        others = (*self.cells.all("unread"), *self.cells.all("until"))
-        remarks = [one for one in self.cells.all("remark") if self._names_further(one, parcels)]
-        rivals = [one for one in (*others, *remarks) if one in remarks or self._rivals(one, parcels)] if parcels else []
-        if rivals:
+        if parcels and self.cells.says(_RIVALS) and (rivals := self._beside(parcels)):
             return [*map(self._rival, rivals), *doubts]
         counted = 0 if self.cells.row.beside else 1
         beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
@@ -91,8 +91,17 @@ class ParcelReader:
         """The cells for numbers; where none of them holds one, those of the shipment's own id that do."""
         named = self.cells.all("tracking")
         others = [one for one in self.cells.all("shipment_id") if self._recognised(one.text).ok]
+        if not others:
+            return named
         texts = [text for one in named for text in one.text.split("\n")]
-        return others if others and not any(self._recognised(text).ok for text in texts) else named
+        return named if any(self._recognised(text).ok for text in texts) else others
+
+    def _beside(self, parcels: dict[TrackingNumber, Parcel]) -> list[Cell]:
+        """The cells that name another number beside the row's."""
+        # "Neue Nummer" is a new date by its heading and a new number by its cell.
+        others = (*self.cells.all("unread"), *self.cells.all("until"))
+        remarks = [one for one in self.cells.all("remark") if self._names_further(one, parcels)]
+        return [one for one in (*others, *remarks) if one in remarks or self._rivals(one, parcels)]
 
     def _rivals(self, cell: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
         """Whether a cell that claims nothing for this row names another number like the row's, or another carrier.

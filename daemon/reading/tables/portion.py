@@ -119,7 +119,8 @@ def _claims(
     put_off = {said: replace(layout, planned=said) for said in set(late.values())}
     findings: list[Finding] = []
     also: dict[str, tuple[str, ...]] = {}
-    parts = {row.number: part for row in fitting.taken if (part := part_of(row, layout))}
+    counted = "quantity" in layout.places or "part" in layout.places
+    parts = {row.number: part for row in fitting.taken if (part := part_of(row, layout))} if counted else {}
     for row in fitting.taken:
         kind = kind_of(row, layout)
         if row.number in fitting.notes:
@@ -149,9 +150,14 @@ def _filled_in(taken: Sequence[RawRow], layout: Layout, *, blanks: bool) -> Layo
 def _grouped(fitting: _Fitting, layout: Layout) -> _Fitting:
     """The rows, those that go on with the order of the one above with its number."""
     rows: list[RawRow] = []
+    order = ""
     for row in fitting.taken:
-        above = rows[-1] if rows and order_of(rows[-1], layout) else None
-        rows.append(row if row.number in fitting.notes else continued(row, above, layout))
+        own = order_of(row, layout)
+        if not own and order and row.number not in fitting.notes:
+            row = continued(row, rows[-1], layout)  # noqa: PLW2901 - the row as it is meant
+            own = order_of(row, layout)
+        order = own
+        rows.append(row)
     return replace(fitting, rows=[*rows, *fitting.left])
 
 

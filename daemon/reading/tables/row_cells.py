@@ -89,15 +89,13 @@ class RowCells:
         """The fields that say something, with their cells."""
         cells, damaged = self.row.cells, self.row.damaged
         width = len(cells)
-        said = self.layout.constants.copy()
-        read: dict[str, list[Cell]] = {}
+        read: dict[str, Sequence[Cell]] = {}
         for field, place, column in self.layout.flat:
             if place < width and (one := column[cells[place]]):
-                cell = replace(one, code="spreadsheet_damage") if place in damaged else one
-                if field in read:
-                    read[field].append(cell)
-                else:
-                    said[field] = read[field] = [cell]
+                if place in damaged:
+                    one = replace(one, code="spreadsheet_damage")
+                read[field] = (*read[field], one) if field in read else (one,)
+        said = self.layout.constants | read
         if self.row.comment:
             said["remark"] = (*said.get("remark", ()), Cell(column="", text=self.row.comment))
         return said

@@ -30,6 +30,8 @@ from daemon.rules.formats import MOVING, NOT_LEFT, Format
 from daemon.rules.rulebook import Rulebook
 
 NUMBERED = frozenset({"tracking", "url", "imei", "imei2", "serial"})
+COUNTED = frozenset({"ordered", "perhaps_sent", "remaining"})
+"""Fields beside which a quantity may not be all that it seems to be."""
 
 _AGAINST = frozenset(
     {
@@ -61,6 +63,7 @@ _UNFIT = frozenset({NOT_LEFT, *map(str, ProblemKind)})
 _ABSENT = frozenset({ProblemKind.OUT_OF_STOCK.value, ProblemKind.DELAY.value})
 _SOON = timedelta(days=14)
 _TROUBLED = frozenset({"problem"})
+_SAYING_PIECES = frozenset({"remark", "article", "perhaps_sent"})
 _TELLING = frozenset({"handed", "marked", "explained"})
 
 
@@ -81,6 +84,8 @@ def other_pieces(cells: RowCells, order: str, line: str | None) -> list[Doubt]:
 
 def perhaps_sent(cells: RowCells) -> tuple[int, ...]:
     """The numbers of a row that may say how many pieces have left; what was ordered is told where they are compared."""
+    if not cells.says(_SAYING_PIECES):
+        return ()
     known = cells.layout.format
     told = tuple(number for one in cells.all("remark") for number in pieces_in(one.text, known))
     told += tuple(sum(found) for one in cells.all("article") if (found := counted_in(one.text, known)))

@@ -35,6 +35,8 @@ def with_strange(columns: Sequence[str], places: Places, one: Format, rows: Sequ
     headings that nobody understands, and `coded`, a status in numbers that differ; what stands the same in all rows
     tells none of them apart.
     """
+    if "unread" not in places and "status" not in places:
+        return places
     rows = [row for row in rows if _names_parcel(row, places)]
     free = [place for place in places.get("unread", ()) if not is_apart(columns[place], one)]
     told = {place: [cleaned(row.cells[place]) for row in rows if place < len(row.cells)] for place in free}

@@ -1,8 +1,11 @@
 """Columns: what a cell claims, told the same each time, in a memory that does not grow with the table."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from daemon.reading.tables.column import Cell, Column
+from daemon.reading.tables.cells import cleaned, damaged, says_nothing, suspect
+from daemon.reading.tables.column import Cell, Column, column_called
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,11 @@ def test_a_million_different_cells_do_not_fill_the_memory() -> None:
         column[f"A-{number}"]
     assert len(column) < 5_000
     assert column["A-1"] == Cell(column="number", text="A-1")
+
+
+@given(st.text(alphabet="0123456789aeEnN+-.,#/ \u0663\u200b", max_size=14) | st.text(max_size=14))
+def test_what_is_told_at_a_glance_is_what_a_look_would_tell(raw: str) -> None:
+    text = cleaned(raw)
+    found = column_called("number")[raw]
+    assert (found.text if found else "") == ("" if says_nothing(text) else text)
+    assert found is None or bool(found.code) == (damaged(text) or bool(suspect(text)))
