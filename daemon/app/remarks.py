@@ -10,6 +10,7 @@ from daemon.app.files import RULES, read_files, templates
 from daemon.config import Config, load_config
 from daemon.engine.going_live import waiting
 from daemon.engine.trust import listed, said
+from daemon.rules.asides import silent_asides
 from daemon.rules.collisions import collisions
 from daemon.rules.edition import edition
 from daemon.rules.loader import partners_in
@@ -26,7 +27,7 @@ def remarks(home: Path, environ: Mapping[str, str]) -> list[str]:
     for partner in partners_in(rules):
         spoken.setdefault(partner.language, []).append(partner.id)
     found = [str(one) for one in (*collisions(rules), *gaps(templates(home), spoken))]
-    found += silent_vocabularies(rules)
+    found += [*silent_vocabularies(rules), *silent_asides(rules)]
     with suppress(SQLAlchemyError):
         found += _kept(config, home, edition(rules))
     return found

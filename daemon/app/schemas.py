@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from daemon.config import Config
 from daemon.config.kinds import span_text
 from daemon.domain.values import Json
+from daemon.rules.asides import AsidesEntry
 from daemon.rules.carrier_files import CarrierEntry
 from daemon.rules.column_files import ColumnsEntry
 from daemon.rules.deadline_files import DeadlineEntry
@@ -41,7 +42,7 @@ def schemas() -> dict[str, str]:
     """The schemas as the texts of files, by file name."""
     made: dict[str, Json] = {name: _listed(_of(model)) for name, model in _ENTRIES.items()}
     made |= {"formats": _of(FormatEntry), "columns": _of(ColumnsEntry), "words": _of(WordsEntry)}
-    made["plain_words"] = _of(PlainWordsEntry)
+    made |= {"plain_words": _of(PlainWordsEntry), "asides": _of(AsidesEntry)}
     made["config"] = _everywhere(_of(Config), _or_variable)
     made["reasons"] = {
         "type": "object",

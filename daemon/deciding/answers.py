@@ -16,7 +16,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
-_NOT_UNDERSTOOD = {"partner_unclear", "unknown_word"}
+_NOT_UNDERSTOOD = {"partner_unclear", "unknown_word", "unknown_aside"}
 _STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
 _BY_A_PERSON = frozenset(
     {"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered", "files_not_looked_into"}

@@ -9,7 +9,17 @@ from daemon.deciding.draft import Draft
 from daemon.deciding.hearing import Hearing, undoes
 from daemon.deciding.orders import has_devices, is_before, is_late, order_of_another
 from daemon.deciding.tenor import RELEASABLE, Tenor
-from daemon.domain.finding import CustomsNamed, DeviceNamed, Doubt, Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.finding import (
+    UNKNOWN_ASIDE,
+    CustomsNamed,
+    DeviceNamed,
+    Doubt,
+    Finding,
+    Parcel,
+    Said,
+    Statement,
+    Trouble,
+)
 from daemon.domain.identifiers import OrderKey, TrackingNumber, order_key
 from daemon.domain.order import Order
 from daemon.domain.partner import Partner
@@ -155,7 +165,8 @@ class Words:
         self.order_of(finding)
         said = finding if isinstance(finding, Said) and finding.statement is Statement.UNCLEAR else unclear
         if said.unknown:
-            return reason("unknown_word", said.evidence.where, words=", ".join(said.unknown), text=said.evidence.text)
+            code = "unknown_aside" if said.rule == UNKNOWN_ASIDE else "unknown_word"
+            return reason(code, said.evidence.where, words=", ".join(said.unknown), text=said.evidence.text)
         return reason("partner_unclear", said.evidence.where, text=said.evidence.text)
 
     def _corrects(self, said: Said) -> bool:

@@ -49,14 +49,18 @@ class _Claim(Value, frozen=True, kw_only=True):
     line: str | None = None
 
 
+UNKNOWN_ASIDE = "unknown-aside"
+"""The rule that found a sentence about the goods beside a dispatch, in words which nobody knows."""
+
+
 class Said(_Claim, tag="said", frozen=True, kw_only=True):
     """`until` is the day to come that it names, `arrives` that of the arrival; `quantity` the pieces of which a row of
     a table says it, 1 where a sentence says of "the other one" that it follows, or how many it says are all there are.
 
     `instead` is the number of this very mail that a correction takes back for another. `alone`: nobody understands it,
     but its sentence begins with its order and speaks of nothing else. `courtesy`: it asks something only beside
-    trouble. `unknown` are the words beside a number for which nobody understands it. `rest`: what it says of a part is
-    that all has left that was still to come.
+    trouble. `unknown` are the words for which nobody understands it: beside a number, or said of the goods beside a
+    dispatch (`rule` is `UNKNOWN_ASIDE`). `rest`: what it says of a part is that all has left that was still to come.
     """
 
     statement: Statement

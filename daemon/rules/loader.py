@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from daemon.domain.partner import Partner
+from daemon.rules.asides import asides_in
 from daemon.rules.carrier_files import read_carriers
 from daemon.rules.column_files import columns_from
 from daemon.rules.columns import Columns
@@ -23,6 +24,7 @@ __all__ = ["Mistake", "load", "partners_in"]
 
 _FOLDERS = ("partners", "replies", "formats", "carriers")
 _ALONE = {
+    "asides.yaml": "asides",
     "columns.yaml": "columns",
     "deadlines.yaml": "deadlines",
     "plain_words.yaml": "plain_words",
@@ -45,6 +47,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
     words, wrong_words = words_in(files)
     plain, wrong_plain = plain_words_in(files)
     vocabularies, wrong_vocabularies = vocabularies_in(words, plain)
+    asides, wrong_asides = asides_in(files)
     replies, wrong_replies = read_replies(by_kind["replies"], words, proofs)
     columns, wrong_columns = _columns(sorted_files)
     formats, wrong_formats = _formats(by_kind["formats"], columns)
@@ -56,6 +59,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         *wrong_words,
         *wrong_plain,
         *wrong_vocabularies,
+        *wrong_asides,
         *wrong_replies,
         *wrong_columns,
         *wrong_formats,
@@ -72,6 +76,7 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         replies=tuple(one.rule for one in replies),
         proofs=frozenset(one.proof for one in replies),
         vocabularies=vocabularies,
+        asides=asides,
         formats=formats,
         deadlines=deadlines,
         quality=quality,

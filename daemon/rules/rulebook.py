@@ -9,6 +9,7 @@ from daemon.domain.deadline import DeadlineKind
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.partner import Partner, Role
 from daemon.domain.values import Value
+from daemon.rules.asides import AsideWords
 from daemon.rules.carrier_book import CarrierBook
 from daemon.rules.carriers import Carrier
 from daemon.rules.deadlines import DeadlineRule
@@ -33,6 +34,7 @@ class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
     quality: tuple[MetricRule, ...] = ()
     proofs: frozenset[str] = frozenset()
     vocabularies: Vocabularies = Vocabularies()
+    asides: dict[str, AsideWords] = {}
 
     @cached_property
     def _by_id(self) -> dict[str, Partner]:

@@ -37,14 +37,14 @@ for _language, _small in _WORDS.items():
 ALL = frozenset(_WORDS)
 
 
-def languages_of(text: str, *, enough: int = _ENOUGH) -> frozenset[str]:
+def languages_of(text: str, *, enough: int = _ENOUGH, otherwise: frozenset[str] = ALL) -> frozenset[str]:
     """The languages of which a text has the most small words, or more than half as many.
 
-    All of them where it has too few to tell.
+    `otherwise`, which is all of them, where it has too few to tell.
     """
     found = Counter(one for word in _LETTERS.findall(text.lower()) for one in _OF.get(word, ()))
     most = max(found.values(), default=0)
-    return frozenset(one for one, count in found.items() if 2 * count > most) if most >= enough else ALL
+    return frozenset(one for one, count in found.items() if 2 * count > most) if most >= enough else otherwise
 
 
 def without_foreign_doubts(hits: Sequence[Hit], text: str) -> list[Hit]:

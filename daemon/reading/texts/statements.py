@@ -12,6 +12,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.reading.dates import days_named
 from daemon.reading.movements import LEAVES, WENT
+from daemon.reading.texts.asides import Silent, silent
 from daemon.reading.texts.beside import (
     arrivals,
     leaves_late,
@@ -97,8 +98,8 @@ _OTHER_ORDER = re.compile(
 
 def statements(
     text: str, lines: Sequence[TextLine], known: Known, context: Context, rulebook: Rulebook, received: date
-) -> tuple[list[Finding], list[RuleTrace]]:
-    """The claims of every sentence that a reply rule hits, and the rules asked.
+) -> tuple[list[Finding], list[Silent], list[RuleTrace]]:
+    """The claims of every sentence that a reply rule hits, the sentences that none does, and the rules asked.
 
     A sentence that speaks of several articles, each in its own way, names none.
     """
@@ -113,7 +114,9 @@ def statements(
     else:
         page = Page(judged, lines, known, context)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
-    hits = of_what_stays(without_foreign_doubts(hits, spoken), page)
+    hits = without_foreign_doubts(hits, spoken)
+    unheard = silent(spoken, hits, page)
+    hits = of_what_stays(hits, page)
     page.promises = [hit.span[0] for hit in hits if hit.action.say is Statement.WILL_SHIP]
     told = [(hit, _of_hit(hit, page, received)) for hit in hits if hit.action.say is not Statement.NOTHING]
     late = {hit.span[0] for hit, found in told if any(leaves_late(one) for one in found)}
@@ -125,7 +128,7 @@ def statements(
     new_dates = {(one.order, one.until) for one in findings if isinstance(one, Trouble) and one.until}
     kept = [one for one in findings if not _only_expects(one, new_dates, received)]
     kept += [*arrivals(judged, kept, page, received), *silent_on(page, hits, kept)]
-    return [*_with_the_rest(kept), *(_unread(one, page) for one in left)], trace
+    return [*_with_the_rest(kept), *(_unread(one, page) for one in left)], unheard, trace
 
 
 def _with_the_rest(found: Sequence[Finding]) -> list[Finding]:

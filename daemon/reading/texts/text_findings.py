@@ -11,6 +11,7 @@ from daemon.domain.finding import DeviceNamed, Doubt, Evidence, Finding, Parcel,
 from daemon.domain.identifiers import TrackingNumber, order_key
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
+from daemon.reading.texts.asides import with_unknown_asides
 from daemon.reading.texts.attribution import attributed, subject_order
 from daemon.reading.texts.beside import NOT_UNDERSTOOD
 from daemon.reading.texts.corrections import corrected
@@ -54,7 +55,7 @@ def text_findings(
     lines.extend(reader.read(line, number) for number, line in enumerate(mail.new_text.split("\n"), start=1))
     lines = with_our_orders(lines, mail.new_text, known)
     about = context.conversation.about if context.conversation else ()
-    said, trace = statements(whole, lines, known, context, rulebook, today)
+    said, unheard, trace = statements(whole, lines, known, context, rulebook, today)
     lines = without_what_follows(lines, said)
     subject = subject_order(lines[0], about)
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
@@ -76,6 +77,7 @@ def text_findings(
         found += other_prices(found, mail.new_text, context.ours)
         found += other_people(found, mail.new_text, context.ours)
         found += with_unknown_words(found, mail, known, rulebook.vocabularies)
+        found += with_unknown_asides(found, unheard, mail, known, rulebook)
     if reader.gave_up or len(found) > FINDINGS_AT_MOST:
         found.insert(0, Doubt(evidence=Evidence(where="mail text", text=""), code="mail_text_too_long", value=""))
     return tuple(found[:FINDINGS_AT_MOST]), tuple(trace), _orders(lines, context)

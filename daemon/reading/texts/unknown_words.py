@@ -47,12 +47,13 @@ def with_unknown_words(
         numbers.setdefault(one.evidence.where, []).extend((one, number) for number in _numbers(one))
     if not any(numbers.values()) or not vocabularies.plain:
         return
-    names = frozenset(map(_plain, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
+    names = names_in(mail, known)
     understood = [one.evidence.text for one in found if _is_understood(one)]
     for sentence in sentences(mail.new_text):
         here = [one for where in _lines(mail.new_text, sentence) for one in numbers.get(where, ())]
         here = _standing_in(sentence, here) if here and not any(one in sentence.words for one in understood) else []
-        if here and (words := _unknown(_without(sentence.words, here), vocabularies, names)):
+        spoken = between_names(_without(sentence.words, here), vocabularies) if here else ""
+        if words := unknown(spoken, vocabularies.plain, names):
             said, _ = here[0]
             yield Said(
                 evidence=said.evidence,
@@ -100,13 +101,19 @@ def _without(words: str, numbers: Sequence[_Number]) -> str:
     return spoken
 
 
-def _unknown(spoken: str, vocabularies: Vocabularies, names: Collection[str]) -> tuple[str, ...]:
-    words = dict.fromkeys(_WORD.findall(_between_names(spoken, vocabularies)))
+def names_in(mail: Mail, known: Known) -> frozenset[str]:
+    """The words of names that a mail may hold: of articles and people of the order, and of its writer."""
+    return frozenset(map(_plain, _WORD.findall(" ".join((*known.names, mail.sender_name, mail.sender)))))
+
+
+def unknown(spoken: str, plain: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+    """The words that are neither names nor in the vocabulary which holds the most of them."""
+    words = dict.fromkeys(_WORD.findall(spoken))
     rest = [word for word in words if _plain(word) not in names and not is_mistyped(word.casefold())]
-    return unknown_to(vocabularies.plain, rest, _forms)
+    return unknown_to(plain, rest, _forms)
 
 
-def _between_names(spoken: str, vocabularies: Vocabularies) -> str:
+def between_names(spoken: str, vocabularies: Vocabularies) -> str:
     """A sentence without whom it greets and who signs it: "Hi Ana, … Gruß Leonie"."""
     greeting = _GREETING.match(spoken)
     if greeting and any(holds(known, greeting[1]) for known in vocabularies.courtesies):

@@ -44,6 +44,12 @@ def test_words_of_an_older_edition_without_those_of_a_confirmation_are_told(home
     assert told == ["rules/words.yaml: `confirming` has no words: every confirmation of an inquiry waits for a person"]
 
 
+def test_rules_of_an_older_edition_without_words_of_asides_are_told(home: Path) -> None:
+    (home / "rules/asides.yaml").unlink()
+    [told] = [one for one in remarks(home, {}) if "asides" in one]
+    assert told.startswith("rules/asides.yaml: no words: beside a dispatch anything may be said of the goods")
+
+
 def test_rules_of_an_older_edition_without_plain_words_are_told(home: Path) -> None:
     (home / "rules/plain_words.yaml").unlink()
     [told] = [one for one in remarks(home, {}) if "plain_words" in one]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from daemon.domain.decision import Disposition
-from daemon.domain.finding import Statement, Trouble
+from daemon.domain.finding import UNKNOWN_ASIDE, Statement, Trouble
 from daemon.domain.problem import ProblemKind
 from tests.support.builders import IMEI_A, IMEI_B, OTHER_DHL_NUMBER, WEDNESDAY, evidence, line, order, phone, snapshot
 from tests.unit.deciding.test_mails import PERSON, PROVEN, THREAD, codes, device, parcel, reply, said
@@ -27,6 +27,14 @@ def test_words_beside_a_number_that_nobody_knows_are_named() -> None:
     assert codes(decision) == ["unknown_word"]
     assert decision.reasons[0].values["words"] == "mislaid, intern"
     assert any(one.shipments for one in reply(snapshot(order()), parcel(), unknown, release=PERSON).orders)
+
+
+def test_words_about_the_goods_beside_a_dispatch_that_nobody_knows_are_named() -> None:
+    aside = msgspec.structs.replace(said(Statement.UNCLEAR), rule=UNKNOWN_ASIDE, unknown=("rollte", "Hof"))
+    decision = reply(snapshot(order()), parcel(), aside)
+    assert codes(decision) == ["unknown_aside"]
+    assert decision.reasons[0].values["words"] == "rollte, Hof"
+    assert not any(one.shipments for one in decision.orders)
 
 
 def test_what_is_unclear_of_one_order_alone_holds_no_other() -> None:
