@@ -1,7 +1,7 @@
 """The rules of one edition, made ready to be passed over at a glance."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from daemon.domain.values import Value
 from daemon.rules.automaton import Automaton
@@ -87,4 +87,10 @@ class Screen:
 
     @cached_property
     def _automaton(self) -> Automaton:
-        return Automaton(sorted(self._saying))
+        return _automaton(tuple(sorted(self._saying)))
+
+
+# To make it takes half a second; it stays as it is where only partners change or come to be trusted.
+@lru_cache(maxsize=4)
+def _automaton(patterns: tuple[str, ...]) -> Automaton:
+    return Automaton(patterns)

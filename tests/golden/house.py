@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from daemon.app.files import read_files
 from daemon.deciding.letters import customs_missing, order_data
 from daemon.domain.identifiers import PartnerId
 from daemon.domain.inquiry import Inquiry
@@ -13,8 +12,8 @@ from daemon.domain.partner import Partner
 from daemon.domain.policy import Policy
 from daemon.domain.values import Json
 from daemon.rules.rulebook import Rulebook
-from daemon.writing.templates import Rendered, Templates, compile_templates
-from tests.support.believed import HOME, believed_rules
+from daemon.writing.templates import Rendered
+from tests.support.believed import believed_rules, believed_templates
 
 NOW = datetime.fromisoformat("2026-11-25T14:30:00+01:00")
 """A Wednesday; every mail arrives now."""
@@ -27,13 +26,6 @@ _PARTIES = Path(__file__).with_name("parties.yaml")
 @cache
 def rulebook() -> Rulebook:
     return believed_rules({"rules/partners/golden.yaml": _PARTIES.read_text("utf-8")})
-
-
-@cache
-def templates() -> Templates:
-    compiled = compile_templates(read_files(HOME, "templates"))
-    assert isinstance(compiled, Templates), compiled
-    return compiled
 
 
 def partner(name: str) -> Partner:
@@ -62,7 +54,7 @@ def order_mail(order: Order, to: Partner, template: str) -> Rendered:
         "first": True,
         "overdue": False,
     }
-    return templates().render(template, to.language, more)
+    return believed_templates().render(template, to.language, more)
 
 
 def inquiry_mail(inquiry: Inquiry, to: Partner, template: str) -> Rendered:
@@ -82,4 +74,4 @@ def inquiry_mail(inquiry: Inquiry, to: Partner, template: str) -> Rendered:
         "speaker": {"name": speaker.name},
         "text": "Vielen Dank. Könnten Sie uns bitte Ihre Preise für Einlagerung und Versand schicken?",
     }
-    return templates().render(template, to.language, data)
+    return believed_templates().render(template, to.language, data)

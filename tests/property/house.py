@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from daemon.app.files import read_files
 from daemon.domain.arrival import ArrivalKind, Incoming
 from daemon.domain.identifiers import ArrivalId, OrderKey
 from daemon.domain.order import Order
@@ -35,31 +34,20 @@ from daemon.engine.tokens import Tokens
 from daemon.engine.worker import Worker
 from daemon.errors import RefusedError
 from daemon.reading.read import read
-from daemon.rules.loader import load
 from daemon.rules.rulebook import Rulebook
 from daemon.store import held_arrivals, orders, sources
 from daemon.store.database import Database
-from daemon.writing.templates import Templates, compile_templates
+from tests.support.believed import believed_rules, believed_templates
 from tests.support.builders import POLICY, WEDNESDAY
 from tests.support.workspace import PARTNERS
 
-_ROOT = Path(__file__).parents[2]
 _ANNA = Person(name="anna", why="she knows")
 
 
 @cache
 def rules() -> Rulebook:
     """The rules that are shipped, with the tests' partners."""
-    loaded = load(read_files(_ROOT, "rules") | {"rules/partners/ours.yaml": PARTNERS})
-    assert isinstance(loaded, Rulebook), loaded
-    return loaded
-
-
-@cache
-def templates() -> Templates:
-    compiled = compile_templates(read_files(_ROOT, "templates"))
-    assert isinstance(compiled, Templates), compiled
-    return compiled
+    return believed_rules({"rules/partners/ours.yaml": PARTNERS})
 
 
 @cache
@@ -130,7 +118,9 @@ class SmallHouse:
             policy=POLICY,
             owner="test",
         )
-        stationery = Stationery(templates=templates, tokens=premises.tokens, from_="Shop <orders@shop.example>")
+        stationery = Stationery(
+            templates=believed_templates, tokens=premises.tokens, from_="Shop <orders@shop.example>"
+        )
         self._intake = Intake(premises)
         reader: Reader = ReaderHere()
         self._worker = Worker(premises, reader)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -89,6 +90,7 @@ def codes_in(tree: ast.AST, *, returned: bool) -> Iterator[str]:
                 yield from (text for text in texts(value) if "_" in text)
 
 
+@cache
 def codes() -> dict[str, str]:
     """Every code with a file that gives it."""
     found: dict[str, str] = {}
@@ -122,6 +124,7 @@ def shown_by_calls() -> Iterator[tuple[str, str, frozenset[str]]]:
                     yield from ((path.name, code, given) for code in texts(node.args[0]))
 
 
+@cache
 def catalogue() -> Reasons:
     made = compile_reasons(shipped_files())
     assert isinstance(made, Reasons), made

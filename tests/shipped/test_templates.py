@@ -1,5 +1,4 @@
 import re
-from functools import cache
 from typing import Literal
 
 import pytest
@@ -8,11 +7,10 @@ from jinja2 import Environment, nodes
 from daemon.domain.finding import Statement
 from daemon.domain.inquiry import InquiryState
 from daemon.rules.conditions import judge
-from daemon.rules.loader import load
-from daemon.rules.rulebook import Rulebook
 from daemon.writing.samples import SAMPLES
 from daemon.writing.templates import Templates, compile_templates
-from tests.unit.writing.stock import ROOT, shipped, shipped_files
+from tests.unit.reading.sample import shipped_rules
+from tests.unit.writing.stock import shipped, shipped_files
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl")
 HOW_TO_ANSWER = {
@@ -184,14 +182,6 @@ def test_no_mail_to_a_partner_shows_a_made_up_number(name: str, language: str) -
     assert not re.search("[0-9]{5}|1Z", bare)
 
 
-@cache
-def rulebook() -> Rulebook:
-    names = sorted((ROOT / "rules").rglob("*.yaml"))
-    made = load({path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in names})
-    assert isinstance(made, Rulebook), made
-    return made
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", [name for name in TO_PARTNERS if name != "inquiry-status"])  # decides nothing
 def test_no_words_of_ours_are_taken_for_an_answer_when_a_reply_quotes_them(name: str, language: str) -> None:
@@ -199,7 +189,7 @@ def test_no_words_of_ours_are_taken_for_an_answer_when_a_reply_quotes_them(name:
     for data in SAMPLES[name]:
         text = shipped().render(name, language, data).text
         ours = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
-        hits, _ = judge(ours, about, rulebook())
+        hits, _ = judge(ours, about, shipped_rules())
         said = [(hit.rule, ours[slice(*hit.span)]) for hit in hits if hit.action.say not in _TAKES_NOTHING]
         assert said == []
 

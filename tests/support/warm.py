@@ -144,7 +144,7 @@ def _load() -> None:
 
 def _have_children_forked() -> None:
     """Start the server of which this process's forks, too, ask the children that they would spawn."""
-    multiprocessing.set_forkserver_preload(["daemon.engine.child", "daemon.reading.read"])
+    multiprocessing.set_forkserver_preload(["daemon.engine.child", "daemon.reading.read", "tests.support.read_before"])
     forkserver.ensure_running()
     # It would look for the server among its own children, where a fork of this process does not find it.
     patch.object(forkserver._forkserver, "ensure_running").start()

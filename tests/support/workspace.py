@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.support.believed import believe
 from tests.support.warm import postbote
 
 PARTNERS = """\
@@ -236,14 +237,14 @@ class Workspace:
 
 @cache
 def _pattern() -> Path:
-    """The sandbox of which all others are copies: its rules and templates have been tried, which takes seconds."""
+    """The sandbox of which all others are copies: its rules and templates count as tried, which would take long."""
     folder = Path(tempfile.mkdtemp(prefix="postbote-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = Workspace(folder / "box")
     ran = made.command("init", "--sandbox", str(made.home), home=False)
     assert ran.status == 0, ran.err
     (made.home / "rules/partners/ours.yaml").write_text(PARTNERS)
-    made.ask("orders")
+    believe(made.home)
     return made.home
 
 

@@ -1,4 +1,4 @@
-"""The shipped templates, compiled once for all tests of this room."""
+"""The shipped templates, ready once for all tests of this room."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -9,7 +9,9 @@ from daemon.domain.identifiers import MessageId
 from daemon.domain.values import Json
 from daemon.writing.mail import Letterhead
 from daemon.writing.samples import SAMPLES
-from daemon.writing.templates import Templates, compile_templates
+from tests.support.believed import believed_templates as shipped
+
+__all__ = ["shipped"]
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -18,13 +20,6 @@ ROOT = Path(__file__).resolve().parents[3]
 def shipped_files() -> dict[str, str]:
     found = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.name != "README.md")
     return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in found}
-
-
-@cache
-def shipped() -> Templates:
-    templates = compile_templates(shipped_files())
-    assert isinstance(templates, Templates), templates
-    return templates
 
 
 @cache
