@@ -33,7 +33,7 @@ def unknown(text: str, name: str = "") -> list[tuple[str, ...]]:
         (f"Spedito oggi con DHL, {NUMBER}.\nQualcuno l'ha calpestata.", ("Qualcuno", "calpestata")),
         (f"Enviado hoy con DHL, {NUMBER}.\nLa funda está encima de mi mesa.", ("encima", "mesa")),
         (f"Vandaag verzonden met DHL, {NUMBER}.\nDe sticker plakt op mijn scherm.", ("plakt", "scherm")),
-        (f"Wysłane dzisiaj, DHL {NUMBER}.\nEtui leży u mnie na biurku.", ("leży", "biurku")),
+        (f"Wysłane dzisiaj, DHL {NUMBER}.\nEtui wisi u mnie na haku.", ("wisi", "haku")),
     ],
 )
 def test_a_word_about_the_goods_that_nobody_knows_keeps_the_mail_back_and_is_named(
