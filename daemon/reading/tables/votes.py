@@ -160,10 +160,18 @@ def _numbered(header: RawRow, places: dict[str, tuple[int, ...]], one: Format, r
 def _voted_days(
     places: dict[str, tuple[int, ...]], rows: Sequence[RawRow], among: Sequence[int]
 ) -> dict[str, tuple[int, ...]]:
-    """The one column of dates in a table of parcels: they are when these left, or the decision holds them."""
+    """The one column of dates in a table of parcels: they are when these left, or the decision holds them.
+
+    Where a parcel has none, they are of something that happened to the others: "Expired".
+    """
     taken = _spoken_for(places)
     days = [place for place in among if place not in taken and _are_days(_texts(rows, place))]
-    return {"shipped_on": (days[0],)} if len(days) == 1 and "tracking" in places else {}
+    if len(days) != 1 or "tracking" not in places:
+        return {}
+    width = max(days[0], places["tracking"][0])
+    numbered = [row.cells for row in rows if width < len(row.cells) and row.cells[places["tracking"][0]].strip()]
+    filled = [bool(cells[days[0]].strip()) for cells in numbered]
+    return {"shipped_on" if all(filled) else "marked": (days[0],)}
 
 
 def _without_row_numbers(places: dict[str, tuple[int, ...]], rows: Sequence[RawRow]) -> dict[str, tuple[int, ...]]:
