@@ -176,7 +176,8 @@ class Hearing:
             return doubt
         match said.statement:
             case Statement.ACCEPTED | Statement.CONFIRMED:
-                return None if order.key in self._tenor.declined and not self._trusted else self._accepted(order, said)
+                denied = order.key in self._tenor.declined | self._tenor.came_back
+                return None if denied and not self._trusted else self._accepted(order, said)
             case Statement.WILL_SHIP:
                 return None if order.key in self._troubled | self._refused else self._acknowledge(order)
             case Statement.NO_MORE_MAIL:
@@ -191,8 +192,8 @@ class Hearing:
         match statement:
             case Statement.SHIPPED:
                 return self._left_unnumbered(order, said)
-            case Statement.PARTIAL | Statement.NOT_SHIPPED | Statement.SCARCE:
-                of_the_rest = statement is not Statement.NOT_SHIPPED or order.key in self._tenor.in_parts
+            case Statement.PARTIAL | Statement.NOT_SHIPPED | Statement.CAME_BACK | Statement.SCARCE:
+                of_the_rest = statement in {Statement.PARTIAL, Statement.SCARCE} or order.key in self._tenor.in_parts
                 told = Statement.PARTIAL if statement is Statement.SCARCE else statement
                 idle = order.key in self._tenor.spoken_of or (of_the_rest and self._has_parcels(order))
                 return None if idle else reason(f"partner_{told}", order=order.number)

@@ -22,8 +22,9 @@ RELEASABLE = {
 
 _Parcels = dict[OrderKey | None, list[Parcel]]
 
-_STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP}
-_ACCEPTING = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.WILL_SHIP}
+_STAYED = {Statement.NOT_SHIPPED, Statement.CAME_BACK}
+_STAYING = {*_STAYED, Statement.WILL_SHIP}
+_YES = {Statement.ACCEPTED, Statement.CONFIRMED}
 
 
 class Tenor:
@@ -35,7 +36,7 @@ class Tenor:
     some of their devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`,
     `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in
     doubt, and nobody says that they have left; `numbered`: a new number is named, right or doubtful; `spoken_of`: more
-    is told than that nothing has left yet.
+    is told than that nothing has left yet; `came_back`: their parcel did, which no mere "we see to it" settles.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -47,7 +48,7 @@ class Tenor:
         doubtful = [one for one in findings if isinstance(one, Doubt) and one.code in RELEASABLE]
         sent = self._by_order(parcels)
         staying = [one for one in said if one.statement in _STAYING and self._may_hold_back(one, sent)]
-        told = [one for one in staying if one.statement is Statement.NOT_SHIPPED]
+        told = [one for one in staying if one.statement in _STAYED]
         self.lines_not_left = {self.article(one) for one in told if self._is_of_a_line(one, sent)}
         self.not_left = self._orders_of(one for one in told if not self._is_of_a_line(one, sent))
         # Where the parcels of an order go by different carriers, each holds something else.
@@ -72,7 +73,9 @@ class Tenor:
         self.unaddressed = self._orders_of(unaddressed) - self._orders_said(said, Statement.SHIPPED)
         self.numbered = self._orders_of((*(one for one in parcels if not self._is_known(one)), *doubtful))
         self.spoken_of = self.troubled | sent.keys() | self._orders_of((*doubtful, *devices))
-        self.spoken_of |= self._orders_of(one for one in said if one.statement in _ACCEPTING)
+        self.spoken_of |= self._orders_said(said, Statement.WILL_SHIP)
+        self.came_back = self._orders_said(said, Statement.CAME_BACK)
+        self.spoken_of |= self._orders_of(one for one in said if one.statement in _YES) - self.came_back
 
     def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
         """The orders of which a mail says this; None where it names none and none is meant."""

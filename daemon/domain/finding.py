@@ -36,6 +36,7 @@ class Statement(StrEnum):
     WILL_SHIP = "will_ship"
     PARTIAL = "partial"
     NOT_SHIPPED = "not_shipped"
+    CAME_BACK = "came_back"
     SCARCE = "scarce"
     UNCLEAR = "unclear"
     NOTHING = "nothing"

@@ -20,7 +20,7 @@ from daemon.rules.words import Words, words_in
 E = TypeVar("E", bound=Entry)
 _YES = {Statement.ACCEPTED, Statement.CONFIRMED, Statement.CONTRACT_AGREED, Statement.SHIPPED}
 _NO = {Statement.DECLINED, ProblemKind.OUT_OF_STOCK}
-_LEFT, _NOT_LEFT = Statement.SHIPPED, Statement.NOT_SHIPPED
+_NOT_LEFT = {Statement.NOT_SHIPPED, Statement.CAME_BACK}
 
 
 def collisions(files: Mapping[str, str]) -> tuple[Mistake, ...]:
@@ -81,6 +81,6 @@ def _said(action: Action) -> Statement | ProblemKind | None:
 
 def _contrary(one: Statement | ProblemKind | None, other: Statement | ProblemKind | None) -> bool:
     pair: Iterable[Statement | ProblemKind | None] = (one, other)
-    if {_LEFT, _NOT_LEFT} == set(pair):
+    if Statement.SHIPPED in pair and not _NOT_LEFT.isdisjoint(pair):
         return True
     return (one in _YES and other in _NO) or (one in _NO and other in _YES)

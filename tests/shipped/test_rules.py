@@ -31,7 +31,7 @@ def _book() -> Rulebook:
     return found
 
 
-_WITHOUT_EFFECT = {"nothing", "unclear", "not_shipped", "partial"}
+_WITHOUT_EFFECT = {"nothing", "unclear", "not_shipped", "came_back", "partial"}
 
 
 def _meant(about: About, text: str) -> set[str]:

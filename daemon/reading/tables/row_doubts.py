@@ -55,7 +55,7 @@ _AGAINST = frozenset(
         "direction",
     }
 )
-_TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.DECLINED, Statement.UNCLEAR})
+_TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.CAME_BACK, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
 _DEVICES = frozenset({"imei", "imei2", "serial", "labelled"})

@@ -17,7 +17,7 @@ _LATER = re.compile(
     r"|da evadere|pendientes?|volgt|nalevering|do wysłania)(?: [\w-]+){0,3}\W*:\W*",
     re.IGNORECASE,
 )
-_STAYING = {Statement.NOT_SHIPPED, Statement.WILL_SHIP, Statement.DECLINED}
+_STAYING = {Statement.NOT_SHIPPED, Statement.CAME_BACK, Statement.WILL_SHIP, Statement.DECLINED}
 _LACKING = {ProblemKind.OUT_OF_STOCK, ProblemKind.DELAY, ProblemKind.CUSTOMS, ProblemKind.OTHER}
 
 

@@ -12,6 +12,7 @@ _WAITING = {
     Statement.ACCEPTED,
     Statement.DECLINED,
     Statement.NOT_SHIPPED,
+    Statement.CAME_BACK,
     Statement.PARTIAL,
     Statement.QUESTION,
     Statement.WILL_SHIP,

@@ -25,6 +25,7 @@ _UNDERSTOOD = {
     Statement.SHIPPED,
     Statement.PARTIAL,
     Statement.NOT_SHIPPED,
+    Statement.CAME_BACK,
     Statement.DECLINED,
     Statement.CORRECTION,
 }

@@ -73,6 +73,18 @@ def test_that_it_will_leave_accepts_the_order() -> None:
     assert decision.orders[0].acknowledged_at
 
 
+def test_goods_that_came_back_wait_for_a_person_whoever_sees_to_them() -> None:
+    decision = reply(snapshot(order()), said(Statement.CAME_BACK), said(Statement.ACCEPTED))
+    assert codes(decision) == ["partner_came_back"]
+    assert not any(one.acknowledged_at for one in decision.orders)
+
+
+def test_goods_that_came_back_and_leave_again_are_on_their_way() -> None:
+    decision = reply(snapshot(order()), said(Statement.CAME_BACK), said(Statement.WILL_SHIP))
+    assert decision.disposition is Disposition.DONE
+    assert decision.orders[0].acknowledged_at
+
+
 def test_that_it_will_leave_late_is_a_delay_and_no_acceptance() -> None:
     decision = reply(snapshot(order()), DELAY, said(Statement.WILL_SHIP))
     assert decision.disposition is Disposition.DONE
