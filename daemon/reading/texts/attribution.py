@@ -88,10 +88,9 @@ def _pieces(lines: Sequence[TextLine]) -> dict[tuple[int, int], int]:
     parcels = [(line, start) for line in lines for start, value in line.values if isinstance(value, Parcel)]
     if len(parcels) > 1 and (each := _of_each(lines, parcels)):
         return each
-    told = {count for line in lines for _, count in line.pieces if not line.places}
     if len(parcels) == 1:
         ((line, start),) = parcels
-        own = {count for _, count in line.pieces} or told
+        own = {count for _, count in line.pieces} or _told(lines)
         return {(line.number, start): own.pop()} if len(own) == 1 else {}
     found: dict[tuple[int, int], int] = {}
     for line in lines:
@@ -99,6 +98,19 @@ def _pieces(lines: Sequence[TextLine]) -> dict[tuple[int, int], int]:
         if len(starts) == len(line.pieces):
             found |= {(line.number, start): count for start, (_, count) in zip(starts, line.pieces, strict=True)}
     return found
+
+
+def _told(lines: Sequence[TextLine]) -> set[int]:
+    """The pieces that a mail speaks of; those beside its IMEIs ("first N, second M") are of one device each."""
+    spoken = [line for line in lines if line.pieces and not line.places]
+    beside = [(line, devices) for line in spoken if (devices := _devices_on(line))]
+    told = {count for line in spoken if not _devices_on(line) for _, count in line.pieces}
+    each = [max(devices, sum(count for _, count in line.pieces)) for line, devices in beside]
+    return told | ({sum(each)} if each else set())
+
+
+def _devices_on(line: TextLine) -> int:
+    return sum(isinstance(value, DeviceNamed) for _, value in line.values)
 
 
 def _of_each(lines: Sequence[TextLine], parcels: Sequence[tuple[TextLine, int]]) -> dict[tuple[int, int], int]:

@@ -33,6 +33,14 @@ from daemon.rules.rulebook import Rulebook
 FINDINGS_AT_MOST = 500
 _QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?:\s{0,5}){1,10}", re.IGNORECASE)
 
+_STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL, Statement.DECLINED}
+# "Phone 1", "first", "1)": which of several.
+_COUNTER = re.compile(
+    r"(?<![0-9])[1-9](?![0-9])|\b(?:erste|zweite|first|second|premi[eè]re?|deuxi[eè]me|prim[oa]|second[oea]|primer[oa]?|segund[oa]"
+    r"|eerste|tweede|pierwsz[yae]|drug[iae])[nrs]?\b",
+    re.IGNORECASE,
+)
+
 
 def text_findings(
     mail: Mail, context: Context, rulebook: Rulebook, today: date
@@ -61,9 +69,9 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     values = _without_codes(values, reader.codes)
     values, said = corrected(values, said, mail.new_text)
-    values = without_left_behind(_whole(_surely(values, reader.weak)), said, lines, known)
+    values = without_left_behind(_whole(_surely(_outnumbered(values, said), reader.weak)), said, lines, known)
     page = day_lines(lines, mail, today, book)
-    said = [*once(said), *parcels_missing(mail.new_text, values), *to_come(page, today)]
+    said = [*once(said, about), *parcels_missing(mail.new_text, values), *to_come(page, today)]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
     said += impossible(mail, today) if asks else []
@@ -162,6 +170,21 @@ def _whole(values: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def _outnumbered(values: Sequence[Finding], said: Sequence[Finding]) -> list[Finding]:
+    """The only parcel is not taken where it is said to hold fewer pieces than there are IMEIs, and nothing stays."""
+    numbers = {one.number for one in values if isinstance(one, Parcel)}
+    devices = {one.imei for one in values if isinstance(one, DeviceNamed)}
+    stays = any(isinstance(one, Trouble) or (isinstance(one, Said) and one.statement in _STAYS) for one in said)
+    if len(numbers) != 1 or stays:
+        return list(values)
+    return [
+        Doubt(evidence=one.evidence, order=one.order, code="quantity_unclear", value=one.number)
+        if isinstance(one, Parcel) and one.line is None and one.quantity and one.quantity < len(devices)
+        else one
+        for one in values
+    ]
+
+
 def _paired(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
     """The second IMEI of a telephone goes with its first."""
     seconds = {first: second for second, first in reader.pairs.items()}
@@ -189,11 +212,18 @@ def _unique(values: Sequence[Finding]) -> list[Finding]:
             if first is not one:
                 doubt = Doubt(evidence=one.evidence, order=one.order, code="imei_named_twice", value=one.imei)
                 kept.setdefault(("twice", one.imei, one.order), doubt)
-                if first.line and one.line and first.line != one.line:
+                if (first.line and one.line and first.line != one.line) or _counts_another(first, one):
                     kept["device", one.imei, one.order] = doubt
         elif isinstance(one, Doubt) and one.values.get("number", one.value) not in named:
             kept.setdefault(("doubt", one.code, one.value, one.order), one)
     return list(kept.values())
+
+
+def _counts_another(first: Finding, one: Finding) -> bool:
+    """Whether two lines differ in no more than which of several devices they are of: "phone 1: N", "phone 2: N"."""
+    said, again = first.evidence.text, one.evidence.text
+    counts = said != again or len(_COUNTER.findall(said)) > 1
+    return counts and _COUNTER.sub("", said) == _COUNTER.sub("", again)
 
 
 def _orders(lines: Sequence[TextLine], context: Context) -> tuple[str, ...]:
