@@ -22,7 +22,9 @@ HEADINGS_AT_MOST = 10
 WORDS_AT_LEAST = 4
 """So much is told of an order; "A-1007, maybe" may as well put right what stands above."""
 # Between two orders of one sentence: where what is said of the one ends and what is said of the other begins.
-_SENTENCE_END = re.compile(r"[.!?](?=\s)(?<![0-9]\.)|\n\s*\n")
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s)(?:(?<![0-9]\.)|(?:(?<=[0-9]\.[0-9]\.)|(?<=[0-9]\.[0-9]{2}\.)|(?<=[0-9]{4}\.))(?=\s+[A-ZÀ-Ý]))|\n\s*\n"
+)
 _CONDITION = re.compile(
     r"\b(?:wenn|falls|sobald|sofern|bevor|if|once|as soon as|when|unless|before|si|dès que|lorsque|quand|avant|jeśli"
     r"|jeżeli|gdy|jak tylko|zanim|se|appena|quando|prima|cuando|en cuanto|antes|als|zodra|indien|wanneer|voordat)\b",

@@ -10,10 +10,11 @@ from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.problem import ProblemKind
 
 
-def once(findings: Sequence[Finding], about: Sequence[str]) -> list[Finding]:
+def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: bool) -> list[Finding]:
     """Each problem of an order once, with its new date where one sentence names it; two dates are none.
 
-    A sentence that names no order speaks of the only one that we asked about.
+    A sentence that names no order speaks of the only one that we asked about. What is missing is what leaves later only
+    where we asked about one article.
     """
     sole = order_key(about[0]) if len(about) == 1 else None
     findings = _without_stock_delay(_without_address_delay(findings, sole), sole)
@@ -27,7 +28,7 @@ def once(findings: Sequence[Finding], about: Sequence[str]) -> list[Finding]:
             promised.setdefault(_meant(one, sole), set()).add(one.until)
     for (order, problem), days in dates.items():
         # "Nothing comes of Friday. ... They go out on Thursday."
-        if problem is ProblemKind.DELAY and not days:
+        if not days and (problem is ProblemKind.DELAY or (problem is ProblemKind.OUT_OF_STOCK and of_one_article)):
             days.update(promised.get(order, ()))
     kept: list[Finding] = []
     seen: set[tuple[OrderKey | None, ProblemKind]] = set()
