@@ -53,6 +53,9 @@ class ColumnsEntry(Entry):
     apart: Keys = ()
     yes: FoldedByLanguage = {}
     outgoing: FoldedByLanguage = {}
+    incoming: FoldedByLanguage = {}
+    turns: Keys = ()
+    extras: Keys = ()
     negations: FoldedByLanguage = {}
     hedges: FoldedByLanguage = {}
     idle: KeysByLanguage = {}

@@ -13,8 +13,7 @@ from daemon.domain.finding import Doubt, Evidence, Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables import underway
 from daemon.reading.tables.delimited import RawRow, parted
-from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, is_about_returns
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sheet import score
 from daemon.reading.tables.sketch import sketch_of_table
@@ -150,7 +149,7 @@ def _not_returned(found: Layout | NoLayout, *names: str) -> Layout | NoLayout:
     """A table whose file or sheet is called after what comes back tells of no dispatch."""
     if isinstance(found, NoLayout) or found.format.gives != "dispatch":
         return found
-    if any(is_named_after_returns(name, found.format) for name in names):
+    if is_about_returns(found, *names):
         return NoLayout(code="returns_list", hits=len(found.places))
     return found
 

@@ -26,6 +26,7 @@ _DONE = frozenset({"shipped", "packed", "confirmed"})
 BY = frozenset({"von", "by", "par", "door", "da", "por", "przez"})
 _SENT_ON = frozenset({"parcel", "shipped", "order"})
 _SENT = frozenset({"shipped", "packed"})
+_SENDING = frozenset({"shipped", "parcel", "order", "customer", "product"})
 _OF_GOODS = frozenset({"quantity", "piece", "article", "product", "device"})
 _WHOLE = 4
 _SHORT = 2
@@ -136,11 +137,42 @@ def speaks_of_returns(text: str, one: Format) -> bool:
     return any(_begins(part, one.returns) for part in _parts(text))
 
 
-def is_named_after_returns(name: str, one: Format) -> bool:
-    """Whether a file or a sheet is called after what comes back, and not after what leaves as well: "Versand und …"."""
+def is_named_after_returns(name: str, one: Format, *, told_by_row: bool = False) -> bool:
+    """Whether a file or a sheet is called after what comes back, and not after what leaves as well: "Versand und …".
+
+    `told_by_row`: a column says which of both a row is of, so that no word is needed between the two.
+    """
     parts = set(_parts(name))
     leaves = "shipped" in _touched(name, one) or bool(parts & one.outgoing)
-    return speaks_of_returns(name, one) and not (parts & _AND and leaves)
+    return speaks_of_returns(name, one) and not (leaves and (told_by_row or parts & _AND))
+
+
+def names_sending(text: str, one: Format) -> bool:
+    """Whether words are made of those for sending alone, be a parcel or a customer beside: "Kundenversand"."""
+    meant = _meant(text, _words_of(one))
+    return "shipped" in meant and meant <= _SENDING
+
+
+def names_what_returns(text: str, one: Format) -> bool:
+    """Whether a few words speak of what comes back: "DHL Retoure", "Kundenretoure"."""
+    parts = _parts(text)
+    told = len(parts) <= _WHOLE and any(_holds(part, one.returns) for part in parts)
+    return told and one.negations.isdisjoint(parts)
+
+
+def speaks_of_extras(text: str, one: Format) -> bool:
+    """Whether a heading or a cell is about what is booked for a parcel or lies in it: "Services", "Retourenschein"."""
+    return any(_holds(part, one.extras) or _holds(part, one.labels) for part in _parts(text))
+
+
+def without_labels(text: str, one: Format) -> str:
+    """Words in small letters, without those that say that they are about a label."""
+    return " ".join(word for word in text.casefold().split() if not names_labels(word, one))
+
+
+def names_how_it_goes(heading: str, one: Format) -> bool:
+    """Whether a heading is about the kind of a carrier's service: "Versandart"."""
+    return bool(_touched(heading, one) & {"carrier", "shipped", "delivery"})
 
 
 def speaks_of_voiding(heading: str, one: Format) -> bool:

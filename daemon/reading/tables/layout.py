@@ -16,7 +16,12 @@ from daemon.reading.tables.carrier_headings import carrier_beside, carrier_of
 from daemon.reading.tables.cells import cleaned
 from daemon.reading.tables.column import Cell, Column, column_called
 from daemon.reading.tables.delimited import RawRow
-from daemon.reading.tables.headings import field_of, is_of_another_thing, names_other_device
+from daemon.reading.tables.headings import (
+    field_of,
+    is_named_after_returns,
+    is_of_another_thing,
+    names_other_device,
+)
 from daemon.reading.tables.returns import only_says_so, returning_columns
 from daemon.reading.tables.votes import likely_orders, with_voted
 from daemon.rules.carriers import recognise
@@ -37,6 +42,7 @@ SEVERAL = frozenset(
         "handed",
         "remark",
         "in_parts",
+        "direction",
     }
 )
 """Fields that may have several columns, each of which counts."""
@@ -132,6 +138,12 @@ def drop_of(arrival: Arrival | None, context: Context) -> str:
 
 def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]:
     return tuple(one for one in rulebook.formats if drop in one.drops and one.shape == shape)
+
+
+def is_about_returns(found: Layout, *names: str) -> bool:
+    """Whether one of the names above a table calls it after what comes back."""
+    told = "direction" in found.places
+    return any(is_named_after_returns(name, found.format, told_by_row=told) for name in names)
 
 
 def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Rulebook) -> Layout | NoLayout:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from daemon.reading.tables.carrier_headings import carrier_of
 from daemon.reading.tables.cells import cleaned, says_nothing
 from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.directions import comes_back, leaves
 from daemon.reading.tables.headings import field_of, names_labels, speaks_of_returns
 from daemon.reading.tables.meanings import is_no, is_yes
 from daemon.rules.columns import column_key
@@ -58,7 +59,9 @@ def _texts(place: int, rows: Sequence[RawRow]) -> list[str]:
 
 
 def only_says_so(places: Sequence[int], one: Format, rows: Sequence[RawRow]) -> bool:
-    """Whether columns tell row by row, with yes or no, whether it is about what comes back."""
+    """Whether columns tell row by row, with yes or no or the way it goes, whether it is about what comes back."""
     texts = [cleaned(row.cells[place]) for place in places for row in rows if place < len(row.cells)]
     said = [text for text in texts if not says_nothing(text)]
+    if any(leaves(text, one) for text in said):
+        return all(leaves(text, one) or comes_back(text, one) for text in said)
     return bool(said) and all(is_yes(text, one) or is_no(text, one) for text in said)

@@ -9,6 +9,7 @@ from daemon.domain.problem import ProblemKind
 from daemon.reading.dates import promised_date
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
+from daemon.reading.tables.directions import is_booked, is_return_letter, is_turned, leaves, tells_of_return
 from daemon.reading.tables.headings import is_of_delivery, speaks_of_parts, speaks_of_sending
 from daemon.reading.tables.meanings import (
     HARMLESS,
@@ -53,8 +54,10 @@ _AGAINST = frozenset(
         "problem",
         "remark",
         "direction",
+        "turning",
     }
 )
+_OTHERS = ("unread", "aside")
 _TAKES_BACK = frozenset({Statement.NOT_SHIPPED, Statement.CAME_BACK, Statement.DECLINED, Statement.UNCLEAR})
 _FEW_WORDS = 3
 _JUDGED_AT_MOST = 500
@@ -107,11 +110,14 @@ def _fewer(cells: RowCells) -> list[Cell]:
 def kept_back(cells: RowCells, order: str, line: str | None, rulebook: Rulebook) -> list[Doubt]:
     """What a row says against its own number: that the label was voided, that nothing has left yet, or come back."""
     known = cells.layout.format
-    named = [one for one in cells.all("article") if adds_that_it_stays(one.text, known)]
+    named = [one for one in cells.all("article") if adds_that_it_stays(one.text, known) or tells_of_return(one, known)]
     if not named and not cells.says(_AGAINST) and not _tells_by_a_blank(cells):
         return []
-    against = [one for field in ("voided", "returned") for one in cells.all(field) if not is_no(one.text, known)]
-    against += [one for one in cells.all("direction") if one.text.casefold() not in known.outgoing]
+    against = [one for one in cells.all("voided") if not is_no(one.text, known)]
+    against += [one for one in cells.all("returned") if not (is_no(one.text, known) or leaves(one.text, known))]
+    against += [one for one in cells.all("direction") if is_turned(one, known)]
+    against += [one for one in cells.all("turning") if is_return_letter(one.text, known)]
+    against += [one for field in _OTHERS for one in cells.all(field) if tells_of_return(one, known)]
     numbered = cells.first("tracking") or cells.first("url")
     if numbered:
         against += [*_staying(cells, numbered), *named]
@@ -162,12 +168,13 @@ def _staying(cells: RowCells, numbered: Cell) -> list[Cell]:
         found.append(numbered)
     for field in ("status", "problem", "remark", "stays"):
         free = field in {"remark", "stays"}
-        found += [one for one in cells.all(field) if waits(one.text, known, free=free, handed=handed, sent=sent)]
+        told = [one for one in cells.all(field) if not is_booked(one, known)]
+        found += [one for one in told if waits(one.text, known, free=free, handed=handed, sent=sent)]
     # What is sold out has no parcel; what is late may be on its way.
     absent = {ProblemKind.OUT_OF_STOCK.value} if handed else _ABSENT
     told = (*cells.all("status"), *cells.all("problem"))
     found += [one for one in told if meaning_of(one.text, known) in absent]
-    others = (*cells.all("unread"), *cells.all("aside"))
+    others = [one for field in _OTHERS for one in cells.all(field) if not is_booked(one, known)]
     days = (*cells.all("bare_day"), *(one for one in cells.all("until") if speaks_of_sending(one.column, known)))
     found += [one for one in days if _is_to_come(one, cells)]
     found += [one for one in others if _is_soon(one, cells)]

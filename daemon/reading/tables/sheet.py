@@ -16,8 +16,7 @@ from daemon.reading.tables import underway
 from daemon.reading.tables.alignment import aligned
 from daemon.reading.tables.delimited import DELIMITERS, RawRow, parted, position_of, rows_of
 from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of, raw_lines
-from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, layout_of
+from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, is_about_returns, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.stacked import ROWS_ABOVE_HEADER, ROWS_LOOKED_AT, Stacked, stacked
@@ -98,7 +97,7 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
         return read_turned(document, rows, formats, arrival, context, rulebook) or unreadable(
             arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
         )
-    if layout.format.gives == "dispatch" and is_named_after_returns(arrival.name, layout.format):
+    if layout.format.gives == "dispatch" and is_about_returns(layout, arrival.name):
         return unreadable(arrival.name, "returns_list")
     if layout.format.encoding and not wanted:
         encoding = encoding_of(head, layout.format.encoding)

@@ -66,7 +66,8 @@ def with_plan(found: Layout, *titles: str) -> Layout:
 
 
 def _is_of_plans(title: str, found: Layout) -> bool:
-    if is_named_after_plans(title, found.format) or _waits(title, found.format):
+    told = "direction" in found.places
+    if is_named_after_plans(title, found.format) or _waits(title, found.format, told_by_row=told):
         return True
     named = promised_date(title, found.today) if found.today else None
     if not named or not found.today or (ARRIVES.search(title) and not LEAVES.search(title)):
@@ -75,9 +76,9 @@ def _is_of_plans(title: str, found: Layout) -> bool:
     return found.today < named <= found.today + (_MONTH if _DAY_OF_MONTH.search(title) else _HALF_A_WEEK)
 
 
-def _waits(title: str, known: Format) -> bool:
+def _waits(title: str, known: Format, *, told_by_row: bool = False) -> bool:
     """Whether a title says of all that stands below it that it has not left."""
-    named = is_named_after_what_waits(title, known) or is_named_after_returns(title, known)
+    named = is_named_after_what_waits(title, known) or is_named_after_returns(title, known, told_by_row=told_by_row)
     if named and not known.negations.isdisjoint(title.casefold().split()):
         return False
     return named or waits(title, known, free=True) or says_only_that_it_stays(title, known, opened=True)

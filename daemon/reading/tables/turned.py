@@ -11,8 +11,7 @@ from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.field_findings import order_of
-from daemon.reading.tables.headings import is_named_after_returns
-from daemon.reading.tables.layout import Layout, NoLayout
+from daemon.reading.tables.layout import Layout, NoLayout, is_about_returns
 from daemon.reading.tables.portion import portion
 from daemon.reading.tables.stacked import stacked
 from daemon.rules.formats import Format
@@ -37,7 +36,7 @@ def read_turned(
     if isinstance(found, NoLayout) or len(found) != 1 or found[0].layout.format.gives != "dispatch":
         return None
     layout = found[0].layout
-    if is_named_after_returns(arrival.name, layout.format):
+    if is_about_returns(layout, arrival.name):
         return None
     records = [row for row in table if row.number > layout.header.number]
     if not all(_filled(row) * 2 >= len(layout.columns) and _is_numbered(row, layout) for row in records):

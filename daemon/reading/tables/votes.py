@@ -8,6 +8,7 @@ from daemon.reading.links import host_of
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.carrier_headings import named_by_carrier
 from daemon.reading.tables.delimited import RawRow
+from daemon.reading.tables.directions import with_directions
 from daemon.reading.tables.headings import (
     is_of_another_day,
     is_of_another_thing,
@@ -49,6 +50,7 @@ def with_voted(
         others = [place for place in free if speaks_of_voiding(header.cells[place], one)]
         days = [place for place in free if place not in others and not is_of_another_day(header.cells[place], one)]
         found |= _voted_days(found, rows, days)
+    found = with_directions(header.cells, found, one, rows)
     if "sku" in found and "article" not in found and any(" " in text for text in _texts(rows, found["sku"][0])):
         # What a column of articles calls by several words are names.
         found = {("article" if field == "sku" else field): several for field, several in found.items()}
