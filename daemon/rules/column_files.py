@@ -56,6 +56,7 @@ class ColumnsEntry(Entry):
     incoming: FoldedByLanguage = {}
     turns: Keys = ()
     extras: Keys = ()
+    slips: Keys = ()
     negations: FoldedByLanguage = {}
     hedges: FoldedByLanguage = {}
     idle: KeysByLanguage = {}

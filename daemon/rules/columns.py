@@ -53,6 +53,7 @@ class HeadingWords(Value, frozen=True, kw_only=True):
     incoming: frozenset[str] = frozenset()
     turns: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
     negations: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
     idle: frozenset[str] = frozenset()

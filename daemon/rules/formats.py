@@ -57,17 +57,18 @@ class Format(HeadingWords, frozen=True, kw_only=True, dict=True, gc=True):
     `statuses` are the words of a status cell and what they mean; `nothing` is one of the meanings. One of
     `negations` beside them undoes them, one of `hedges` only what would be done already; `yes` says no more than
     that, `outgoing` that a parcel leaves and `incoming` that it comes back, as do the letters of each of `turns`;
-    `extras` are about what is booked for a parcel or lies in it. `totals` begin rows that sum up others. `header`
-    names the columns of a table that has none, known by the first cell of a row, `starts`. `words` and `meanings`
-    tell headings word by word that are no names as a whole; `never` and `returns` are words of columns and of
-    tables that are about something else, `no_pieces` and `remaining` of columns that count something else than what
-    has left, `loading` of those that say with which tour or at which gate it leaves, `waiting` are of titles above
-    what has not left, `unseen` of notes about colours, `within` goes before the parcel whose content is counted,
-    `voids` are of columns about labels taken back, `former` of numbers that were replaced, `was` of what a device
-    was before, `labels` of labels that lie in a parcel, `in_parts` and `whole` of columns that say whether a
-    delivery is a part or the last. `apart` are words of columns about persons, places and goods, `idle` those that
-    mean nothing in a remark, `linking` those that say nothing by themselves. `encoding` is that of files that do
-    not show it, `days` are moments of an order of which its program writes no more than the day.
+    `extras` are about what is booked for a parcel or lies in it, `slips` are papers that go with what leaves.
+    `totals` begin rows that sum up others. `header` names the columns of a table that has none, known by the first
+    cell of a row, `starts`. `words` and `meanings` tell headings word by word that are no names as a whole; `never`
+    and `returns` are words of columns and of tables that are about something else, `no_pieces` and `remaining` of
+    columns that count something else than what has left, `loading` of those that say with which tour or at which
+    gate it leaves, `waiting` are of titles above what has not left, `unseen` of notes about colours, `within` goes
+    before the parcel whose content is counted, `voids` are of columns about labels taken back, `former` of numbers
+    that were replaced, `was` of what a device was before, `labels` of labels that lie in a parcel, `in_parts` and
+    `whole` of columns that say whether a delivery is a part or the last. `apart` are words of columns about
+    persons, places and goods, `idle` those that mean nothing in a remark, `linking` those that say nothing by
+    themselves. `encoding` is that of files that do not show it, `days` are moments of an order of which its program
+    writes no more than the day.
     """
 
     name: str

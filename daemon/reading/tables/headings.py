@@ -81,6 +81,12 @@ def is_named_after_plans(name: str, one: Format) -> bool:
     return "later" in _touched(name, one)
 
 
+def is_named_after_dispatches(name: str, one: Format) -> bool:
+    """Whether a file is called after what has left, or after the papers that go with it, and not after orders."""
+    touched = _touched(name, one)
+    return "order" not in touched and ("shipped" in touched or any(_holds(part, one.slips) for part in _parts(name)))
+
+
 def is_named_after_what_waits(name: str, one: Format) -> bool:
     """Whether a title or the name of a sheet or file is about what has not left, or never will: "Void labels"."""
     return any(part.startswith(one.waiting) for part in _parts(name))
@@ -137,14 +143,15 @@ def speaks_of_returns(text: str, one: Format) -> bool:
     return any(_begins(part, one.returns) for part in _parts(text))
 
 
-def is_named_after_returns(name: str, one: Format, *, told_by_row: bool = False) -> bool:
+def is_named_after_returns(name: str, one: Format, *, told_apart: bool = False) -> bool:
     """Whether a file or a sheet is called after what comes back, and not after what leaves as well: "Versand und …".
 
-    `told_by_row`: a column says which of both a row is of, so that no word is needed between the two.
+    `told_apart`: a column says which of both a row is of, or names the label for what may come back.
     """
     parts = set(_parts(name))
     leaves = "shipped" in _touched(name, one) or bool(parts & one.outgoing)
-    return speaks_of_returns(name, one) and not (leaves and (told_by_row or parts & _AND))
+    labels = told_apart and names_labels(name, one)
+    return speaks_of_returns(name, one) and not labels and not (leaves and (told_apart or parts & _AND))
 
 
 def names_sending(text: str, one: Format) -> bool:

@@ -20,7 +20,9 @@ from daemon.reading.tables.headings import (
     field_of,
     is_named_after_returns,
     is_of_another_thing,
+    names_labels,
     names_other_device,
+    speaks_of_returns,
 )
 from daemon.reading.tables.returns import only_says_so, returning_columns
 from daemon.reading.tables.votes import likely_orders, with_voted
@@ -142,8 +144,9 @@ def formats_for(drop: str, shape: str, rulebook: Rulebook) -> tuple[Format, ...]
 
 def is_about_returns(found: Layout, *names: str) -> bool:
     """Whether one of the names above a table calls it after what comes back."""
-    told = "direction" in found.places
-    return any(is_named_after_returns(name, found.format, told_by_row=told) for name in names)
+    labels = any(speaks_of_returns(one, found.format) and names_labels(one, found.format) for one in found.columns)
+    told = labels or "direction" in found.places
+    return any(is_named_after_returns(name, found.format, told_apart=told) for name in names)
 
 
 def layout_of(rows: Iterable[RawRow], formats: Sequence[Format], rulebook: Rulebook) -> Layout | NoLayout:

@@ -16,7 +16,7 @@ from daemon.reading.tables.column import Cell
 from daemon.reading.tables.meanings import hedged
 from daemon.reading.tables.row_cells import RowCells
 from daemon.reading.tables.row_doubts import not_read, perhaps_sent
-from daemon.rules.carriers import Recognition, recognise, recognise_of
+from daemon.rules.carriers import Recognition, carrier_named, recognise, recognise_of
 from daemon.rules.rulebook import Rulebook
 
 _BETWEEN = re.compile(r"[,;|\n]|\s/\s|\s+(?:und|and|\+|&)\s+")
@@ -83,6 +83,8 @@ class ParcelReader:
         doubts = [one for one in found if not isinstance(one, Parcel)]
         if parcels and self.cells.says(_RIVALS) and (rivals := self._beside(parcels)):
             return [*map(self._rival, rivals), *doubts]
+        if parcels and self.link and self.url and self._leads_elsewhere(self.url, self.link, parcels):
+            return [self._rival(self.link), *doubts]
         counted = 0 if self.cells.row.beside else 1
         beside = [replace(one, quantity=None, beside=True) for one in numbers[counted:]]
         return [*numbers[:counted], *beside, *doubts]
@@ -95,6 +97,14 @@ class ParcelReader:
             return named
         texts = [text for one in named for text in one.text.split("\n")]
         return named if any(self._recognised(text).ok for text in texts) else others
+
+    def _leads_elsewhere(self, url: str, link: Cell, parcels: dict[TrackingNumber, Parcel]) -> bool:
+        """Whether the row's link is a carrier's page about another number."""
+        found = self._of_link(url, link, None)
+        if not isinstance(found, Parcel):
+            return False
+        # A page may be called with less of a number than its label shows.
+        return not any(found.number in number or number in found.number for number in parcels)
 
     def _beside(self, parcels: dict[TrackingNumber, Parcel]) -> list[Cell]:
         """The cells that name another number beside the row's."""
@@ -205,7 +215,14 @@ class ParcelReader:
             return self.book.recognise(text, None, None)
         # Below a heading for numbers, a form with letters that nobody else has tells whose it is.
         telling = _WITH_LETTERS.fullmatch(text) is not None
-        return self.book.recognise(text, None, host_of(self.url) if self.url else None, labelled=telling)
+        found = self.book.recognise(text, None, host_of(self.url) if self.url else None, labelled=telling)
+        return found if found.ok else self._of_status(text) or found
+
+    def _of_status(self, text: str) -> Recognition | None:
+        """The number as one of the carrier whom the row's status names: "An Hermes übergeben"."""
+        named = [carrier for one in self.cells.all("status") if (carrier := carrier_named(one.text, self.carriers))]
+        found = recognise_of(text, named[0], self.carriers) if named else None
+        return found if found and found.ok else None
 
     def _of_another(self, text: str) -> Recognition | None:
         """The number as one of a further carrier that the row names: "Tracking 2", "Carrier 2"."""

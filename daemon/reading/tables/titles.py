@@ -13,6 +13,7 @@ from daemon.reading.dates import promised_date
 from daemon.reading.movements import ARRIVES, LEAVES
 from daemon.reading.tables.cells import day
 from daemon.reading.tables.headings import (
+    is_named_after_dispatches,
     is_named_after_plans,
     is_named_after_returns,
     is_named_after_what_waits,
@@ -45,7 +46,17 @@ def of_sender(found: Layout, arrival: Arrival, context: Context, rulebook: Ruleb
         day=_day_above(found),
         carrier=found.carrier or _carrier_above(found, rulebook),
     )
-    return with_plan(known, *known.titles, *_told_by_name(arrival.name, known.format))
+    known = with_plan(known, *known.titles, *_told_by_name(arrival.name, known.format))
+    return _with_days(known, arrival.name)
+
+
+def _with_days(found: Layout, name: str) -> Layout:
+    """The layout of a file called after dispatches or their papers, with what happens on its days: these leave then."""
+    days = found.places.get("bare_day", ())
+    if len(days) != 1 or _DISPATCH_DAYS & found.places.keys() or not is_named_after_dispatches(name, found.format):
+        return found
+    others = {field: tuple(at for at in several if at not in days) for field, several in found.places.items()}
+    return replace(found, places={field: one for field, one in others.items() if one} | {"shipped_on": days})
 
 
 def _told_by_name(name: str, known: Format) -> tuple[str, ...]:
@@ -67,7 +78,7 @@ def with_plan(found: Layout, *titles: str) -> Layout:
 
 def _is_of_plans(title: str, found: Layout) -> bool:
     told = "direction" in found.places
-    if is_named_after_plans(title, found.format) or _waits(title, found.format, told_by_row=told):
+    if is_named_after_plans(title, found.format) or _waits(title, found.format, told_apart=told):
         return True
     named = promised_date(title, found.today) if found.today else None
     if not named or not found.today or (ARRIVES.search(title) and not LEAVES.search(title)):
@@ -76,9 +87,9 @@ def _is_of_plans(title: str, found: Layout) -> bool:
     return found.today < named <= found.today + (_MONTH if _DAY_OF_MONTH.search(title) else _HALF_A_WEEK)
 
 
-def _waits(title: str, known: Format, *, told_by_row: bool = False) -> bool:
+def _waits(title: str, known: Format, *, told_apart: bool = False) -> bool:
     """Whether a title says of all that stands below it that it has not left."""
-    named = is_named_after_what_waits(title, known) or is_named_after_returns(title, known, told_by_row=told_by_row)
+    named = is_named_after_what_waits(title, known) or is_named_after_returns(title, known, told_apart=told_apart)
     if named and not known.negations.isdisjoint(title.casefold().split()):
         return False
     return named or waits(title, known, free=True) or says_only_that_it_stays(title, known, opened=True)

@@ -142,7 +142,7 @@ def _may_stay(texts: list[str], one: Format) -> bool:
 def _counts_pieces(rows: Sequence[RawRow], places: Sequence[int]) -> bool:
     """Whether columns count what has left: "raus: 2"."""
     texts = [text for place in places for text in _texts(rows, place)]
-    return any(text.isdecimal() and text not in {"0", "1"} for text in texts)
+    return any(text.isdecimal() and text not in {"0", "1"} and not day(text) for text in texts)
 
 
 def _texts(rows: Sequence[RawRow], place: int) -> list[str]:
