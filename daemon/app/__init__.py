@@ -128,9 +128,9 @@ class House:
         self._backtest = Backtest(premises, self._reader, saying)
         self._going_live = GoingLive(premises, self._backtest, config.rules.backtest)
         self._accepted_seen = self._going_live.accepted()
-        self.foresight = Foresight(premises, saying)
         self.health = Health(premises, saying, expected=mailboxes, silent_after=config.limits.silent_after)
         self.reports = Reports(premises, self.health, digest_at=config.digest)
+        self.foresight = Foresight(premises, saying, self.reports)
         kept = config.retention
         retention = Retention(arrivals=kept.arrivals, sent=kept.sent, buyers=kept.buyers)
         self.privacy = Privacy(premises, saying, retention, doors.places(config, self.home))

@@ -1,7 +1,7 @@
 """Looks ahead: lets the clocks run on the assumption that nothing arrives and that every mail is accepted."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,7 +10,9 @@ from daemon.deciding import due, outcome
 from daemon.domain.deadline import Deadline, DeadlineState
 from daemon.domain.decision import Decision
 from daemon.domain.effect import SendMail, TellOperator
-from daemon.domain.foresight import Foreseen, Owed
+from daemon.domain.foresight import Foreseen, Outlook, Owed
+from daemon.domain.identifiers import OrderKey
+from daemon.domain.order import Order
 from daemon.domain.policy import BuyerMails, Policy
 from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Snapshot
@@ -20,18 +22,18 @@ _STEPS_AT_MOST = 1000
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
-def foresee(
-    snapshot: Snapshot, rulebook: Rulebook, policy: Policy, *, now: datetime, until: datetime
-) -> Iterator[Foreseen]:
+def foresee(snapshot: Snapshot, rulebook: Rulebook, policy: Policy, *, now: datetime, until: datetime) -> Outlook:
     """What the deadlines of the snapshot will lead to, in order of time."""
     future = _Future(snapshot, rulebook, policy)
     future.let_leave(now)
+    foreseen: list[Foreseen] = []
     for _ in range(_STEPS_AT_MOST):
         one = future.next(until)
         if one is None or one.next_ring is None:
-            return
+            break
         moment = max(one.next_ring, now)
-        yield from _told(one, future.ring(one, moment), moment)
+        foreseen += _told(one, future.ring(one, moment), moment)
+    return Outlook(foreseen=foreseen, orders=future.orders)
 
 
 def _told(one: Deadline, decision: Decision, moment: datetime) -> Iterator[Foreseen]:
@@ -64,6 +66,10 @@ class _Future:
         self._deadlines: dict[str, Deadline] = {}
         self._bells: list[tuple[datetime, str]] = []
         self._wind(snapshot.deadlines)
+
+    @property
+    def orders(self) -> Mapping[OrderKey, Order]:
+        return self._snapshot.orders
 
     def let_leave(self, now: datetime) -> None:
         """What is queued for buyers leaves before anything rings."""

@@ -1,22 +1,35 @@
 """What is to come: mails and missed deadlines that follow if nothing arrives, and what each partner owes."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from daemon.domain.deadline import DeadlineKind
 from daemon.domain.effect import SendMail
-from daemon.domain.identifiers import PartnerId
+from daemon.domain.identifiers import OrderKey, PartnerId
+from daemon.domain.order import Order
 from daemon.domain.reason import Reason
 from daemon.domain.values import Value
 
 
 class Foreseen(Value, frozen=True, kw_only=True):
-    """One thing that will happen; `mail` where it is a mail."""
+    """One thing that will happen; `mail` where it is a mail. `kind` is that of the deadline, or of the report."""
 
     at: datetime
-    kind: DeadlineKind
+    kind: str
     about: str
     what: Reason
     mail: SendMail | None = None
+
+
+class Outlook(Value, frozen=True, kw_only=True):
+    """What will have happened if nothing arrives.
+
+    `orders` are those that it will have changed, as they will be then, `told` the keys of what the reports will say.
+    """
+
+    foreseen: Sequence[Foreseen] = ()
+    orders: Mapping[OrderKey, Order] = {}
+    told: frozenset[str] = frozenset()
 
 
 class Owed(Value, frozen=True, kw_only=True):

@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from daemon.deciding import due, foresight
 from daemon.domain.deadline import Deadline
 from daemon.domain.effect import SendMail
-from daemon.domain.foresight import Foreseen
+from daemon.domain.foresight import Foreseen, Outlook
 from daemon.domain.identifiers import OrderKey, order_key
+from daemon.domain.order import Order
 from daemon.domain.reason import reason
 from daemon.domain.snapshot import Lookup, Snapshot
 from daemon.domain.values import Value
 from daemon.engine.premises import Premises
+from daemon.engine.reports import Reports
 from daemon.engine.saying import Saying, at, exactly
 from daemon.store import deadlines, held_arrivals, snapshots
 
@@ -55,30 +57,36 @@ class OwedView(Value, frozen=True, kw_only=True):
 class Foresight:
     """Looks ahead in the operator's language and time zone."""
 
-    def __init__(self, premises: Premises, saying: Saying) -> None:
+    def __init__(self, premises: Premises, saying: Saying, reports: Reports) -> None:
         self._premises = premises
         self._saying = saying
+        self._reports = reports
 
     def forecast(self, days: int, *, texts: bool) -> list[ForecastView]:
         """What will be sent and what will be late if nothing arrives, in order of time."""
         now = self._premises.clock()
         until = now + timedelta(days=days)
         with self._premises.database.reading() as connection:
-            coming = deadlines.coming(connection, until)
-            found = [
-                one
-                for _, snapshot in _by_subject(connection, coming)
-                for one in foresight.foresee(
-                    snapshot, self._premises.editions.current, self._premises.policy, now=now, until=until
-                )
-            ]
+            outlook = self._of_clocks(connection, now, until)
+            found = [*outlook.foreseen, *self._reports.to_come(connection, outlook, now, until)]
             found += _standing_still(connection, now, until)
         return [self._view(one, texts=texts) for one in sorted(found, key=lambda one: one.at)]
+
+    def _of_clocks(self, connection: Connection, now: datetime, until: datetime) -> Outlook:
+        rulebook, policy = self._premises.editions.current, self._premises.policy
+        coming = deadlines.coming(connection, until)
+        foreseen: list[Foreseen] = []
+        orders: dict[OrderKey, Order] = {}
+        for _, snapshot in _by_subject(connection, coming):
+            one = foresight.foresee(snapshot, rulebook, policy, now=now, until=until)
+            foreseen += one.foreseen
+            orders |= one.orders
+        return Outlook(foreseen=foreseen, orders=orders)
 
     def _view(self, one: Foreseen, *, texts: bool) -> ForecastView:
         return ForecastView(
             at=exactly(one.at, self._saying.zone),
-            kind=one.kind.value,
+            kind=one.kind,
             about=one.about,
             what=self._saying.say(one.what),
             mail=self._mail(one.mail, texts=texts) if one.mail else None,

@@ -35,6 +35,27 @@ def test_what_is_foreseen_is_what_is_sent_when_nothing_arrives(sandbox: Workspac
     assert ("buyer-delay", "zoe@buyer.example") in {(template, to) for template, to, _ in promised}
 
 
+def test_digests_and_figures_are_foreseen_with_the_words_in_which_they_will_be_sent(sandbox: Workspace) -> None:
+    rows = [order_row(order_id=f"A-{number}") for number in range(1001, 1012)]
+    sandbox.drop("orders", "orders.csv", order_file(*rows))
+    sandbox.run_once()
+    reported = {"digest", "quality-warning", "quality-report"}
+    foreseen = sandbox.ask("forecast", "--days", "8", "--text")
+    mails = [one for one in foreseen if one["mail"] and one["mail"]["template"] in reported]
+    assert {one["mail"]["template"] for one in mails} == reported
+    for moment in sorted({datetime.fromisoformat(one["at"]) for one in foreseen}):
+        sandbox.run_once(moment.isoformat())
+    sent = [mail for mail in sandbox.mails() if mail["X-Postbote-Template"] in reported]
+    assert sorted(_key(mail) for mail in sent) == sorted(
+        (one["mail"]["template"], one["mail"]["to"], one["mail"]["subject"]) for one in mails
+    )
+    written = "".join(body(mail) for mail in sent if mail["X-Postbote-Template"] != "digest")
+    assert all(one["mail"]["text"] in written for one in mails if one["mail"]["template"] != "digest")
+    (digest,) = (one["mail"]["text"] for one in mails if one["at"] == "2026-11-28T07:00:00+01:00")
+    assert "Überschrittene Fristen: 11." in digest
+    assert "Nachricht an den Käufer über die Verspätung: 11." in digest
+
+
 def test_the_forecast_changes_nothing(sandbox: Workspace) -> None:
     place(sandbox)
     order, mails = sandbox.order(), len(sandbox.mails())
@@ -72,7 +93,8 @@ def test_the_ledger_says_who_owes_what_until_when_and_what_comes_next(sandbox: W
 
 def test_the_text_of_a_mail_to_come_can_be_read_beforehand(sandbox: Workspace) -> None:
     place(sandbox)
-    mail = next(one["mail"] for one in sandbox.ask("forecast", "--text") if one["mail"])
+    mails = [one["mail"] for one in sandbox.ask("forecast", "--text") if one["mail"]]
+    mail = next(one for one in mails if one["template"] == "reminder-ship")
     shown = sandbox.command("forecast", "--text", "--at", str(sandbox.clock)).out
     assert max(map(len, shown.splitlines())) <= 80
     sandbox.run_once("2026-11-27T00:01:00+01:00")
