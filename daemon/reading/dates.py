@@ -137,12 +137,12 @@ _WORDS = (
     rf"(?<!black )(?<!cyber )\b(?P<day>{_any(_DAY)})\b|\b(?P<ahead>{_any(_AHEAD)})\b|\b(?P<brief>tues|weds|thurs?)\b"
     rf"|\b(?:on|by|til|till|until|before|from|for|next|this)\s(?P<short>{_any(_SHORT_DAY)})\b"
 )
-_HOW_MANY = rf"(?:[2-9]|[12][0-9]|{_any(_NUMBER)})"
+HOW_MANY = rf"(?:[2-9]|[12][0-9]|{_any(_NUMBER)})"
 _COUNTED = (
     r"(?<!etwa )(?<!circa )(?<!ca\. )(?<!ungefähr )(?<!about )(?<!roughly )(?<!environ )(?<!ongeveer )(?<!około )"
-    rf"\b(?:in (?P<de>{_HOW_MANY}) tagen|in (?P<en>{_HOW_MANY}) days?|dans (?P<fr>{_HOW_MANY}) jours|[tf]ra"
-    rf" (?P<it>{_HOW_MANY}) giorni|(?:en|dentro de) (?P<es>{_HOW_MANY}) d[ií]as|over (?P<nl>{_HOW_MANY}) dagen|za"
-    rf" (?P<pl>{_HOW_MANY}) dni)\b"
+    rf"\b(?:in (?P<de>{HOW_MANY}) tagen|in (?P<en>{HOW_MANY}) days?|dans (?P<fr>{HOW_MANY}) jours|[tf]ra"
+    rf" (?P<it>{HOW_MANY}) giorni|(?:en|dentro de) (?P<es>{HOW_MANY}) d[ií]as|over (?P<nl>{HOW_MANY}) dagen|za"
+    rf" (?P<pl>{HOW_MANY}) dni)\b"
     r"(?!\s(?:ouvr|lavorativ|h[áa]bil|laborabl|robocz|(?:or|oder|bis|ou|à|o|of|tot|lub|albo|do|to)\b))"
 )
 _COUNTED_IN = ("de", "en", "fr", "it", "es", "nl", "pl")
@@ -249,6 +249,11 @@ def days_in_one_piece(text: str) -> str:
     return _DAY_AND_DATE.sub(r"\1 ", text)
 
 
+def number_named(word: str) -> int | None:
+    """The number that a word or digits name; None of any other word."""
+    return int(word) if word.isdecimal() else _NUMBER.get(word)
+
+
 def days_named(text: str) -> int:
     """How many days a text names, whether or not they can be told."""
     small = text[:TEXT_AT_MOST].lower()
@@ -313,7 +318,7 @@ def _ahead(match: re.Match[str], small: str, received: date) -> date | None:
     if match["ahead"]:
         return received + timedelta(days=_AHEAD[match["ahead"]])
     if count := next((match[language] for language in _COUNTED_IN if match[language]), None):
-        return received + timedelta(days=_NUMBER.get(count) or int(count))
+        return received + timedelta(days=number_named(count) or 0)
     short = match["short"] or match["brief"]
     weekday = _SHORT_DAY[short] if short else _DAY[match["day"]]
     if _NEXT_WEEK.search(small):

@@ -10,6 +10,7 @@ from itertools import pairwise
 from daemon.domain.finding import Evidence
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
+from daemon.reading.days_after import with_days_after
 from daemon.reading.texts.attribution import subject_order
 from daemon.reading.texts.mentions import Known, Mention, are_listed, are_listed_in_full
 from daemon.reading.texts.promises import TURN, day_in, is_today, promised_next
@@ -106,10 +107,11 @@ class _Named(Value, frozen=True, kw_only=True):
 
 
 class Page:
-    """Where in the judged text orders and lines are named."""
+    """Where in the judged text orders and lines are named; `dated` is that text with a date for "the next day"."""
 
-    def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context) -> None:
+    def __init__(self, text: str, lines: Sequence[TextLine], known: Known, context: Context, received: date) -> None:
         self.text = text
+        self.dated = with_days_after(text, received)
         self._known = known
         self._headings = 0
         self.about = context.conversation.about if context.conversation else ()
@@ -185,7 +187,7 @@ class Page:
         self._headings += start < end
         if start == end or end - start > BLOCK_AT_MOST or self._headings > HEADINGS_AT_MOST:
             return None
-        return day_in(self.text[start:end], received)
+        return day_in(self.dated[start:end], received)
 
     def order_above(self, place: int) -> str | None:
         """The order named last before a place, else the one that the subject names."""
@@ -236,7 +238,7 @@ class Page:
             following = self.following((following[0], following[1] + 1))
         if self._goes_on_elsewhere(span, following):
             return None
-        sentence = self.text[slice(*following)]
+        sentence = self.dated[slice(*following)]
         day = promised_next(sentence, received)
         leaves = any(place in range(*following) for place in self.promises)
         return received if day is None and leaves and is_today(sentence, received) else day
@@ -248,7 +250,7 @@ class Page:
         here, there = ({one.text for one in self.orders_in(part)} for part in (span, before))
         if not there <= (here or there):
             return None
-        clause = _PAUSE.split(so_far[: len(so_far) - len(said)].rstrip(" ,;"))[-1]
+        clause = _PAUSE.split(self.dated[slice(*before)].rstrip(" ,;"))[-1]
         return None if things(said, self._known) else promised_next(clause, received)
 
     def _goes_on_elsewhere(self, span: tuple[int, int], following: tuple[int, int]) -> bool:

@@ -12,6 +12,7 @@ from daemon.reading.dates import (
     says_day_of_month,
     says_next_weekday,
 )
+from daemon.reading.days_after import counts_days, counts_in_vain
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
 from daemon.rules.sentences import WEEKDAY
 
@@ -83,6 +84,9 @@ _FOR_A_DAY = re.compile(
     r"|\b\w*(?:termin|datum|date|data|fecha)\W{{1,3}}[0-9]",
     re.IGNORECASE,
 )
+_A_DAY = re.compile(
+    rf"(?:(?:am|on|le|il|el|op|den|the|also) )*{_DAY}(?: [0-9]{{1,2}}\S*)?(?: [^\W\d_]+)?\W*", re.IGNORECASE
+)
 _OF_A_NUMBER = re.compile(r"nummer|number|tracking|imei|numer|numéro|número|codice|código", re.IGNORECASE)
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
 _NOT_BEFORE = re.compile(
@@ -115,6 +119,10 @@ _FEW_WORDS = 4
 
 def day_in(sentence: str, received: date) -> date | None:
     """The day that a sentence promises, not one of the rest that is its reason; of two the one that is not denied."""
+    if counts_in_vain(sentence):
+        return None
+    if day := _day_after_coming(sentence, received):
+        return day
     parts = _clauses(sentence)
     told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
     parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
@@ -129,19 +137,44 @@ def day_in(sentence: str, received: date) -> date | None:
         if day := _only_day(said, received):
             return day
     clauses = [clause for part in parts for clause in TURN.split(part)]
-    return _only_day([one for one in clauses if not PREPARES.search(one)], received)
+    leaving = [one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)]
+    others = [one for one in clauses if not PREPARES.search(one)]
+    return _only_day(leaving, received) or _only_day(others, received)
+
+
+def _day_after_coming(sentence: str, received: date) -> date | None:
+    """The day on which what comes on another one then leaves: "in on the 30th, out on Tuesday"."""
+    if days_named(sentence) <= 1:
+        return None
+    clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
+    leaving = _only_day([one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)], received)
+    coming = [one for one in clauses if (ARRIVES.search(one) or COMES.search(one)) and not LEAVES.search(one)]
+    come = _only_day(coming, received) if leaving else None
+    return leaving if leaving and come and come < leaving else None
 
 
 def promised_next(sentence: str, received: date) -> date | None:
     """The day to come on which the sentence behind a problem says that something leaves or comes."""
-    found = promised_date(sentence, received)
+    found = day_in(sentence, received)
     if not found or found <= received or _NO_PROMISE.search(sentence) or _is_denied(sentence):
         return None
     return found if _speaks_of_coming(sentence) else None
 
 
 def _clauses(sentence: str) -> list[str]:
-    return _PARTS.split(days_in_one_piece(sentence))
+    """The clauses of a sentence, a day by itself being of the one before it: "and leaves at once, Tuesday"."""
+    clauses: list[str] = []
+    for one in _PARTS.split(days_in_one_piece(sentence)):
+        if (
+            clauses
+            and _A_DAY.fullmatch(one)
+            and not days_named(last := TURN.split(clauses[-1])[-1])
+            and LEAVES.search(last)
+        ):
+            clauses[-1] += f" {one}"
+        else:
+            clauses.append(one)
+    return clauses
 
 
 def _only_day(parts: Sequence[str], received: date) -> date | None:
@@ -203,8 +236,8 @@ def is_for_a_day(text: str) -> bool:
 
 
 def says_untold_day(text: str) -> bool:
-    """Whether a text names a day that only its writer can tell: "next Friday", "the 24th" on the 25th."""
-    return says_next_weekday(text) or says_day_of_month(text)
+    """Whether a text names a day that only its writer can tell: "next Friday", "the 24th" on the 25th, "days later"."""
+    return says_next_weekday(text) or says_day_of_month(text) or counts_days(text)
 
 
 def is_past(text: str) -> bool:

@@ -11,6 +11,7 @@ from daemon.domain.finding import Doubt, Evidence, Finding, RuleTrace, Said, Sta
 from daemon.domain.problem import ProblemKind
 from daemon.domain.snapshot import Context
 from daemon.reading.dates import days_named
+from daemon.reading.days_after import counts_in_vain
 from daemon.reading.movements import LEAVES, WENT
 from daemon.reading.texts.asides import Silent, silent
 from daemon.reading.texts.beside import (
@@ -107,12 +108,12 @@ def statements(
     spoken = _URL.sub(lambda link: "x" * len(link.group()), judged)
     left: list[Left] = []
     if context.conversation and context.conversation.name.startswith("inquiry:"):
-        page = Page(judged, [], known, context)
+        page = Page(judged, [], known, context, received)
         # "OK" is no more than contact in an answer to anything else.
         hits, trace = judge(spoken, "any" if context.conversation.asks_to_confirm else "inquiry", rulebook)
         left = unread(spoken, hits, rulebook)
     else:
-        page = Page(judged, lines, known, context)
+        page = Page(judged, lines, known, context, received)
         hits, trace = judge(without_idle_columns(page.parted(spoken)), "order", rulebook)
     hits = without_foreign_doubts(hits, spoken)
     unheard = silent(spoken, hits, page)
@@ -163,7 +164,7 @@ def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, dat
 
 
 def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
-    sentence = page.text[slice(*hit.span)]
+    sentence = " ".join(page.dated[slice(*hit.span)].split())
     evidence = page.evidence(hit.span)
     here = page.orders_in(hit.span)
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_in(page.below(hit.span)))]
@@ -192,7 +193,8 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
     places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
-    return [_claim(hit, evidence, order, line, day, until, received) for order in orders for line in lines]
+    claim = _claim(hit, sentence, evidence, day, until, received)
+    return [replace(claim, order=order, line=line) for order in orders for line in lines]
 
 
 def _then_leaves(page: Page, span: tuple[int, int], day: date | None, until: date | None) -> bool:
@@ -215,9 +217,9 @@ def _are_meant_above(page: Page, span: tuple[int, int]) -> bool:
     return told and not page.names_a_thing(span) and _ONE_OF_THEM.search(page.so_far(span)) is None
 
 
-def _cannot_choose(day: date | None, evidence: Evidence) -> bool:
+def _cannot_choose(day: date | None, sentence: str) -> bool:
     """Whether a sentence names several days, of which none is the one that counts."""
-    return day is None and days_named(evidence.text) > 1
+    return day is None and (days_named(sentence) > 1 or counts_in_vain(sentence))
 
 
 def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
@@ -226,33 +228,23 @@ def _ambiguous(evidence: Evidence, orders: Sequence[str]) -> Doubt:
 
 
 def _claim(
-    hit: Hit,
-    evidence: Evidence,
-    order: str | None,
-    line: str | None,
-    day: date | None,
-    until: date | None,
-    received: date,
-) -> Finding:
+    hit: Hit, sentence: str, evidence: Evidence, day: date | None, until: date | None, received: date
+) -> Said | Trouble:
     if hit.action.say is not None:
-        vague = _cannot_choose(day, evidence) or (day is None and says_untold_day(evidence.text))
-        over = day is not None and day < received and not WENT.search(evidence.text)
+        vague = _cannot_choose(day, sentence) or (day is None and says_untold_day(sentence))
+        over = day is not None and day < received and not WENT.search(sentence)
         if hit.action.say is Statement.WILL_SHIP and (vague or over):
-            return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-        gone = hit.action.say is Statement.PARTIAL and (is_past(evidence.text) or is_of_a_sale(evidence.text))
-        gone = gone or (hit.action.say is not Statement.WILL_SHIP and was_meant(evidence.text))
-        of_time = hit.action.say in _OF_TIME or (hit.action.say is Statement.ACCEPTED and is_for_a_day(evidence.text))
-        open_day = gone or not of_time or hinges(evidence.text)
-        own = None if open_day else day_of_leaving(evidence.text, day, received)
-        one = 1 if hit.action.say is Statement.PARTIAL and speaks_of_the_other_one(evidence.text) else None
-        one = few_in(evidence.text) or 1 if hit.action.say is Statement.SCARCE else one
-        return Said(
-            evidence=evidence, order=order, line=line, statement=hit.action.say, rule=hit.rule, until=own, quantity=one
-        )
+            return Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
+        gone = hit.action.say is Statement.PARTIAL and (is_past(sentence) or is_of_a_sale(sentence))
+        gone = gone or (hit.action.say is not Statement.WILL_SHIP and was_meant(sentence))
+        of_time = hit.action.say in _OF_TIME or (hit.action.say is Statement.ACCEPTED and is_for_a_day(sentence))
+        open_day = gone or not of_time or hinges(sentence)
+        own = None if open_day else day_of_leaving(sentence, day, received)
+        one = 1 if hit.action.say is Statement.PARTIAL and speaks_of_the_other_one(sentence) else None
+        one = few_in(sentence) or 1 if hit.action.say is Statement.SCARCE else one
+        return Said(evidence=evidence, statement=hit.action.say, rule=hit.rule, until=own, quantity=one)
     problem = hit.action.problem or ProblemKind.OTHER
-    if until is None and _cannot_choose(day, evidence):
-        return Said(evidence=evidence, order=order, line=line, statement=Statement.UNCLEAR, rule=hit.rule)
-    leaving = day is not None and day == until and LEAVES.search(evidence.text) is not None
-    return Trouble(
-        evidence=evidence, order=order, line=line, problem=problem, until=until, leaving=leaving, rule=hit.rule
-    )
+    if until is None and _cannot_choose(day, sentence):
+        return Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
+    leaving = day is not None and day == until and LEAVES.search(sentence) is not None
+    return Trouble(evidence=evidence, problem=problem, until=until, leaving=leaving, rule=hit.rule)

@@ -1,6 +1,7 @@
 """Each problem that a mail tells of an order, once."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from msgspec.structs import replace
@@ -8,6 +9,8 @@ from msgspec.structs import replace
 from daemon.domain.finding import Finding, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.problem import ProblemKind
+
+_OF_TIME = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
 
 
 def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: bool) -> list[Finding]:
@@ -18,18 +21,11 @@ def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: b
     """
     sole = order_key(about[0]) if len(about) == 1 else None
     findings = _without_stock_delay(_without_address_delay(findings, sole), sole)
+    findings = _dated_by_promises(findings, sole, of_one_article=of_one_article)
     dates: dict[tuple[OrderKey | None, ProblemKind], set[date]] = {}
     for one in findings:
         if isinstance(one, Trouble):
             dates.setdefault((_meant(one, sole), one.problem), set()).update({one.until} if one.until else ())
-    promised: dict[OrderKey | None, set[date]] = {}
-    for one in findings:
-        if isinstance(one, Said) and one.statement is Statement.WILL_SHIP and one.until:
-            promised.setdefault(_meant(one, sole), set()).add(one.until)
-    for (order, problem), days in dates.items():
-        # "Nothing comes of Friday. ... They go out on Thursday."
-        if not days and (problem is ProblemKind.DELAY or (problem is ProblemKind.OUT_OF_STOCK and of_one_article)):
-            days.update(promised.get(order, ()))
     kept: list[Finding] = []
     seen: set[tuple[OrderKey | None, ProblemKind]] = set()
     for one in findings:
@@ -47,6 +43,31 @@ def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: b
 
 def _meant(one: Trouble | Said, sole: OrderKey | None) -> OrderKey | None:
     return order_key(one.order) if one.order else sole
+
+
+def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, *, of_one_article: bool) -> list[Finding]:
+    """The problems, with the day on which another sentence sends what they speak of.
+
+    "Nothing comes of Friday. They go out on Thursday", "Sold out. New ones come on Monday. We ship on Tuesday".
+    """
+    promised: dict[OrderKey | None, set[tuple[str | None, date]]] = {}
+    for one in findings:
+        if isinstance(one, Said) and one.statement is Statement.WILL_SHIP and one.until:
+            promised.setdefault(_meant(one, sole), set()).add((one.line, one.until))
+    return [
+        _dated(one, promised.get(_meant(one, sole), set()), of_one_article=of_one_article)
+        if isinstance(one, Trouble) and one.problem in _OF_TIME and not one.leaving
+        else one
+        for one in findings
+    ]
+
+
+def _dated(trouble: Trouble, promised: AbstractSet[tuple[str | None, date]], *, of_one_article: bool) -> Trouble:
+    late = trouble.problem is ProblemKind.DELAY and trouble.until is None
+    days = {day for line, day in promised if late or (line == trouble.line and (line or of_one_article))}
+    if len(days) != 1:
+        return trouble
+    return replace(trouble, until=max(*days, trouble.until or date.min))
 
 
 def _without_address_delay(findings: Sequence[Finding], sole: OrderKey | None) -> list[Finding]:
