@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -47,6 +47,7 @@ _ASK_THE_BUYER = re.compile(
     rf"|\b{_THE_BUYER}\w*\b.{{0,40}}\b(?:nachfrag|frag|erfrag|klär|vragen|navragen)",
     re.IGNORECASE,
 )
+_SOON = timedelta(days=2)
 _NOT_ALL_WELL = {Statement.DECLINED, Statement.PARTIAL, Statement.CORRECTION, Statement.UNCLEAR}
 Told = tuple[Hit, list[Finding]]
 """What a rule hit, and what that claims."""
@@ -112,6 +113,26 @@ def of_what_is_gone(told: Sequence[Told], cautions: Collection[str], text: str) 
     if not matter or not all(map(_is_gone, matter)) or _MAY_BE_FOUND.search(_SORRY_BUT.sub("", text)):
         return list(told)
     return [(hit, found) for hit, found in told if hit.rule not in cautions]
+
+
+def without_reasons(told: Sequence[Told], cautions: Collection[str], page: Page, received: date) -> list[Told]:
+    """What a mail says of a delay or of a day of leaving some time off, without the reasons it gives in other words.
+
+    All of them wait where one may be more than a reason, or where something has left, which they could take back.
+    """
+    waits = any(_waits(one, received) for hit, found in told if hit.rule not in cautions for one in found)
+    left = any(hit.action.say is Statement.SHIPPED for hit, _ in told)
+    if left or not waits or not all(page.only_explains(hit.span) for hit, _ in told if hit.rule in cautions):
+        return list(told)
+    return [(hit, found) for hit, found in told if hit.rule not in cautions]
+
+
+def _waits(one: Finding, received: date) -> bool:
+    """Whether it tells of a delay or a stock-out with its end, or of a day of which people say why it is no sooner."""
+    if isinstance(one, Trouble):
+        return one.problem is ProblemKind.DELAY or (one.problem is ProblemKind.OUT_OF_STOCK and one.until is not None)
+    promised = one.until if isinstance(one, Said) and one.statement is Statement.WILL_SHIP else None
+    return promised is not None and promised > received + _SOON
 
 
 def of_asking_the_buyer(told: Sequence[Told], cautions: Collection[str], page: Page) -> list[Told]:

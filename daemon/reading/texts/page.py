@@ -50,6 +50,13 @@ _OF_THE_BUYER = re.compile(
     r"|precio|acquirente|soldi|prezzo|klient|kupuj|płat|płac|pienią|anul|\bcen[aęy]\b|kolor",
     re.IGNORECASE,
 )
+# What is looked for, or not decided.
+_OPEN = re.compile(
+    r"\b(?:entscheid\w*|such(?:e|en|t)|schau(?:e|en)?|prüf(?:en?|t)|klär\w*|decid\w*|look(?:s|ing)?|finds?|check(?:s|ing)?"
+    r"|décid\w*|cherch\w*|vérifi\w*|cerc(?:o|a|hiamo|ando)|controll(?:o|iamo|ando)|verific\w*|busc\w*|mira(?:mos|ndo)|compr[ou]eb\w*"
+    r"|beslis\w*|zoek\w*|kijk\w*|nagaan|zdecyd\w*|decyd\w*|szuk\w*|sprawdz\w*)\b",
+    re.IGNORECASE,
+)
 # "As for A-1007": the order of which a sentence is going to speak.
 _FIRST_WORDS = re.compile(
     r"\W{0,5}(?:(?:bei[m]?|zu[rm]?|für|wegen|was|nur|und|der|die|das|mit|bestellung|auftrag|order|bestelling|commande|ordine"
@@ -215,6 +222,12 @@ class Page:
             return False
         told = self.orders_in(span) or self.orders_in(following) or "?" in said + between
         return not told and not any(one.search(said) for one in (_NUMBER, _CONDITION, _OF_THE_BUYER))
+
+    def only_explains(self, span: tuple[int, int]) -> bool:
+        """Whether a sentence can be no more than a reason: it asks nothing, and no word turns to anything else."""
+        said = self.text[slice(*span)]
+        more = (_NUMBER, _CONDITION, _OF_THE_BUYER, _TURNS_AWAY, _OPEN)
+        return "?" not in said and not any(one.search(said) for one in more)
 
     def _sentence_before(self, begun: int) -> range:
         """Where the sentence before the one that begins here stands; none beyond a blank line."""

@@ -22,6 +22,7 @@ from daemon.reading.texts.beside import (
     of_what_stays,
     silent_on,
     without_courtesies,
+    without_reasons,
 )
 from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.languages import without_foreign_doubts
@@ -123,6 +124,7 @@ def statements(
     late = {hit.span[0] for hit, found in told if any(leaves_late(one) for one in found)}
     cautions = rulebook.cautions
     told = [(hit, found) for hit, found in told if hit.rule not in cautions or not page.gives_reason(hit.span, late)]
+    told = without_reasons(told, cautions, page, received)
     told = [(hit, _alone(found) if page.is_of_one(hit.span) else found) for hit, found in told]
     told = of_asking_the_buyer(of_what_is_gone(told, cautions, judged), cautions, page)
     findings = [one for _, found in without_courtesies(told, rulebook.courtesies) for one in found]

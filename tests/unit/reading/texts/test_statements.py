@@ -226,17 +226,29 @@ def test_a_number_that_its_own_mail_takes_back_is_not_read(text: str, numbers: l
 
 def test_a_reason_before_a_new_day_takes_nothing_back() -> None:
     late = ReplyRule(rule="late", about="order", says=("versand erst",), then=Action(problem=ProblemKind.DELAY))
+    sent = ReplyRule(rule="sent", about="order", says=("ist weg",), then=Action(say=Statement.SHIPPED))
     soft = ReplyRule(rule="but", about="order", says=("nicht",), otherwise=True, then=Action(say=Statement.UNCLEAR))
 
     def said(text: str) -> list[str]:
         mail = Mail(sender="orders@acme.example", new_text=text)
-        found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(late, soft)), RECEIVED.date())[0]
+        found = text_findings(mail, context("A-1001"), replace(RULEBOOK, replies=(late, sent, soft)), RECEIVED.date())[
+            0
+        ]
         return sorted(one.rule for one in found if isinstance(one, Said | Trouble))
 
     assert said("Der Drucker will nicht. Versand erst am 30.11.2026.") == ["late"]
-    assert said("Versand erst am 30.11.2026. Der Drucker will nicht.") == ["but", "late"]
+    assert said("Versand erst am 30.11.2026. Der Drucker will nicht.") == ["late"]
+    assert said("Der Drucker will nicht. Ich hole mir Kaffee. Versand erst am 30.11.2026.") == ["late"]
+    assert said("Versand erst am 30.11.2026. Der Kunde will nicht.") == ["but", "late"]
+    assert said("Versand erst am 30.11.2026. Aber sicher ist das nicht.") == ["but", "late"]
+    assert said("Versand erst am 30.11.2026. Wir suchen, finden es nicht.") == ["but", "late"]
     assert said("Falls das Geld nicht kommt. Versand erst am 30.11.2026.") == ["but", "late"]
-    assert said("Das stimmt nicht.\n\nVersand erst am 30.11.2026.") == ["but", "late"]
+    assert said("Das stimmt nicht.") == ["but"]
+    assert said("Das Handy ist weg. Die Hülle nicht. Deren Versand erst am 30.11.2026.\n\nStimmt nicht.") == [
+        "but",
+        "late",
+        "sent",
+    ]
 
 
 def test_a_column_of_zeros_says_nothing_of_its_head() -> None:
