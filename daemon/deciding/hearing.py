@@ -103,6 +103,8 @@ class Hearing:
     def _trouble(self, order: Order, trouble: Trouble) -> Reason | None:
         """What nobody has a day for, a person has to decide on: the goods are missing, or something else is."""
         draft, kind = self._draft, trouble.problem
+        if kind is ProblemKind.DELAY and self._gone_unnumbered(order):
+            return reason("dispatch_without_number")
         known = problems.known(order, kind, trouble.until)
         doubt = problems.report(draft, order, kind, trouble.until, draft.at)
         if trouble.until or kind is ProblemKind.DELAY or order.silent or (doubt and not known):
@@ -115,6 +117,11 @@ class Hearing:
             what = reason("problem_to_decide", kind=kind, order=order.number, partner=order.shipper)
             draft.tell_operator(key, what, (order.number,))
         return doubt
+
+    def _gone_unnumbered(self, order: Order) -> bool:
+        """Whether the mail says of an order, too, that all of it has left, without a number."""
+        tenor = self._tenor
+        return order.key in tenor.left - tenor.numbered - tenor.in_parts and not self._trusted
 
     def _over(self, order: Order, trouble: Trouble) -> bool:
         """An excuse for a delay that is over, for the rest leaves with this very mail."""
@@ -142,7 +149,7 @@ class Hearing:
         others = [one.number for one in self._others(order, parcel.number) if not travel_together(order, one)]
         if others:
             return reason("number_used_elsewhere", value=parcel.number, order=", ".join(others))
-        if order.key in self._tenor.crowded:
+        if order.key in self._tenor.crowded | self._tenor.disputed:
             return reason("quantity_unclear", value=parcel.number)
         several = sum(line.open for line in order.lines) > 1
         in_parts = self._tenor.in_parts | self._tenor.half_named | self._tenor.sold_out

@@ -31,12 +31,14 @@ class Tenor:
     """Each of its sets holds the orders of which that is said; None where one is named by nobody.
 
     `not_left`: they have not left yet, `lines_not_left` only those lines of them; `to_leave`: they leave on a day to
-    come; `in_parts`: not all of them leaves at once; `short`: fewer pieces are there than were ordered, and nobody says
-    when the rest comes; `one_follows`: one piece alone does not leave with the one number that is named; `half_named`:
-    some of their devices are named but not all; `crowded`: more numbers are named than pieces are left; `declined`,
-    `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of stock; `unaddressed`: the address is in
-    doubt, and nobody says that they have left; `numbered`: a new number is named, right or doubtful; `spoken_of`: more
-    is told than that nothing has left yet; `came_back`: their parcel did, which no mere "we see to it" settles.
+    come; `left`: they have left; `in_parts`: not all of them leaves at once; `short`: fewer pieces are there than
+    were ordered, and nobody says when the rest comes; `one_follows`: one piece alone does not leave with the one
+    number that is named; `half_named`: some of their devices are named but not all; `crowded`: more numbers are named
+    than pieces are left; `declined`, `troubled`: a refusal or a problem is told; `sold_out`: the goods are out of
+    stock; `unaddressed`: the address is in doubt, and nobody says that they have left; `numbered`: a new number is
+    named, right or doubtful; `spoken_of`: more is told than that nothing has left yet; `disputed`: they are said to
+    have left with a number, and not to have left, or one piece not, though the devices of all are named; `came_back`:
+    their parcel did, which no mere "we see to it" settles.
     """
 
     def __init__(self, draft: Draft, findings: Sequence[Finding], default: OrderKey | None) -> None:
@@ -52,29 +54,33 @@ class Tenor:
         self.lines_not_left = {self.article(one) for one in told if self._is_of_a_line(one, sent)}
         self.not_left = self._orders_of(one for one in told if not self._is_of_a_line(one, sent))
         # Where the parcels of an order go by different carriers, each holds something else.
-        self.in_parts = self._orders_of(one for one in said if self._is_of_a_part(one))
-        self.in_parts |= {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
+        parted = self._orders_of(one for one in said if self._is_of_a_part(one))
+        self.in_parts = parted | {order for order, several in sent.items() if len({one.carrier for one in several}) > 1}
         rest = self._orders_of(one for one in said if one.statement is Statement.PARTIAL and one.until)
         self.short = self._orders_of(one for one in said if self._is_short(one)) - rest
         self.in_parts |= self.short
         follow = (one for one in said if one.statement is Statement.PARTIAL and one.quantity == 1 and one.line is None)
         self.one_follows = self._orders_of(follow) & self._with_one_number((*parcels, *doubtful))
-        self.half_named = self._with_half_their_devices(devices)
+        named = self._devices_named(devices)
+        self.half_named = {key for key, count in named.items() if key and count < self._devices_due(key)}
         self.crowded = self._with_too_many_parcels(parcels)
         self.declined = self._orders_said(said, Statement.DECLINED)
+        self.left = self._orders_said(said, Statement.SHIPPED)
         self.to_leave = self._orders_said([one for one in staying if self._is_to_come(one)], Statement.WILL_SHIP)
-        self.to_leave -= self._orders_said(said, Statement.SHIPPED) | self.in_parts
+        self.to_leave -= self.left | self.in_parts
         self.not_left |= self._held_back_together(sent)
         self.troubled = self._orders_of(one for one in findings if isinstance(one, Trouble))
         self.sold_out = self._orders_of(
             one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK
         )
         unaddressed = (one for one in findings if isinstance(one, Trouble) and one.problem is ProblemKind.ADDRESS)
-        self.unaddressed = self._orders_of(unaddressed) - self._orders_said(said, Statement.SHIPPED)
+        self.unaddressed = self._orders_of(unaddressed) - self.left
         self.numbered = self._orders_of((*(one for one in parcels if not self._is_known(one)), *doubtful))
         self.spoken_of = self.troubled | sent.keys() | self._orders_of((*doubtful, *devices))
         self.spoken_of |= self._orders_said(said, Statement.WILL_SHIP)
         self.came_back = self._orders_said(said, Statement.CAME_BACK)
+        self.disputed = self.left & self.not_left & sent.keys()
+        self.disputed |= {key for key in parted if key and self._is_all_devices(key, named.get(key, 0))}
         self.spoken_of |= self._orders_of(one for one in said if one.statement in _YES) - self.came_back
 
     def _orders_said(self, said: Sequence[Said], statement: Statement) -> set[OrderKey | None]:
@@ -152,18 +158,17 @@ class Tenor:
             numbers.setdefault(self.meant(one), set()).add(one.number if isinstance(one, Parcel) else one.value)
         return {key for key, some in numbers.items() if len(some) == 1}
 
-    def _with_half_their_devices(self, devices: Sequence[DeviceNamed]) -> set[OrderKey | None]:
-        """Orders of which a mail's text names some devices but not all: the others may not have left.
+    def _devices_named(self, devices: Sequence[DeviceNamed]) -> dict[OrderKey | None, int]:
+        """Of how many devices of each order a mail's text tells; the others may not have left.
 
         A row of a table says of its whole order that it has left; what is missing is asked for.
         """
         named: dict[OrderKey | None, int] = {}
         for one in devices:
-            if one.evidence.row is not None:
-                continue
-            key = self.meant(one)
-            named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
-        return {key for key, count in named.items() if key and count < self._devices_due(key)}
+            if one.evidence.row is None:
+                key = self.meant(one)
+                named[key] = named.get(key, 0) + (2 if one.second and one.counted else 1)
+        return named
 
     def _with_too_many_parcels(self, parcels: Sequence[Parcel]) -> set[OrderKey | None]:
         """Orders for which more numbers are named than pieces are left: one of them may be another's.
@@ -182,6 +187,12 @@ class Tenor:
     def _pieces_left(self, key: OrderKey) -> int:
         order = self._draft.order(key)
         return sum(line.open for line in order.lines) if order else 0
+
+    def _is_all_devices(self, key: OrderKey, named: int) -> bool:
+        """Whether an order is of nothing but devices, more than one, and so many are all of them."""
+        order = self._draft.order(key)
+        pieces = sum(line.open for line in order.lines) if order else 0
+        return 1 < pieces <= min(named, self._devices_due(key))
 
     def _devices_due(self, key: OrderKey) -> int:
         order = self._draft.order(key)

@@ -265,6 +265,9 @@ class Words:
             order, doubt = self.order_of(one)
             if order is None:
                 outcomes.append(Outcome(finding=one, doubt=doubt))
+            elif order.key in self._tenor.disputed and not self._trusted:
+                stays = "partner_partial" if order.key in self._tenor.in_parts else "partner_not_shipped"
+                outcomes.append(Outcome(finding=one, doubt=reason(stays, order=order.number)))
             else:
                 groups.setdefault(order.key, []).append(one)
         for key, devices in groups.items():

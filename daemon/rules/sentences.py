@@ -33,6 +33,13 @@ _TIME = re.compile(
     r"|po|przed)\s)[0-9]{1,2}$",
     re.IGNORECASE,
 )
+# "30/11." has its month, and so has "30.11."; but in German a noun may follow that, and only these words begin anew.
+_DATE_LAST = re.compile(r"(?<![0-9/.])[0-9]{1,2}(?P<sign>[./])[0-9]{1,2}$")
+_BEGINS = re.compile(
+    r"\s+(?:Eins|Eine[rs]?|Ein|Der|Die|Das|Dem|Den|Wir|Ich|Es|Er|Sie|Bitte|Sorry|Danke|Vielen|Viele|Mit|Aber|Leider|Und|Bei|Da"
+    r"|Dann|Damit|Tut|Gru(?:ß|ss)|Gr(?:ü|ue)(?:ß|ss)e|LG|VG|MfG|The|It|We|I|Il|La|Le|Les|Lo|Un[ae]?|Je|Nous|On|Merci|Grazie|Ci|El|Los"
+    r"|Las|Gracias|De|Het|Ik|Wij|Bedankt|Groet\w*|Proszę|Przepraszam\w*|Dziękuję|Pozdr\w*)\b"
+)
 _NO_MONTH = re.compile(r"\s+(?!(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc]))[A-ZÀ-Ý]")
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u2013>]|[0-9]+[.)]\s|[\w ]{1,24}:\s)")
 _SMALL = re.compile(r"[ \t]*[a-zäöüß]")
@@ -148,7 +155,16 @@ def _ends(text: str, sign: str, stop: int, end: int) -> bool:
     if sign == "\n":
         return not _goes_on(text, stop, end)
     before = text[max(0, stop - _BEFORE_STOP) : stop]
-    return sign[0] != "." or not _is_short(before) or (bool(_TIME.search(before)) and bool(_NO_MONTH.match(text, end)))
+    if sign[0] != "." or not _is_short(before) or _ends_with_date(text, before, end):
+        return True
+    return bool(_TIME.search(before)) and bool(_NO_MONTH.match(text, end))
+
+
+def _ends_with_date(text: str, before: str, end: int) -> bool:
+    date = _DATE_LAST.search(before)
+    if date is None:
+        return False
+    return bool(_NO_MONTH.match(text, end)) if date["sign"] == "/" else bool(_BEGINS.match(text, end))
 
 
 def _is_short(before: str) -> bool:

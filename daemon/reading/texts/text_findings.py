@@ -71,7 +71,11 @@ def text_findings(
     values, said = corrected(values, said, mail.new_text)
     values = without_left_behind(_whole(_surely(_outnumbered(values, said), reader.weak)), said, lines, known)
     page = day_lines(lines, mail, today, book)
-    said = [*once(said, about, of_one_article=len(set(known.lines.values())) == 1), *parcels_missing(mail.new_text, values), *to_come(page, today)]
+    said = [
+        *once(said, about, known),
+        *parcels_missing(mail.new_text, values),
+        *to_come(page, today),
+    ]
     said += _links_of_others(values, reader)
     said += customs.findings(lines, subject)
     said += impossible(mail, today) if asks else []

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from daemon.domain.finding import Finding, Said, Statement, Trouble
 from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.problem import ProblemKind
+from daemon.reading.texts.mentions import Known
 
 _OF_TIME = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
 
 
-def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: bool) -> list[Finding]:
+def once(findings: Sequence[Finding], about: Sequence[str], known: Known) -> list[Finding]:
     """Each problem of an order once, with its new date where one sentence names it; two dates are none.
 
     A sentence that names no order speaks of the only one that we asked about. What is missing is what leaves later only
@@ -21,7 +22,7 @@ def once(findings: Sequence[Finding], about: Sequence[str], *, of_one_article: b
     """
     sole = order_key(about[0]) if len(about) == 1 else None
     findings = _without_stock_delay(_without_address_delay(findings, sole), sole)
-    findings = _dated_by_promises(findings, sole, of_one_article=of_one_article)
+    findings = _dated_by_promises(findings, sole, known)
     dates: dict[tuple[OrderKey | None, ProblemKind], set[date]] = {}
     for one in findings:
         if isinstance(one, Trouble):
@@ -45,14 +46,17 @@ def _meant(one: Trouble | Said, sole: OrderKey | None) -> OrderKey | None:
     return order_key(one.order) if one.order else sole
 
 
-def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, *, of_one_article: bool) -> list[Finding]:
+def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, known: Known) -> list[Finding]:
     """The problems, with the day on which another sentence sends what they speak of.
 
     "Nothing comes of Friday. They go out on Thursday", "Sold out. New ones come on Monday. We ship on Tuesday".
     """
+    of_one_article = len(set(known.lines.values())) == 1
+    # Of one piece there are no parts: "the battery by Tuesday, and the phone then leaves on Wednesday".
+    leaving = {Statement.WILL_SHIP, *([Statement.PARTIAL] if sum(known.ordered.values()) == 1 else [])}
     promised: dict[OrderKey | None, set[tuple[str | None, date]]] = {}
     for one in findings:
-        if isinstance(one, Said) and one.statement is Statement.WILL_SHIP and one.until:
+        if isinstance(one, Said) and one.statement in leaving and one.until:
             promised.setdefault(_meant(one, sole), set()).add((one.line, one.until))
     return [
         _dated(one, promised.get(_meant(one, sole), set()), of_one_article=of_one_article)
