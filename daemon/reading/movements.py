@@ -60,7 +60,7 @@ COMES = re.compile(
     r"|schaff|krieg|bekomm|\bback|again|\bdue\b|expect|\bcome|coming|stock|available|ready|\bdate|\bin on\b|\bnew\b"
     r"|\bmore\b|\bget|receiv"
     r"|revien|retour|dispon|réassort|approvis|recev|attend|prêt|nouve|torn|riforn|pront|attes|arriv|nuov|\bdata|ricev"
-    r"|vuel|\btra(?:e|en|erá|erán)\b|repos|recib|esper|list[oa]|nuev|fecha|volv|wróc|będzi|dostę|przyj|spodziew|gotow|now[aey]"
+    r"|vuel|\btra(?:e|en|erá|erán)\b|repos|recib|esper|list[oa]|nuev|fecha|volv|\bentra(?:n|rá|rán)?\b|wróc|będzi|dostę|przyj|spodziew|gotow|now[aey]"
     r"|dosta|otrzym"
     r"|terug|lever|komt|binnen|verwacht|klaar|nieuw|krijg",
     re.IGNORECASE,

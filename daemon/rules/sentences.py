@@ -12,8 +12,12 @@ _WRAPPED = 55
 # A shorter one that ends with a comma is a greeting: "Guten Tag,".
 _GREETING = 40
 
-# This and the pause begin with a class, for which the engine looks fastest.
-_END = re.compile(r"[.!?\u2026\n](?:(?<=\n)(?:\s*\n)?|(?<!\n)[.!?\u2026]*[\"'\u201c\u201d\u00bb)]*(?=\s|$))")
+# This and the pause begin with a class, for which the engine looks fastest. Some end a sentence with a picture.
+_PICTURE = "\U0001f300-\U0001faff"
+_END = re.compile(
+    rf"[.!?\u2026\n{_PICTURE}](?:(?<=\n)(?:\s*\n)?|(?<=[{_PICTURE}])(?=\s+[A-ZÀ-Ý])"
+    r"|(?<=[.!?\u2026])[.!?\u2026]*[\"'\u201c\u201d\u00bb)]*(?=\s|$))"
+)
 # What a full stop may belong to without ending a sentence.
 _SHORT = (
     "z b d h u a o ä i e g s nr no ca inkl incl exkl bzw evtl ggf vsl voraus voraussichtl vorauss approx hr fr mr mrs"
@@ -168,10 +172,11 @@ def _ends_with_date(text: str, before: str, end: int) -> bool:
 
 
 def _is_short(before: str) -> bool:
-    """Whether a full stop belongs to what stands before it, as in "Nr. 7", "z. B." or "24. November"."""
+    """Whether a full stop belongs to what stands before it, as in "Nr. 7", "z. B." or "24. November", not "A14."."""
     digits = len(before) - len(before.rstrip(_DIGITS))
     if digits:
-        return digits <= _ORDINAL and not _GROUP_LAST.search(before)
+        named = before[:-digits][-1:].isalpha()
+        return digits <= _ORDINAL and not named and not _GROUP_LAST.search(before)
     return _NO_WORD.split(before)[-1].lower() in _SHORT_WORDS
 
 

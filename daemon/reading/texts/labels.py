@@ -34,12 +34,12 @@ _NUMBER = rf"(?:[ -]?(?:{_NUMBER_WORDS}))?"
 _SIM = r"(?:sim|slot|steckplatz|emplacement|ranura)(?:karte|-?kartenplatz)? ?[12]"
 _IMEI = (
     rf"{_SIM}(?=[:= ]{{1,3}}[0-9]{{2}})",
-    rf"(?:{_SIM} |[12]\. )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
+    rf"(?:{_SIM} |[12]\. )?imei(?:sv)?s?(?:[ -]?[12](?![0-9]|\. [a-z]))?{_NUMBER}(?: ?\(?{_SIM}\)?)?",
 )
 _THEIR_PARCEL = "suivi|colis|envoi|exp[eé]dition|tracking|spedizione|tracciamento|seguimiento|env[ií]o|expedici[oó]n"
 _THEIR_NUMBER = r"num[eé]ro|n\.?[°º]?|n[uú]mero|num\.?|code|codice|c[oó]digo"
 _TRACKING = (
-    rf"(?:sendungs(?:verfolgungs)?|sendung|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
+    rf"(?:sendungs(?:verfolgungs)?|sendung|sdg|sendungsverfolgung|paket(?:schein)?|trackings?){_NUMBER}",
     rf"(?:shipment|parcel|consignment|(?:air ?)?way ?bill|docket|awb|frachtbrief|barcode|identcode|zendings?){_NUMBER}",
     r"(?:karton|kiste|box|carton|caja|scatola|doos|kartonik)(?= ?[1-9]\s?[:=\u2013-])",
     # What a post office calls a parcel; else the word is an article's.
@@ -93,6 +93,10 @@ _REACHED = (
     r"(?:bel(?:len)?|bereiken|bereikbaar|vragen|appele[rz]|appel|joignable|questions?|call|reachable|erreichbar|fragen|preguntas"
     r"|dudas|domande|pytania)\W{1,3}(?:(?:au|op|at|on|unter|al|pod)\s)?(?=[+(]?(?:0[1-9]|00?[1-9]{2}[^0-9])|\+)"
 )
+_REACHABLE = (
+    "erreichbar|zu erreichen|joignables?|raggiungibil[ei]|localizables?|bereikbaar|reachable|available|dostępn[ya]"
+    "|osiągaln[ya]"
+)
 # What a firm has with others, as it stands below its letters.
 _REGISTERED = (
     "polic[ye]|polis[yaę]?|polizza|p[oó]liza|tessera|umow[ya]|versicherungs(?:schein)?|lizenz|licen[cs]e|mitglieds|member(?:ship)?|account|contract"
@@ -115,6 +119,11 @@ _BACK = (
     r"(?:étiquette|bordereau|numéro) de retour|etichetta (?:di|del) reso|etiqueta de devolución",
     r"etykiet[aęy] zwrotn[aąe]\w*|retour(?:label|etiket|zending|code|nummer)",
 )
+# "I am on 0171 5550123 if need be": the word for being reached stands behind its number.
+_BEFORE_A_CALL = (
+    r"(?:unter|au|al|en el|op|on|at|pod(?: numerem)?)"
+    rf"(?={_DIALLED}[0-9 ()/.-]{{0,12}}(?:[^\W\d_]+ ){{0,2}}(?:{_REACHABLE})\b)"
+)
 _OTHER = (
     rf"(?:{_OURS})[ .-]{{1,2}}(?:{_PAPER}|{_THEIR_ORDER}){_NUMBER}",
     rf"(?:{_PAPER})[ -]?(?:{_NUMBER_WORDS})",
@@ -126,6 +135,7 @@ _OTHER = (
     rf"(?:{_REACHED})(?={_DIALLED})",
     rf"(?:(?:{_TELEPHONE})(?={_DIALLED})|(?:{_PHONES})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})){_COUNTED}",
     rf"(?:{_CALL})(?={_DIALLED})(?!\s{{1,2}}[0-9]{{14}})",
+    _BEFORE_A_CALL,
     # Too short for a parcel's.
     r"(?:referen[zc]e?|référence|referencia|referencja|referentie|riferimento)(?=[ :#.]{1,3}[0-9]{3,9}(?![0-9]))",
     _COMPOUND,

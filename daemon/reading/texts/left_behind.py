@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from daemon.domain.finding import Finding, Parcel, Said, Statement, Trouble
+from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.problem import ProblemKind
 from daemon.reading.movements import LEFT
 from daemon.reading.texts.mentions import Known
@@ -35,6 +36,7 @@ def without_left_behind(
     behind = {known.lines.get(one, one) for one in (*stays, *_to_follow(said, values), *lacking)}
     if not behind:
         return list(values)
+    orders = _orders_of(said) if not lacking and len(behind) == len(set(stays)) else None
     leaves = _said_to(Statement.SHIPPED, said, known)
     going = _said_to(Statement.WILL_SHIP, said, known)
     if not leaves and going and behind - going:
@@ -46,7 +48,12 @@ def without_left_behind(
     told = (len(rest) == 1 and not behind <= going) or (single and all_but)
     found: list[Finding] = []
     for one in values:
-        if not isinstance(one, Parcel) or _lies_apart(one, behind, known) or _goes_with(one, said):
+        if (
+            not isinstance(one, Parcel)
+            or _is_of_another(one, orders)
+            or _lies_apart(one, behind, known)
+            or _goes_with(one, said)
+        ):
             found.append(one)
         elif _is_listed_in_part(one, values, rest, known) or any(_is_of(one, other, known) for other in said):
             # "Case: N - no, the driver left it" is refused when it is decided.
@@ -96,6 +103,17 @@ def _stays(one: Finding) -> bool:
     return (isinstance(one, Said) and one.statement in _STAYING) or (
         isinstance(one, Trouble) and one.problem in _LACKING
     )
+
+
+def _is_of_another(parcel: Parcel, orders: set[OrderKey] | None) -> bool:
+    """Whether what stays is of these orders, and the parcel of another."""
+    return orders is not None and parcel.order is not None and order_key(parcel.order) not in orders
+
+
+def _orders_of(said: Sequence[Finding]) -> set[OrderKey] | None:
+    """The orders of which an article stays; None where one is named by nobody, and may be any."""
+    staying = [one.order for one in said if _stays(one) and one.line]
+    return {order_key(one) for one in staying if one} if all(staying) else None
 
 
 def _lies_apart(parcel: Parcel, behind: set[str], known: Known) -> bool:
