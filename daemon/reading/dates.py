@@ -221,6 +221,21 @@ _OF_ITS_MONTH = re.compile(
     r"\.?,?\s(?:(?:den|dem|the|le|il|el|de|op|dnia)\s)?([0-9]{1,2})(?:st|nd|rd|th|er|[°º])?"
     rf"(?:{_THEN}|(?=\s(?:alle|um|om|mit|per|met|przez|dhl|ups|gls|dpd)\b))"
 )
+# As they stand in tables before or behind a date: "Di 24.11.", "24 nov. (mar.)".
+_WEEKDAYS = (
+    ("mo", "mon", "lun", "ma", "pn", "pon"),
+    ("di", "tue", "tues", "mar", "wt"),
+    ("mi", "wed", "mer", "mié", "mie", "wo", "śr", "sr"),
+    ("do", "thu", "thur", "thurs", "jeu", "gio", "jue", "czw"),
+    ("fr", "fri", "ven", "vie", "vr", "pt"),
+    ("sa", "sat", "sam", "sab", "sáb", "za", "sob"),
+    ("so", "sun", "dim", "dom", "zo", "nd", "niedz"),
+)
+_WEEKDAY = _DAY | {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_IN_CELL = re.compile(
+    rf"(?:(?P<before>{_any(_WEEKDAY)})[.,]{{0,2}}\s+)?(?P<date>.+?)(?:,?\s+\(?(?P<behind>{_any(_WEEKDAY)})\.?\)?)?"
+)
+_LONGEST_CELL = 40
 _BEFORE = 24
 TEXT_AT_MOST = 2000
 _WEEK = 7
@@ -242,6 +257,27 @@ def promised_date(text: str, received: date) -> date | None:
     if written and (len(days) != 1 or any(one and one >= received for one in written)):
         days = written
     return days.pop() if len(days) == 1 else None
+
+
+def day_in_cell(text: str, received: date, *, day_first: bool) -> date | None:
+    """The day that is all a cell says, be its weekday beside it: "25. Nov", "Di 24.11."; without a year the nearest.
+
+    One that is far off, or that is no such weekday, is none.
+    """
+    parts = _IN_CELL.fullmatch(text.strip().lower()) if len(text) <= _LONGEST_CELL else None
+    if not parts:
+        return None
+    written = parts["date"].removesuffix(",")
+    found = [one for one in (*_DATE.finditer(written), *_LOOSE.finditer(written)) if one.group() == written]
+    part = found[0].groupdict() if found else {}
+    if part.get("bd") and day_first:
+        day = _day(None, int(part["bm"]), part["bd"], received)
+    elif "iy" in part:
+        day = None if any(part[name] for name in _OF_MONTH) else _dated(part, received)
+    else:
+        day = _day(None, int(part["m"]), part["d"], received) if part else None
+    weekdays = {_WEEKDAY[one] for one in (parts["before"], parts["behind"]) if one}
+    return day if day and abs(day - received) <= _NEAR and weekdays <= {day.weekday()} else None
 
 
 def days_in_one_piece(text: str) -> str:

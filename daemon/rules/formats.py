@@ -102,6 +102,12 @@ class Format(HeadingWords, frozen=True, kw_only=True, dict=True, gc=True):
         return found
 
     @cached_property
+    def columns_of_orders(self) -> frozenset[str]:
+        """The keys of the headings by which an order is named."""
+        fields = (*INSTEAD["order"], "order_id")
+        return frozenset(column_key(name) for field in fields for name in self.columns.get(field, ()))
+
+    @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:
         """Every phrase with its meaning, the longest first."""
         found = [(plain_words(phrase), meaning) for meaning, several in self.statuses.items() for phrase in several]

@@ -16,6 +16,7 @@ from daemon.domain.finding import (
 )
 from daemon.domain.goods_return import ReturnState
 from daemon.domain.problem import ProblemKind
+from daemon.reading.dates import day_in_cell
 from daemon.reading.tables import cells as cell
 from daemon.reading.tables.column import Cell
 from daemon.reading.tables.delimited import RawRow
@@ -228,7 +229,10 @@ def _left_on(cells: RowCells, day: date | None, one: Cell, order: str, line: str
 def _day(cells: RowCells, one: Cell | None, *, serials: bool) -> date | None:
     """The day that a cell names, where its sender is."""
     layout = cells.layout
-    return cell.day_there(one.text, layout.zone, serials=serials, day_first=layout.day_first) if one else None
+    if one is None:
+        return None
+    day = cell.day_there(one.text, layout.zone, serials=serials, day_first=layout.day_first)
+    return day or (day_in_cell(one.text, layout.today, day_first=layout.day_first) if layout.today else None)
 
 
 def _is_odd(cells: RowCells, amount: Cell) -> bool:

@@ -1,7 +1,8 @@
 """JSON, and XML of no known format, as records: objects, their lines and their parcels, as rows of a table."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -17,12 +18,15 @@ from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.titles import of_sender, with_plan
 from daemon.rules.columns import column_key
+from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 RECORDS = 1000
 DEEPEST = 64
 MOST_RECORDS = 200_000
 _SAMPLE = 20
+_ORDER, _STATUS = "order", "status"
+_AN_ORDER = re.compile(r"#?(?=\S*[0-9]{3})[A-Za-z0-9][A-Za-z0-9._/-]{2,39}")
 _CALLED = ("key", "name", "code")
 
 # What a document calls the list of its records, the lines of one, and its parcels; compared as headings are.
@@ -89,7 +93,9 @@ class Origin(Value, frozen=True, kw_only=True):
 
 def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebook, origin: Origin) -> Reading:
     """One portion of the records of a document."""
-    lists = _lists(value)
+    drop = drop_of(arrival, context)
+    formats = formats_for(drop, "table", rulebook)
+    lists = _lists(_unkeyed(value, formats))
     try:
         records = list(_records(lists.records))
         others = list(_records(lists.others))
@@ -102,8 +108,6 @@ def read_value(arrival: Arrival, value: Json, context: Context, rulebook: Rulebo
     columns = tuple(dict.fromkeys(key for record in records for key in record.cells))
     header = RawRow(number=0, cells=columns)
     sample = [RawRow(number=0, cells=_row(one, columns)) for one in records[:_SAMPLE]]
-    drop = drop_of(arrival, context)
-    formats = formats_for(drop, "table", rulebook)
     layout = layout_of([header, *sample], formats, rulebook)
     if isinstance(layout, NoLayout):
         code = origin.unknown if layout.code == "not_a_table" else layout.code
@@ -158,6 +162,36 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) < len(pairs):
         raise _TooMuchError("json_name_twice")
     return found
+
+
+def _unkeyed(value: Json, formats: Sequence[Format]) -> Json:
+    """A document whose records stand below the numbers of their orders, `{"A-1001": {…}}`, with these in them.
+
+    Of several groups of such records each tells its own what has become of them: `{"shipped": {…}, "canceled": {…}}`.
+    """
+    if not isinstance(value, dict):
+        return value
+    if records := _keyed(value, formats):
+        return [*records]
+    groups = {key: found for key, one in value.items() if isinstance(one, dict) and (found := _keyed(one, formats))}
+    if len(groups) > 1:
+        grouped = [{_STATUS: as_title(key)} | record for key, records in groups.items() for record in records]
+        return {key: one for key, one in value.items() if key not in groups} | {_RECORDS[0]: grouped}
+    return value | groups
+
+
+def _keyed(value: dict[str, Json], formats: Sequence[Format]) -> list[dict[str, Json]]:
+    """The records of an object all of whose names could number orders, each with its name.
+
+    Where the records name their orders themselves, only those who know our orders can tell which of both is meant.
+    """
+    if not value or not all(map(_AN_ORDER.fullmatch, value)):
+        return []
+    told = [(key, record) for key, one in value.items() for record in (one if isinstance(one, list) else [one])]
+    records = [(key, record) for key, record in told if isinstance(record, dict)]
+    names = {column_key(name) for _, record in records for name in record}
+    heading = "key" if any(one.columns_of_orders & names for one in formats) else _ORDER
+    return [{heading: key} | record for key, record in records] if len(records) == len(told) else []
 
 
 def _lists(value: Json) -> _Lists:
