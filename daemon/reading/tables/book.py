@@ -19,9 +19,11 @@ from daemon.reading.tables.sheet import score
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.stacked import ROWS_LOOKED_AT, Stacked, stacked
 from daemon.reading.tables.titles import with_plan
+from daemon.reading.tables.tree_walk import TreeError
 from daemon.reading.tables.turned import read_turned
 from daemon.reading.tables.web_table import web_tables
 from daemon.reading.tables.workbook import Workbook, refusal
+from daemon.reading.tables.workbook_2003 import sheets_of_2003
 from daemon.rules.rulebook import Rulebook
 
 ROWS = 1000
@@ -122,6 +124,19 @@ def read_web_page(
         if isinstance(tables, str):
             return unreadable(arrival.name, tables)
         book = _opened(arrival, "html", tables, context, rulebook)
+    return _guarded(arrival, book, context, rulebook, most)
+
+
+def read_workbook_of_2003(
+    arrival: Arrival, source: BinaryIO, context: Context, rulebook: Rulebook, most: int = ROWS
+) -> Reading:
+    """One portion of a workbook that is one XML document."""
+    book = underway.recall(arrival, rulebook, _Book)
+    if book is None:
+        try:
+            book = _opened(arrival, "spreadsheetml", sheets_of_2003(source), context, rulebook)
+        except TreeError as error:
+            return unreadable(arrival.name, str(error), **error.values)
     return _guarded(arrival, book, context, rulebook, most)
 
 

@@ -6,11 +6,12 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.finding import Reading
 from daemon.domain.snapshot import Context
 from daemon.reading.tables.archive import is_archive, read_archive
-from daemon.reading.tables.book import read_web_page, read_workbook
+from daemon.reading.tables.book import read_web_page, read_workbook, read_workbook_of_2003
 from daemon.reading.tables.encoding import encoding_of
 from daemon.reading.tables.portion import unreadable
 from daemon.reading.tables.sheet import read_table
 from daemon.reading.tables.tree import read_tree
+from daemon.reading.tables.workbook_2003 import is_workbook_of_2003
 from daemon.rules.rulebook import Rulebook
 
 _HEAD = 4096
@@ -48,6 +49,8 @@ def read_plain(arrival: Arrival, source: BinaryIO, context: Context, rulebook: R
     start = head[encoding_of(head).start :].replace(b"\0", b"").lstrip()[:15].lower()
     if start.startswith(_WEB_PAGE):
         return read_web_page(arrival, source, context, rulebook)
+    if start.startswith(b"<") and is_workbook_of_2003(head):
+        return read_workbook_of_2003(arrival, source, context, rulebook)
     if start.startswith((b"<", b"{", b"[")):
         return read_tree(arrival, source, context, rulebook)
     return read_table(arrival, source, context, rulebook)

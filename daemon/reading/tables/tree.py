@@ -15,11 +15,9 @@ from daemon.reading.tables.portion import unreadable
 from daemon.reading.tables.records import Origin, read_records, read_value
 from daemon.reading.tables.sketch import sketch_of_tree
 from daemon.reading.tables.tree_paths import headings_of, holds, layout_of, reading_of, rows_of
-from daemon.reading.tables.tree_walk import DEEPEST, LARGEST, forbidden, parsed
+from daemon.reading.tables.tree_walk import LARGEST, TreeError, admitted
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
-
-MOST_ELEMENTS = 200_000
 
 _HEAD = 4096
 _SHIPPERS = frozenset({"sellers", "fulfillers"})
@@ -43,20 +41,12 @@ def read_tree(arrival: Arrival, source: BinaryIO, context: Context, rulebook: Ru
 
 
 def _read_xml(arrival: Arrival, raw: bytes, source: BinaryIO, context: Context, rulebook: Rulebook) -> Reading:
-    from lxml import etree  # noqa: PLC0415 - only the children that read XML pay for it
-
-    if code := forbidden(raw.replace(b"\0", b"")):
-        return unreadable(arrival.name, code)
     try:
-        code = _limit_broken(etree, raw)
-        root = None if code else parsed(raw)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        return unreadable(arrival.name, "not_xml", line=str(line))
-    if code == "file_too_large":
-        return read_long_tree(arrival, source, context, rulebook)
-    if root is None:
-        return unreadable(arrival.name, code)
+        root = admitted(raw)
+    except TreeError as error:
+        if str(error) == "file_too_large":
+            return read_long_tree(arrival, source, context, rulebook)
+        return unreadable(arrival.name, str(error), **error.values)
     drop = drop_of(arrival, context)
     for one in formats_for(drop, "xml", rulebook):
         if holds(root, one):
@@ -91,26 +81,3 @@ def _by_format(arrival: Arrival, root: Any, one: Format, context: Context, ruleb
 
 def _name_of(root: Any) -> str:
     return str(root.tag).rpartition("}")[2]
-
-
-def _limit_broken(etree: Any, raw: bytes) -> str:
-    """Walks the document once without keeping it, so that a hostile one never becomes a tree."""
-    if len(raw) > LARGEST:
-        return "file_too_large"
-    depth = elements = 0
-    target = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    for begin in range(0, len(raw), LARGEST // 160):
-        target.feed(raw[begin : begin + LARGEST // 160])
-        for event, element in target.read_events():
-            if event == "start":
-                depth += 1
-                elements += 1
-            else:
-                depth -= 1
-                element.clear()
-            if depth > DEEPEST or elements > MOST_ELEMENTS:
-                return "xml_too_deep" if depth > DEEPEST else "file_too_large"
-    target.close()
-    return ""

@@ -8,13 +8,18 @@ LARGEST = 10 * 1024 * 1024
 """So much of a document is held in memory at once."""
 
 DEEPEST = 64
+MOST_ELEMENTS = 200_000
 
 _DOCTYPE = re.compile(rb"<!(?i:DOCTYPE)")
 _INCLUDE = b"http://www.w3.org/2001/XInclude"
 
 
 class TreeError(Exception):
-    """A document may not be read on; its message is the reason's code."""
+    """A document may not be read on; its message is the reason's code, `values` what that one tells."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.values = values
 
 
 def forbidden(raw: bytes) -> str:
@@ -31,6 +36,43 @@ def parsed(raw: bytes) -> Any:
     return etree.fromstring(
         raw, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     )
+
+
+def admitted(raw: bytes) -> Any:
+    """The tree of a document that passes all gates. Raises `TreeError` for any other."""
+    from lxml import etree  # noqa: PLC0415
+
+    if code := forbidden(raw.replace(b"\0", b"")):
+        raise TreeError(code)
+    try:
+        if code := _limit_broken(etree, raw):
+            raise TreeError(code)
+        return parsed(raw)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise TreeError("not_xml", line=str(getattr(error, "lineno", None) or 1)) from error
+
+
+def _limit_broken(etree: Any, raw: bytes) -> str:
+    """Walks the document once without keeping it, so that a hostile one never becomes a tree."""
+    if len(raw) > LARGEST:
+        return "file_too_large"
+    depth = elements = 0
+    target = etree.XMLPullParser(
+        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for begin in range(0, len(raw), LARGEST // 160):
+        target.feed(raw[begin : begin + LARGEST // 160])
+        for event, element in target.read_events():
+            if event == "start":
+                depth += 1
+                elements += 1
+            else:
+                depth -= 1
+                element.clear()
+            if depth > DEEPEST or elements > MOST_ELEMENTS:
+                return "xml_too_deep" if depth > DEEPEST else "file_too_large"
+    target.close()
+    return ""
 
 
 class Walk:

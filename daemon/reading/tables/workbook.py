@@ -211,14 +211,14 @@ class _Cells:
                 self._days[value] = _moment(self._first_day, value)
             return self._days[value], True
         if not (value.isdigit() and len(value) <= _SHORT):
-            value, harmed = _exact(value)
+            value, harmed = exact(value)
             if harmed:
                 return value, True
         width = self._zeros.get(style)
         return (value.zfill(width) if width else value), False
 
 
-def _exact(value: str) -> tuple[str, bool]:
+def exact(value: str) -> tuple[str, bool]:
     """A number written as a person would, and whether it has more digits than a spreadsheet keeps."""
     try:
         number = Decimal(value)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from daemon.domain.document import Tree
 from daemon.domain.finding import Doubt, OrderRow, Parcel, Reading
 from daemon.domain.snapshot import Context
-from daemon.reading.tables import long_tree, tree, tree_outline, underway
+from daemon.reading.tables import long_tree, tree, tree_outline, tree_walk, underway
 from daemon.reading.tables.delimited import share_of
 from daemon.reading.tables.files import read_file
 from daemon.reading.tables.tree_walk import LARGEST
@@ -55,7 +55,8 @@ def named(readings: list[Reading]) -> list[tuple[str | None, str | None]]:
 @pytest.fixture
 def short_of_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for few bytes, a look at fewer, and portions of three rows."""
-    monkeypatch.setattr(tree, "LARGEST", 1200)
+    for one in (tree, tree_walk):
+        monkeypatch.setattr(one, "LARGEST", 1200)
     monkeypatch.setattr(tree_outline, "LOOK", 1100)
     monkeypatch.setattr(long_tree, "ROWS", 3)
 
