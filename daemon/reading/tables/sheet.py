@@ -16,16 +16,18 @@ from daemon.reading.tables import underway
 from daemon.reading.tables.alignment import aligned
 from daemon.reading.tables.delimited import DELIMITERS, RawRow, parted, position_of, rows_of
 from daemon.reading.tables.encoding import HEAD, Encoding, decoded, encoding_of, raw_lines
+from daemon.reading.tables.field_lines import table_of_fields
 from daemon.reading.tables.layout import Layout, NoLayout, drop_of, formats_for, is_about_returns, layout_of
 from daemon.reading.tables.portion import portion, unreadable
 from daemon.reading.tables.sketch import sketch_of_table
 from daemon.reading.tables.stacked import ROWS_ABOVE_HEADER, ROWS_LOOKED_AT, Stacked, stacked
-from daemon.reading.tables.turned import read_turned
+from daemon.reading.tables.turned import read_made, read_turned
 from daemon.rules.formats import Format
 from daemon.rules.rulebook import Rulebook
 
 ROWS = 1000
 _TAIL = 8192
+_NO_DELIMITER = "\x1f"
 
 
 class Opening(Value, frozen=True, kw_only=True):
@@ -94,8 +96,22 @@ def _opened(arrival: Arrival, source: BinaryIO, head: bytes, context: Context, r
     rows = list(islice(rows_of(source, encoding, delimiter, start), ROWS_LOOKED_AT))
     if isinstance(layout, NoLayout):
         document = Sheet(name=arrival.name, format="", columns=(), encoding=encoding.name, delimiter=delimiter)
-        return read_turned(document, rows, formats, arrival, context, rulebook) or unreadable(
-            arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
+        lines = list(islice(rows_of(source, encoding, _NO_DELIMITER, start), ROWS_LOOKED_AT))
+        return (
+            read_turned(document, rows, formats, arrival, context, rulebook)
+            or (
+                read_made(
+                    document,
+                    table_of_fields(lines) if len(lines) < ROWS_LOOKED_AT else (),
+                    formats,
+                    arrival,
+                    context,
+                    rulebook,
+                )
+            )
+            or unreadable(
+                arrival.name, layout.code, sketch_of_table(arrival.name, drop, layout, formats), **layout.values
+            )
         )
     if layout.format.gives == "dispatch" and is_about_returns(layout, arrival.name):
         return unreadable(arrival.name, "returns_list")

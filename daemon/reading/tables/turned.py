@@ -31,7 +31,18 @@ def read_turned(
     rulebook: Rulebook,
 ) -> Reading | None:
     """What the records in the columns of a sheet claim; None where it is no such sheet, or tells of no dispatches."""
-    table = _turned(rows)
+    return read_made(document, _turned(rows), formats, arrival, context, rulebook)
+
+
+def read_made(
+    document: Sheet,
+    table: Sequence[RawRow],
+    formats: Sequence[Format],
+    arrival: Arrival,
+    context: Context,
+    rulebook: Rulebook,
+) -> Reading | None:
+    """What a table claims that was made of fields standing each by itself; None where it tells of no dispatches."""
     found = stacked(table, formats, arrival, context, rulebook) if table else ()
     if isinstance(found, NoLayout) or len(found) != 1 or found[0].layout.format.gives != "dispatch":
         return None
