@@ -127,6 +127,9 @@ _BEFORE_A_CALL = (
 _OTHER = (
     rf"(?:{_OURS})[ .-]{{1,2}}(?:{_PAPER}|{_THEIR_ORDER}){_NUMBER}",
     rf"(?:{_PAPER})[ -]?(?:{_NUMBER_WORDS})",
+    # Of the writer's own house, as some languages put it behind.
+    r"(?:zlecenie|zamówienie|numer|nr) (?:wewnętrzn[ey]|własn[ey])|(?:commande|numéro|référence) interne",
+    r"(?:ordine|numero|riferimento|pedido|número|referencia) intern[oa]",
     # "On its way to the customer" names no number of his.
     rf"(?<!zum )(?<!dem )(?<!den )(?<!beim )(?<!vom )kunden{_NUMBER}",
     rf"(?:rechnungs?|lieferschein|steuer|serien|vertrags?|konto|vorgangs){_NUMBER}",

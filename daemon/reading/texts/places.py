@@ -151,6 +151,14 @@ def _with_devices(line: TextLine, groups: Sequence[list[Mention]], near: list[Me
 
 
 def _in_reach(line: TextLine, start: int) -> list[list[Mention]]:
-    """The lines of an order named beside a value, none behind the end of its part of the sentence."""
+    """The lines of an order named beside a value, none behind the end of its part of the sentence.
+
+    But of a list: "N: the iPhone, the iPad and the three chargers", not "N: the iPhone, the iPad follows".
+    """
     end = next((one for one in line.ends if one > start), None)
-    return listed([one for one in line.places if end is None or one.start < end])
+    groups = listed(line.places)
+    if end is None:
+        return groups
+    near = [group for group in groups if group[0].start < end]
+    last = [one for one in near[-1:] if one[-1].start >= end and one[-1].end not in line.ends]
+    return [*near[:-1], [one for one in near[-1] if one.start < end]] if last else near

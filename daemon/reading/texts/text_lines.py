@@ -240,7 +240,10 @@ class LineReader:
             pieces=tuple(counted),
             each=one_each(text),
             bare=bare,
-            ends=tuple(one.start() for one in _PART_END.finditer(text) if one.start() not in abbreviated),
+            ends=(
+                *(one.start() for one in _PART_END.finditer(text) if one.start() not in abbreviated),
+                len(text.rstrip(" .!")),
+            ),
             others=tuple(one.start() for one in _OTHER.finditer(text)) if orders or places else (),
             rests=tuple(one.start() for one in _REST.finditer(text)) if places else (),
             wholes=tuple(one.start() for one in _WHOLE.finditer(text)) if places else (),

@@ -35,8 +35,8 @@ def once(findings: Sequence[Finding], about: Sequence[str], known: Known) -> lis
             if key in seen:
                 continue
             seen.add(key)
-            only = next(iter(dates[key])) if len(dates[key]) == 1 else None
-            kept.append(replace(one, until=only))
+            until = next(iter(dates[key])) if len(dates[key]) == 1 else None
+            kept.append(replace(one, until=until))
         else:
             kept.append(one)
     return kept
