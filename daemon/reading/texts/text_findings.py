@@ -36,7 +36,7 @@ _QUOTED_SUBJECT = re.compile(r"\s{0,5}(?:(?:re|aw|antw|sv|fwd?|wg|odp|rif|tr)\s?
 _STAYS = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL, Statement.DECLINED}
 # "Phone 1", "first", "1)": which of several.
 _COUNTER = re.compile(
-    r"(?<![0-9])[1-9](?![0-9])|\b(?:erste|zweite|first|second|premi[eè]re?|deuxi[eè]me|prim[oa]|second[oea]|primer[oa]?|segund[oa]"
+    r"(?<![0-9])[1-9](?:st|nd|rd|\.)?(?![0-9])|\b(?:erste|zweite|first|second|premi[eè]re?|deuxi[eè]me|prim[oa]|second[oea]|primer[oa]?|segund[oa]"
     r"|eerste|tweede|pierwsz[yae]|drug[iae])[nrs]?\b",
     re.IGNORECASE,
 )
@@ -69,7 +69,9 @@ def text_findings(
     values = _unique(_paired(list(attributed(lines, subject, about, said, known)), reader))
     values = _without_codes(values, reader.codes)
     values, said = corrected(values, said, mail.new_text)
-    values = without_left_behind(_whole(_surely(_outnumbered(values, said), reader.weak)), said, lines, known)
+    values = without_left_behind(
+        _whole(_surely(_outnumbered(values, said, lines, known), reader.weak)), said, lines, known
+    )
     page = day_lines(lines, mail, today, book)
     said = [
         *once(said, about, known),
@@ -174,16 +176,23 @@ def _whole(values: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _outnumbered(values: Sequence[Finding], said: Sequence[Finding]) -> list[Finding]:
-    """The only parcel is not taken where it is said to hold fewer pieces than there are IMEIs, and nothing stays."""
+def _outnumbered(
+    values: Sequence[Finding], said: Sequence[Finding], lines: Sequence[TextLine], known: Known
+) -> list[Finding]:
+    """The only parcel is not taken where nothing is said to stay, and what the mail counts contradicts its pieces.
+
+    It holds fewer than there are IMEIs, or all of an order of which an article is counted short ("2 chargers" of 3).
+    """
     numbers = {one.number for one in values if isinstance(one, Parcel)}
     devices = {one.imei for one in values if isinstance(one, DeviceNamed)}
     stays = any(isinstance(one, Trouble) or (isinstance(one, Said) and one.statement in _STAYS) for one in said)
     if len(numbers) != 1 or stays:
         return list(values)
+    named = [one for line in lines for one in (*line.places, *line.spoken) if one.pieces]
+    short = any((one.pieces or 0) < known.ordered.get(known.lines.get(one.text, one.text), 0) for one in named)
     return [
         Doubt(evidence=one.evidence, order=one.order, code="quantity_unclear", value=one.number)
-        if isinstance(one, Parcel) and one.line is None and one.quantity and one.quantity < len(devices)
+        if isinstance(one, Parcel) and one.line is None and (one.quantity < len(devices) if one.quantity else short)
         else one
         for one in values
     ]
