@@ -32,7 +32,7 @@ _SORRY_BUT = re.compile(
 # Beside a stock-out: what may yet find one, or take it back.
 _MAY_BE_FOUND = re.compile(
     r"\b(?:(?:aber|but|mais|ma|però|pero|maar|ale|doch|jedoch|however)\b|such|prüf|schau|guck|look|find|check|cherch|vérif"
-    r"|regard|cerc|controll|busc|mir[ao]\b|zoek|kijk|szuk|sprawdz)|[0-9]{6}",
+    r"|regard(?!s\b)|cerc|controll|busc|mir[ao]\b|zoek|kijk|szuk|sprawdz)|[0-9]{6}",
     re.IGNORECASE,
 )
 _THE_BUYER = (
