@@ -11,12 +11,16 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from html import unescape
+from unicodedata import normalize
 from urllib.parse import unquote
 
 _DEEPEST = 4
 _MEMBERS = 1000
 _LARGEST_MEMBER = 32 * 1024 * 1024
 _ENCODED = (b"base64", b"quoted-printable", b"=?")
+_MARKED = ("&", "%40", "<")
+_TAG = re.compile(r"<[^<>]*>")
+_UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -29,7 +33,7 @@ def names(raw: bytes, *ways: Way) -> bool:
 
     It must stand there whole: joakim@buyer.example is not kim@buyer.example.
     """
-    wanted = [{word.strip().casefold() for word in ((way,) if isinstance(way, str) else way)} for way in ways]
+    wanted = [{_folded(word.strip()) for word in ((way,) if isinstance(way, str) else way)} for way in ways]
     unseen = {word: _whole(word) for words in wanted for word in words}
     for text in _texts(raw, 0):
         unseen = {word: whole for word, whole in unseen.items() if not whole.search(text)}
@@ -39,7 +43,9 @@ def names(raw: bytes, *ways: Way) -> bool:
 
 
 def _whole(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.+-]){re.escape(word)}(?![\w-]|\.\w)")
+    """The words of a name may stand on two lines, of which the second may be quoted."""
+    spoken = r"[\s>]+".join(map(re.escape, word.split()))
+    return re.compile(rf"(?<![\w.+-]){spoken}(?![\w-]|\.\w)")
 
 
 def _texts(raw: bytes, depth: int) -> Iterator[str]:
@@ -68,16 +74,23 @@ def _decoded(raw: bytes) -> str:
 
 
 def _readable(text: str) -> Iterator[str]:
-    plain = text.casefold()
+    plain = _folded(text)
     yield plain
-    if "&" in plain or "%40" in plain:
-        yield unquote(unescape(plain))
+    if any(sign in plain for sign in _MARKED):
+        unmarked = _folded(unquote(unescape(plain)))
+        yield unmarked
+        yield _TAG.sub(" ", unmarked)
+
+
+def _folded(text: str) -> str:
+    """In small letters, each accent one with its letter, without the signs that nobody sees."""
+    return normalize("NFC", _UNSEEN.sub("", text)).casefold()
 
 
 def _headers(part: Message) -> Iterator[str]:
     for value in part.values():
         with suppress(HeaderParseError, LookupError, ValueError):
-            yield str(make_header(decode_header(str(value)))).casefold()
+            yield _folded(str(make_header(decode_header(str(value)))))
 
 
 def _members(raw: bytes) -> Iterator[bytes]:

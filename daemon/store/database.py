@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -192,6 +193,10 @@ def _each_on_postgresql(element: _Each, compiler: SQLCompiler, **how: Any) -> st
 def among(column: "Column[Any]") -> "ColumnElement[bool]":
     """That a column is one of `values`, which are given when the statement is executed."""
     return column.op("IN", is_comparison=True)(_Each(bindparam("values", type_=_Values)))
+
+
+STREAMED: Mapping[str, Any] = MappingProxyType({"stream_results": True})
+"""For one statement, never for its connection: on PostgreSQL nothing could be written by that any more."""
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

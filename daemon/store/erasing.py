@@ -15,7 +15,7 @@ from daemon.domain.order import Order
 from daemon.domain.values import Value
 from daemon.store.arrivals import ArrivalState
 from daemon.store.codec import decode, encode
-from daemon.store.database import chunks
+from daemon.store.database import STREAMED, chunks
 from daemon.store.outbox import OutboxKind, OutboxState
 from daemon.store.schema import arrival, arrival_about, conversation, orders, original, outbox, outbox_about, portion
 
@@ -178,7 +178,7 @@ def settled(connection: Connection, arrivals: Sequence[str]) -> Traces:
 def _originals(connection: Connection, which: sa.ColumnElement[bool]) -> CursorResult[Any]:
     wanted = sa.select(original.c.arrival, original.c.raw, arrival.c.path)
     wanted = wanted.join(arrival, arrival.c.id == original.c.arrival).where(which)
-    return connection.execution_options(stream_results=True).execute(wanted)
+    return connection.execute(wanted, execution_options=STREAMED)
 
 
 def waiting_paths(connection: Connection) -> frozenset[str]:

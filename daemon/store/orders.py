@@ -16,7 +16,7 @@ from daemon.domain.snapshot import DeviceUse
 from daemon.domain.stock import sku_key
 from daemon.errors import StaleError
 from daemon.store.codec import decode, encode
-from daemon.store.database import among, chunks
+from daemon.store.database import STREAMED, among, chunks
 from daemon.store.schema import device, orders, parcel
 from daemon.store.schema import inquiry as inquiries
 
@@ -78,7 +78,7 @@ def running(connection: Connection, inquiry: Inquiry) -> tuple[Order, ...]:
 def placed_since(connection: Connection, moment: datetime) -> Iterator[Order]:
     """Orders placed since then, one after the other."""
     wanted = sa.select(orders.c.data).where(orders.c.placed_at >= moment)
-    for row in connection.execution_options(stream_results=True).execute(wanted):
+    for row in connection.execute(wanted, execution_options=STREAMED):
         yield decode(row.data, Order)
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from email.message import EmailMessage
+from unicodedata import normalize
 
 import pytest
 
@@ -86,6 +87,22 @@ def test_a_name_means_somebody_only_beside_something_else_of_his() -> None:
     table = "Name;Straße\nZoë Kanari;{}\n"
     assert names(table.format("Ringstraße 5").encode("cp1252"), ADDRESS, way)
     assert not names(table.format("Ringstraße 55").encode(), ADDRESS, way)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Paket an <b>Zoë</b> <i>Kanari</i>,<br>Ringstra&szlig;e&nbsp;5</p>",
+        "<td>Zo&euml; Kana&shy;ri</td><td>Ringstraße<br/>5</td>",
+        "> Paket an Zoë\n> Kanari,\n> Ringstraße\n> 5\n",
+        normalize("NFD", "Zoë Kanari, Ringstraße 5"),
+        "ZOË\u00a0KANARI, RINGSTRASSE 5",
+    ],
+)
+def test_a_name_is_found_through_markup_line_ends_and_signs_that_nobody_sees(text: str) -> None:
+    way = ("Zoë Kanari", "Ringstraße 5")
+    assert names(text.encode(), ADDRESS, way)
+    assert not names(text.encode(), ADDRESS, ("Zoë Kanari", "Ringstraße 55"))
 
 
 def test_the_number_of_an_order_names_its_buyer() -> None:
