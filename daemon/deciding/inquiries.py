@@ -147,6 +147,7 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
     if state is InquiryState.CONTRACT_AGREED:
         _event(draft, inquiry, "inquiry_contract_agreed")
+        inquiry_mails.ask_to_confirm(draft, inquiry, inquiry.fulfiller)
     if state is InquiryState.ACTIVE:
         _event(draft, inquiry, "inquiry_active")
         draft.relate(_relationship(inquiry))
@@ -231,16 +232,13 @@ def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
     draft.put_inquiry(inquiry)
     if fresh:
         by_merchant = role is Role.MERCHANT
+        speaker = inquiry.merchant if by_merchant else inquiry.fulfiller
         what = reason("inquiry_confirmed_by_merchant" if by_merchant else "inquiry_confirmed_by_fulfiller")
         draft.note(inquiry_subject(inquiry.id), what)
-        _event(
-            draft,
-            inquiry,
-            "inquiry_confirmed_by_one",
-            awaited=inquiry.fulfiller if by_merchant else inquiry.merchant,
-        )
-        if not by_merchant:
-            inquiry_mails.ask_merchant(draft, inquiry)
+        awaited = inquiry.fulfiller if by_merchant else inquiry.merchant
+        _event(draft, inquiry, "inquiry_confirmed_by_one", awaited=awaited)
+        inquiry_mails.ask_no_more(draft, inquiry, draft.rulebook.partner(speaker))
+        inquiry_mails.ask_to_confirm(draft, inquiry, awaited)
     return inquiry
 
 

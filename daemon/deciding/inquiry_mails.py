@@ -5,13 +5,14 @@ from daemon.deciding.hiding import without_addresses
 from daemon.domain.deadline import inquiry_subject
 from daemon.domain.document import Mail
 from daemon.domain.effect import SendMail
-from daemon.domain.identifiers import ArrivalId
+from daemon.domain.identifiers import ArrivalId, PartnerId
 from daemon.domain.inquiry import Inquiry, InquiryState
 from daemon.domain.partner import Contact, Partner
 from daemon.domain.reason import reason
 from daemon.domain.values import Json
 
-_SAID_IN_THE_NEXT = frozenset({"relay", "inquiry-status"})
+_CONFIRM = "inquiry-confirm"
+_SAID_IN_THE_NEXT = frozenset({"relay", "inquiry-status", _CONFIRM})
 
 
 def conversation_name(inquiry: Inquiry, partner: Partner) -> str:
@@ -65,16 +66,25 @@ def tell_merchant(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = 
     _tell(draft, inquiry, merchant, "inquiry-status", f":{inquiry.state}:{draft.cause}", data)
 
 
-def ask_merchant(draft: Draft, inquiry: Inquiry) -> None:
-    """The fulfiller has confirmed; where the handshake is two-sided the merchant is asked to do so too."""
-    merchant = draft.rulebook.partner(inquiry.merchant)
-    if merchant is None or not merchant.address:
-        draft.tell_operator(
-            f"confirm:{inquiry.id}", reason("partner_without_address", partner=inquiry.merchant), (inquiry.id,)
-        )
+def ask_to_confirm(draft: Draft, inquiry: Inquiry, whom: PartnerId) -> None:
+    """The contract is agreed, or the other side has confirmed: he is asked at once whose confirmation is missing."""
+    partner = draft.rulebook.partner(whom)
+    if partner is None or not partner.address:
+        draft.tell_operator(f"confirm:{inquiry.id}", reason("partner_without_address", partner=whom), (inquiry.id,))
         return
-    data = _data(inquiry, merchant) | {"fulfiller": {"name": name_of(draft, inquiry.fulfiller)}}
-    _tell(draft, inquiry, merchant, "inquiry-confirm", "", data)
+    is_merchant = whom == inquiry.merchant
+    confirmed_at = inquiry.confirmed_at if is_merchant else inquiry.merchant_confirmed_at
+    other = {
+        "name": name_of(draft, inquiry.fulfiller if is_merchant else inquiry.merchant),
+        "confirmed": confirmed_at is not None,
+    }
+    _tell(draft, inquiry, partner, _CONFIRM, f":{whom}:{draft.cause}", _data(inquiry, partner) | {"other": other})
+
+
+def ask_no_more(draft: Draft, inquiry: Inquiry, whom: Partner | None) -> None:
+    """What he is asked for he has just said."""
+    if whom:
+        draft.take_back(conversation_name(inquiry, whom), {_CONFIRM})
 
 
 def tell_fulfiller(draft: Draft, inquiry: Inquiry, *, running: tuple[str, ...] = (), stands: bool = False) -> None:

@@ -372,10 +372,14 @@ SAMPLES: dict[str, tuple[dict[str, Json], ...]] = {
         {
             "partner": {"name": "Nova Handels GmbH"},
             "inquiry": {"id": "I-1", "state": state},
-            "fulfiller": _FULFILLER,
+            "other": {**_FULFILLER, "confirmed": confirmed},
             "text": text,
         }
-        for state, text in (("contract_agreed", "Der Vertrag ist unterschrieben."), ("in_contact", ""))
+        for state, confirmed, text in (
+            ("contract_agreed", True, "Der Vertrag ist unterschrieben."),
+            ("contract_agreed", False, "Der Vertrag ist unterschrieben."),
+            ("in_contact", True, ""),
+        )
     ),
     "reminder-confirm": (
         {

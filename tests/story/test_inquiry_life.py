@@ -316,7 +316,9 @@ def test_a_merchant_who_has_confirmed_is_not_asked_to_do_so(sandbox: Workspace) 
     assert sandbox.ask("inquiry", inquiry)["merchant_confirmed_at"]
     (told,) = [one for one in sandbox.mails("inquiry-status") if "geschlossen" in body(one)]
     assert "nichts zu tun" in body(told)
-    assert sandbox.mails("inquiry-confirm") == []
+    wanted = sandbox.mail("inquiry-confirm")
+    assert (wanted["To"], "auch Sie" in wanted["Subject"]) == ("anfragen@nordlager.example", True)
+    assert "| Der Vertrag ist unterschrieben." in body(wanted)
 
 
 def test_neither_side_learns_the_others_address_where_the_installation_says_so(sandbox: Workspace) -> None:
@@ -387,10 +389,12 @@ def test_a_contract_that_the_merchant_reports_is_confirmed_by_the_fulfiller_alon
     sandbox.run_once("2026-11-26T10:00:00+01:00")
     shown = sandbox.ask("inquiry", inquiry)
     assert (shown["state"], shown["confirmed_at"]) == ("contract_agreed", None)
-    assert "unterschrieben" in body(sandbox.mail("relay"))
-    sandbox.run_once("2026-12-01T08:00:00+01:00")
-    sandbox.reply(sandbox.mail("reminder-confirm"), "Ja, gerne.")
-    sandbox.run_once("2026-12-01T09:00:00+01:00")
+    wanted = sandbox.mail("inquiry-confirm")
+    assert (wanted["To"], wanted["Date"].startswith("Thu, 26 Nov 2026")) == ("anfragen@nordlager.example", True)
+    assert "| Der Vertrag ist unterschrieben." in body(wanted)
+    assert sandbox.mails("relay") == []
+    sandbox.reply(wanted, "Ja, gerne.")
+    sandbox.run_once("2026-11-26T11:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
 
 

@@ -114,14 +114,15 @@ def test_the_fulfillers_words_lead_to_the_state_that_they_mean(
     changed = decision.inquiries[-1] if decision.inquiries else inquiry(state=InquiryState(before))
     assert changed.state == after
     assert decision.disposition is Disposition.DONE
-    to_fulfiller = ["inquiry-active"] if after == "active" else []
+    to_fulfiller = {"active": ["inquiry-active"], "contract_agreed": ["inquiry-confirm"]}.get(after, [])
     assert templates(decision) == [*to_fulfiller, "relay" if after == before else "inquiry-status"]
 
 
 def test_one_mail_brings_the_news_and_the_words_and_files_that_made_it() -> None:
     file = Attachment(name="Vertrag.pdf", media_type="application/pdf", size=9)
     decision = hears(inquiry(), Statement.CONTRACT_AGREED, new_text="Unterschrieben.", attachments=(file,))
-    (mail,) = [one for one in decision.effects if isinstance(one, SendMail)]
+    asked, mail = (one for one in decision.effects if isinstance(one, SendMail))
+    assert (asked.template, asked.to, asked.data["text"]) == ("inquiry-confirm", NORD.address, "")
     assert (mail.template, mail.data["text"]) == ("inquiry-status", "Unterschrieben.")
     assert (mail.plain, mail.speaker, mail.carries) == (True, NORD.name, arrival().id)
 
@@ -196,7 +197,7 @@ def test_the_merchant_may_say_that_the_contract_is_signed_and_only_the_fulfiller
     told = hears(inquiry(state=InquiryState.NEGOTIATING), Statement.CONTRACT_AGREED, Statement.CONFIRMED, partner=NOVA)
     agreed = told.inquiries[-1]
     assert (agreed.state, agreed.contract_at, agreed.confirmed_at) == (InquiryState.CONTRACT_AGREED, WEDNESDAY, None)
-    assert templates(told) == ["relay", "inquiry-status"]
+    assert templates(told) == ["inquiry-confirm", "inquiry-status"]
     assert hears(agreed, Statement.CONFIRMED).inquiries[-1].state is InquiryState.ACTIVE
     again = hears(agreed, Statement.CONTRACT_AGREED, partner=NOVA)
     assert (again.inquiries, templates(again)) == ((), ["relay"])
