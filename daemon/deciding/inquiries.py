@@ -147,7 +147,8 @@ def enter(draft: Draft, inquiry: Inquiry, state: InquiryState) -> Inquiry:
     draft.note(inquiry_subject(inquiry.id), reason(f"inquiry_{state}"))
     if state is InquiryState.CONTRACT_AGREED:
         _event(draft, inquiry, "inquiry_contract_agreed")
-        inquiry_mails.ask_to_confirm(draft, inquiry, inquiry.fulfiller)
+        if inquiry.confirmed_at is None:
+            inquiry_mails.ask_to_confirm(draft, inquiry, inquiry.fulfiller)
     if state is InquiryState.ACTIVE:
         _event(draft, inquiry, "inquiry_active")
         draft.relate(_relationship(inquiry))
@@ -232,11 +233,11 @@ def confirm(draft: Draft, inquiry: Inquiry, role: Role) -> Inquiry:
     draft.put_inquiry(inquiry)
     if fresh:
         by_merchant = role is Role.MERCHANT
-        speaker = inquiry.merchant if by_merchant else inquiry.fulfiller
         what = reason("inquiry_confirmed_by_merchant" if by_merchant else "inquiry_confirmed_by_fulfiller")
         draft.note(inquiry_subject(inquiry.id), what)
         awaited = inquiry.fulfiller if by_merchant else inquiry.merchant
         _event(draft, inquiry, "inquiry_confirmed_by_one", awaited=awaited)
+        speaker = inquiry.merchant if by_merchant else inquiry.fulfiller
         inquiry_mails.ask_no_more(draft, inquiry, draft.rulebook.partner(speaker))
         inquiry_mails.ask_to_confirm(draft, inquiry, awaited)
     return inquiry
@@ -281,7 +282,7 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
     if _takes_notice(inquiry, said):
         return reason("relationship_declined", inquiry=inquiry.id, partner=inquiry.fulfiller)
     if inquiry.state.over:
-        if said & {*_AGREEING, Statement.DECLINED}:
+        if _comes_too_late(draft, inquiry, said):
             return reason("inquiry_is_over", inquiry=inquiry.id, state=inquiry.state)
         if inquiry.state is not InquiryState.EXPIRED or said == {Statement.NO_MORE_MAIL} or _has_rival(draft, inquiry):
             return None
@@ -303,6 +304,14 @@ def _fulfiller_says(draft: Draft, inquiry: Inquiry, said: set[Statement], *, tru
         inquiry = enter(draft, inquiry, InquiryState.IN_CONTACT)
     confirm(draft, inquiry, Role.FULFILLER)
     return doubt
+
+
+def _comes_too_late(draft: Draft, inquiry: Inquiry, said: set[Statement]) -> bool:
+    """Whether a person has to see what he says of an inquiry that is over; a late yes to an expired one is contact."""
+    decisive = said & {*_AGREEING, Statement.DECLINED}
+    is_contact = decisive == {Statement.ACCEPTED} and not draft.policy.direct_confirmation
+    may_go_on = inquiry.state is InquiryState.EXPIRED and not _has_rival(draft, inquiry)
+    return bool(decisive) and not (is_contact and may_go_on)
 
 
 def _takes_notice(inquiry: Inquiry, said: set[Statement]) -> bool:

@@ -132,7 +132,11 @@ def test_a_late_answer_takes_an_expired_inquiry_up_again_unless_it_would_move_it
     decision = hears(late, Statement.NEGOTIATING)
     assert (decision.inquiries[-1].state, decision.inquiries[-1].ended_at) == (InquiryState.NEGOTIATING, None)
     assert templates(decision) == ["inquiry-status"]
-    for statement in (Statement.CONTRACT_AGREED, Statement.ACCEPTED, Statement.DECLINED):
+    contact = hears(late, Statement.ACCEPTED)
+    assert (contact.inquiries[-1].state, contact.disposition) == (InquiryState.IN_CONTACT, Disposition.DONE)
+    direct = msgspec.structs.replace(POLICY, direct_confirmation=True)
+    assert hears(late, Statement.ACCEPTED, policy=direct).reasons[0].code == "inquiry_is_over"
+    for statement in (Statement.CONTRACT_AGREED, Statement.CONFIRMED, Statement.DECLINED):
         assert hears(late, statement).reasons[0].code == "inquiry_is_over"
     assert hears(late, Statement.UNCLEAR).disposition is Disposition.HELD
 
@@ -315,6 +319,12 @@ def test_a_merchant_may_confirm_before_the_fulfiller() -> None:
     early = hears(agreed, Statement.CONFIRMED, policy=TWO_SIDED, partner=NOVA)
     assert early.inquiries[-1].state is InquiryState.CONTRACT_AGREED
     assert hears(early.inquiries[-1], Statement.CONFIRMED, policy=TWO_SIDED).inquiries[-1].state is InquiryState.ACTIVE
+
+
+def test_a_fulfiller_who_has_confirmed_is_not_asked_again_when_the_contract_follows() -> None:
+    waiting = inquiry(state=InquiryState.NEGOTIATING, confirmed_at=WEDNESDAY)
+    told = hears(waiting, Statement.CONTRACT_AGREED, policy=TWO_SIDED, partner=NOVA)
+    assert templates(told) == ["relay", "inquiry-status"]
 
 
 def test_where_a_yes_confirms_both_must_still_say_it() -> None:
