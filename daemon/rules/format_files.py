@@ -54,7 +54,7 @@ _INQUIRY_FIELDS = frozenset({"fulfiller", "warehouse", "text"})
 _STOCK_FIELDS = frozenset({"sku", "stock", "merchant", "warehouse", "reserved", "blocked", "announced"})
 _ARTICLE_FIELDS = frozenset({"sku", "name", "ean", "weight", "hs_code", "origin"})
 _RETURN_FIELDS = frozenset(
-    {"order", "sku", "quantity", "return_number", "returned_on"} | {"status", "condition", "reason"}
+    {"order", "sku", "quantity", "return_number", "returned_on"} | {"status", "condition", "reason", "duties"}
 )
 _DISPATCH_MEANINGS = frozenset(
     {"nothing", NOT_LEFT, NOT_YET, OPEN, MOVING, ATTEMPTED, *map(str, ProblemKind)}

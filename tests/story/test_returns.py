@@ -56,6 +56,21 @@ def test_a_return_that_nobody_announced_is_followed_to_its_end_and_nothing_is_to
     ]
 
 
+def test_duties_that_stand_in_a_list_of_returns_are_seen_by_a_person_and_the_goods_are_taken(
+    sandbox: Workspace,
+) -> None:
+    sent(sandbox)
+    header = HEADER.replace("Grund", "Grund;Zollgebühren")
+    rows = "R-1;A-1001;CASE-13;1;04.12.2026;;zu klein;23,50\nR-2;A-1001;CASE-13;1;04.12.2026;;zu klein;0,00\n"
+    sandbox.drop("sellers/acme", "retouren.csv", header + rows)
+    sandbox.run_once("2026-12-04T09:00:00+01:00")
+    assert stands(sandbox) == [("R-1", 1, "arrived"), ("R-2", 1, "arrived")]
+    (held,) = sandbox.ask("held")
+    assert "--on-return" in held["reasons"][0]
+    first, second = sandbox.receipt("sellers/acme", "retouren.csv")[1:]
+    assert ("23,50" in first, "brauchen die Zeile nicht" in first, ";taken;" in second) == (True, True, True)
+
+
 def test_of_a_return_whose_end_nobody_tells_the_operator_hears_after_two_weeks(sandbox: Workspace) -> None:
     sent(sandbox)
     sandbox.ask("record", "A-1001", "--returned", "arrived", "--quantity", "1")

@@ -37,6 +37,7 @@ _FREE_TEXT = frozenset({"orders", "inquiries"})
 _PROBLEMS = {str(kind): kind for kind in ProblemKind}
 _STATUSES = frozenset({"problem", "accepted", "status", "remark"})
 _TRACED = frozenset({"tracking", "url", "imei"})
+_AN_AMOUNT = re.compile("[1-9]")
 _NUMBERS = frozenset({"tracking"})
 _TOLD_OF_LEAVING = NUMBERED | _STATUSES
 _NO_NEWS = frozenset({"nothing", NOT_YET, OPEN, MOVING})
@@ -164,7 +165,8 @@ def _returned(cells: RowCells, *, serials: bool) -> list[Finding]:
         reason=cells.raw("reason"),
         evidence=cells.evidence("", " | ".join(cells.row.cells)),
     )
-    return [row]
+    paid = (one for one in cells.all("duties") if _AN_AMOUNT.search(one.text))
+    return [row, *(not_read(cells, "duties_on_return", one, order, sku.text) for one in paid)]
 
 
 def _dispatch(cells: RowCells, rulebook: Rulebook, *, serials: bool) -> list[Finding]:
