@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 RULES = "rules"
 TEMPLATES = "templates"
 _DEADLINES = "rules/deadlines.yaml"
-README = "README.md"
 _FOR_PEOPLE = ".md"
 _ACCEPTED = Path("state", "templates.msgpack")
 KEPT_RULES = Path("state", "rules")
@@ -42,24 +42,28 @@ class _Accepted(Value, frozen=True, kw_only=True):
 
 def read_files(home: Path, folder: str) -> dict[str, str]:
     """The text files of `rules` or `templates`, by their names relative to the workspace; not what explains them."""
-    found = sorted(
-        path
-        for path in (home / folder).rglob("*")
-        if path.is_file() and not path.name.startswith(".") and path.suffix != _FOR_PEOPLE
-    )
-    return {path.relative_to(home).as_posix(): path.read_text("utf-8", errors="replace") for path in found}
+    found = [
+        (name, home / name)
+        for name in _below(home, folder)
+        if not name.rpartition("/")[2].startswith(".") and not name.endswith(_FOR_PEOPLE)
+    ]
+    return {name: path.read_text("utf-8", errors="replace") for name, path in found if path.is_file()}
 
 
-def _counts(path: Path) -> bool:
-    return not path.name.startswith(".") and path.name != README
+def _below(home: Path, folder: str) -> list[str]:
+    """The names below a folder, relative to the workspace. Every command asks, and a path for each place takes long."""
+    top = str(home / folder)
+    found = (f"{folder}{where[len(top) :]}/{name}" for where, _, names in os.walk(top) for name in names)
+    return sorted(name.replace(os.sep, "/") for name in found)
 
 
 def fingerprint(home: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells whether any of these files has been changed."""
     return tuple(
-        (str(path), status.st_mtime_ns, status.st_size)
+        (name, status.st_mtime_ns, status.st_size)
         for folder in (RULES, TEMPLATES)
-        for path in sorted((home / folder).rglob("*"))
+        for name in _below(home, folder)
+        for path in (home / name,)
         if path.is_file()
         for status in (path.stat(),)
     )

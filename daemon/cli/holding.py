@@ -1,5 +1,7 @@
 """What waits for a person, and the ways to settle it."""
 
+from collections.abc import Iterable
+
 import click
 
 from daemon.cli.call import Call, call_options, person_options
@@ -54,10 +56,10 @@ def release_command(  # one argument an option
 
     An ID is an arrival's or a group's of `held --group`. With --only the rest is settled without effect.
     """
+    _single(ids, only)
     with call.house() as house:
         found = house.queries.members(ids)
-        if len(found) > 1 and only:
-            raise UsageError("--only goes with a single ID")
+        _single(found, only)
         released = house.holding.release(
             found, person, order=order, only=only, trust_sender=trust_sender, dry_run=dry_run
         )
@@ -66,6 +68,12 @@ def release_command(  # one argument an option
         call.answer(views, lambda shown: _released(shown, labels, dry_run=dry_run))
         if not all(view.possible for view in views):
             raise click.exceptions.Exit(1)
+
+
+def _single(ids: Iterable[str], only: tuple[int, ...]) -> None:
+    """Findings are counted within one arrival; a group may be several."""
+    if only and len(set(ids)) > 1:
+        raise UsageError("--only goes with a single ID")
 
 
 @click.command("discard")

@@ -65,13 +65,16 @@ class Editions:
 
     def prepare(self, files: Mapping[str, str]) -> str | tuple[Mistake, ...]:
         """Make a set of files ready to be worked with, without putting it in force; its hash, or its mistakes."""
-        loaded = accepted(self._folder, edition(files)) or self._load(files, proofs(self._folder))
-        if not isinstance(loaded, Rulebook):
-            return loaded
-        self._keep(loaded.hash, files)
-        _accept(self._folder, loaded)
-        self._loaded[loaded.hash] = loaded
-        return loaded.hash
+        hash_ = edition(files)
+        loaded = accepted(self._folder, hash_)
+        if loaded is None:
+            tried = self._load(files, proofs(self._folder))
+            if not isinstance(tried, Rulebook):
+                return tried
+            loaded = self._accept(tried)
+        self._keep(hash_, files)
+        self._loaded[hash_] = loaded
+        return hash_
 
     def put_in_force(self, hash_: str) -> None:
         """Begin new work under this edition, which has been prepared."""
@@ -92,15 +95,24 @@ class Editions:
 
     def _bare(self, hash_: str) -> Rulebook | None:
         if hash_ not in self._loaded:
-            file = self._folder / f"{hash_}.json"
-            loaded = accepted(self._folder, hash_) or (
-                self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str]), ()) if file.exists() else ()
-            )
-            if not isinstance(loaded, Rulebook):
+            loaded = accepted(self._folder, hash_) or self._loaded_again(hash_)
+            if loaded is None:
                 return None
             self._loaded[hash_] = loaded
-            _accept(self._folder, loaded)
         return self._loaded[hash_]
+
+    def _loaded_again(self, hash_: str) -> Rulebook | None:
+        file = self._folder / f"{hash_}.json"
+        if not file.exists():
+            return None
+        loaded = self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str]), ())
+        return self._accept(loaded) if isinstance(loaded, Rulebook) else None
+
+    def _accept(self, rulebook: Rulebook) -> Rulebook:
+        """Keep it ready for use, so that whoever comes next need not try it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        keep(_ready(self._folder, rulebook.hash), msgspec.msgpack.encode(rulebook))
+        return rulebook
 
     def _keep(self, hash_: str, files: Mapping[str, str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -142,12 +154,6 @@ def _in_force(folder: Path) -> str | None:
     """The hash of the set that was put in force last."""
     marker = folder / _MARKER
     return marker.read_text(encoding="ascii").strip() if marker.exists() else None
-
-
-def _accept(folder: Path, rulebook: Rulebook) -> None:
-    ready = _ready(folder, rulebook.hash)
-    if accepted(folder, rulebook.hash) is None:
-        keep(ready, msgspec.msgpack.encode(rulebook))
 
 
 def _ready(folder: Path, hash_: str) -> Path:
