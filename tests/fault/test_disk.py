@@ -12,7 +12,7 @@ from tests.fault.verdict import Books
 from tests.support.filesystem import SmallDisk, small_disk
 from tests.support.running import Running, free_port, running
 from tests.support.waiting import wait_until
-from tests.support.workspace import PARTNERS, Workspace, order_file, order_row
+from tests.support.workspace import PARTNERS, Workspace, fresh_row, order_file
 
 MIB = 1024 * 1024
 _CONFIG = """\
@@ -87,7 +87,7 @@ def everything_goes_on(shop: Shop, run: Running) -> None:
 def begin(shop: Shop) -> None:
     """One mail and one order before anything goes wrong."""
     assert shop.post("before") == (250, "")
-    shop.drop("orders", "before.csv", order_file(order_row()))
+    shop.drop("orders", "before.csv", order_file(fresh_row()))
     wait_until(lambda: shop.mails("order"))
     wait_until(shop.books().is_drained)
 
@@ -100,7 +100,7 @@ def test_below_the_reserve_nothing_more_is_taken_in(disk: SmallDisk, tmp_path: P
         code, text = shop.post("during")
         assert code == 452
         assert "try again" in text
-        shop.drop("orders", "during.csv", order_file(order_row(order_id="A-2")))
+        shop.drop("orders", "during.csv", order_file(fresh_row(order_id="A-2")))
         wait_until(lambda: "Datenträger fast voll" in " ".join(shop.command("status").out.split()))
         assert shop.lies_waiting("during.csv")
         assert len(shop.ask("orders")) == 1
@@ -112,7 +112,7 @@ def test_a_disk_without_a_byte_left_loses_nothing(disk: SmallDisk, tmp_path: Pat
     shop = make_shop(disk.root / "shop")
     with running(shop.home, tmp_path / "run.log") as run:
         begin(shop)
-        shop.drop("orders", "during.csv.part", order_file(order_row(order_id="A-2")))
+        shop.drop("orders", "during.csv.part", order_file(fresh_row(order_id="A-2")))
         disk.leave(0)
         assert shop.post("during")[0] in {451, 452}
         (shop.home / "inbox/orders/during.csv.part").rename(shop.home / "inbox/orders/during.csv")
@@ -129,7 +129,7 @@ def test_a_disk_that_runs_full_in_the_middle_of_deciding_stops_only_for_a_while(
     with running(shop.home, tmp_path / "run.log") as run:
         begin(shop)
         disk.leave(70 * MIB)
-        rows = [order_row(order_id=f"M-{number:04}", paid_at="") for number in range(8000)]
+        rows = [fresh_row(order_id=f"M-{number:04}", paid_at="") for number in range(8000)]
         shop.drop("orders", "many.csv", order_file(*rows))
         wait_until(lambda: not (shop.home / "inbox/orders/many.csv").exists())
         disk.leave(0)
@@ -138,7 +138,7 @@ def test_a_disk_that_runs_full_in_the_middle_of_deciding_stops_only_for_a_while(
         wait_until(lambda: shop.books().number("SELECT count(*) FROM orders") == 8001, 60)
         wait_until(shop.books().is_drained)
         assert len(shop.receipt("orders", "many.csv")) == 8001
-        shop.drop("orders", "during.csv", order_file(order_row(order_id="A-2")))
+        shop.drop("orders", "during.csv", order_file(fresh_row(order_id="A-2")))
         assert shop.post("during") == (250, "")
         wait_until(lambda: len(shop.mails("order")) == 2)
         assert run.terminate() == 0
@@ -154,7 +154,7 @@ def test_when_no_file_may_grow_nothing_is_lost(tmp_path: Path) -> None:
         usual = resource.prlimit(run.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (0, usual[1]))
         assert shop.post("during")[0] == 451
-        shop.drop("orders", "during.csv", order_file(order_row(order_id="A-2")))
+        shop.drop("orders", "during.csv", order_file(fresh_row(order_id="A-2")))
         wait_until(lambda: any((shop.home / "inbox/orders").glob(".taking/*/during.csv")))
         for _ in range(5):
             assert shop.post("during")[0] == 451

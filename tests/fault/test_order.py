@@ -15,7 +15,7 @@ from tests.support.fake_smtp import FakeSmtp, Script
 from tests.support.journal import Step, journal
 from tests.support.running import free_port
 from tests.support.waiting import wait_until
-from tests.support.workspace import PARTNERS, Workspace, order_file, order_row
+from tests.support.workspace import PARTNERS, Workspace, fresh_row, order_file
 
 MANY = 8
 _LEAVES = rb"UID (?:MOVE|COPY|STORE) ([0-9,:]+) "
@@ -63,9 +63,9 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Step]:
                 with smtplib.SMTP("127.0.0.1", shop.port, timeout=10) as client:
                     client.send_message(letter(f"posted-{number}"))
                 dovecot.deliver(USER, letter(f"fetched-{number}").as_bytes())
-                shop.drop("orders", f"file-{number}.csv", order_file(order_row(order_id=f"A-100{number}")))
+                shop.drop("orders", f"file-{number}.csv", order_file(fresh_row(order_id=f"A-100{number}")))
                 wait_until(lambda number=number: len(relay.mails) > number)  # type: ignore[misc]
-            shop.drop("orders", "large.csv", order_file(order_row(order_id="A-2000", title="x" * 1_200_000)))
+            shop.drop("orders", "large.csv", order_file(fresh_row(order_id="A-2000", title="x" * 1_200_000)))
             wait_until(lambda: list((shop.home / "inbox/orders/done").rglob("large.csv")))
             wait_until(lambda: dovecot.count(USER, "Processed") == MANY)
         return list(kept.steps())

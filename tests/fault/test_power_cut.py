@@ -20,10 +20,10 @@ from tests.support.journal import Step, journal
 from tests.support.power_cut import Disk
 from tests.support.running import free_port
 from tests.support.waiting import wait_until
-from tests.support.workspace import PARTNERS, Workspace, order_file, order_row
+from tests.support.workspace import PARTNERS, Workspace, fresh_row, order_file
 
 MANY = 6
-LARGE = order_file(order_row(order_id="A-2000", title="x" * 1_200_000))
+LARGE = order_file(fresh_row(order_id="A-2000", title="x" * 1_200_000))
 _NOISE = ("-shm", "state/lock")
 
 
@@ -50,7 +50,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     (home / "rules/partners/ours.yaml").write_text(PARTNERS)
     assert shop.command("run", "--once").status == 0
     for number in range(MANY):
-        shop.drop("orders", f"file-{number}.csv", order_file(order_row(order_id=f"A-100{number}")))
+        shop.drop("orders", f"file-{number}.csv", order_file(fresh_row(order_id=f"A-100{number}")))
     shop.drop("orders", "large.csv", LARGE)
     shutil.copytree(home, morning)
     kept = journal(folder, home)
