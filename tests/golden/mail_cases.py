@@ -81,11 +81,18 @@ class Answer(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Case(Value, frozen=True, kw_only=True):
-    """`name` is the file's below this folder, without its ending; that of an answer follows its file's."""
+    """`name` is the file's below this folder, without its ending; that of an answer follows its file's.
+
+    What an answer says becomes a mail only where it is read: every process that runs tests knows all cases.
+    """
 
     name: str
     page: Page
-    raw: bytes
+    mail: Path | Answer
+
+    @property
+    def raw(self) -> bytes:
+        return _typed(self.mail) if isinstance(self.mail, Answer) else self.mail.read_bytes()
 
 
 class Got(Value, frozen=True, kw_only=True):
@@ -102,7 +109,7 @@ def cases(mails: Path = MAILS, answers: Path = ANSWERS) -> list[Case]:
 
 def run(case: Case) -> Got:
     """Read and decide one mail as if it came in now."""
-    page = case.page
+    page, raw = case.page, case.raw
     state = _situation(page.situation)
     context = _context(state, page.way)
     envelope = Envelope(
@@ -115,10 +122,10 @@ def run(case: Case) -> Got:
         source="imap",
         name=f"{case.name}.eml",
         received_at=NOW,
-        size=len(case.raw),
+        size=len(raw),
         envelope=envelope,
     )
-    reading = read(arrival, io.BytesIO(case.raw), context, rulebook())
+    reading = read(arrival, io.BytesIO(raw), context, rulebook())
     decision = decide(arrival, reading, context, _snapshot(state, reading, context), rulebook(), POLICY, NOW)
     return Got(
         disposition=decision.disposition,
@@ -136,7 +143,7 @@ def _case(path: Path, mails: Path) -> Case:
     return Case(
         name=name,
         page=msgspec.structs.replace(page, taken=_in_order(page.taken)),
-        raw=path.with_suffix(".eml").read_bytes(),
+        mail=path.with_suffix(".eml"),
     )
 
 
@@ -150,7 +157,7 @@ def _answers(file: Path) -> Iterator[Case]:
             disposition=one.disposition,
             taken=_in_order(one.taken),
         )
-        yield Case(name=f"answers/{file.stem}/{one.name}", page=page, raw=_typed(one))
+        yield Case(name=f"answers/{file.stem}/{one.name}", page=page, mail=one)
 
 
 def _typed(answer: Answer) -> bytes:
