@@ -14,6 +14,7 @@ from daemon.rules.loader import load
 from daemon.rules.replies import About
 from daemon.rules.reply_files import ReplyEntry
 from daemon.rules.rulebook import Rulebook
+from tests.support.believed import believed_rules
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {
@@ -26,9 +27,7 @@ REPLIES = [name for name in TEXTS if name.startswith("rules/replies/")]
 
 @cache
 def _book() -> Rulebook:
-    found = load(TEXTS)
-    assert isinstance(found, Rulebook), "\n".join(f"{one.file}:{one.line}: {one.problem}" for one in found)
-    return found
+    return believed_rules({name: text for name, text in TEXTS.items() if name.startswith("rules/partners/")})
 
 
 _WITHOUT_EFFECT = {"nothing", "unclear", "not_shipped", "came_back", "partial"}
@@ -44,8 +43,11 @@ def _said(about: About, text: str) -> set[str]:
     return {str(hit.action.say or hit.action.problem) for hit in hits}
 
 
+@pytest.mark.timeout(300)
 def test_every_shipped_rule_file_is_right() -> None:
-    assert _book().replies
+    found = load(TEXTS)
+    assert isinstance(found, Rulebook), "\n".join(f"{one.file}:{one.line}: {one.problem}" for one in found)
+    assert found.replies
 
 
 def test_the_example_partners_are_one_of_each_role_and_complete() -> None:

@@ -2,5 +2,6 @@
 
 from tests.support.believed import believed_rules
 
-for about in ("order", "inquiry"):
-    believed_rules().screen(about).possible("")
+_rules = believed_rules()
+for _about in ("order", "inquiry"):
+    _rules.screen(_about).possible("")

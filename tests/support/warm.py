@@ -33,12 +33,13 @@ _LATER = (
     "daemon.edges.folder_in",
     "daemon.engine.reader",
     "daemon.writing.sandbox",
-    "holidays",
+    "holidays.countries",
     "multiprocessing.popen_forkserver",
     "pebble",
     "rich.console",
     "rich.table",
     "sqlalchemy.dialects.sqlite",
+    "sqlite3",
 )
 """What commands load only once they run."""
 

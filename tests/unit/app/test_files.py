@@ -16,6 +16,15 @@ from daemon.writing.templates import Templates
 
 _ROOT = Path(__file__).parents[3]
 _OPERATOR = "templates/operator/en.txt"
+# How often something is tried is seen by a few rules and languages as well as by all.
+_OURS = """- rule: weekday
+  about: order
+  when: {says: ['geht {weekday.de} raus']}
+  then: {say: will_ship}
+  examples:
+    - {says: 'Geht Freitag raus', then: {say: will_ship}}
+"""
+_OTHER_LANGUAGES = tuple(f"{language}.*" for language in ("fr", "nl", "it", "es", "pl"))
 _ANOTHER = """rule: another
 about: order
 when: {says: ['zarathustra']}
@@ -45,11 +54,11 @@ def trials(monkeypatch: pytest.MonkeyPatch) -> Trials:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A workspace with the German reply rules alone: trying those of all languages takes seconds."""
-    shutil.copytree(_ROOT / "templates", tmp_path / "templates")
-    shutil.copytree(_ROOT / "rules", tmp_path / "rules", ignore=shutil.ignore_patterns("replies"))
-    (tmp_path / "rules/replies").mkdir()
-    shutil.copy(_ROOT / "rules/replies/de.yaml", tmp_path / "rules/replies")
+    shutil.copytree(_ROOT / "templates", tmp_path / "templates", ignore=shutil.ignore_patterns(*_OTHER_LANGUAGES))
+    (tmp_path / "rules/replies").mkdir(parents=True)
+    for name in ("words.yaml", "deadlines.yaml"):
+        shutil.copy(_ROOT / "rules" / name, tmp_path / "rules")
+    (tmp_path / "rules/replies/ours.yaml").write_text(_OURS, "utf-8")
     shutil.copy(_ROOT / "config.yaml", tmp_path)
     (tmp_path / "state").mkdir()
     return tmp_path
@@ -131,5 +140,5 @@ def test_what_is_tried_leaves_no_garbage_to_whoever_does_without_looking_for_it(
 def test_a_word_changed_in_a_family_tries_the_rules_that_use_it(home: Path) -> None:
     files.adopt(Editions(home / files.KEPT_RULES, files.tried_rules), home)
     words = home / "rules/words.yaml"
-    words.write_text(words.read_text("utf-8").replace("  de: [", "  de: ['(', ", 1), "utf-8")
+    words.write_text(words.read_text("utf-8").replace("weekday:\n  de: [", "weekday:\n  de: ['(', ", 1), "utf-8")
     assert files.check_mistakes(home, {})

@@ -1,5 +1,6 @@
 """What `check` notes although it is no mistake."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,23 @@ from daemon.app.remarks import remarks
 from daemon.cli.workspace import make_workspace
 from daemon.engine.trust import Trust, trust
 from daemon.store.database import Database
+from tests.support.believed import believe
 
 SWEDISH = "- {id: malmo, role: seller, name: Malmö Mobil, email: [order@malmo.example], language: sv, market: sv-SE}\n"
 
 
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose templates count as tried; only to be copied."""
+    home = tmp_path_factory.mktemp("tried") / "shop"
+    make_workspace(home, sandbox=True)
+    believe(home)
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    make_workspace(tmp_path / "shop", sandbox=True)
-    return tmp_path / "shop"
+def home(tried: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(tried, tmp_path / "shop")
 
 
 def notes(home: Path) -> list[str]:

@@ -1,15 +1,18 @@
 """The commands on a sandbox: what they print, what their JSON holds, how they end."""
 
 import json
+import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from daemon.cli import group
 from daemon.cli.workspace import make_workspace
+from tests.support import warm
+from tests.support.believed import believe
 
 ORDERS = """\
 order_id,placed_at,paid_at,market,currency,seller,buyer_name,buyer_email,buyer_phone,ship_name,ship_street,ship_postcode,\
@@ -33,10 +36,10 @@ NOON = "2026-12-01T12:00:00+01:00"
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace whose rules and templates have been tried, which takes a second; only to be copied."""
+    """A workspace whose rules and templates count as tried; only to be copied."""
     home = tmp_path_factory.mktemp("tried") / "shop"
     make_workspace(home, sandbox=True)
-    assert answer(home, "orders") == []
+    believe(home)
     return home
 
 
@@ -61,8 +64,14 @@ def ordered(once_ordered: Path, tmp_path: Path) -> Path:
     return shutil.copytree(once_ordered, tmp_path / "ordered")
 
 
-def postbote(home: Path, *arguments: str, at: str = MORNING) -> Result:
-    return CliRunner().invoke(group, [*arguments, "--home", str(home), "--at", at])
+class Said(NamedTuple):
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def postbote(home: Path, *arguments: str, at: str = MORNING) -> Said:
+    return Said(*warm.postbote([*arguments, "--home", str(home), "--at", at], dict(os.environ)))
 
 
 def answer(home: Path, *arguments: str, at: str = MORNING) -> Any:
@@ -338,6 +347,6 @@ def test_the_doctor_and_the_status_name_a_folder_elsewhere_that_is_missing(home:
 
 def test_the_doctor_warns_of_the_package_with_the_same_import_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.cli.doctor.version", lambda _: "3.1")
-    said = postbote(home, "doctor")
+    said = CliRunner().invoke(group, ["doctor", "--home", str(home)])
     assert said.exit_code == 1
     assert "python-daemon" in said.stdout
