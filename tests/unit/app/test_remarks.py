@@ -49,7 +49,9 @@ def test_a_language_that_partners_speak_but_no_template_does_is_told(home: Path)
 
 def test_words_of_an_older_edition_without_those_of_a_confirmation_are_told(home: Path) -> None:
     words = home / "rules/words.yaml"
-    words.write_text(words.read_text("utf-8").partition("\nconfirming:")[0] + "\n", "utf-8")
+    before, _, behind = words.read_text("utf-8").partition("\nconfirming:\n")
+    _, first, rest = behind.partition("\n#")
+    words.write_text(f"{before}{first}{rest}", "utf-8")
     told = [one for one in remarks(home, {}) if one.startswith("rules/words.yaml")]
     assert told == ["rules/words.yaml: `confirming` has no words: every confirmation of an inquiry waits for a person"]
 
