@@ -128,9 +128,10 @@ def without_reasons(told: Sequence[Told], cautions: Collection[str], page: Page,
 
 
 def _waits(one: Finding, received: date) -> bool:
-    """Whether it tells of a delay or a stock-out with its end, or of a day of which people say why it is no sooner."""
+    """Whether it tells of a delay, an address, a stock-out with its end, or a day for which people give reasons."""
     if isinstance(one, Trouble):
-        return one.problem is ProblemKind.DELAY or (one.problem is ProblemKind.OUT_OF_STOCK and one.until is not None)
+        ends = one.problem is ProblemKind.OUT_OF_STOCK and one.until is not None
+        return ends or one.problem in {ProblemKind.DELAY, ProblemKind.ADDRESS}
     promised = one.until if isinstance(one, Said) and one.statement is Statement.WILL_SHIP else None
     return promised is not None and promised > received + _SOON
 

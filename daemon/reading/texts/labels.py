@@ -45,6 +45,7 @@ _TRACKING = (
     # What a post office calls a parcel; else the word is an article's.
     rf"items?{_NUMBER}(?=[ :#.]{{1,3}}[a-z]{{2}} ?(?:[0-9]{{3}} ?){{3}}[a-z]{{2}}(?![a-z]))",
     rf"versand(?:{_NUMBER_WORDS})|track[ -]?(?:{_NUMBER_WORDS})|track[ -]?(?:&|and|en)[ -]?trace(?:code)?{_NUMBER}",
+    rf"t ?& ?t(?:[ -]?code)?{_NUMBER}",
     rf"(?:{_THEIR_NUMBER}) (?:(?:de l|d)['\u2019]|d[eiu] )?(?:{_THEIR_PARCEL})",
     r"suivi|seguimiento|rastreo|tracciamento|śledzenie|localizador",
     r"lettera di vettura|ldv|lettre de voiture|carta de porte",
