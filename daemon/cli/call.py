@@ -3,6 +3,7 @@
 import gc
 import getpass
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -50,8 +51,13 @@ class Call:
     def house(self) -> "Iterator[House]":
         """The workspace, opened; what it refuses is said in the operator's language."""
         from daemon.app import House
-        from daemon.config import load_config
+        from daemon.app.files import KEPT_RULES
+        from daemon.config import FILE, load_config
 
+        is_new = (self.home / FILE).exists() and not (self.home / KEPT_RULES).exists()
+        if is_new and sys.stderr.isatty():
+            # The operator's language is not known yet.
+            click.echo("First start here: trying every rule and template, about half a minute.", err=True)
         if self.at is not None and not load_config(self.home, os.environ).sandbox:
             raise UsageError("--at works in a sandbox only (`postbote init --sandbox DIR` makes one)")
         with House.open(self.home, self.at) as house:

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from daemon.app.files import KEPT_RULES
 from daemon.cli import COMMANDS, group
+from daemon.cli.call import Call
 from daemon.cli.trouble import say
 from daemon.cli.workspace import make_workspace
+from daemon.config import FILE
+from daemon.errors import PostboteError
 
 HEAVY = ("sqlalchemy", "pydantic", "rich", "lxml", "jinja2", "aiosmtpd", "holidays")
 
@@ -142,3 +146,19 @@ def test_the_traceback_is_there_for_who_asks(
 
 def test_a_full_disk_is_named() -> None:
     assert say(OSError(28, "No space left on device", "state/postbote.db")) == 1
+
+
+def test_a_first_start_says_at_a_terminal_that_it_takes_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said_on_opening() -> str:
+        with pytest.raises(PostboteError), Call(tmp_path, None, json=False).house():
+            pass
+        return capsys.readouterr().err
+
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert said_on_opening() == ""
+    (tmp_path / FILE).write_text("language: 7\n")
+    assert said_on_opening().startswith("First start here")
+    (tmp_path / KEPT_RULES).mkdir(parents=True)
+    assert said_on_opening() == ""
