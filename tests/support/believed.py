@@ -8,6 +8,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from daemon.app.files import KEPT_RULES, adopt, read_files, templates
+from daemon.cli.workspace import make_workspace
 from daemon.engine.editions import Editions
 from daemon.rules.edition import edition
 from daemon.rules.loader import load
@@ -69,6 +70,13 @@ def believe(home: Path) -> None:
     adopt(Editions(home / KEPT_RULES, lambda files, _: _as_shipped(files)), home)
     with patch("daemon.app.files.compile_templates", _untried):
         templates(home)
+
+
+def believed_workspace(home: Path) -> Path:
+    """A sandbox whose rules and templates count as tried; only to be copied."""
+    make_workspace(home, sandbox=True)
+    believe(home)
+    return home
 
 
 def _as_shipped(files: Mapping[str, str]) -> Rulebook:

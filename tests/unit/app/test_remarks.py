@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from daemon.app.remarks import remarks
-from daemon.cli.workspace import make_workspace
 from daemon.engine.trust import Trust, trust
 from daemon.store.database import Database
-from tests.support.believed import believe
+from tests.support.believed import believed_workspace
 
 SWEDISH = "- {id: malmo, role: seller, name: Malmö Mobil, email: [order@malmo.example], language: sv, market: sv-SE}\n"
 
@@ -17,10 +16,7 @@ SWEDISH = "- {id: malmo, role: seller, name: Malmö Mobil, email: [order@malmo.e
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose templates count as tried; only to be copied."""
-    home = tmp_path_factory.mktemp("tried") / "shop"
-    make_workspace(home, sandbox=True)
-    believe(home)
-    return home
+    return believed_workspace(tmp_path_factory.mktemp("tried") / "shop")
 
 
 @pytest.fixture

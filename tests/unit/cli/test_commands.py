@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from daemon.cli import group
-from daemon.cli.workspace import make_workspace
 from tests.support import warm
-from tests.support.believed import believe
+from tests.support.believed import believed_workspace
 
 ORDERS = """\
 order_id,placed_at,paid_at,market,currency,seller,buyer_name,buyer_email,buyer_phone,ship_name,ship_street,ship_postcode,\
@@ -37,10 +36,7 @@ NOON = "2026-12-01T12:00:00+01:00"
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose rules and templates count as tried; only to be copied."""
-    home = tmp_path_factory.mktemp("tried") / "shop"
-    make_workspace(home, sandbox=True)
-    believe(home)
-    return home
+    return believed_workspace(tmp_path_factory.mktemp("tried") / "shop")
 
 
 @pytest.fixture
