@@ -152,7 +152,24 @@ def _have_children_forked() -> None:
     patch.object(multiprocessing, "get_context", return_value=multiprocessing.get_context("forkserver")).start()
 
 
+def _run() -> None:
+    """Run the command and end as an interpreter does, all but its last: to take apart what was loaded.
+
+    A fork would first have to copy it all, which takes longer than most commands.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code)
+
+
 if __name__ == "__main__":
     _load()
     if _stand_ready(socket.socket(fileno=int(sys.argv[1]))):
-        main()
+        _run()
