@@ -1,5 +1,8 @@
 """Stories play in a workspace of their own."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +11,23 @@ import pytest
 from tests.support.postgres import empty, running_postgres
 from tests.support.town import PostOffice, Town, running_post_office
 from tests.support.workspace import Workspace
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - only new folders are made there
+_PLENTY = 1024**3
+"""Far more than what the few stories that play at a time write."""
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """In memory where there is plenty: no story cuts the power, so none needs to wait for a disk.
+
+    Where TMPDIR is set, it lies there, and stays for who wants to look at it.
+    """
+    if "TMPDIR" in os.environ or not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _PLENTY:
+        yield request.getfixturevalue("tmp_path")
+        return
+    with tempfile.TemporaryDirectory(prefix="postbote-", dir=_MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
