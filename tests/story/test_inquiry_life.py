@@ -393,6 +393,10 @@ def test_a_contract_that_the_merchant_reports_is_confirmed_by_the_fulfiller_alon
     assert (wanted["To"], wanted["Date"].startswith("Thu, 26 Nov 2026")) == ("anfragen@nordlager.example", True)
     assert "| Der Vertrag ist unterschrieben." in body(wanted)
     assert sandbox.mails("relay") == []
+    assert any(
+        "Gemailt: Bitte um Bestätigung der Zusammenarbeit" in one["what"]
+        for one in sandbox.ask("inquiry", inquiry)["history"]
+    )
     sandbox.reply(wanted, "Ja, gerne.")
     sandbox.run_once("2026-11-26T11:00:00+01:00")
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
