@@ -124,6 +124,9 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
         _require(inquiries.rival(draft, (inquiry.merchant, inquiry.fulfiller, inquiry.warehouse), inquiry.id))
     if command.state is InquiryState.ACTIVE and draft.policy.two_sided_handshake:
         inquiry = inquiries.confirm(draft, inquiry, Role.MERCHANT)
+    if command.state in {InquiryState.IN_CONTACT, InquiryState.NEGOTIATING}:
+        # The contract does not stand: whoever said yes to it has to say so again after the next (seed rule 1.10).
+        inquiry = msgspec.structs.replace(inquiry, contract_at=None, confirmed_at=None, merchant_confirmed_at=None)
     inquiries.enter(draft, inquiry, command.state)
 
 

@@ -402,6 +402,16 @@ def test_a_contract_that_the_merchant_reports_is_confirmed_by_the_fulfiller_alon
     assert sandbox.ask("inquiry", inquiry)["state"] == "active"
 
 
+def test_a_contract_that_is_open_again_lets_no_confirmation_activate_until_it_stands(sandbox: Workspace) -> None:
+    inquiry = ask(sandbox)
+    for state in ("contract_agreed", "negotiating"):
+        sandbox.ask("inquiry", inquiry, "--set", state, "--why", "am Telefon")
+    refused = sandbox.refuse("inquiry", inquiry, "--set", "active", "--why", "bestätigt")
+    assert (refused.status, sandbox.ask("inquiry", inquiry)["state"]) == (1, "negotiating")
+    sandbox.ask("inquiry", inquiry, "--set", "contract_agreed", "--why", "nun unterschrieben")
+    assert sandbox.ask("inquiry", inquiry, "--set", "active", "--why", "bestätigt")["state"] == "active"
+
+
 def attached(mail: Message) -> Iterator[tuple[str, str, bytes]]:
     assert isinstance(mail, EmailMessage)
     for one in mail.iter_attachments():
