@@ -200,6 +200,8 @@ def _released(views: Json, labels: Labels, *, dry_run: bool) -> None:
             if not view["possible"] and view["changes"]:
                 _fact(labels("or"), labels("take_only", id=view["id"]))
                 _fact("", labels("take_several"))
+            elif not view["possible"]:
+                _fact(labels("type"), f"postbote discard {view['id']}")
     if len(views) > 1:
         click.echo(f"{labels('part_of', part=len(done), whole=len(views))} {possible}")
 

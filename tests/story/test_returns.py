@@ -191,3 +191,15 @@ def test_a_device_that_is_back_in_stock_may_leave_again(sandbox: Workspace) -> N
     sandbox.run_once("2026-12-08T09:00:00+01:00")
     assert [sandbox.order(number)["complete"] for number in ("A-1001", "A-1002")] == [True, True]
     assert results(sandbox, "sellers/acme", "alles.csv", "Bestellnummer;Sendungsnummer;IMEI") == ["unchanged", "taken"]
+
+
+def test_a_row_of_which_nothing_can_be_taken_names_the_way_to_settle_it(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row(**CASES)))
+    sandbox.run_once("2026-11-25T10:05:00+01:00")
+    sandbox.drop("sellers/acme", "back.csv", f"{HEADER}R-1;A-1001;CASE-13;1;25.11.2026;arrived;\n")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    (held,) = sandbox.ask("held")
+    ran = sandbox.command(
+        "release", held["id"], "--by", "anna", "--why", "gesehen", "--at", "2026-11-25T11:05:00+01:00"
+    )
+    assert (ran.status, f"postbote discard {held['id']}" in ran.out) == (1, True)
