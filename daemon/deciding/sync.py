@@ -14,7 +14,7 @@ from daemon.domain.deadline import inquiry_subject
 from daemon.domain.decision import Decision, Disposition
 from daemon.domain.effect import WriteFile
 from daemon.domain.identifiers import OrderKey, PartnerId
-from daemon.domain.inquiry import Inquiry, InquiryState
+from daemon.domain.inquiry import InquiryState
 from daemon.domain.partner import JTL_FFN, Role, Warehouse
 from daemon.domain.policy import Policy
 from daemon.domain.reason import reason
@@ -45,7 +45,7 @@ def decide(
         )
         if inquiry.state is InquiryState.ACTIVE:
             if inquiry.synced_at is None:
-                _create_warehouse(draft, inquiry)
+                _create_warehouse(draft, trade)
             _tell(draft, trade, "articles", fulfiller, sync_rows.articles(trade))
             _tell(draft, trade, "stock", merchant, sync_rows.stock(trade))
         if (fulfiller, merchant) in told:
@@ -128,7 +128,10 @@ def _local(draft: Draft, moment: datetime, merchant: PartnerId) -> str:
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
-def _create_warehouse(draft: Draft, inquiry: Inquiry) -> None:
+def _create_warehouse(draft: Draft, trade: Trade) -> None:
+    """What an earlier or another relationship of the two has created is configured by now, and not written again."""
+    inquiry = trade.inquiry
+    name = stream("warehouse", inquiry)
     fulfiller = draft.rulebook.partner(inquiry.fulfiller)
     if fulfiller is None:
         return
@@ -136,10 +139,16 @@ def _create_warehouse(draft: Draft, inquiry: Inquiry) -> None:
     fallback = Warehouse(id=inquiry.warehouse or fulfiller.id, name=fulfiller.name, country="")
     since = _local(draft, inquiry.active_since, inquiry.merchant) if inquiry.active_since else ""
     rows = tuple(
-        (str(fulfiller.id), fulfiller.name, one.id, one.name, one.country, since) for one in chosen or [fallback]
+        (str(fulfiller.id), fulfiller.name, one.id, one.name, one.country, since)
+        for one in chosen or [fallback]
+        if (name, one.id) not in trade.told
     )
+    draft.put_inquiry(msgspec.structs.replace(inquiry, synced_at=draft.now))
+    if not rows:
+        return
     party = f"{Role.MERCHANT.folder}/{inquiry.merchant}"
     key = f"warehouse:{inquiry.id}"
     draft.send(WriteFile(key=key, party=party, kind="warehouse", columns=COLUMNS, rows=rows, about=(inquiry.id,)))
-    draft.put_inquiry(msgspec.structs.replace(inquiry, synced_at=draft.now))
+    for row in rows:
+        draft.export(Exported(stream=name, key=row[2], digest=""))
     draft.note(inquiry_subject(inquiry.id), reason("warehouse_created", warehouse=", ".join(row[2] for row in rows)))

@@ -6,20 +6,21 @@ from daemon.domain.order import Order
 from daemon.domain.stock import StockLevel
 from daemon.domain.values import Value
 
-KINDS = ("orders", "articles", "announced", "stock", "status", "shipments", "returns")
+KINDS = ("orders", "articles", "announced", "stock", "status", "shipments", "returns", "warehouse")
 """What is exchanged: the first three go to the fulfiller, the others to the merchant."""
 
 
-ABOUT_ORDERS = frozenset({"orders", "announced", "status", "shipments", "returns"})
+ONCE_BETWEEN_TWO = frozenset({"orders", "announced", "status", "shipments", "returns", "warehouse"})
 
 
 def stream(kind: str, inquiry: Inquiry) -> str:
     """The name of one list between the two of an inquiry.
 
-    What is told of orders is told once between a merchant and his fulfiller, however many warehouses they have agreed
-    on and whichever inquiry came after another: a second order would be sent a second time.
+    What is told of orders and warehouses is told once between a merchant and his fulfiller, however many warehouses
+    they have agreed on and whichever inquiry came after another: a second order would be sent a second time, and a
+    second warehouse would overwrite what has been configured in the first.
     """
-    between = f"{inquiry.merchant}/{inquiry.fulfiller}" if kind in ABOUT_ORDERS else inquiry.id
+    between = f"{inquiry.merchant}/{inquiry.fulfiller}" if kind in ONCE_BETWEEN_TWO else inquiry.id
     return f"{kind}:{between}"
 
 

@@ -529,7 +529,7 @@ def test_a_relationship_after_another_tells_nothing_a_second_time(sandbox: Works
     sync(sandbox, "2026-11-26T11:20:00+01:00")
     assert len(exports(sandbox, "fulfillers/nordlager", "orders")) == 1
     assert len(exports(sandbox, "merchants/nova", "status")) == 1
-    assert len(exports(sandbox, "merchants/nova", "warehouse")) == 2
+    assert len(exports(sandbox, "merchants/nova", "warehouse")) == 1
 
 
 def test_an_order_that_is_paid_after_the_end_goes_to_nobody_until_the_two_work_together_again(
