@@ -1,5 +1,6 @@
 """Each problem that a mail tells of an order, once."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -11,6 +12,12 @@ from daemon.domain.identifiers import OrderKey, order_key
 from daemon.domain.problem import ProblemKind
 from daemon.reading.texts.mentions import Known
 
+# What waits at customs on its way to the buyer, and not what has yet to come in.
+_PARCEL = re.compile(
+    r"pa[kc]k?et|pacz|parcel|package|sendung|shipment|consignment|colis|envoi|pacc[oh]|spedizion|paquete|env[ií]o|zending"
+    r"|przesy[łl]k",
+    re.IGNORECASE,
+)
 _OF_TIME = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
 
 
@@ -21,6 +28,7 @@ def once(findings: Sequence[Finding], about: Sequence[str], known: Known) -> lis
     where we asked about one article.
     """
     sole = order_key(about[0]) if len(about) == 1 else None
+    findings = _late_by_customs(findings, sole)
     findings = _without_stock_delay(_without_address_delay(findings, sole), sole)
     findings = _dated_by_promises(findings, sole, known)
     dates: dict[tuple[OrderKey | None, ProblemKind], set[date]] = {}
@@ -44,6 +52,21 @@ def once(findings: Sequence[Finding], about: Sequence[str], known: Known) -> lis
 
 def _meant(one: Trouble | Said, sole: OrderKey | None) -> OrderKey | None:
     return order_key(one.order) if one.order else sole
+
+
+def _late_by_customs(findings: Sequence[Finding], sole: OrderKey | None) -> list[Finding]:
+    """What waits at customs and is yet to be sent is late: "the goods are stuck in customs, we send them Tuesday"."""
+    to_leave = {_meant(one, sole) for one in findings if isinstance(one, Said) and one.statement is Statement.WILL_SHIP}
+    gone = {_meant(one, sole) for one in findings if isinstance(one, Said) and one.statement is Statement.SHIPPED}
+    return [
+        replace(one, problem=ProblemKind.DELAY)
+        if isinstance(one, Trouble)
+        and one.problem is ProblemKind.CUSTOMS
+        and not _PARCEL.search(one.evidence.text)
+        and _meant(one, sole) in to_leave - gone
+        else one
+        for one in findings
+    ]
 
 
 def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, known: Known) -> list[Finding]:
