@@ -73,6 +73,7 @@ def text_findings(
         _whole(_surely(_outnumbered(values, said, lines, known), reader.weak)), said, lines, known
     )
     page = day_lines(lines, mail, today, book)
+    values, said = _in_stock(values, said, about, known)
     said = [
         *once(said, about, known),
         *parcels_missing(mail.new_text, values),
@@ -196,6 +197,23 @@ def _outnumbered(
         else one
         for one in values
     ]
+
+
+def _in_stock(
+    values: Sequence[Finding], said: Sequence[Finding], about: Sequence[str], known: Known
+) -> tuple[list[Finding], list[Finding]]:
+    """The values and what is said, without the dispatch of the only piece of an order of which, it says, there is none.
+
+    Nobody can tell which of the two is meant.
+    """
+    lacking = [one for one in said if isinstance(one, Trouble) and one.problem is ProblemKind.OUT_OF_STOCK]
+    gone = [one for one in values if isinstance(one, Parcel)]
+    if len(about) != 1 or sum(known.ordered.values()) != 1 or not (lacking and gone):
+        return list(values), list(said)
+    unclear = [
+        Said(evidence=one.evidence, statement=Statement.UNCLEAR, rule=one.rule, order=one.order) for one in lacking
+    ]
+    return [one for one in values if one not in gone], [*(one for one in said if one not in lacking), *unclear]
 
 
 def _paired(values: Sequence[Finding], reader: LineReader) -> list[Finding]:
