@@ -16,6 +16,8 @@ _FLOAT = re.compile(r"\.0$")
 # "n.1 35 672311 391074 6": which of several it is.
 _COUNT = re.compile(r"[1-9][ .]{1,2}(?=[0-9]{2}[ .-])")
 _SHORTEST, _LONGEST = 12, 20
+# Of a parcel's number (SSCC) that was cut off; phones under test alone have such an IMEI.
+_OF_PARCELS = "00"
 # As phones and boxes print an IMEISV; "9 - 358…" behind an "iPad" is none.
 _IMEISV_GROUPS = {(16,), (14, 2), (8, 6, 2), (2, 6, 6, 2), (6, 2, 6, 2), (4, 4, 4, 4)}
 # As phones and boxes print an IMEI.
@@ -46,7 +48,7 @@ def devices(text: str, start: int, end: int, *, labelled: bool) -> list[Device]:
 def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
     text = _FLOAT.sub("", chunk)
     numbers = _numbers(text) or _counted(text) or _in_cells(text) or _numbers(_COUNT.sub("", text, count=1))
-    if numbers and all(is_imei(number) for number, _ in numbers):
+    if numbers and all(is_imei(number) for number, _ in numbers) and (labelled or not _begins_a_parcel(text)):
         return _paired(numbers, offset, offset + len(chunk), text)
     digits = "".join(sign for sign in text if sign.isdigit())
     if not labelled or len(digits) < _SHORTEST:
@@ -58,6 +60,11 @@ def _in_chunk(chunk: str, offset: int, *, labelled: bool) -> list[Device]:
         return [_judged(number, whole) for number, _ in numbers]
     code = "imei_wrong_length" if len(digits) <= _LONGEST or len(digits) % IMEI_DIGITS else "imei_luhn_wrong"
     return [Device(start=whole.start, end=whole.end, code=code, text=text)]
+
+
+def _begins_a_parcel(text: str) -> bool:
+    """Whether a stretch begins as a parcel's number, cut off, may: no phone that is sold has an IMEI that begins so."""
+    return text.startswith(_OF_PARCELS)
 
 
 def _judged(number: str, whole: Device) -> Device:

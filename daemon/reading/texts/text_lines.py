@@ -104,6 +104,13 @@ Parts = Sequence[tuple[int, int, str | None]]
 
 Claim = Parcel | DeviceNamed | Doubt
 
+# "Went with DHL, the number is N": that of the parcel, by its words.
+_THE_NUMBER = re.compile(
+    r"\b(?:nummer|number|num[eé]ro|n[uú]mero|numer|nr\.?)(?: (?:dazu|davon|there|here))?"
+    r"(?: (?:ist|lautet|is|est|è|es|to|jest))?[\s:]{1,3}([0-9]{15})(?![0-9])",
+    re.IGNORECASE,
+)
+
 
 class TextLine(Value, frozen=True, kw_only=True):
     """`values` and `pieces` stand with their places; `candidates` are tokens that the store may know as orders.
@@ -295,8 +302,15 @@ class LineReader:
                     values += parcels
         values += self._unlabelled(masked, parts, named, evidence)
         if self._proven:
+            if self._asker.named(text):
+                self._hide_the_number(masked)
             values += self._devices(masked, 0, len(text), evidence, labelled=False)
         return values
+
+    def _hide_the_number(self, masked: _Masked) -> None:
+        """What a line with a carrier calls the number, and no carrier knows, is no IMEI that lost its label."""
+        for match in list(_THE_NUMBER.finditer(masked.text)):
+            masked.hide(match.start(1), match.end(1))
 
     def _unlabelled(
         self, masked: _Masked, parts: Parts, named: Sequence[Mention], evidence: Evidence
