@@ -161,6 +161,12 @@ class Page:
         begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")
         return self.text[begun + 1 : span[1]]
 
+    def whole(self, span: tuple[int, int]) -> str:
+        """The sentence of which a span is a clause, also what follows the clause."""
+        so_far = self.so_far(span)
+        ended = so_far.rstrip()[-1:] in {".", "!", "?"}
+        return so_far if ended else f"{so_far}{self.text[span[1] : self.following(span)[1]]}"
+
     def places_in(self, span: tuple[int, int]) -> list[_Named]:
         """The articles that a clause names, or of which its sentence has just spoken where the clause says "it"."""
         here, clause = _within(self.places, span), self.text[slice(*span)]

@@ -14,6 +14,7 @@ from daemon.reading.dates import (
 )
 from daemon.reading.days_after import counts_days, counts_in_vain
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
+from daemon.rules.accents import bare_too
 from daemon.rules.sentences import WEEKDAY
 
 TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
@@ -111,6 +112,53 @@ _SOLD = re.compile(
     r"|vuelv\w+|lleg\w+|tra[ei]\w*|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|przyjd\w+|przyjedz\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
+# "The last one went on Saturday", "on Monday there was still one": none on which it comes.
+_LAST_ONE = re.compile(
+    bare_too(
+        r"\b(?:(?:die|das|der|den|unsere?[rn]?|meine?[rn]?) (?:aller)?letzten?"
+        r"|(?:the|our|my) (?:very )?last(?: one| ones| piece| case)?"
+        r"|(?:la|le|les|notre|nos) (?:toute )?derni[eè]re?s?|(?:l['\u2019]|gli |le |nostr[oa] )ultim[oaie]"
+        r"|(?:la|el|las|los|nuestr[oa]) [uú]ltim[oa]s?|(?:het|de|ons|onze) (?:aller)?laatste|ostatni\w*)\b"
+        r"|\b(?:hatten?|hat|war|lag|gab)(?: es| ich| wir|['\u2019]?s)? noch\b"
+        r"|\b(?:had|was|were)(?: \w+)? (?:still|one)\b"
+        r"|\b(?:restait|avait|avions) (?:encore|une?)\b|\b(?:c['\u2019]era|avev\w+) (?:ancora|un)\w*"
+        r"|\b(?:quedaba|había|teníamos)\b|\b(?:hadden|had|was|lag)(?: \w+){0,2} nog\b"
+        r"|\bjeszcze (?:był|mie|leż)\w*|\b(?:był\w*|mieliśmy|leżał\w*) (?:\w+ )?jeszcze\b"
+    ),
+    re.IGNORECASE,
+)
+# "Delayed since Monday", "there is a strike on Monday": a day of the reason.
+_OF_THE_REASON = re.compile(
+    rf"\b(?:seit|since|depuis|desde|sinds)(?: (?:dem|the|le|el|de))? {_DAY}"
+    rf"|\b(?:got|was|were) (?:delayed|held up) on {_DAY}"
+    r"|\b(?:\w*streik\w*|strikes?|grèves?|sciopero|huelga|staking|strajk\w*)\b",
+    re.IGNORECASE,
+)
+# "Monday, or Tuesday if the screen is late": who offers two days promises neither, unless he names the latest.
+_OFFERS_DAYS = re.compile(
+    bare_too(
+        rf"\b{_DAY}[^.;!?]{{0,25}}?(?:[.,;] )?\b(?:oder|ou|or|o|(?<!instead )of|oppure|lub|albo|sonst"
+        rf"|otherwise|sinon|altrimenti|si no|anders|inaczej|vielleicht|eventuell|evtl\.?|maybe|perhaps|possibly"
+        rf"|peut-être|forse|magari|al massimo|quizás?|tal vez|misschien|eventueel|może|ewentualnie)"
+        rf"(?: (?!spätestens|latest|uiterlijk|najpóźniej)[^\W\d_]+){{0,3}} (?:[0-9]{{1,2}}\.? )?"
+        rf"(?:{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.(?=\s?(?:1[0-2]|0?[1-9])\.)))"
+        r"(?![^.;]{0,20}\b(?:latest|spätestens|au plus tard|al più tardi|a más tardar|uiterlijk|najpóźniej)\b)"
+    ),
+    re.IGNORECASE,
+)
+_AT_THE_BUYERS = re.compile(
+    r"kund|käufer|customer|buyer|client|klant|koper|acheteu|acquirent|comprador|klient|kupuj"
+    r"|receiv|bekomm|erhält|erhalten|krijg|ontvang|reço|recevr|recib|ricev|otrzym",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile(r"[,;:.!?]\s")
+_OTHERWISE = re.compile(
+    bare_too(
+        r"\b(?:sonst|ansonsten|andernfalls|otherwise|or else|if not|sinon|autrement|altrimenti|se no|sennò|si no"
+        r"|de lo contrario|anders|zo niet|inaczej|w przeciwnym razie|jak nie)\b"
+    ),
+    re.IGNORECASE,
+)
 # The noun alone: who "delivers" hands over.
 _DELIVERY = re.compile(r"\b(?:liefer(?:termin|datum|ung)|levering|lever(?:datum|dag)|termin dostawy)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -155,7 +203,7 @@ def _day_after_coming(sentence: str, received: date) -> date | None:
 
 def promised_next(sentence: str, received: date) -> date | None:
     """The day to come on which the sentence behind a problem says that something leaves or comes."""
-    found = day_in(sentence, received)
+    found = None if offers_days(sentence) or is_of_the_last_one(sentence) else day_in(sentence, received)
     if not found or found <= received or _NO_PROMISE.search(sentence) or _is_denied(sentence):
         return None
     return found if _speaks_of_coming(sentence) else None
@@ -245,6 +293,33 @@ def is_past(text: str) -> bool:
     return any(days_named(part) and WENT.search(part) for part in _clauses(text))
 
 
+def offers_days(text: str) -> bool:
+    """Whether a text leaves open which of two days it will be: "Monday, or Tuesday if the screen is late"."""
+    said = days_in_one_piece(text)
+    for offer in _OFFERS_DAYS.finditer(said):
+        clause = _PAUSE.split(said[: offer.start()])[-1] + offer.group()
+        if LEAVES.search(clause) or not (ARRIVES.search(clause) or _AT_THE_BUYERS.search(clause)):
+            return True
+    return False
+
+
+def says_otherwise(text: str) -> bool:
+    """Whether all that a text says hangs on a condition: "if the driver comes it leaves today, else I cannot tell"."""
+    return hinges(text) and _OTHERWISE.search(text) is not None
+
+
+def is_of_the_last_one(text: str) -> bool:
+    """Whether every day that a text names is one on which there was still one: "the last one went on Saturday"."""
+    dated = [part for part in _clauses(text) if days_named(part)]
+    return bool(dated) and all(_LAST_ONE.search(part) for part in dated)
+
+
+def is_of_the_reason(text: str) -> bool:
+    """Whether every day that a text names is one of the reason: "late, there is a strike on Monday"."""
+    dated = [part for part in _clauses(text) if days_named(part)]
+    return bool(dated) and all(_OF_THE_REASON.search(part) and not LEAVES.search(part) for part in dated)
+
+
 def is_of_a_sale(text: str) -> bool:
     """Whether something was sold on the day that a text names, which is none on which it comes back."""
-    return _SOLD.search(text) is not None
+    return _SOLD.search(text) is not None or is_of_the_last_one(text)

@@ -36,7 +36,10 @@ from daemon.reading.texts.promises import (
     is_for_a_day,
     is_missed,
     is_of_a_sale,
+    is_of_the_reason,
     is_past,
+    offers_days,
+    says_otherwise,
     says_untold_day,
     was_meant,
 )
@@ -192,11 +195,28 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
         is_missed(sentence) or _then_leaves(page, hit.span, day, until)
     )
     until = until if day is None or given_up else day
+    late = hit.action.problem is ProblemKind.DELAY
+    open_day = offers_days(page.whole(hit.span))
+    if open_day or (late and is_of_the_reason(page.whole(hit.span))):
+        day = until = None
     places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
-    claim = _claim(hit, sentence, evidence, day, until, received)
+    if late and open_day:
+        claim: Said | Trouble = Trouble(evidence=evidence, problem=ProblemKind.DELAY, rule=hit.rule)
+    else:
+        claim = _claim(hit, sentence, evidence, day, until, received)
+    if (_promises(claim) and open_day) or (_is_undated(claim) and says_otherwise(page.so_far(hit.span))):
+        claim = Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
     return [replace(claim, order=order, line=line) for order in orders for line in lines]
+
+
+def _promises(claim: Said | Trouble) -> bool:
+    return isinstance(claim, Said) and claim.statement is Statement.WILL_SHIP
+
+
+def _is_undated(claim: Said | Trouble) -> bool:
+    return isinstance(claim, Trouble) and claim.problem is ProblemKind.DELAY and claim.until is None
 
 
 def _then_leaves(page: Page, span: tuple[int, int], day: date | None, until: date | None) -> bool:
