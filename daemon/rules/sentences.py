@@ -31,10 +31,10 @@ _DIGITS = "0123456789"
 _ORDINAL = 2
 # "35-209900-176148-1." is a number in groups.
 _GROUP_LAST = re.compile(r"[0-9]{3}[ -][0-9]{1,2}$")
-# "At 10. The parcel …" is a time of day, "gegen 10. Dezember" is none.
+# "At 10. The parcel …" is a time of day and "at number 10. Can …" a house, "gegen 10. Dezember" is none.
 _TIME = re.compile(
     r"(?:[0-9][:h]|\b(?:um|gegen|at|around|by|till|until|before|after|à|vers|alle|verso|dopo|las|om|rond|na|godzinie|o|około"
-    r"|po|przed)\s)[0-9]{1,2}$",
+    r"|po|przed|number|nummer|hausnummer|num[eé]ro|n[uú]mero|numerze?)\s)[0-9]{1,2}$",
     re.IGNORECASE,
 )
 # "30/11." has its month, and so has "30.11."; but in German a noun may follow that, and only these words begin anew.
