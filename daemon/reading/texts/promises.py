@@ -127,10 +127,15 @@ _LAST_ONE = re.compile(
     ),
     re.IGNORECASE,
 )
-# "Delayed since Monday", "there is a strike on Monday": a day of the reason.
+# "Delayed since Monday", "there is a strike on Monday", "we had said Monday", "cancelled": of the reason.
 _OF_THE_REASON = re.compile(
     rf"\b(?:seit|since|depuis|desde|sinds)(?: (?:dem|the|le|el|de))? {_DAY}"
     rf"|\b(?:got|was|were) (?:delayed|held up) on {_DAY}"
+    rf"|\b(?:last|letzten|afgelopen|vorige|zeszł\w+|ubiegł\w+) {_DAY}|{WEEKDAY} (?:dernier|scors[oa]|pasado)\b"
+    r"|\b(?:gesagt|versprochen|zugesagt|said|told|promised|vous avait dit|avions dit|avevamo (?:detto|promesso)"
+    r"|habíamos (?:dicho|prometido)|gezegd|beloofd|mówiliśmy|obiecaliśmy)\b"
+    r"|\b(?:gestrichen|abgesagt|storniert|cancell?ed|called off|annulée?s?|annullat[oaie]|cancelad[oa]s?|anulad[oa]s?"
+    r"|geannuleerd|odwołan\w+|anulowan\w+)\b"
     r"|\b(?:\w*streik\w*|strikes?|grèves?|sciopero|huelga|staking|strajk\w*)\b",
     re.IGNORECASE,
 )
@@ -143,12 +148,22 @@ _OFFERS_DAYS = re.compile(
         rf"(?: (?!spätestens|latest|uiterlijk|najpóźniej)[^\W\d_]+){{0,3}} (?:[0-9]{{1,2}}\.? )?"
         rf"(?:{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.(?=\s?(?:1[0-2]|0?[1-9])\.)))"
         r"(?![^.;]{0,20}\b(?:latest|spätestens|au plus tard|al più tardi|a más tardar|uiterlijk|najpóźniej)\b)"
+        rf"|{_DAY}[^.;!?]{{0,25}}?,? (?:oder länger|or longer|or later|ou plus|o più|o más|of langer|of later"
+        r"|(?:albo|lub) (?:dłużej|później))\b"
     ),
     re.IGNORECASE,
 )
 _AT_THE_BUYERS = re.compile(
     r"kund|käufer|customer|buyer|client|klant|koper|acheteu|acquirent|comprador|klient|kupuj"
     r"|receiv|bekomm|erhält|erhalten|krijg|ontvang|reço|recevr|recib|ricev|otrzym",
+    re.IGNORECASE,
+)
+# "Your other order goes out on Monday", where we asked about one.
+_ANOTHER_ORDER = re.compile(
+    r"\b(?:(?:your|the) (?:other|second) order|(?:eure|ihre|deine|die) (?:andere|zweite) bestellung"
+    r"|(?:euer|ihr|dein|der) (?:anderer?|zweiter?) auftrag|(?:votre|l['\u2019]) ?(?:autre|seconde|deuxième) commande"
+    r"|altro (?:vostro )?ordine|(?:vostro )?secondo ordine|(?:vuestro|su|tu|el) (?:otro|segundo) pedido"
+    r"|(?:jullie|uw|je|de) (?:andere|tweede) bestelling|(?:wasze|państwa|pana|pani)? ?(?:drugie|inne) zamówienie)\b",
     re.IGNORECASE,
 )
 _PAUSE = re.compile(r"[,;:.!?]\s")
@@ -203,7 +218,9 @@ def _day_after_coming(sentence: str, received: date) -> date | None:
 
 def promised_next(sentence: str, received: date) -> date | None:
     """The day to come on which the sentence behind a problem says that something leaves or comes."""
-    found = None if offers_days(sentence) or is_of_the_last_one(sentence) else day_in(sentence, received)
+    if any(is_none(sentence) for is_none in (offers_days, is_of_the_last_one, is_of_the_reason, is_of_another_order)):
+        return None
+    found = day_in(sentence, received)
     if not found or found <= received or _NO_PROMISE.search(sentence) or _is_denied(sentence):
         return None
     return found if _speaks_of_coming(sentence) else None
@@ -306,6 +323,11 @@ def offers_days(text: str) -> bool:
 def says_otherwise(text: str) -> bool:
     """Whether all that a text says hangs on a condition: "if the driver comes it leaves today, else I cannot tell"."""
     return hinges(text) and _OTHERWISE.search(text) is not None
+
+
+def is_of_another_order(text: str) -> bool:
+    """Whether a text speaks of another order than the only one that we asked about: "your other order"."""
+    return _ANOTHER_ORDER.search(text) is not None
 
 
 def is_of_the_last_one(text: str) -> bool:

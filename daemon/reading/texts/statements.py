@@ -36,6 +36,7 @@ from daemon.reading.texts.promises import (
     is_for_a_day,
     is_missed,
     is_of_a_sale,
+    is_of_another_order,
     is_of_the_reason,
     is_past,
     offers_days,
@@ -52,6 +53,7 @@ from daemon.rules.rulebook import Rulebook
 WORDS_AT_MOST = 100
 OPENING_AT_MOST = 300
 JUDGED_AT_MOST = 256 * 1024
+_LATE = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
@@ -181,11 +183,9 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
             return [_ambiguous(evidence, page.about)]
     if len({one.group for one in here}) > 1 and len(orders) > 1:
         return [_ambiguous(evidence, [one.text for one in here])]
-    day = (
-        None
-        if hit.action.problem is ProblemKind.OUT_OF_STOCK and is_of_a_sale(sentence)
-        else day_in(sentence, received)
-    )
+    sold = hit.action.problem is ProblemKind.OUT_OF_STOCK and is_of_a_sale(sentence)
+    explained = hit.action.problem in _LATE and is_of_the_reason(page.whole(hit.span))
+    day = None if sold or explained else day_in(sentence, received)
     if day is None and hit.action.say is Statement.PARTIAL:
         day = page.day_below(hit.span, received)
     until = page.new_date(hit.span, received)
@@ -195,24 +195,41 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
         is_missed(sentence) or _then_leaves(page, hit.span, day, until)
     )
     until = until if day is None or given_up else day
-    late = hit.action.problem is ProblemKind.DELAY
-    open_day = offers_days(page.whole(hit.span))
-    if open_day or (late and is_of_the_reason(page.whole(hit.span))):
-        day = until = None
     places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
-    if late and open_day:
-        claim: Said | Trouble = Trouble(evidence=evidence, problem=ProblemKind.DELAY, rule=hit.rule)
-    else:
-        claim = _claim(hit, sentence, evidence, day, until, received)
-    if (_promises(claim) and open_day) or (_is_undated(claim) and says_otherwise(page.so_far(hit.span))):
-        claim = Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
+    claim = _judged(hit, page, evidence, day, until, received)
     return [replace(claim, order=order, line=line) for order in orders for line in lines]
 
 
-def _promises(claim: Said | Trouble) -> bool:
-    return isinstance(claim, Said) and claim.statement is Statement.WILL_SHIP
+def _judged(
+    hit: Hit, page: Page, evidence: Evidence, day: date | None, until: date | None, received: date
+) -> Said | Trouble:
+    """What a sentence claims, without a day that it leaves open; what hangs on anything or is another's is unclear."""
+    sentence = " ".join(page.dated[slice(*hit.span)].split())
+    whole = page.whole(hit.span)
+    open_day = offers_days(whole)
+    if open_day:
+        day = until = None
+    if open_day and hit.action.problem is ProblemKind.DELAY:
+        claim: Said | Trouble = Trouble(evidence=evidence, problem=ProblemKind.DELAY, rule=hit.rule)
+    else:
+        claim = _claim(hit, sentence, evidence, day, until, received)
+    elsewhere = len(page.about) == 1 and is_of_another_order(sentence)
+    promised = _promised(claim)
+    if (
+        (elsewhere and promised)
+        or (open_day and promised is Statement.WILL_SHIP)
+        or (_is_undated(claim) and says_otherwise(page.so_far(hit.span)))
+    ):
+        return Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
+    return claim
+
+
+def _promised(claim: Said | Trouble) -> Statement | None:
+    """That something will leave, or a part of it."""
+    leaving = isinstance(claim, Said) and claim.statement in {Statement.WILL_SHIP, Statement.PARTIAL}
+    return claim.statement if isinstance(claim, Said) and leaving else None
 
 
 def _is_undated(claim: Said | Trouble) -> bool:
