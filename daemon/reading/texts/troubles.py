@@ -56,7 +56,7 @@ def _meant(one: Trouble | Said, sole: OrderKey | None) -> OrderKey | None:
 
 def _late_by_customs(findings: Sequence[Finding], sole: OrderKey | None) -> list[Finding]:
     """What waits at customs and is yet to be sent is late: "the goods are stuck in customs, we send them Tuesday"."""
-    to_leave = {_meant(one, sole) for one in findings if _is_yet_to_leave(one)}
+    to_leave = {_meant(one, sole) for one in findings if isinstance(one, Trouble | Said) and _is_yet_to_leave(one)}
     gone = {_meant(one, sole) for one in findings if isinstance(one, Said) and one.statement is Statement.SHIPPED}
     return [
         replace(one, problem=ProblemKind.DELAY)
@@ -69,10 +69,8 @@ def _late_by_customs(findings: Sequence[Finding], sole: OrderKey | None) -> list
     ]
 
 
-def _is_yet_to_leave(one: Finding) -> bool:
-    if isinstance(one, Trouble):
-        return one.problem is ProblemKind.DELAY
-    return isinstance(one, Said) and one.statement is Statement.WILL_SHIP
+def _is_yet_to_leave(one: Trouble | Said) -> bool:
+    return one.problem is ProblemKind.DELAY if isinstance(one, Trouble) else one.statement is Statement.WILL_SHIP
 
 
 def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, known: Known) -> list[Finding]:
