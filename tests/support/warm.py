@@ -1,8 +1,9 @@
 """`postbote` as a process of its own that need not load itself: each is a fork of an interpreter that has.
 
 One such interpreter stands ready for every pytest process. It loads what commands need and runs none itself, so a
-command finds nothing there but modules. Beside it stands a fork server that has loaded what reading needs: the children
-of commands are its forks, where a user's are spawned. Who wants a start as a user has it runs `python -m daemon`.
+command finds nothing there but modules and the names of countries. Beside it stands a fork server that has loaded what
+reading needs: the children of commands are its forks, where a user's are spawned. Who wants a start as a user has it
+runs `python -m daemon`.
 """
 
 import atexit
@@ -23,19 +24,21 @@ from multiprocessing import forkserver
 from pathlib import Path
 from unittest.mock import patch
 
+import pebble
+
 from daemon.cli import COMMANDS, main
+from daemon.domain.countries import country_names
+from daemon.edges import folder_in
 
 _LARGEST = 1 << 17
 _LATER = (
     "babel.dates",
     "babel.numbers",
     "daemon.app",
-    "daemon.edges.folder_in",
     "daemon.engine.reader",
     "daemon.writing.sandbox",
     "holidays.countries",
     "multiprocessing.popen_forkserver",
-    "pebble",
     "rich.console",
     "rich.table",
     "sqlalchemy.dialects.sqlite",
@@ -139,7 +142,9 @@ def _load() -> None:
     """All commands and what they load later."""
     for name in (*(f"daemon.cli.{module}" for module, _ in COMMANDS.values()), *_LATER):
         importlib.import_module(name)
+    country_names()
     _have_children_forked()
+    _wait_briefly()
     gc.freeze()
 
 
@@ -150,6 +155,12 @@ def _have_children_forked() -> None:
     # It would look for the server among its own children, where a fork of this process does not find it.
     patch.object(forkserver._forkserver, "ensure_running").start()
     patch.object(multiprocessing, "get_context", return_value=multiprocessing.get_context("forkserver")).start()
+
+
+def _wait_briefly() -> None:
+    """What a test drops is whole before the command begins, and a child that has read has nothing else to do."""
+    patch.object(folder_in, "_ONCE_QUIET", 0.01).start()
+    patch.object(pebble.CONSTS, "sleep_unit", 0.01).start()
 
 
 def _run() -> None:
