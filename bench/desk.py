@@ -37,7 +37,7 @@ def premises(home: Path, clock: Clock = now) -> Iterator[Premises]:
     """What every part works with; `state/postbote.db` below the home may be there already."""
     database = Database(f"sqlite:///{home}/state/postbote.db")
     database.prepare()
-    editions = Editions(home / "state/rules", load)
+    editions = Editions(home / "state/rules", lambda files, _: load(files))
     files = read_files(ROOT, "rules")
     if mistakes := editions.adopt({**files, "rules/partners/bench.yaml": PARTNER}):
         raise BrokenError(f"the rules have mistakes: {mistakes[0]}")

@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ import msgspec
 
 from daemon.config import load_config
 from daemon.domain.values import Value
-from daemon.engine.editions import Editions, keep, made_by, proofs
+from daemon.engine.editions import Editions, keep, last_good, made_by
 from daemon.errors import ConfigError, Mistake
 from daemon.rules.edition import edition
 from daemon.rules.rulebook import Rulebook
@@ -122,7 +122,7 @@ def check_mistakes(home: Path, environ: Mapping[str, str]) -> list[Mistake]:
     """Every mistake in the configuration, the rules with their examples, and the templates."""
     texts = read_files(home, RULES)
     _, wrong_config = _or_mistakes(lambda: load_config(home, environ))
-    rules = tried_rules(texts, proofs(home / KEPT_RULES))
+    rules = tried_rules(texts, last_good(home / KEPT_RULES))
     written, wrong_templates = _or_mistakes(lambda: templates(home))
     wrong_rules = rules if isinstance(rules, tuple) else ()
     unwritten = _unwritten(rules, written, texts.get(_DEADLINES, "")) if isinstance(rules, Rulebook) and written else ()
@@ -145,14 +145,19 @@ def _unwritten(rules: Rulebook, templates: Templates, deadlines: str) -> Iterato
         yield Mistake(file=_DEADLINES, line=min(lines, default=0), problem=f"there is no template `{name}`")
 
 
-def tried_rules(files: Mapping[str, str], proven: Collection[str]) -> Rulebook | tuple[Mistake, ...]:
-    """The rules of these files, if the samples of their file formats are read as they say; else every mistake."""
+def tried_rules(files: Mapping[str, str], last: Rulebook | None) -> Rulebook | tuple[Mistake, ...]:
+    """The rules of these files, if the samples of their file formats are read as they say; else every mistake.
+
+    What came out right in the last set is not tried again.
+    """
     # Who starts with rules that were tried before needs neither.
     from daemon.reading.samples import format_mistakes  # noqa: PLC0415
-    from daemon.rules.loader import load  # noqa: PLC0415
+    from daemon.rules.loader import load, with_partners  # noqa: PLC0415
 
     with _tidied():
-        loaded = load(files, proven)
+        if last and (found := with_partners(last, files)) is not None:
+            return found
+        loaded = load(files, last.proofs if last else ())
         return loaded if isinstance(loaded, tuple) else format_mistakes(loaded) or loaded
 
 

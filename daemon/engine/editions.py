@@ -6,7 +6,7 @@ judges for itself.
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,8 +22,8 @@ _MARKER = "current"
 _JUDGES = ("domain", "rules", "reading", "writing")
 """The rooms that say whether rules and templates are right."""
 
-Load = Callable[[Mapping[str, str], Collection[str]], Rulebook | tuple[Mistake, ...]]
-"""Files to rules, without trying again what was proven before."""
+Load = Callable[[Mapping[str, str], Rulebook | None], Rulebook | tuple[Mistake, ...]]
+"""Files to rules, without trying again what came out right in the last set, if there is one."""
 
 
 class Editions:
@@ -68,7 +68,7 @@ class Editions:
         hash_ = edition(files)
         loaded = accepted(self._folder, hash_)
         if loaded is None:
-            tried = self._load(files, proofs(self._folder))
+            tried = self._load(files, last_good(self._folder))
             if not isinstance(tried, Rulebook):
                 return tried
             loaded = self._accept(tried)
@@ -105,7 +105,7 @@ class Editions:
         file = self._folder / f"{hash_}.json"
         if not file.exists():
             return None
-        loaded = self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str]), ())
+        loaded = self._load(msgspec.json.decode(file.read_bytes(), type=dict[str, str]), None)
         return self._accept(loaded) if isinstance(loaded, Rulebook) else None
 
     def _accept(self, rulebook: Rulebook) -> Rulebook:
@@ -143,11 +143,10 @@ def accepted(folder: Path, hash_: str) -> Rulebook | None:
     return found if found.hash == hash_ else None
 
 
-def proofs(folder: Path) -> Collection[str]:
-    """Which reply rules the set in force has proven."""
+def last_good(folder: Path) -> Rulebook | None:
+    """The set in force, if this version of postbote has found it right."""
     last = _in_force(folder)
-    rulebook = accepted(folder, last) if last else None
-    return rulebook.proofs if rulebook else ()
+    return accepted(folder, last) if last else None
 
 
 def _in_force(folder: Path) -> str | None:

@@ -1,6 +1,8 @@
 """Rule files to one rulebook, or every mistake in them at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from daemon.domain.partner import Partner
 from daemon.rules.asides import asides_in
@@ -20,7 +22,7 @@ from daemon.rules.reply_files import read_replies
 from daemon.rules.rulebook import Rulebook
 from daemon.rules.words import plain_words_in, vocabularies_in, words_in
 
-__all__ = ["Mistake", "load", "partners_in"]
+__all__ = ["Mistake", "load", "partners_in", "with_partners"]
 
 _FOLDERS = ("partners", "replies", "formats", "carriers")
 _ALONE = {
@@ -68,9 +70,10 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
         *(_stray(name) for name in files if name.endswith(_YAML) and _kind(name) is None),
     ]
     if mistakes:
-        return tuple(sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line)))
+        return _in_order(mistakes)
     return Rulebook(
         hash=edition(files),
+        besides=_besides_partners(files),
         partners=partners,
         carriers=carriers,
         replies=tuple(one.rule for one in replies),
@@ -83,9 +86,32 @@ def load(files: Mapping[str, str], proofs: Collection[str] = ()) -> Rulebook | t
     )
 
 
+def with_partners(rulebook: Rulebook, files: Mapping[str, str]) -> Rulebook | tuple[Mistake, ...] | None:
+    """The rulebook of files that differ from this one's by their partners alone; None where they differ by more.
+
+    Partners are edited every day, and nothing else that is tried rests on them.
+    """
+    if _besides_partners(files) != rulebook.besides:
+        return None
+    partners, mistakes = _partners(files)
+    return _in_order(mistakes) or replace(rulebook, hash=edition(files), partners=partners)
+
+
+def _besides_partners(files: Mapping[str, str]) -> str:
+    return edition({name: text for name, text in files.items() if _kind(name) != "partners"})
+
+
+def _in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line)))
+
+
 def partners_in(files: Mapping[str, str]) -> tuple[Partner, ...]:
     """The partners of a sound set, without loading the rest."""
-    return read_partners([(name, text) for name, text in sorted(files.items()) if _kind(name) == "partners"])[0]
+    return _partners(files)[0]
+
+
+def _partners(files: Mapping[str, str]) -> tuple[tuple[Partner, ...], Sequence[Mistake]]:
+    return read_partners([(name, text) for name, text in sorted(files.items()) if _kind(name) == "partners"])
 
 
 def _kind(name: str) -> str | None:

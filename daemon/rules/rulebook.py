@@ -23,9 +23,13 @@ _MOST_CALLED = 1000
 
 
 class Rulebook(Value, frozen=True, kw_only=True, dict=True, gc=True):
-    """`hash` is the same exactly when every rule file is the same; `proofs` tell which reply rules came out right."""
+    """`hash` is the same exactly when every rule file is the same, `besides` when every one but the partners' is.
+
+    `proofs` tell which reply rules came out right.
+    """
 
     hash: str
+    besides: str = ""
     partners: tuple[Partner, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     replies: tuple[ReplyRule, ...] = ()

@@ -107,7 +107,7 @@ class SmallHouse:
         (self._folder / "state").mkdir()
         (self._folder / "state/postbote.db").write_bytes(empty_database())
         self.database = Database(f"sqlite:///{self._folder}/state/postbote.db")
-        editions = Editions(self._folder / "state/rules", lambda _files, _proofs: rules())
+        editions = Editions(self._folder / "state/rules", lambda _files, _last: rules())
         editions.adopt({})
         self._premises = premises = Premises(
             home=self._folder,

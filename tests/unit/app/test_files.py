@@ -118,6 +118,21 @@ def test_check_after_an_edit_tries_the_rules_that_it_changes(home: Path, monkeyp
     assert set(tried) == {"another"}
 
 
+def test_an_edited_partner_has_nothing_else_tried_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editions = Editions(home / files.KEPT_RULES, files.tried_rules)
+    files.adopt(editions, home)
+    before = editions.current.hash
+    monkeypatch.setattr(loader, "load", None)
+    partner = home / "rules/partners/orbit.yaml"
+    partner.parent.mkdir()
+    partner.write_text("- {id: orbit, role: seller, name: Orbit, email: [a@orbit.example]}\n", "utf-8")
+    files.adopt(editions, home)
+    assert [one.id for one in editions.current.partners] == ["orbit"]
+    assert editions.current.hash != before
+    partner.write_text("- {id: orbit, rolle: seller}\n", "utf-8")
+    assert {one.file for one in files.check_mistakes(home, {})} == {"rules/partners/orbit.yaml"}
+
+
 def test_what_is_tried_leaves_no_garbage_to_whoever_does_without_looking_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,7 +145,7 @@ def test_what_is_tried_leaves_no_garbage_to_whoever_does_without_looking_for_it(
     monkeypatch.setattr(loader, "load", load)
     gc.disable()
     try:
-        assert files.tried_rules({}, ()) == ()
+        assert files.tried_rules({}, None) == ()
         assert looked_for == [True]
         assert not gc.isenabled()
     finally:

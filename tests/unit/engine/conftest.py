@@ -37,7 +37,7 @@ def clock() -> StandingClock:
 def premises(tmp_path: Path, clock: StandingClock) -> Iterator[Premises]:
     database = Database(f"sqlite:///{tmp_path}/state/postbote.db")
     database.prepare()
-    editions = Editions(tmp_path / "state" / "rules", lambda _files, _proofs: RULEBOOK)
+    editions = Editions(tmp_path / "state" / "rules", lambda _files, _last: RULEBOOK)
     editions.adopt({})
     yield Premises(
         home=tmp_path,

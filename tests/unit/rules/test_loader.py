@@ -1,10 +1,11 @@
 """Rule files become a rulebook whole or not at all."""
 
 import msgspec
+import pytest
 
 from daemon.domain.deadline import DeadlineKind
 from daemon.rules.edition import edition
-from daemon.rules.loader import load
+from daemon.rules.loader import load, with_partners
 from daemon.rules.mistakes import Mistake
 from daemon.rules.rulebook import Rulebook
 
@@ -43,6 +44,26 @@ def test_right_files_become_a_rulebook() -> None:
 
 def test_no_files_are_an_empty_rulebook() -> None:
     assert _book({}).partners == ()
+
+
+def test_other_partners_beside_the_same_rules_give_what_loading_all_gives() -> None:
+    other = "- {id: orbit, role: seller, name: Orbit, email: [a@orbit.example]}\n"
+    more = {**FILES, "rules/partners/orbit.yaml": other}
+    none = {name: text for name, text in FILES.items() if "/partners/" not in name}
+    for changed in (more, none):
+        assert with_partners(_book(), changed) == load(changed)
+
+
+def test_mistakes_in_other_partners_are_told_as_by_loading_all() -> None:
+    changed = {**FILES, "rules/partners/b.yaml": "- {id: acme, rolle: seller}\n", "rules/partners/a.csv": "id\nacme\n"}
+    found = with_partners(_book(), changed)
+    assert found
+    assert found == load(changed)
+
+
+@pytest.mark.parametrize("name", ["rules/deadlines.yaml", "rules/stray.yaml", "rules/partners/sample.txt"])
+def test_where_more_than_partners_differs_all_is_loaded(name: str) -> None:
+    assert with_partners(_book(), {**FILES, name: "[]\n"}) is None
 
 
 def test_mistakes_of_all_files_are_told_at_once_in_order() -> None:
