@@ -37,6 +37,9 @@ def country_names() -> dict[str, str]:
 def country_code(text: str) -> str | None:
     """The country that is meant: `DE`, `de`, `DEU`, `Deutschland`, `Germany`; None where nobody can tell."""
     said = " ".join(text.split())
+    if not said:
+        # Most cells that may name a country are empty, and all names are many to load.
+        return None
     if said.upper() in COUNTRIES:
         return said.upper()
     if len(said) == 3 and said.isascii() and said.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-3

@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.domain import countries
 from daemon.domain.countries import country_code
 
 
@@ -24,3 +25,8 @@ from daemon.domain.countries import country_code
 )
 def test_a_country_is_known_by_code_and_name(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_an_empty_cell_has_no_names_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(countries, "country_names", None)
+    assert country_code("  ") is None
