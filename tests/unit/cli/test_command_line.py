@@ -1,6 +1,5 @@
 """The command line itself: help, exit statuses, and that no traceback reaches a user."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from daemon.cli.trouble import say
 from daemon.cli.workspace import make_workspace
 from daemon.config import FILE
 from daemon.errors import PostboteError
+from tests.support.believed import believed_workspace
 
 HEAVY = ("sqlalchemy", "pydantic", "rich", "lxml", "jinja2", "aiosmtpd", "holidays")
 
@@ -43,9 +43,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
-    make_workspace(tmp_path / "shop", sandbox=True)
-    # The first start tries the rules, which takes long with all of them.
-    shutil.rmtree(tmp_path / "shop/rules/replies")
+    believed_workspace(tmp_path / "shop")
     command = ["status", "--json", "--home", str(tmp_path / "shop")]
     assert postbote(*command).exit_code == 0
     script = (
