@@ -33,16 +33,17 @@ class Editions:
         self._folder = folder
         self._load = load
         self._loaded: dict[str, Rulebook] = {}
-        self._current: Rulebook | None = None
+        self._current: str | None = None
         self._trusted: Mapping[str, tuple[str, ...]] = {}
         self._dressed: dict[str, Rulebook] = {}
 
     @property
     def current(self) -> Rulebook:
-        """The edition under which new work begins."""
-        if self._current is None:
+        """The edition under which new work begins; read when it is first asked for, which many commands never do."""
+        found = self.by_hash(self._current) if self._current else None
+        if found is None:
             raise LookupError("no edition of the rules has been adopted")
-        return self._dress(self._current)
+        return found
 
     def trust(self, senders: Mapping[str, tuple[str, ...]]) -> None:
         """The senders that may speak for partners besides those in the files."""
@@ -66,26 +67,24 @@ class Editions:
     def prepare(self, files: Mapping[str, str]) -> str | tuple[Mistake, ...]:
         """Make a set of files ready to be worked with, without putting it in force; its hash, or its mistakes."""
         hash_ = edition(files)
-        loaded = accepted(self._folder, hash_)
-        if loaded is None:
+        if not _ready(self._folder, hash_).exists():
             tried = self._load(files, last_good(self._folder))
             if not isinstance(tried, Rulebook):
                 return tried
-            loaded = self._accept(tried)
+            self._loaded[hash_] = self._accept(tried)
         self._keep(hash_, files)
-        self._loaded[hash_] = loaded
         return hash_
 
     def put_in_force(self, hash_: str) -> None:
         """Begin new work under this edition, which has been prepared."""
         if _in_force(self._folder) != hash_:
             _write(self._folder / _MARKER, f"{hash_}\n".encode("ascii"))
-        self._current = self._loaded[hash_]
+        self._current = hash_
 
     def adopt_last_good(self) -> bool:
         """Put the set in force that was in force last; whether there is one."""
         last = _in_force(self._folder)
-        self._current = self._bare(last) if last else None
+        self._current = last if last and self._bare(last) else None
         return self._current is not None
 
     def by_hash(self, hash_: str) -> Rulebook | None:

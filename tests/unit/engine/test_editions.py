@@ -102,6 +102,26 @@ def test_a_damaged_ready_edition_is_judged_again(tmp_path: Path, loader: Loader)
     Editions(tmp_path, loader).adopt(GOOD)
     for file in tmp_path.glob("*.msgpack"):
         file.write_bytes(b"\xc1")
-    assert Editions(tmp_path, loader).adopt(GOOD) == ()
+    again = Editions(tmp_path, loader)
+    assert again.adopt(GOOD) == ()
+    assert again.current.hash == edition(GOOD)
     assert loader.calls == 2
     assert accepted(tmp_path, edition(GOOD)) is not None
+
+
+def test_the_edition_in_force_is_read_when_it_is_asked_for(
+    tmp_path: Path, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Editions(tmp_path, loader).adopt(GOOD)
+    read: list[str] = []
+
+    def noted(folder: Path, hash_: str) -> Rulebook | None:
+        read.append(hash_)
+        return accepted(folder, hash_)
+
+    monkeypatch.setattr(engine, "accepted", noted)
+    again = Editions(tmp_path, loader)
+    again.adopt(GOOD)
+    assert read == []
+    assert again.current is again.current
+    assert read == [edition(GOOD)]
