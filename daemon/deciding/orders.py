@@ -1,6 +1,5 @@
 """The life of an order between its placing and its dispatch: release, payment, address, cancellation."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
@@ -10,14 +9,13 @@ from daemon.deciding.clocks import happened
 from daemon.deciding.draft import Draft
 from daemon.domain.calendar import after, local_day, market_zone
 from daemon.domain.deadline import order_subject
+from daemon.domain.kinds import KINDS, plain_name
 from daemon.domain.order import Line, Order, OrderState
 from daemon.domain.partner import Partner
 from daemon.domain.policy import ClockStart
 from daemon.domain.reason import Reason, reason
 from daemon.domain.territory import incoterm
 from daemon.rules.deadlines import Event
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 def shipper_of(draft: Draft, order: Order) -> Partner | None:
@@ -41,10 +39,27 @@ def line_named(order: Order, named: str) -> Line | None:
 
 
 def lines_told(order: Order, text: str) -> list[Line]:
+    """The lines that a text tells; those of "Galaxy S22 + Etui" where each part tells one of its own."""
+    several = [_lines_told(order, part) for part in text.split("+")]
+    if all(len(told) == 1 for told in several):
+        return [line for line in order.lines if [line] in several]
+    return _lines_told(order, text)
+
+
+def _lines_told(order: Order, text: str) -> list[Line]:
     """The lines of whose titles a text has all words, or whose titles have all words of the text."""
-    told = set(_WORD.findall(text.casefold()))
-    titles = [(line, set(_WORD.findall(line.title.casefold()))) for line in order.lines]
-    return [line for line, title in titles if told and (told <= title or (title and title <= told))]
+    told = plain_name(text)
+    titles = [(line, plain_name(line.title)) for line in order.lines]
+    whole = [title for _, title in titles if title and title <= told]
+    # "Case for iPhone 13" has all words of the phone's title, too.
+    if not told & KINDS <= frozenset[str]().union(*whole):
+        whole = []
+    return [line for line, title in titles if title in whole or (told and _within(told, title))]
+
+
+def _within(told: frozenset[str], title: frozenset[str]) -> bool:
+    """Whether all words stand in a title, be it cut short: "iPad 9 Cell."."""
+    return all(one in title or (one.endswith(".") and any(word.startswith(one[:-1]) for word in title)) for one in told)
 
 
 def _plain(text: str) -> str:

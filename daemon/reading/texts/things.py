@@ -2,17 +2,15 @@
 
 import re
 
+from daemon.domain.kinds import CASES, CHARGERS
 from daemon.reading.texts.mentions import Known, title_mentions
 
 _KINDS = {
     "phone": r"handy\w*|telefone?\w*|smartphones?|phones?|handsets?|mobiles?|iphones?|galax(?:y|ys|ies)|téléphones?"
     r"|portables?|móvil(?:es)?|teléfonos?|telefon[oiyuó]\w*|cellular[ei]|celular(?:es)?|smartfon\w*|komórk\w+|toestel(?:len)?"
     r"|telefoons?|mobieltjes?",
-    "case": r"\w*hüllen?|\w*huellen?|cases?|covers?|coques?|custodi[ae]|fundas?|carcasas?|etui|pokrow\w+|hoesjes?|hoes"
-    r"|étuis?|housses?",
-    "charger": r"\w*netzteile?n?|\w*ladestecker\w*|\w*ladegerät\w*|\w*ladegeraet\w*|ladeadapter|chargers?|adapters?"
-    r"|adapteurs?|chargeurs?"
-    r"|caricator[ei]|caricabatterie|cargador(?:es)?|opladers?|laders?|ładowar\w+",
+    "case": CASES,
+    "charger": rf"{CHARGERS}|ladeadapter|adapters?|adapteurs?",
     "tablet": r"tablets?|ipads?|tablettes?|tabletas?|tabletów|tablet[yua]",
 }
 _KIND = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _KINDS.items()), re.IGNORECASE)

@@ -30,6 +30,54 @@ def test_an_article_that_is_described_names_its_line() -> None:
     assert [line.shipped for line in decision.orders[0].lines] == [0, 3]
 
 
+@pytest.mark.parametrize(
+    "article",
+    [
+        "Ladegerät 20W",
+        "Netzteil",
+        "chargeur",
+        "ładowarka 20 W",
+        "caricatore",
+        "Cargador 20W",
+        "oplader",
+        "USB-C Charg.",
+    ],
+)
+def test_a_charger_is_one_in_all_languages(article: str) -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(article=article))
+    assert [line.shipped for line in decision.orders[0].lines] == [0, 3]
+
+
+@pytest.mark.parametrize("article", ["Hülle klar", "coque transparente", "etui", "Custodia", "funda", "hoesje", "case"])
+def test_a_case_is_one_in_all_languages(article: str) -> None:
+    decision = reply(snapshot(case_and_charger()), parcel(article=article))
+    assert [line.shipped for line in decision.orders[0].lines] == [1, 0]
+
+
+def test_articles_that_are_added_up_are_the_whole_order() -> None:
+    assert reply(snapshot(case_and_charger()), parcel(article="Etui + ładowarka", quantity=4)).orders[0].complete
+    assert codes(reply(snapshot(case_and_charger()), parcel(article="Etui + ładowarka", quantity=2))) == [
+        "line_not_named"
+    ]
+
+
+@pytest.mark.parametrize(
+    "article", ["Ladekabel", "Charger 30 W", "schwarze Hülle", "Hülle + Kabel", "Case oder Charger"]
+)
+def test_another_article_of_the_same_kind_names_no_line(article: str) -> None:
+    assert codes(reply(snapshot(case_and_charger()), parcel(article=article))) == ["line_not_named"]
+
+
+def test_what_is_made_for_a_phone_is_no_phone() -> None:
+    phone_and_charger = order(
+        lines=(
+            line(line="1", sku="IP13-128", title="Apple iPhone 13", quantity=1),
+            line(line="2", sku="USBC-20W", title="USB-C Charger 20 W", quantity=3),
+        )
+    )
+    assert codes(reply(snapshot(phone_and_charger), parcel(article="Hülle Apple iPhone 13"))) == ["line_not_named"]
+
+
 def test_an_article_that_is_none_of_the_order_does_not_let_all_of_it_leave() -> None:
     assert codes(reply(snapshot(case_and_charger()), parcel(article="nur Hülle"))) == ["line_not_named"]
 
