@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from daemon.reading.tables.cells import cleaned, labelled_imeis, says_nothing
+from daemon.reading.tables.cells import cleaned, labelled_imeis, part_in, says_nothing
 from daemon.reading.tables.delimited import RawRow
 from daemon.reading.tables.headings import BY, is_apart, says_well
 from daemon.reading.tables.meanings import HARMLESS, is_no, is_yes, meaning_of
@@ -74,6 +74,9 @@ def _names_parcel(row: RawRow, places: Places) -> bool:
 def is_idle(text: str, known: Format) -> bool:
     """Whether words mean nothing for the dispatch, tell in few words that it has taken place, or what was before."""
     words = [word for word in map(column_key, _WORD.findall(text)) if not any(map(str.isdigit, word))]
+    part = part_in(text)
+    if part and part[1] > 1:
+        return False
     if _names_packer(text, known):
         return True
     said = known.idle | {*known.former}
