@@ -6,6 +6,7 @@ from typing import Any
 from daemon.domain.values import Json
 from daemon.rules.columns import column_key
 
+_A_RECORD = 3
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _TO_LISTS = {
     name: several
@@ -31,6 +32,10 @@ def as_object(root: Any) -> Json:
     None where it holds several lists of records: what is in one may take back what is in another.
     """
     value = _value(root)
+    if isinstance(value, dict):
+        # A list may have one record.
+        alone = [name for name in map(_name, filter(_is_record, _children(root))) if isinstance(value.get(name), dict)]
+        value |= {name: [value[name]] for name in alone}
     # The root is called after the list that it is, or holds one record.
     while isinstance(value, dict) and len(value) == 1 and not isinstance(only := next(iter(value.values())), str):
         value = only
@@ -51,7 +56,7 @@ def as_title(name: str) -> str:
 def _value(element: Any) -> Json:
     children = _children(element)
     if not children:
-        return (element.text or "").strip()
+        return dict(_attributes(element)) if _is_record(element) else (element.text or "").strip()
     found: dict[str, Json] = dict(_attributes(element))
     if not found and len({_name(one) for one in children}) == 1:
         values = list(map(_value, children))
@@ -60,14 +65,23 @@ def _value(element: Any) -> Json:
     several: dict[str, list[Json]] = {}
     for one in children:
         name = _name(one)
-        key = _TO_LISTS.get(column_key(name), name) if _children(one) else name
+        key = _TO_LISTS.get(column_key(name), name) if _children(one) or _is_record(one) else name
         several.setdefault(key, []).append(_value(one))
-        found |= {f"{name} {attribute}": text for attribute, text in _attributes(one) if not _children(one)}
+        found |= {
+            f"{name} {attribute}": text
+            for attribute, text in _attributes(one)
+            if not _children(one) and not _is_record(one)
+        }
     for key, values in several.items():
         one = values[0]
         is_list = len(values) > 1 or (key in _TO_LISTS.values() and isinstance(one, dict))
         found[key] = values if is_list else one
     return found
+
+
+def _is_record(element: Any) -> bool:
+    """Whether an element tells all in its attributes: `<Sendung Auftrag="1" Dienst="DHL" Nummer="2"/>`."""
+    return not _children(element) and not (element.text or "").strip() and len(element.attrib) >= _A_RECORD
 
 
 def _children(element: Any) -> list[Any]:

@@ -64,3 +64,34 @@ def test_what_may_be_something_else_stays_unknown(text: str) -> None:
 def test_orders_are_not_taken_from_a_document_of_no_known_format() -> None:
     text = "<Orders><Order><order_id>A-1</order_id><sku>X</sku></Order></Orders>"
     assert unreadable_code(read(text, party="orders")) == "unknown_xml"
+
+
+SENDUNG = f'<Sendung Auftrag="A-1" Dienst="DHL" Nummer="{DHL_NUMBER}"/>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<Tagesabschluss>{SENDUNG}</Tagesabschluss>",
+        f'<Tagesabschluss erstellt="25.11.2026 09:55">{SENDUNG}</Tagesabschluss>',
+        f'<Shipments day="25.11."><Shipment OrderNumber="A-1" Carrier="DHL" Tracking="{DHL_NUMBER}"/></Shipments>',
+        f'<Envois><Envoi Commande="A-1" Transporteur="DHL" NumeroDeSuivi="{DHL_NUMBER}"></Envoi></Envois>',
+    ],
+)
+def test_an_element_may_tell_all_in_its_attributes(text: str) -> None:
+    assert told(text) == [(DHL_NUMBER, "A-1", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<Tagesabschluss>{SENDUNG.replace('Sendung', 'Storno')}</Tagesabschluss>",
+        f"<Stornos>{SENDUNG}</Stornos>",
+        f"<Liste>{SENDUNG}{SENDUNG.replace('Sendung', 'Storno')}</Liste>",
+        f"<Liste>{SENDUNG}{SENDUNG}{SENDUNG.replace('Sendung', 'Storno')}</Liste>",
+        "<Liste>" + SENDUNG.replace("/>", ' Status="Etikett erstellt"/>') + "</Liste>",
+        "<Liste>" + SENDUNG.replace("/>", ' Status="storniert"/>') + "</Liste>",
+    ],
+)
+def test_what_was_taken_back_in_attributes_is_no_dispatch(text: str) -> None:
+    assert told(text) == []
