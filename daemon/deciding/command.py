@@ -125,8 +125,7 @@ def _set_inquiry(draft: Draft, command: SetInquiry) -> None:
     if command.state is InquiryState.ACTIVE and draft.policy.two_sided_handshake:
         inquiry = inquiries.confirm(draft, inquiry, Role.MERCHANT)
     if command.state in {InquiryState.IN_CONTACT, InquiryState.NEGOTIATING}:
-        # The contract does not stand: whoever said yes to it has to say so again after the next (seed rule 1.10).
-        inquiry = msgspec.structs.replace(inquiry, contract_at=None, confirmed_at=None, merchant_confirmed_at=None)
+        inquiry = inquiries.undo_contract(draft, inquiry)
     inquiries.enter(draft, inquiry, command.state)
 
 

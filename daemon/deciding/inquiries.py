@@ -184,6 +184,14 @@ def _answered(draft: Draft, inquiry: Inquiry) -> Inquiry:
     return inquiry
 
 
+def undo_contract(draft: Draft, inquiry: Inquiry) -> Inquiry:
+    """The contract does not stand: whoever said yes to it has to say so again after the next (seed rule 1.10)."""
+    for side in (inquiry.merchant, inquiry.fulfiller):
+        inquiry_mails.ask_no_more(draft, inquiry, draft.rulebook.partner(side))
+    _event(draft, inquiry, "inquiry_contract_undone")
+    return msgspec.structs.replace(inquiry, contract_at=None, confirmed_at=None, merchant_confirmed_at=None)
+
+
 def _end(draft: Draft, inquiry: Inquiry) -> None:
     """The relationship is over: what he still has he sends, and everybody hears which orders that are."""
     draft.part(_relationship(inquiry))

@@ -25,6 +25,7 @@ Event = Literal[
     "inquiry_sent",
     "inquiry_answered",
     "inquiry_contract_agreed",
+    "inquiry_contract_undone",
     "inquiry_confirmed_by_one",
     "inquiry_active",
     "inquiry_over",

@@ -412,6 +412,25 @@ def test_a_contract_that_is_open_again_lets_no_confirmation_activate_until_it_st
     assert sandbox.ask("inquiry", inquiry, "--set", "active", "--why", "bestätigt")["state"] == "active"
 
 
+def test_nobody_is_reminded_of_a_contract_that_is_open_again_and_a_late_yes_to_it_activates_nothing(
+    sandbox: Workspace,
+) -> None:
+    inquiry = ask(sandbox)
+    sandbox.ask("inquiry", inquiry, "--set", "contract_agreed", "--why", "am Telefon")
+    sandbox.run_once()
+    sandbox.ask("inquiry", inquiry, "--set", "negotiating", "--why", "doch nicht unterschrieben")
+    sandbox.run_once("2026-12-02T08:00:00+01:00")
+    assert sandbox.mails("reminder-confirm") == []
+    sandbox.reply(sandbox.mail("inquiry-confirm"), "Ja, gerne.")
+    sandbox.run_once("2026-12-02T09:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "negotiating"
+    sandbox.ask("inquiry", inquiry, "--set", "contract_agreed", "--why", "nun unterschrieben")
+    sandbox.run_once("2026-12-07T08:00:00+01:00")
+    assert sandbox.ask("inquiry", inquiry)["state"] == "contract_agreed"
+    assert len(sandbox.mails("inquiry-confirm")) == 2
+    assert sandbox.mail("reminder-confirm")["Date"].startswith("Mon, 07 Dec 2026")
+
+
 def attached(mail: Message) -> Iterator[tuple[str, str, bytes]]:
     assert isinstance(mail, EmailMessage)
     for one in mail.iter_attachments():
