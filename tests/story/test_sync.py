@@ -530,6 +530,7 @@ def test_a_relationship_after_another_tells_nothing_a_second_time(sandbox: Works
     assert len(exports(sandbox, "fulfillers/nordlager", "orders")) == 1
     assert len(exports(sandbox, "merchants/nova", "status")) == 1
     assert len(exports(sandbox, "merchants/nova", "warehouse")) == 1
+    assert "aus einer früheren Verbindung" in body(sandbox.mails("inquiry-status")[-1])
 
 
 def test_an_order_that_is_paid_after_the_end_goes_to_nobody_until_the_two_work_together_again(
