@@ -16,7 +16,7 @@ from daemon.domain.reason import Reason, reason
 from daemon.domain.snapshot import Context
 from daemon.domain.values import Json
 
-_NOT_UNDERSTOOD = {"partner_unclear", "unknown_word", "unknown_aside"}
+_NOT_UNDERSTOOD = frozenset({"partner_unclear", "unknown_word", "unknown_aside"})
 _STANDS_STILL = frozenset({"order_payment_reversed", "order_is_canceled"})
 _BY_A_PERSON = frozenset(
     {"read_by_a_person", "relationship_declined", "inquiry_undeliverable_answered", "files_not_looked_into"}
@@ -39,6 +39,19 @@ def _taken(finding: Finding) -> Reason | None:
             return reason(f"taken_{finding.statement}")
         case _:
             return None
+
+
+def _is_for_a_person(draft: Draft, outcomes: Sequence[Outcome], waiting: Sequence[Reason]) -> bool:
+    """Whether nothing that he could write would help.
+
+    Where his orders are complete and no value is in doubt, words that no rule understood ("we have refunded the
+    customs charges") are no numbers that he got wrong.
+    """
+    doubted = any(one.waits and isinstance(one.finding, Parcel | DeviceNamed) for one in outcomes)
+    orders = [draft.order(order_key(one)) for one in draft.about]
+    ended = bool(orders) and all(one is not None and one.complete for one in orders)
+    enough = _BY_A_PERSON | (_NOT_UNDERSTOOD if ended and not doubted else frozenset())
+    return bool(waiting) and all(one.code in enough for one in waiting)
 
 
 def _asks_for_numbers(context: Context, waiting: Sequence[Reason]) -> bool:
@@ -87,6 +100,7 @@ def answer(
     partner = speaker.partner
     if partner is None or not speaker.may_be_answered:
         return
+    by_a_person = _is_for_a_person(draft, outcomes, waiting)
     taken = [said for one in outcomes if not one.waits and not _hangs(one, outcomes) and (said := _taken(one.finding))]
     draft.send(
         SendMail(
@@ -105,8 +119,8 @@ def answer(
                 "about": list(draft.about),
                 "taken": [_data(one) for one in taken],
                 "not_taken": [_data(one) for one in waiting],
-                "by_a_person": bool(waiting) and all(one.code in _BY_A_PERSON for one in waiting),
-                "asks_for_numbers": _asks_for_numbers(context, waiting),
+                "by_a_person": by_a_person,
+                "asks_for_numbers": not by_a_person and _asks_for_numbers(context, waiting),
                 "subject_of": mail.subject,
             },
         )

@@ -42,6 +42,23 @@ def test_who_says_that_he_has_refunded_the_duties_is_not_asked_for_a_tracking_nu
     assert deadlines(sandbox)["duties"] == "open"
 
 
+def test_words_about_an_order_that_is_complete_are_not_answered_with_a_wish_for_numbers(sandbox: Workspace) -> None:
+    place(sandbox)
+    sandbox.reply(sandbox.mail("order"), f"Ging heute mit DHL raus, Sendungsnummer {DHL_NUMBER}.")
+    sandbox.run_once(NOON)
+    sandbox.reply(sandbox.mail("order"), "Wir haben dem Käufer die Zollgebühren erstattet.")
+    sandbox.run_once("2026-11-25T13:00:00+01:00")
+    assert "Sendungsnummer oder die IMEI" in body(sandbox.mail("answer"))
+    sandbox.reply(sandbox.mail("order"), f"IMEI {IMEI_A}")
+    sandbox.run_once("2026-11-25T14:00:00+01:00")
+    assert sandbox.order()["complete"]
+    sandbox.reply(sandbox.mail("order"), "Wir haben dem Käufer nun wirklich die Zollgebühren erstattet.")
+    sandbox.run_once("2026-11-25T15:00:00+01:00")
+    last = body(sandbox.mails("answer")[-1])
+    assert "Jemand von uns liest sie" in last
+    assert "Sendungsnummer" not in last
+
+
 def run_out_untold(sandbox: Workspace) -> None:
     """Half a day after the seller has run out nobody has told the buyer, and the seller is reminded."""
     config = sandbox.home / "config.yaml"
