@@ -26,6 +26,25 @@ def test_a_buyer_is_told_which_number_holds_no_more_if_he_has_heard_of_it(sandbo
     assert f"Sendungsnummer: {THIRD}" in again
 
 
+def test_what_one_way_has_said_changes_nothing_by_another_and_a_contradiction_waits(sandbox: Workspace) -> None:
+    sandbox.drop("orders", "orders.csv", order_file(order_row()))
+    sandbox.run_once()
+    sandbox.reply(sandbox.mail("order"), f"Ging heute mit DHL raus, Sendungsnummer {DHL_NUMBER}, IMEI {IMEI_A}.")
+    sandbox.run_once("2026-11-25T11:00:00+01:00")
+    before = sandbox.order()
+    header = "Bestellnummer;Versanddienst;Sendungsnummer;IMEI\n"
+    sandbox.drop("sellers/acme", "same.csv", f"{header}A-1001;DHL;{DHL_NUMBER};{IMEI_A}\n")
+    sandbox.drop("sellers/acme", "other.csv", f"{header}A-1001;DHL;{OTHER_DHL_NUMBER};\n")
+    sandbox.run_once("2026-11-25T12:00:00+01:00")
+    assert ";unchanged;" in sandbox.receipt("sellers/acme", "same.csv")[1]
+    assert ";held;" in sandbox.receipt("sellers/acme", "other.csv")[1]
+    parcel = ("record", "A-1001", "--carrier", "dhl", "--tracking")
+    assert "nicht schon erfasst" in sandbox.refuse(*parcel, DHL_NUMBER).err
+    assert DHL_NUMBER in sandbox.refuse(*parcel, OTHER_DHL_NUMBER).err
+    after = sandbox.order()
+    assert (after["shipments"], after["history"]) == (before["shipments"], before["history"])
+
+
 def test_of_a_file_with_a_foreign_row_the_others_are_released_together(sandbox: Workspace) -> None:
     rows = [order_row(order_id="A-1001"), order_row(order_id="A-1002"), order_row(order_id="B-2", seller="bolt")]
     sandbox.drop("orders", "orders.csv", order_file(*rows))

@@ -67,6 +67,7 @@ def test_duties_that_stand_in_a_list_of_returns_are_seen_by_a_person_and_the_goo
     assert stands(sandbox) == [("R-1", 1, "arrived"), ("R-2", 1, "arrived")]
     (held,) = sandbox.ask("held")
     assert "--on-return" in held["reasons"][0]
+    assert "postbote discard" in held["reasons"][0]
     first, second = sandbox.receipt("sellers/acme", "retouren.csv")[1:]
     assert ("23,50" in first, "brauchen die Zeile nicht" in first, ";taken;" in second) == (True, True, True)
 
