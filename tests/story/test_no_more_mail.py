@@ -61,6 +61,7 @@ def test_who_wants_no_figures_gets_none_and_no_reminder_of_his_lists(sandbox: Wo
     [
         "Geht morgen raus. Bitte keine Erinnerungen mehr.",
         "Ships tomorrow. No more reminders please.",
+        "Ships tomorrow. No more mail please.",
         "La commande part demain. Plus de rappels, merci.",
         "Gaat morgen weg. Geen herinneringen meer a.u.b.",
         "Parte domani. Niente più solleciti, grazie.",
