@@ -22,7 +22,8 @@ _OF_PAPER = re.compile(
     r"(?:bestell|auftr|order|rechnung|invoice|lieferschein|delivery note|mail|nachricht|message|anfrage|schreiben"
     r"|commande|facture|ordine|fattura|pedido|factura|zamówieni|faktur|bestelling|factuur)[^.;\n]{0,40}?"
     r"\b(?:vom|von|from|of|dated|du|del|dello|d|di|de|z|z dnia|van|d\.d\.)\W{0,3}(?:the )?$"
-    r"|(?:bestellt|ordered|placed|paid|bezahlt|eingegangen|received|erhalten|geboren|gültig|stand|print(?:ed)?|druck\w*)"
+    r"|(?:bestellt|ordered|placed|paid|bezahlt|eingegangen|received|erhalten|geboren|gültig|stand|print(?:ed)?"
+    r"|druck\w*)"
     r"(?: am| on)?[^\w,;]{0,4}$"
     r"|(?:(?:bestell|auftrags?|order|rechnungs?|invoice|beleg|druck|liefer|delivery|payment)"
     r"[ -]?(?:datum|date)|ordered|due)[^\w,;]{0,4}$",
@@ -31,13 +32,15 @@ _OF_PAPER = re.compile(
 # A day on which somebody spoke, ordered or paid.
 _OF_TALK = re.compile(
     r"besproch|telefon|bestellt|angekündigt|gemeldet|geschrieb|anruf|bezahlt|eingegang|call|phoned|spoke|discuss|agreed"
-    r"|ordered|asked|wrote|paid|convenu|appel|commandé|concordat|parlat|ordinat|hablad|acordad|pedid|rozmaw|ustal|zamówi"
+    r"|ordered|asked|wrote|paid|convenu|appel|commandé|concordat|parlat|ordinat|hablad|acordad|pedid|rozmaw|ustal"
+    r"|zamówi"
     r"|besproken|gebeld|afgesproken|besteld",
     re.IGNORECASE,
 )
 # "Yesterday the last one went over the counter": a sale is no dispatch.
 _OF_A_SALE = re.compile(
-    r"theke|tresen|ladentisch|verkauft|counter|\bsold\b|comptoir|vendu|\bbanco\b|mostrador|vendid|toonbank|verkocht|sprzeda",
+    r"theke|tresen|ladentisch|verkauft|counter|\bsold\b|comptoir|vendu|\bbanco\b|mostrador|vendid|toonbank|verkocht"
+    r"|sprzeda",
     re.IGNORECASE,
 )
 # "Sent on Monday" is the last Monday.
@@ -49,17 +52,20 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:geht|gehen|wird|werden|folg\w*|kommt|kommen|will|goes|ships|leaves|follows?|next|nächst\w*|kommend\w*|part|partira"
+    r"\b(?:geht|gehen|wird|werden|folg\w*|kommt|kommen|will|goes|ships|leaves|follows?|next|nächst\w*|kommend\w*"
+    r"|part|partira"
     r"|parte|partirà|sale|saldrá|zostanie|pójdzie|wordt|gaat|volgt|volgende)\b",
     re.IGNORECASE,
 )
 # "The numbers of Monday", "last week's list": whose day a line without a number tells.
 _NUMBERS = (
-    r"\w*(?:nummern?|liste|sendungen|pakete)|numbers?|codes?|list|parcels|shipments|numéros?|suivis?|colis|envois|numeri|lista"
+    r"\w*(?:nummern?|liste|sendungen|pakete)|numbers?|codes?|list|parcels|shipments|numéros?|suivis?|colis|envois"
+    r"|numeri|lista"
     r"|spedizioni|pacchi|números|envíos|paquetes|nummers?|lijst|zendingen|pakketten|numery|listy|przesyłki|paczki"
 )
 _OF_SUCH_A_DAY = re.compile(
-    rf"\b(?:{_NUMBERS})\s(?:\w+\s){{0,3}}?(?:von|vom|für|from|of|for|de|du|des|pour|del|di|della|per|para|van|voor|z|ze|sprzed|na)\b"
+    rf"\b(?:{_NUMBERS})\s(?:\w+\s){{0,3}}?(?:von|vom|für|from|of|for|de|du|des|pour|del|di|della|per|para|van|voor|z"
+    rf"|ze|sprzed|na)\b"
     rf"|['\u2019]s (?:\w+ )?(?:{_NUMBERS})\b",
     re.IGNORECASE,
 )
@@ -82,15 +88,27 @@ _GIVEN = re.compile(
 # "Delivered on Friday", other than "will be delivered": it left on a day that nobody tells, or has not arrived.
 _DELIVERED = re.compile(
     bare_too(
-        r"\b(?:zugestellt|delivered|livrée?s?|consegnat[oaie]|entregad[oa]s?|bezorgd|afgeleverd|(?:doręcz|dostarcz)on\w+)\b"
+        r"\b(?:zugestellt|delivered|livrée?s?|consegnat[oaie]|entregad[oa]s?|bezorgd|afgeleverd|(?:doręcz"
+        r"|dostarcz)on\w+)\b"
     ),
     re.IGNORECASE,
 )
 _TO_BE = re.compile(
     bare_too(
-        r"\b(?:wird|werden|soll\w*|will|be|gets|sera|seront|devrai\w+|être|sar[àa]|saranno|verr[àa]|verranno|viene|vengono"
-        r"|dovrebb\w+|essere|será|serán|deberían?|ser|wordt|worden|zal|zullen|moet|zou|zostanie|zostaną|będ\w+|powin\w+)\b"
+        r"\b(?:wird|werden|soll\w*|will|be|gets|sera|seront|devrai\w+|être|sar[àa]|saranno|verr[àa]|verranno|viene"
+        r"|vengono"
+        r"|dovrebb\w+|essere|será|serán|deberían?|ser|wordt|worden|zal|zullen|moet|zou|zostanie|zostaną|będ\w+"
+        r"|powin\w+)\b"
     ),
+    re.IGNORECASE,
+)
+# "Yesterday or the day before": of two days nobody can tell which.
+_OR_THE_DAY_BEFORE = re.compile(
+    r"\b(?:oder|or|ou|oppure|o|of|albo|lub|czy) (?:\w+ )?(?:(?:am|the|le|la|il|el|de|dnia) )?"
+    r"(?:tag (?:davor|zuvor|vorher|vorm)|day (?:before|prior)|jour (?:d['\u2019]avant|précédent)|veille"
+    r"|giorno (?:prima|precedente)|día (?:antes|anterior|previo)|dag (?:ervoor|daarvoor|eerder)|dzień (?:wcześniej"
+    r"|przedtem|przed tym)"
+    r"|poprzedniego dnia)\b",
     re.IGNORECASE,
 )
 _NAME = 24
@@ -132,7 +150,7 @@ def _is_by_carrier(clause: str, book: CarrierBook) -> bool:
 def _clause(before: str, clause: str, place: range, received: date, *, told: bool) -> Clause:
     lead = before[-_BEFORE:] if not clause.startswith(before) else ""
     found = [one for one in past_days(clause, received) if not _OF_PAPER.search(f"{lead}{clause[: one.start]}")]
-    if _arrived(clause, received):
+    if _arrived(clause, received) or _OR_THE_DAY_BEFORE.search(clause):
         return Clause(text=clause, start=place.start, end=place.stop, told=True, vague=True, days=(), others=())
     days = [one.day for one in found if told]
     done = _DONE.search(clause) or _GIVEN.search(clause)

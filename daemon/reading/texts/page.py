@@ -235,6 +235,14 @@ class Page:
         more = (_NUMBER, _CONDITION, _OF_THE_BUYER, _TURNS_AWAY, _OPEN)
         return "?" not in said and not any(one.search(said) for one in more)
 
+    def beside(self, span: tuple[int, int]) -> str:
+        """A sentence and the one behind it."""
+        return self.text[span[1] - len(self.so_far(span)) : self.following(span)[1]]
+
+    def has_promised(self, span: tuple[int, int]) -> bool:
+        """Whether the one article that we asked about was said to leave before a sentence."""
+        return len(set(self._known.lines.values())) == 1 and any(place < span[0] for place in self.promises)
+
     def _sentence_before(self, begun: int) -> range:
         """Where the sentence before the one that begins here stands; none beyond a blank line."""
         end = len(self.text[:begun].rstrip(" \t\n.!?"))

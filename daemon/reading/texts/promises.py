@@ -136,7 +136,46 @@ _OF_THE_REASON = re.compile(
     r"|habíamos (?:dicho|prometido)|gezegd|beloofd|mówiliśmy|obiecaliśmy)\b"
     r"|\b(?:gestrichen|abgesagt|storniert|cancell?ed|called off|annulée?s?|annullat[oaie]|cancelad[oa]s?|anulad[oa]s?"
     r"|geannuleerd|odwołan\w+|anulowan\w+)\b"
-    r"|\b(?:\w*streik\w*|strikes?|grèves?|sciopero|huelga|staking|strajk\w*)\b",
+    r"|\b(?:\w*streik\w*|strikes?|grèves?|sciopero|huelga|staking|strajk\w*)\b"
+    # Who is ill or in the house, and whose ship comes in.
+    r"|\b(?:krank\w*|off sick|off ill|poorly|sick|malades?|arrêt maladie|malat[oaie]|malattia|de baja|enferm[oa]s?"
+    r"|ziek|chor[ayiz]\w*|na (?:zwolnieniu|l4|chorobowym))\b"
+    r"|\b(?:a (?:los|las) )?(?:wirtschafts|steuer|betriebs)?(?:prüfer(?:n|in)?|auditor\w*|auditeurs?|revisor\w*"
+    r"|inspector\w*|inspecteurs?|audytor\w*|kontroler\w*)\b"
+    r"|\b(?:schiff|boot|frachter|container|boat|ship|vessel|freighter|bateau|cargo|navire|nave|barco|buque|schip"
+    r"|boot|statek|kontenerowiec)\b"
+    r"[^,;.]{0,40}\b(?:an(?:legt)?|docks?|docking|lands?|berths?|accoste\w*|attrac\w+|atrac\w+|aan(?:legt|meert)?"
+    r"|przypł\w+|przybij\w+|zawij\w+)\b",
+    re.IGNORECASE,
+)
+# "The buyer asked us to wait until Monday".
+_ASKED_TO_WAIT = re.compile(
+    r"\b(?:kund\w+|käufer\w*|customer|buyer|cliente?|acheteu\w+|acquirente|comprador\w*|klant|koper|klient\w*"
+    r"|kupując\w*)\b[^;.]{0,30}"
+    r"\b(?:bat|bittet|gebeten|wollte|möchte|ask(?:ed|s)|wants?|wanted|demand\w+|souhait\w+|chie[sd]\w+|pid\w+"
+    r"|quier\w+|quería|vr(?:oeg|aagt)"
+    r"|gevraagd|wil(?:de)?|prosi\w*|poprosi\w*|chc\w+)\b[^;.]{0,40}"
+    r"\b(?:(?:ab)?warten|wait|hold on|attend\w+|patienter|aspett\w+|attend\w+|esper\w+|wachten|(?:za|po)?czeka\w+)\b",
+    re.IGNORECASE,
+)
+# "The delivery due on Monday has been cancelled": a day on which nothing comes.
+_DUE = re.compile(
+    rf"\b(?:erwartet|angekündigt|geplant|vorgesehen|zugesagt)\w* (?:\w+ )?(?:\w*lieferung|ware|nachschub|sendung)\b"
+    rf"|\b(?:\w*lieferung|nachschub|delivery|restock|livraison|arrivage|réassort|consegna|arrivo|entrega|reposición"
+    rf"|levering|aanvulling"
+    rf"|dostawa)\b[^,;.]{{0,40}}?{_DAY}|\bverwachte (?:levering|aanvulling)\b",
+    re.IGNORECASE,
+)
+_WEEKDAY_OF_A_DATE = re.compile(rf"\b{WEEKDAY}\W+(?=[0-9])", re.IGNORECASE)
+_FALLS_THROUGH = re.compile(
+    r"\b(?:gestrichen|abgesagt|storniert|geplatzt|fällt aus|ausgefallen|cancell?ed|called off|fell through"
+    r"|annulée?s?|tombée? à l['\u2019]eau"
+    r"|annullat[oaie]|saltat[oa]|cancelad[oa]s?|cancelado|anulad[oa]s?|geannuleerd|afgezegd|afgelast|odwołan\w+"
+    r"|anulowan\w+)\b"
+    r"|\b(?:kommt|trifft)(?: \w+){0,2} (?:doch )?nicht\b|\b(?:is not|isn['\u2019]t|not) coming\b"
+    r"|\b(?:n['\u2019]arriv|ne viend|ne vient)\w*"
+    r"|\bnon (?:arriv|verr|viene)\w*|\bno (?:llega|viene|vendrá|llegará)\w*|\bkomt (?:\w+ )?niet\b"
+    r"|\bnie (?:przy(?:jdzie|jedzie)|dotrze|będzie)\b",
     re.IGNORECASE,
 )
 # "Monday, or Tuesday if the screen is late": who offers two days promises neither, unless he names the latest.
@@ -164,6 +203,16 @@ _ANOTHER_ORDER = re.compile(
     r"|(?:euer|ihr|dein|der) (?:anderer?|zweiter?) auftrag|(?:votre|l['\u2019]) ?(?:autre|seconde|deuxième) commande"
     r"|altro (?:vostro )?ordine|(?:vostro )?secondo ordine|(?:vuestro|su|tu|el) (?:otro|segundo) pedido"
     r"|(?:jullie|uw|je|de) (?:andere|tweede) bestelling|(?:wasze|państwa|pana|pani)? ?(?:drugie|inne) zamówienie)\b",
+    re.IGNORECASE,
+)
+# "We send a new one on Tuesday", where the first waits somewhere.
+_ANOTHER_ONE = re.compile(
+    r"\b(?:ein(?:e|en|es)? (?:neue[sn]?|andere[sn]?|zweite[sn]?)|ersatz\w*|(?:a )?(?:new|second|fresh"
+    r"|different) (?:one|phone|parcel|piece|unit)"
+    r"|another|replacement|une? (?:nouve\w+|autre)|(?:en|un) [^,.;]{0,20}\b(?:nouve\w+|autre)|remplac\w*"
+    r"|(?:ne|uno|una|un) [^,.;]{0,20}\b(?:nuov[oa]|altr[oa])|un['\u2019]altra|sostitut\w*"
+    r"|(?:uno|una|un) (?:nuev[oa]|segund[oa])|otr[oa]|reemplaz\w*|sustitut\w*|een nieuwe?|een andere?|vervang\w*"
+    r"|now[aeyąę]\w*|drug[iąeę]\w*|zastępcz\w*)\b(?! (?:date|datum|termin|day|tag))",
     re.IGNORECASE,
 )
 _PAUSE = re.compile(r"[,;:.!?]\s")
@@ -325,6 +374,11 @@ def says_otherwise(text: str) -> bool:
     return hinges(text) and _OTHERWISE.search(text) is not None
 
 
+def sends_another(text: str) -> bool:
+    """Whether a text says that something else leaves instead of what waits: "we send a new one on Tuesday"."""
+    return _ANOTHER_ONE.search(text) is not None and LEAVES.search(text) is not None
+
+
 def is_of_another_order(text: str) -> bool:
     """Whether a text speaks of another order than the only one that we asked about: "your other order"."""
     return _ANOTHER_ORDER.search(text) is not None
@@ -338,8 +392,19 @@ def is_of_the_last_one(text: str) -> bool:
 
 def is_of_the_reason(text: str) -> bool:
     """Whether every day that a text names is one of the reason: "late, there is a strike on Monday"."""
+    said = days_in_one_piece(text)
+    if days_named(_WEEKDAY_OF_A_DATE.sub("", said)) == 1 and _DUE.search(said) and _FALLS_THROUGH.search(said):
+        return True
+    asked = _ASKED_TO_WAIT.search(said)
+    if asked and not days_named(said[: asked.start()]) and not LEAVES.search(said, asked.start()):
+        return days_named(said) > 0
     dated = [part for part in _clauses(text) if days_named(part)]
-    return bool(dated) and all(_OF_THE_REASON.search(part) and not LEAVES.search(part) for part in dated)
+    return bool(dated) and all(_is_reason(part) for part in dated)
+
+
+def _is_reason(part: str) -> bool:
+    """Whether a clause with a day tells why, and nothing else in it leaves then."""
+    return _OF_THE_REASON.search(part) is not None and LEAVES.search(_OF_THE_REASON.sub("", part)) is None
 
 
 def is_of_a_sale(text: str) -> bool:

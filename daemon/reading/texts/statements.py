@@ -24,6 +24,7 @@ from daemon.reading.texts.beside import (
     without_courtesies,
     without_reasons,
 )
+from daemon.reading.texts.discontinued import is_discontinued
 from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.languages import without_foreign_doubts
 from daemon.reading.texts.mentions import Known
@@ -42,6 +43,7 @@ from daemon.reading.texts.promises import (
     offers_days,
     says_otherwise,
     says_untold_day,
+    sends_another,
     was_meant,
 )
 from daemon.reading.texts.quantities import few_in, speaks_of_the_other_one
@@ -195,6 +197,8 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
         is_missed(sentence) or _then_leaves(page, hit.span, day, until)
     )
     until = until if day is None or given_up else day
+    if hit.action.problem is ProblemKind.CUSTOMS and sends_another(page.beside(hit.span)):
+        day = until = None
     places = page.places_in(hit.span)
     named = [*dict.fromkeys(one.text for one in places)] if len({one.group for one in places}) == 1 else []
     lines: list[str | None] = [*named] or [None]
@@ -221,6 +225,7 @@ def _judged(
         (elsewhere and promised)
         or (open_day and promised is Statement.WILL_SHIP)
         or (_is_undated(claim) and says_otherwise(page.so_far(hit.span)))
+        or (_is_no(claim) and is_discontinued(sentence) and page.has_promised(hit.span))
     ):
         return Said(evidence=evidence, statement=Statement.UNCLEAR, rule=hit.rule)
     return claim
@@ -230,6 +235,13 @@ def _promised(claim: Said | Trouble) -> Statement | None:
     """That something will leave, or a part of it."""
     leaving = isinstance(claim, Said) and claim.statement in {Statement.WILL_SHIP, Statement.PARTIAL}
     return claim.statement if isinstance(claim, Said) and leaving else None
+
+
+def _is_no(claim: Said | Trouble) -> bool:
+    """That nothing leaves, as there is none or as somebody does not want to."""
+    if isinstance(claim, Trouble):
+        return claim.problem is ProblemKind.OUT_OF_STOCK
+    return claim.statement is Statement.DECLINED
 
 
 def _is_undated(claim: Said | Trouble) -> bool:
