@@ -23,7 +23,7 @@ from daemon.rules.format_files import FormatEntry
 from daemon.rules.partners import PartnerEntry
 from daemon.rules.quality_files import MetricEntry
 from daemon.rules.reply_files import ReplyEntry
-from daemon.rules.words import PlainWordsEntry, WordsEntry
+from daemon.rules.words import PlainWordsEntry, SmallTalkEntry, WordsEntry
 from daemon.writing.reasons import CODE
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +42,7 @@ def schemas() -> dict[str, str]:
     """The schemas as the texts of files, by file name."""
     made: dict[str, Json] = {name: _listed(_of(model)) for name, model in _ENTRIES.items()}
     made |= {"formats": _of(FormatEntry), "columns": _of(ColumnsEntry), "words": _of(WordsEntry)}
-    made |= {"plain_words": _of(PlainWordsEntry), "asides": _of(AsidesEntry)}
+    made |= {"plain_words": _of(PlainWordsEntry), "asides": _of(AsidesEntry), "small_talk": _of(SmallTalkEntry)}
     made["config"] = _everywhere(_of(Config), _or_variable)
     made["reasons"] = {
         "type": "object",

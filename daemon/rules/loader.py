@@ -31,6 +31,7 @@ _ALONE = {
     "deadlines.yaml": "deadlines",
     "plain_words.yaml": "plain_words",
     "quality.yaml": "quality",
+    "small_talk.yaml": "small_talk",
     "words.yaml": "words",
 }
 _YAML = (".yaml", ".yml")

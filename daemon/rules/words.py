@@ -15,6 +15,7 @@ from daemon.rules.strict_yaml import load_checked
 
 _FILES = ("rules/words.yaml", "words.yaml")
 _PLAIN = ("rules/plain_words.yaml", "plain_words.yaml")
+_SMALL_TALK = ("rules/small_talk.yaml", "small_talk.yaml")
 
 # Not the braces of a count (`{2,3}`) or of a Unicode class (`\p{Lu}`).
 _NAMED = re.compile(r"(?<!\\[pPN])\{([a-z]+(?:-[a-z]+)*)(?:\.([a-z]{2}))?\}")
@@ -31,9 +32,15 @@ class PlainWordsEntry(RootModel[ByLanguage]):
     """The file `rules/plain_words.yaml`: by language, regular expressions of words that may stand beside a number."""
 
 
+class SmallTalkEntry(RootModel[ByLanguage]):
+    """The file `rules/small_talk.yaml`: by language, regular expressions of sentences that change nothing."""
+
+
 def words_in(files: Mapping[str, str]) -> tuple[Words, tuple[Mistake, ...]]:
-    """The families of words that stand in a rule set, or every mistake in their file."""
-    return _read(files, _FILES, WordsEntry)
+    """The families of words that stand in a rule set, small talk among them, or every mistake in their files."""
+    words, wrong = _read(files, _FILES, WordsEntry)
+    small_talk, wrong_talk = _read(files, _SMALL_TALK, SmallTalkEntry)
+    return words | ({"small-talk": small_talk} if small_talk else {}), (*wrong, *wrong_talk)
 
 
 def plain_words_in(files: Mapping[str, str]) -> tuple[ByLanguage, tuple[Mistake, ...]]:

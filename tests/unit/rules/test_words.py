@@ -69,6 +69,15 @@ def test_single_words_of_courtesy_are_known_by_language_and_a_wrong_one_is_told(
     assert [one.problem.partition(":")[0] for one in wrong] == ["`closing`, `de`", "`confirming`, `de`"]
 
 
+def test_small_talk_is_a_family_of_words_in_a_file_of_its_own() -> None:
+    words, mistakes = words_in(
+        {"rules/words.yaml": "day: {de: [Montag]}\n", "rules/small_talk.yaml": "de: [es regnet]\n"}
+    )
+    assert (words, mistakes) == ({"day": {"de": ("Montag",)}, "small-talk": {"de": ("es regnet",)}}, ())
+    _, wrong = words_in({"rules/small_talk.yaml": "de: es regnet\n"})
+    assert [one.file for one in wrong] == ["rules/small_talk.yaml"]
+
+
 def test_plain_words_are_known_by_language_and_a_wrong_one_is_told_with_its_file() -> None:
     book = load({"rules/plain_words.yaml": "de: [heute, paket(e)?]\n"})
     assert isinstance(book, Rulebook), book
