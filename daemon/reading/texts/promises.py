@@ -148,6 +148,10 @@ _OF_THE_REASON = re.compile(
     r"|przypł\w+|przybij\w+|zawij\w+)\b",
     re.IGNORECASE,
 )
+# "No chance before Wednesday, half the crew is out sick": the first day on which it may leave, whatever the reason.
+_NOT_BEFORE = re.compile(
+    rf"\b(?:before|vor|avant|prima (?:di|del)|antes del?|voor|przed)(?: (?:the|dem|le|el))? {_DAY}", re.IGNORECASE
+)
 # "The buyer asked us to wait until Monday".
 _ASKED_TO_WAIT = re.compile(
     r"\b(?:kund\w+|käufer\w*|customer|buyer|cliente?|acheteu\w+|acquirente|comprador\w*|klant|koper|klient\w*"
@@ -404,6 +408,8 @@ def is_of_the_reason(text: str) -> bool:
 
 def _is_reason(part: str) -> bool:
     """Whether a clause with a day tells why, and nothing else in it leaves then."""
+    if _NOT_BEFORE.search(part):
+        return False
     return _OF_THE_REASON.search(part) is not None and LEAVES.search(_OF_THE_REASON.sub("", part)) is None
 
 
