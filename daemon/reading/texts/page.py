@@ -12,8 +12,9 @@ from daemon.domain.snapshot import Context
 from daemon.domain.values import Value
 from daemon.reading.days_after import with_days_after
 from daemon.reading.texts.attribution import subject_order
+from daemon.reading.texts.clauses import TURN
 from daemon.reading.texts.mentions import Known, Mention, are_listed, are_listed_in_full
-from daemon.reading.texts.promises import TURN, day_in, is_today, promised_next
+from daemon.reading.texts.promises import day_in, is_today, promised_next
 from daemon.reading.texts.text_lines import TextLine
 from daemon.reading.texts.things import REST, things
 

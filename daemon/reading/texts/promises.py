@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from daemon.reading.dates import (
-    days_in_one_piece,
     days_named,
     past_days,
     promised_date,
@@ -14,10 +13,10 @@ from daemon.reading.dates import (
 )
 from daemon.reading.days_after import counts_days, counts_in_vain
 from daemon.reading.movements import ARRIVES, COMES, LEAVES, PREPARES, WENT
+from daemon.reading.texts.clauses import DAY, TURN, clauses_of
+from daemon.reading.texts.other_days import is_of_another_order, is_of_the_last_one, is_of_the_reason, offers_days
 from daemon.rules.accents import bare_too
-from daemon.rules.sentences import WEEKDAY
 
-TURN = re.compile(r"[,;]\s|\s[\u2013-]\s|\s(?:und|and|et|i|e|y|en|aber|but|mais|ma|ale|pero|maar)\s", re.IGNORECASE)
 # A day on which somebody will speak, rest, pay or be back is none on which something leaves.
 _NO_PROMISE = re.compile(
     r"chef|kolleg|\bboss\b|colleague|manager|patron|\bcapo\b|collega|jefe|compañer|\bszef|koleg"
@@ -26,10 +25,6 @@ _NO_PROMISE = re.compile(
     r"|cerrad|factura"
     r"|zadzwo|skontakt|nieczynn|faktur|bellen|gesloten",
     re.IGNORECASE,
-)
-_PARTS = re.compile(
-    r"[,;:]\s|\s[\u2013-]\s|\s(?:sondern|aber|but|dus|donc|daher|deshalb|quindi|perciò|así que|por lo que|więc)\s"
-    r"|\sso\s(?=(?:we|i|it|they|this|these|that|dispatch|shipping)\b)"
 )
 # What somebody expects is no promise, but a new date.
 EXPECTS = re.compile(
@@ -78,15 +73,11 @@ _HINGES = re.compile(
     re.IGNORECASE,
 )
 # "Confirmed for Tuesday", other than "your order of Monday is confirmed" and "confirmed, we call on Monday".
-_DAY = rf"(?:{WEEKDAY}|[0-9]{{1,2}}(?:[. /]|st|nd|rd|th))"
 _FOR_A_DAY = re.compile(
-    rf"\b(?:für|fuer|zum|auf|for|to|pour|per|para|voor|tegen|na|do)\s(?:(?:den|the|le|il|el|de) )?{_DAY}"
-    rf"|[,;:.\u2013-]\s{{0,2}}(?:(?:am|on|le|il|el|op|w|we) )?{_DAY}(?: (?:dann|then))?\W*$"
+    rf"\b(?:für|fuer|zum|auf|for|to|pour|per|para|voor|tegen|na|do)\s(?:(?:den|the|le|il|el|de) )?{DAY}"
+    rf"|[,;:.\u2013-]\s{{0,2}}(?:(?:am|on|le|il|el|op|w|we) )?{DAY}(?: (?:dann|then))?\W*$"
     r"|\b\w*(?:termin|datum|date|data|fecha)\W{{1,3}}[0-9]",
     re.IGNORECASE,
-)
-_A_DAY = re.compile(
-    rf"(?:(?:am|on|le|il|el|op|den|the|also) )*{_DAY}(?: [0-9]{{1,2}}\S*)?(?: [^\W\d_]+)?\W*", re.IGNORECASE
 )
 _OF_A_NUMBER = re.compile(r"nummer|number|tracking|imei|numer|numéro|número|codice|código", re.IGNORECASE)
 # "Not before Monday", "erst Montag", "ne ... que lundi", "pas maandag" name the new day.
@@ -112,114 +103,6 @@ _SOLD = re.compile(
     r"|vuelv\w+|lleg\w+|tra[ei]\w*|(?<!no )entran?|dostaw\w*|(?<!nie )będ\w+|przyjd\w+|przyjedz\w+|znowu|znów)\b)",
     re.IGNORECASE,
 )
-# "The last one went on Saturday", "on Monday there was still one": none on which it comes.
-_LAST_ONE = re.compile(
-    bare_too(
-        r"\b(?:(?:die|das|der|den|unsere?[rn]?|meine?[rn]?) (?:aller)?letzten?"
-        r"|(?:the|our|my) (?:very )?last(?: one| ones| piece| case)?"
-        r"|(?:la|le|les|notre|nos) (?:toute )?derni[eè]re?s?|(?:l['\u2019]|gli |le |nostr[oa] )ultim[oaie]"
-        r"|(?:la|el|las|los|nuestr[oa]) [uú]ltim[oa]s?|(?:het|de|ons|onze) (?:aller)?laatste|ostatni\w*)\b"
-        r"|\b(?:hatten?|hat|war|lag|gab)(?: es| ich| wir|['\u2019]?s)? noch\b"
-        r"|\b(?:had|was|were)(?: \w+)? (?:still|one)\b"
-        r"|\b(?:restait|avait|avions) (?:encore|une?)\b|\b(?:c['\u2019]era|avev\w+) (?:ancora|un)\w*"
-        r"|\b(?:quedaba|había|teníamos)\b|\b(?:hadden|had|was|lag)(?: \w+){0,2} nog\b"
-        r"|\bjeszcze (?:był|mie|leż)\w*|\b(?:był\w*|mieliśmy|leżał\w*) (?:\w+ )?jeszcze\b"
-    ),
-    re.IGNORECASE,
-)
-# "Delayed since Monday", "there is a strike on Monday", "we had said Monday", "cancelled": of the reason.
-_OF_THE_REASON = re.compile(
-    rf"\b(?:seit|since|depuis|desde|sinds)(?: (?:dem|the|le|el|de))? {_DAY}"
-    rf"|\b(?:got|was|were) (?:delayed|held up) on {_DAY}"
-    rf"|\b(?:last|letzten|afgelopen|vorige|zeszł\w+|ubiegł\w+) {_DAY}|{WEEKDAY} (?:dernier|scors[oa]|pasado)\b"
-    r"|\b(?:gesagt|versprochen|zugesagt|said|told|promised|vous avait dit|avions dit|avevamo (?:detto|promesso)"
-    r"|habíamos (?:dicho|prometido)|gezegd|beloofd|mówiliśmy|obiecaliśmy)\b"
-    r"|\b(?:gestrichen|abgesagt|storniert|cancell?ed|called off|annulée?s?|annullat[oaie]|cancelad[oa]s?|anulad[oa]s?"
-    r"|geannuleerd|odwołan\w+|anulowan\w+)\b"
-    r"|\b(?:\w*streik\w*|strikes?|grèves?|sciopero|huelga|staking|strajk\w*)\b"
-    # Who is ill or in the house, and whose ship comes in.
-    r"|\b(?:krank\w*|off sick|off ill|poorly|sick|malades?|arrêt maladie|malat[oaie]|malattia|de baja|enferm[oa]s?"
-    r"|ziek|chor[ayiz]\w*|na (?:zwolnieniu|l4|chorobowym))\b"
-    r"|\b(?:a (?:los|las) )?(?:wirtschafts|steuer|betriebs)?(?:prüfer(?:n|in)?|auditor\w*|auditeurs?|revisor\w*"
-    r"|inspector\w*|inspecteurs?|audytor\w*|kontroler\w*)\b"
-    r"|\b(?:schiff|boot|frachter|container|boat|ship|vessel|freighter|bateau|cargo|navire|nave|barco|buque|schip"
-    r"|boot|statek|kontenerowiec)\b"
-    r"[^,;.]{0,40}\b(?:an(?:legt)?|docks?|docking|lands?|berths?|accoste\w*|attrac\w+|atrac\w+|aan(?:legt|meert)?"
-    r"|przypł\w+|przybij\w+|zawij\w+)\b",
-    re.IGNORECASE,
-)
-# "No chance before Wednesday, half the crew is out sick": the first day on which it may leave, whatever the reason.
-_NOT_BEFORE = re.compile(
-    rf"\b(?:before|vor|avant|prima (?:di|del)|antes del?|voor|przed)(?: (?:the|dem|le|el))? {_DAY}", re.IGNORECASE
-)
-# "The buyer asked us to wait until Monday".
-_ASKED_TO_WAIT = re.compile(
-    r"\b(?:kund\w+|käufer\w*|customer|buyer|cliente?|acheteu\w+|acquirente|comprador\w*|klant|koper|klient\w*"
-    r"|kupując\w*)\b[^;.]{0,30}"
-    r"\b(?:bat|bittet|gebeten|wollte|möchte|ask(?:ed|s)|wants?|wanted|demand\w+|souhait\w+|chie[sd]\w+|pid\w+"
-    r"|quier\w+|quería|vr(?:oeg|aagt)"
-    r"|gevraagd|wil(?:de)?|prosi\w*|poprosi\w*|chc\w+)\b[^;.]{0,40}"
-    r"\b(?:(?:ab)?warten|wait|hold on|attend\w+|patienter|aspett\w+|attend\w+|esper\w+|wachten|(?:za|po)?czeka\w+)\b",
-    re.IGNORECASE,
-)
-# "The delivery due on Monday has been cancelled": a day on which nothing comes.
-_DUE = re.compile(
-    rf"\b(?:erwartet|angekündigt|geplant|vorgesehen|zugesagt)\w* (?:\w+ )?(?:\w*lieferung|ware|nachschub|sendung)\b"
-    rf"|\b(?:\w*lieferung|nachschub|delivery|restock|livraison|arrivage|réassort|consegna|arrivo|entrega|reposición"
-    rf"|levering|aanvulling"
-    rf"|dostawa)\b[^,;.]{{0,40}}?{_DAY}|\bverwachte (?:levering|aanvulling)\b",
-    re.IGNORECASE,
-)
-_WEEKDAY_OF_A_DATE = re.compile(rf"\b{WEEKDAY}\W+(?=[0-9])", re.IGNORECASE)
-_FALLS_THROUGH = re.compile(
-    r"\b(?:gestrichen|abgesagt|storniert|geplatzt|fällt aus|ausgefallen|cancell?ed|called off|fell through"
-    r"|annulée?s?|tombée? à l['\u2019]eau"
-    r"|annullat[oaie]|saltat[oa]|cancelad[oa]s?|cancelado|anulad[oa]s?|geannuleerd|afgezegd|afgelast|odwołan\w+"
-    r"|anulowan\w+)\b"
-    r"|\b(?:kommt|trifft)(?: \w+){0,2} (?:doch )?nicht\b|\b(?:is not|isn['\u2019]t|not) coming\b"
-    r"|\b(?:n['\u2019]arriv|ne viend|ne vient)\w*"
-    r"|\bnon (?:arriv|verr|viene)\w*|\bno (?:llega|viene|vendrá|llegará)\w*|\bkomt (?:\w+ )?niet\b"
-    r"|\bnie (?:przy(?:jdzie|jedzie)|dotrze|będzie)\b",
-    re.IGNORECASE,
-)
-# "Monday, or Tuesday if the screen is late": who offers two days promises neither, unless he names the latest.
-_OFFERS_DAYS = re.compile(
-    bare_too(
-        rf"\b{_DAY}[^.;!?]{{0,25}}?(?:[.,;] )?\b(?:oder|ou|or|o|(?<!instead )of|oppure|lub|albo|sonst"
-        rf"|otherwise|sinon|altrimenti|si no|anders|inaczej|vielleicht|eventuell|evtl\.?|maybe|perhaps|possibly"
-        rf"|peut-être|forse|magari|al massimo|quizás?|tal vez|misschien|eventueel|może|ewentualnie)"
-        rf"(?: (?!spätestens|latest|uiterlijk|najpóźniej)[^\W\d_]+){{0,3}} (?:[0-9]{{1,2}}\.? )?"
-        rf"(?:{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th|er|\.(?=\s?(?:1[0-2]|0?[1-9])\.)))"
-        r"(?![^.;]{0,20}\b(?:latest|spätestens|au plus tard|al più tardi|a más tardar|uiterlijk|najpóźniej)\b)"
-        rf"|{_DAY}[^.;!?]{{0,25}}?,? (?:oder länger|or longer|or later|ou plus|o più|o más|of langer|of later"
-        r"|(?:albo|lub) (?:dłużej|później))\b"
-    ),
-    re.IGNORECASE,
-)
-_AT_THE_BUYERS = re.compile(
-    r"kund|käufer|customer|buyer|client|klant|koper|acheteu|acquirent|comprador|klient|kupuj"
-    r"|receiv|bekomm|erhält|erhalten|krijg|ontvang|reço|recevr|recib|ricev|otrzym",
-    re.IGNORECASE,
-)
-# "Your other order goes out on Monday", where we asked about one.
-_ANOTHER_ORDER = re.compile(
-    r"\b(?:(?:your|the) (?:other|second) order|(?:eure|ihre|deine|die) (?:andere|zweite) bestellung"
-    r"|(?:euer|ihr|dein|der) (?:anderer?|zweiter?) auftrag|(?:votre|l['\u2019]) ?(?:autre|seconde|deuxième) commande"
-    r"|altro (?:vostro )?ordine|(?:vostro )?secondo ordine|(?:vuestro|su|tu|el) (?:otro|segundo) pedido"
-    r"|(?:jullie|uw|je|de) (?:andere|tweede) bestelling|(?:wasze|państwa|pana|pani)? ?(?:drugie|inne) zamówienie)\b",
-    re.IGNORECASE,
-)
-# "We send a new one on Tuesday", where the first waits somewhere.
-_ANOTHER_ONE = re.compile(
-    r"\b(?:ein(?:e|en|es)? (?:neue[sn]?|andere[sn]?|zweite[sn]?)|ersatz\w*|(?:a )?(?:new|second|fresh"
-    r"|different) (?:one|phone|parcel|piece|unit)"
-    r"|another|replacement|une? (?:nouve\w+|autre)|(?:en|un) [^,.;]{0,20}\b(?:nouve\w+|autre)|remplac\w*"
-    r"|(?:ne|uno|una|un) [^,.;]{0,20}\b(?:nuov[oa]|altr[oa])|un['\u2019]altra|sostitut\w*"
-    r"|(?:uno|una|un) (?:nuev[oa]|segund[oa])|otr[oa]|reemplaz\w*|sustitut\w*|een nieuwe?|een andere?|vervang\w*"
-    r"|now[aeyąę]\w*|drug[iąeę]\w*|zastępcz\w*)\b(?! (?:date|datum|termin|day|tag))",
-    re.IGNORECASE,
-)
-_PAUSE = re.compile(r"[,;:.!?]\s")
 _OTHERWISE = re.compile(
     bare_too(
         r"\b(?:sonst|ansonsten|andernfalls|otherwise|or else|if not|sinon|autrement|altrimenti|se no|sennò|si no"
@@ -239,7 +122,7 @@ def day_in(sentence: str, received: date) -> date | None:
         return None
     if day := _day_after_coming(sentence, received):
         return day
-    parts = _clauses(sentence)
+    parts = clauses_of(sentence)
     told = [part for part in parts if not (_BECAUSE.match(part) and _NO_PROMISE.search(part))]
     parts, whole = (parts, sentence) if len(told) == len(parts) else (told, ", ".join(told))
     if day := promised_date(whole, received):
@@ -262,7 +145,7 @@ def _day_after_coming(sentence: str, received: date) -> date | None:
     """The day on which what comes on another one then leaves: "in on the 30th, out on Tuesday"."""
     if days_named(sentence) <= 1:
         return None
-    clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
+    clauses = [clause for part in clauses_of(sentence) for clause in TURN.split(part)]
     leaving = _only_day([one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)], received)
     coming = [one for one in clauses if (ARRIVES.search(one) or COMES.search(one)) and not LEAVES.search(one)]
     come = _only_day(coming, received) if leaving else None
@@ -279,22 +162,6 @@ def promised_next(sentence: str, received: date) -> date | None:
     return found if _speaks_of_coming(sentence) else None
 
 
-def _clauses(sentence: str) -> list[str]:
-    """The clauses of a sentence, a day by itself being of the one before it: "and leaves at once, Tuesday"."""
-    clauses: list[str] = []
-    for one in _PARTS.split(days_in_one_piece(sentence)):
-        if (
-            clauses
-            and _A_DAY.fullmatch(one)
-            and not days_named(last := TURN.split(clauses[-1])[-1])
-            and LEAVES.search(last)
-        ):
-            clauses[-1] += f" {one}"
-        else:
-            clauses.append(one)
-    return clauses
-
-
 def _only_day(parts: Sequence[str], received: date) -> date | None:
     days = {promised_date(part, received) for part in parts} - {None}
     return days.pop() if len(days) == 1 else None
@@ -304,7 +171,7 @@ def day_of_leaving(sentence: str, day: date | None, received: date) -> date | No
     """The day on which something leaves, not that on which it arrives: "comes in on Tuesday and leaves on Friday"."""
     if not ARRIVES.search(sentence):
         return day
-    clauses = [clause for part in _clauses(sentence) for clause in TURN.split(part)]
+    clauses = [clause for part in clauses_of(sentence) for clause in TURN.split(part)]
     leaving = [one for one in clauses if LEAVES.search(one) and not ARRIVES.search(one)]
     return _only_day(leaving, received)
 
@@ -318,7 +185,7 @@ def day_of_arrival(sentence: str, received: date) -> date | None:
 
 def is_missed(sentence: str) -> bool:
     """Whether the one day of a sentence is one that will not be kept ("Friday will not work"), not the new one."""
-    dated = [part for part in _clauses(sentence) if days_named(part)]
+    dated = [part for part in clauses_of(sentence) if days_named(part)]
     return len(dated) == 1 and _is_denied(dated[0])
 
 
@@ -340,7 +207,7 @@ def is_today(text: str, received: date) -> bool:
 
 def was_meant(text: str) -> bool:
     """Whether the day that a text names is one on which something was meant to happen and did not."""
-    return any(days_named(part) and _MEANT.search(part) for part in _clauses(text))
+    return any(days_named(part) and _MEANT.search(part) for part in clauses_of(text))
 
 
 def hinges(text: str) -> bool:
@@ -360,57 +227,12 @@ def says_untold_day(text: str) -> bool:
 
 def is_past(text: str) -> bool:
     """Whether the day that a sentence names is one on which something has left: "the rest went on Tuesday"."""
-    return any(days_named(part) and WENT.search(part) for part in _clauses(text))
-
-
-def offers_days(text: str) -> bool:
-    """Whether a text leaves open which of two days it will be: "Monday, or Tuesday if the screen is late"."""
-    said = days_in_one_piece(text)
-    for offer in _OFFERS_DAYS.finditer(said):
-        clause = _PAUSE.split(said[: offer.start()])[-1] + offer.group()
-        if LEAVES.search(clause) or not (ARRIVES.search(clause) or _AT_THE_BUYERS.search(clause)):
-            return True
-    return False
+    return any(days_named(part) and WENT.search(part) for part in clauses_of(text))
 
 
 def says_otherwise(text: str) -> bool:
     """Whether all that a text says hangs on a condition: "if the driver comes it leaves today, else I cannot tell"."""
     return hinges(text) and _OTHERWISE.search(text) is not None
-
-
-def sends_another(text: str) -> bool:
-    """Whether a text says that something else leaves instead of what waits: "we send a new one on Tuesday"."""
-    return _ANOTHER_ONE.search(text) is not None and LEAVES.search(text) is not None
-
-
-def is_of_another_order(text: str) -> bool:
-    """Whether a text speaks of another order than the only one that we asked about: "your other order"."""
-    return _ANOTHER_ORDER.search(text) is not None
-
-
-def is_of_the_last_one(text: str) -> bool:
-    """Whether every day that a text names is one on which there was still one: "the last one went on Saturday"."""
-    dated = [part for part in _clauses(text) if days_named(part)]
-    return bool(dated) and all(_LAST_ONE.search(part) for part in dated)
-
-
-def is_of_the_reason(text: str) -> bool:
-    """Whether every day that a text names is one of the reason: "late, there is a strike on Monday"."""
-    said = days_in_one_piece(text)
-    if days_named(_WEEKDAY_OF_A_DATE.sub("", said)) == 1 and _DUE.search(said) and _FALLS_THROUGH.search(said):
-        return True
-    asked = _ASKED_TO_WAIT.search(said)
-    if asked and not days_named(said[: asked.start()]) and not LEAVES.search(said, asked.start()):
-        return days_named(said) > 0
-    dated = [part for part in _clauses(text) if days_named(part)]
-    return bool(dated) and all(_is_reason(part) for part in dated)
-
-
-def _is_reason(part: str) -> bool:
-    """Whether a clause with a day tells why, and nothing else in it leaves then."""
-    if _NOT_BEFORE.search(part):
-        return False
-    return _OF_THE_REASON.search(part) is not None and LEAVES.search(_OF_THE_REASON.sub("", part)) is None
 
 
 def is_of_a_sale(text: str) -> bool:

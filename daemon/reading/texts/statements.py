@@ -28,6 +28,7 @@ from daemon.reading.texts.discontinued import is_discontinued
 from daemon.reading.texts.idle_columns import without_idle_columns
 from daemon.reading.texts.languages import without_foreign_doubts
 from daemon.reading.texts.mentions import Known
+from daemon.reading.texts.other_days import is_of_another_order, is_of_the_reason, offers_days, sends_another
 from daemon.reading.texts.page import Page
 from daemon.reading.texts.promises import (
     EXPECTS,
@@ -37,13 +38,9 @@ from daemon.reading.texts.promises import (
     is_for_a_day,
     is_missed,
     is_of_a_sale,
-    is_of_another_order,
-    is_of_the_reason,
     is_past,
-    offers_days,
     says_otherwise,
     says_untold_day,
-    sends_another,
     was_meant,
 )
 from daemon.reading.texts.quantities import few_in, speaks_of_the_other_one
