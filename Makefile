@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp
 
 test: debian $(VENV)/test.stamp
 	$(MAKE) check
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check $(SOURCES)
