@@ -39,7 +39,7 @@ _OF_THE_REASON = re.compile(
     r"|\b(?:a (?:los|las) )?(?:wirtschafts|steuer|betriebs)?(?:prüfer(?:n|in)?|auditor\w*|auditeurs?|revisor\w*"
     r"|inspector\w*|inspecteurs?|audytor\w*|kontroler\w*)\b"
     r"|\b(?:schiff|boot|frachter|container|boat|ship|vessel|freighter|bateau|cargo|navire|nave|barco|buque|schip"
-    r"|boot|statek|kontenerowiec)\b"
+    r"|statek|kontenerowiec)\b"
     r"[^,;.]{0,40}\b(?:an(?:legt)?|docks?|docking|lands?|berths?|accoste\w*|attrac\w+|atrac\w+|aan(?:legt|meert)?"
     r"|przypł\w+|przybij\w+|zawij\w+)\b",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ _ASKED_TO_WAIT = re.compile(
     r"\b(?:bat|bittet|gebeten|wollte|möchte|ask(?:ed|s)|wants?|wanted|demand\w+|souhait\w+|chie[sd]\w+|pid\w+"
     r"|quier\w+|quería|vr(?:oeg|aagt)"
     r"|gevraagd|wil(?:de)?|prosi\w*|poprosi\w*|chc\w+)\b[^;.]{0,40}"
-    r"\b(?:(?:ab)?warten|wait|hold on|attend\w+|patienter|aspett\w+|attend\w+|esper\w+|wachten|(?:za|po)?czeka\w+)\b",
+    r"\b(?:(?:ab)?warten|wait|hold on|attend\w+|patienter|aspett\w+|esper\w+|wachten|(?:za|po)?czeka\w+)\b",
     re.IGNORECASE,
 )
 # "The delivery due on Monday has been cancelled": a day on which nothing comes.

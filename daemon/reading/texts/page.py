@@ -157,6 +157,10 @@ class Page:
             spoken = f"{spoken[:place]}\n\n{spoken[place + 2 :]}"
         return spoken
 
+    def sentence(self, span: tuple[int, int]) -> str:
+        """What stands in a span, in one line; "the next day" is a date in it."""
+        return " ".join(self.dated[slice(*span)].split())
+
     def so_far(self, span: tuple[int, int]) -> str:
         """The sentence up to the end of a clause of it: "Both orders confirmed, shipping Thursday"."""
         begun = max(self.text.rfind(sign, 0, span[0]) for sign in "\n.!?")

@@ -45,6 +45,7 @@ from daemon.reading.texts.promises import (
 )
 from daemon.reading.texts.quantities import few_in, speaks_of_the_other_one
 from daemon.reading.texts.text_lines import TextLine
+from daemon.reading.texts.troubles import DATED
 from daemon.reading.texts.unread import Left, unread
 from daemon.rules.conditions import Hit, judge
 from daemon.rules.rulebook import Rulebook
@@ -52,7 +53,6 @@ from daemon.rules.rulebook import Rulebook
 WORDS_AT_MOST = 100
 OPENING_AT_MOST = 300
 JUDGED_AT_MOST = 256 * 1024
-_LATE = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 _OF_TIME = {Statement.WILL_SHIP, Statement.NOT_SHIPPED, Statement.PARTIAL}
 _ALL_ORDERS = re.compile(
@@ -170,7 +170,7 @@ def _only_expects(finding: Finding, new_dates: AbstractSet[tuple[str | None, dat
 
 
 def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
-    sentence = " ".join(page.dated[slice(*hit.span)].split())
+    sentence = page.sentence(hit.span)
     evidence = page.evidence(hit.span)
     here = page.orders_in(hit.span)
     orders: list[str | None] = [*dict.fromkeys(one.text for one in here or page.orders_in(page.below(hit.span)))]
@@ -183,7 +183,7 @@ def _of_hit(hit: Hit, page: Page, received: date) -> list[Finding]:
     if len({one.group for one in here}) > 1 and len(orders) > 1:
         return [_ambiguous(evidence, [one.text for one in here])]
     sold = hit.action.problem is ProblemKind.OUT_OF_STOCK and is_of_a_sale(sentence)
-    explained = hit.action.problem in _LATE and is_of_the_reason(page.whole(hit.span))
+    explained = hit.action.problem in DATED and is_of_the_reason(page.whole(hit.span))
     day = None if sold or explained else day_in(sentence, received)
     if day is None and hit.action.say is Statement.PARTIAL:
         day = page.day_below(hit.span, received)
@@ -207,9 +207,8 @@ def _judged(
     hit: Hit, page: Page, evidence: Evidence, day: date | None, until: date | None, received: date
 ) -> Said | Trouble:
     """What a sentence claims, without a day that it leaves open; what hangs on anything or is another's is unclear."""
-    sentence = " ".join(page.dated[slice(*hit.span)].split())
-    whole = page.whole(hit.span)
-    open_day = offers_days(whole)
+    sentence = page.sentence(hit.span)
+    open_day = offers_days(page.whole(hit.span))
     if open_day:
         day = until = None
     if open_day and hit.action.problem is ProblemKind.DELAY:
@@ -230,8 +229,9 @@ def _judged(
 
 def _promised(claim: Said | Trouble) -> Statement | None:
     """That something will leave, or a part of it."""
-    leaving = isinstance(claim, Said) and claim.statement in {Statement.WILL_SHIP, Statement.PARTIAL}
-    return claim.statement if isinstance(claim, Said) and leaving else None
+    if isinstance(claim, Said) and claim.statement in {Statement.WILL_SHIP, Statement.PARTIAL}:
+        return claim.statement
+    return None
 
 
 def _is_no(claim: Said | Trouble) -> bool:

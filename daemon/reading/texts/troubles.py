@@ -18,7 +18,8 @@ _PARCEL = re.compile(
     r"|przesy[łl]k",
     re.IGNORECASE,
 )
-_OF_TIME = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
+DATED = {ProblemKind.DELAY, ProblemKind.OUT_OF_STOCK}
+"""The problems that may end on a day."""
 
 
 def once(findings: Sequence[Finding], about: Sequence[str], known: Known) -> list[Finding]:
@@ -87,7 +88,7 @@ def _dated_by_promises(findings: Sequence[Finding], sole: OrderKey | None, known
             promised.setdefault(_meant(one, sole), set()).add((one.line, one.until))
     return [
         _dated(one, promised.get(_meant(one, sole), set()), of_one_article=of_one_article)
-        if isinstance(one, Trouble) and one.problem in _OF_TIME and not one.leaving
+        if isinstance(one, Trouble) and one.problem in DATED and not one.leaving
         else one
         for one in findings
     ]
